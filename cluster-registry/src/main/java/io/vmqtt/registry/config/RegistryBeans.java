@@ -1,0 +1,66 @@
+package io.vmqtt.registry.config;
+
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
+import io.micronaut.context.annotation.Factory;
+import io.vmqtt.cluster.consul.Consul;
+import io.vmqtt.cluster.discovery.ConsulDiscovery;
+import io.vmqtt.cluster.node.NodeId;
+import io.vmqtt.cluster.placement.ConsulClusterFacts;
+import io.vmqtt.registry.membership.Election;
+import io.vmqtt.registry.placement.FactsAuthor;
+import io.vmqtt.registry.status.ClusterStatusReader;
+import io.vmqtt.registry.status.NodeFigures;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/** Puts a registry together. */
+@Factory
+final class RegistryBeans {
+  @Context
+  @Bean(preDestroy = "close")
+  FactsAuthor factsAuthor(
+      ConsulDiscovery discovery, ConsulClusterFacts facts, RegistryConfiguration configuration) {
+    FactsAuthor author = new FactsAuthor(discovery, facts, configuration.plan());
+    author.start();
+    return author;
+  }
+
+  @Context
+  @Bean(preDestroy = "close")
+  Election election(Consul consul, FactsAuthor author) {
+    Election election = new Election(consul, NodeId.random(new SecureRandom()), author);
+    election.start();
+    return election;
+  }
+
+  @Singleton
+  RegistryNode node(Election election) {
+    return new RegistryNode(election);
+  }
+
+  @Singleton
+  @Bean(preDestroy = "close")
+  NodeFigures figures(RegistryConfiguration configuration) {
+    return new NodeFigures(configuration.statusTimeout(), configuration.statusParallelism());
+  }
+
+  @Singleton
+  @Bean(preDestroy = "close")
+  ClusterStatusReader statusReader(
+      Consul consul,
+      ConsulDiscovery discovery,
+      ConsulClusterFacts facts,
+      Election election,
+      NodeFigures figures) {
+    return new ClusterStatusReader(
+        election.self(),
+        consul.address().toString(),
+        discovery,
+        facts,
+        election::leader,
+        figures,
+        InstantSource.system());
+  }
+}

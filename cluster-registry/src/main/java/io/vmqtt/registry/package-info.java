@@ -1,0 +1,14 @@
+/**
+ * The cluster registry: who is a member, what lives where, and how all of it is doing.
+ *
+ * <p>Its beans are there in processes of this role alone: all roles share one class path.
+ */
+@Configuration
+@Requires(property = RoleProcess.ROLE, value = "cluster-registry")
+@NullMarked
+package io.vmqtt.registry;
+
+import io.micronaut.context.annotation.Configuration;
+import io.micronaut.context.annotation.Requires;
+import io.vmqtt.cluster.process.RoleProcess;
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,109 @@
+package io.vmqtt.registry.status;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.vmqtt.cluster.discovery.Member;
+import io.vmqtt.cluster.discovery.Node;
+import io.vmqtt.cluster.node.ThisProcess;
+import io.vmqtt.cluster.placement.ShardMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer of {@code GET /cluster/status}. Every field is always there; what is not known is
+ * null.
+ *
+ * @param asOf when it was put together: ISO-8601, UTC
+ * @param answeredBy the id of the registry that answers
+ * @param leader the id of the registry that leads
+ * @param consul whether what follows is of now, or what was last known
+ * @param shardMap null until the shards are placed
+ * @param nodes by role and id
+ */
+@JsonInclude
+public record ClusterStatus(
+    String asOf,
+    String answeredBy,
+    @Nullable String leader,
+    ConsulStatus consul,
+    @Nullable ShardMapStatus shardMap,
+    List<NodeEntry> nodes) {
+
+  /** Where the registry looks for Consul, and whether it answers. */
+  @JsonInclude
+  public record ConsulStatus(String address, boolean reachable) {}
+
+  /**
+   * The shard map in force.
+   *
+   * @param replicas per shard, the ids of its stores, the preferred leader first
+   */
+  @JsonInclude
+  public record ShardMapStatus(
+      long epoch, int shardCount, int replicationFactor, List<List<String>> replicas) {
+
+    static ShardMapStatus of(ShardMap map) {
+      return new ShardMapStatus(
+          map.epoch(), map.shardCount(), map.replicationFactor(), map.replicas());
+    }
+  }
+
+  /**
+   * One process.
+   *
+   * @param health {@code passing} or {@code critical}
+   * @param ports by name: {@code http}, {@code grpc} where it serves it, {@code mqtt} for a gateway
+   * @param startedAt ISO-8601, UTC
+   * @param meta what it says of itself beyond that
+   * @param figures its live figures; null where it did not tell them in time
+   */
+  @JsonInclude
+  public record NodeEntry(
+      String role,
+      String id,
+      String health,
+      String host,
+      Map<String, Integer> ports,
+      String version,
+      @Nullable String startedAt,
+      Map<String, String> meta,
+      @Nullable Map<String, Object> figures) {
+    private static final String PORT_SUFFIX = "-port";
+
+    static NodeEntry of(Member member, @Nullable Map<String, Object> figures) {
+      Node node = member.node();
+      Map<String, Integer> ports = new TreeMap<>();
+      ports.put("http", node.httpPort());
+      if (node.grpcPort() != 0) {
+        ports.put("grpc", node.grpcPort());
+      }
+      Map<String, String> meta = new TreeMap<>(node.meta());
+      meta.remove(ThisProcess.STARTED_AT);
+      node.meta().forEach((key, value) -> movePort(key, value, ports, meta));
+      return new NodeEntry(
+          node.role().serviceName(),
+          node.id(),
+          member.health().name().toLowerCase(Locale.ROOT),
+          node.host(),
+          ports,
+          node.version(),
+          node.meta().get(ThisProcess.STARTED_AT),
+          meta,
+          figures);
+    }
+
+    private static void movePort(
+        String key, String value, Map<String, Integer> ports, Map<String, String> meta) {
+      if (key.endsWith(PORT_SUFFIX)) {
+        try {
+          ports.put(key.substring(0, key.length() - PORT_SUFFIX.length()), Integer.parseInt(value));
+          meta.remove(key);
+        } catch (NumberFormatException e) {
+          // Not a port after all: it stays among the rest.
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.vmqtt.registry.status;
+
+import io.vmqtt.cluster.discovery.Member;
+import io.vmqtt.cluster.discovery.Membership;
+import io.vmqtt.cluster.discovery.Node;
+import io.vmqtt.cluster.discovery.Registration;
+import io.vmqtt.cluster.placement.ClusterFacts;
+import io.vmqtt.cluster.placement.ShardMap;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts the status of the cluster together from all who know a part of it. */
+public final class ClusterStatusReader implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ClusterStatusReader.class);
+
+  private final String self;
+  private final String consulAddress;
+  private final Membership membership;
+  private final Supplier<Optional<String>> leader;
+  private final NodeFigures figures;
+  private final InstantSource clock;
+  private final Registration watch;
+  private volatile @Nullable ShardMap shardMap;
+
+  /** What Consul said last, for when it says nothing. */
+  private volatile List<Member> lastKnown = List.of();
+
+  /**
+   * @param self the id of this registry
+   * @param leader the id of the registry that leads, where it is known
+   * @param figures stays open when this is closed
+   */
+  public ClusterStatusReader(
+      String self,
+      String consulAddress,
+      Membership membership,
+      ClusterFacts facts,
+      Supplier<Optional<String>> leader,
+      NodeFigures figures,
+      InstantSource clock) {
+    this.self = self;
+    this.consulAddress = consulAddress;
+    this.membership = membership;
+    this.leader = leader;
+    this.figures = figures;
+    this.clock = clock;
+    this.watch = facts.watchShardMap(map -> shardMap = map);
+  }
+
+  /**
+   * The status at this moment; takes as long as the slowest node that is asked for its figures.
+   * Those who fail their health check are not asked.
+   *
+   * @throws InterruptedException if the calling thread is asked to stop
+   */
+  public ClusterStatus read() throws InterruptedException {
+    boolean reachable = true;
+    List<Member> members;
+    try {
+      members = membership.members();
+      lastKnown = members;
+    } catch (IOException e) {
+      log.debug("Consul does not answer: telling what was last known", e);
+      reachable = false;
+      members = lastKnown;
+    }
+    List<Node> healthy =
+        members.stream()
+            .filter(member -> member.health() == Member.Health.PASSING)
+            .map(Member::node)
+            .toList();
+    Map<Node, Map<String, Object>> told = figures.of(healthy);
+    ShardMap map = shardMap;
+    return new ClusterStatus(
+        clock.instant().truncatedTo(ChronoUnit.MILLIS).toString(),
+        self,
+        leader.get().orElse(null),
+        new ClusterStatus.ConsulStatus(consulAddress, reachable),
+        map == null ? null : ClusterStatus.ShardMapStatus.of(map),
+        members.stream()
+            .map(member -> ClusterStatus.NodeEntry.of(member, told.get(member.node())))
+            .toList());
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+  }
+}

@@ -1,0 +1,121 @@
+package io.vmqtt.registry.placement;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
+import io.vmqtt.cluster.discovery.Node;
+import io.vmqtt.cluster.discovery.Registration;
+import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.placement.ClusterFacts;
+import io.vmqtt.cluster.placement.ShardMap;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FactsAuthorTest {
+  private static final ShardMap KNOWN = new ShardMap(4, 1, List.of(List.of("old-store")));
+
+  private final EmbeddedDiscovery discovery = new EmbeddedDiscovery();
+  private final ObservedFacts facts = new ObservedFacts();
+  private final FactsAuthor author = new FactsAuthor(discovery, facts, new PlacementPlan(4, 1, 2));
+
+  @AfterEach
+  void close() {
+    author.close();
+    discovery.close();
+  }
+
+  @Test
+  void write_leadingAndEnoughStores_placesThemOnce() {
+    author.start();
+    author.elected();
+    discovery.register(store("a"));
+    discovery.register(store("b"));
+    await().until(() -> !facts.proposals.isEmpty());
+
+    discovery.register(store("c"));
+    author.deposed();
+    author.elected();
+    await().until(() -> facts.proposals.size() == 2);
+
+    ShardMap first = facts.proposals.getFirst();
+    assertEquals(4, first.shardCount());
+    assertEquals(first, facts.proposals.getLast(), "a later term changed the map");
+  }
+
+  @Test
+  void write_notLeading_nothing() {
+    author.start();
+    discovery.register(store("a"));
+    discovery.register(store("b"));
+    author.elected();
+    await().until(() -> !facts.proposals.isEmpty());
+
+    assertEquals(1, facts.proposals.size());
+  }
+
+  @Test
+  void write_mapKnownAlready_isOfferedAgainWithoutStores() {
+    facts.inForce = KNOWN;
+    author.start();
+    author.elected();
+
+    await().until(() -> facts.proposals.equals(List.of(KNOWN)));
+  }
+
+  @Test
+  void write_consulAway_triesAgain() {
+    facts.failures = 2;
+    author.start();
+    author.elected();
+    discovery.register(store("a"));
+    discovery.register(store("b"));
+
+    await().until(() -> facts.proposals.size() == 3);
+  }
+
+  private static Node store(String id) {
+    return new Node(id, Role.SESSION_STORE, "localhost", 9093, 8093, "1", Map.of());
+  }
+
+  /** Facts that note every proposal. */
+  private static final class ObservedFacts implements ClusterFacts {
+    final List<ShardMap> proposals = new CopyOnWriteArrayList<>();
+    private final List<Consumer<ShardMap>> listeners = new CopyOnWriteArrayList<>();
+    @Nullable ShardMap inForce;
+    int failures;
+
+    @Override
+    public synchronized Registration watchShardMap(Consumer<ShardMap> listener) {
+      listeners.add(listener);
+      if (inForce != null) {
+        listener.accept(inForce);
+      }
+      return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public synchronized ShardMap createShardMap(ShardMap proposed) throws IOException {
+      proposals.add(proposed);
+      if (failures > 0) {
+        failures--;
+        throw new IOException("as the test wants it");
+      }
+      if (inForce == null) {
+        inForce = proposed;
+        listeners.forEach(listener -> listener.accept(proposed));
+        return proposed;
+      }
+      return inForce;
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,5 @@
+/** How a process talks to Consul: short questions, watches, and knowing whether it answers. */
+@NullMarked
+package io.vmqtt.cluster.consul;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,99 @@
+package io.vmqtt.cluster.discovery;
+
+import com.ecwid.consul.v1.agent.AgentClient;
+import io.vmqtt.cluster.consul.Backoff;
+import io.vmqtt.cluster.consul.Consul;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one service registered in Consul until it is closed, on a virtual thread of its own.
+ *
+ * <p>Registering once is not enough: Consul may be away when the process starts, may come back
+ * without its memory, and takes a service out that it could not reach for a while.
+ */
+final class Announcement implements Registration {
+  private static final Logger log = LoggerFactory.getLogger(Announcement.class);
+
+  /** How soon a service that Consul lost is registered again. */
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(3);
+
+  /** A shutdown waits this long for a registration under way to end, so as to withdraw it. */
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+  private final Consul consul;
+  private final ServiceAnnouncer announcer;
+  private final ServiceEntry service;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread keeper;
+
+  Announcement(Consul consul, ServiceAnnouncer announcer, ServiceEntry service) {
+    this.consul = consul;
+    this.announcer = announcer;
+    this.service = service;
+    this.keeper = Thread.ofVirtual().name("announce-" + service.id()).unstarted(this::keep);
+  }
+
+  void start() {
+    keeper.start();
+  }
+
+  private void keep() {
+    Backoff backoff = new Backoff(RandomGenerator.getDefault());
+    boolean announced = false;
+    try {
+      while (closed.getCount() > 0) {
+        Duration pause;
+        try {
+          // The first time always: what Consul knows may be of an earlier life of this node.
+          if (!announced || !isKnown()) {
+            announcer.announce(service);
+            announced = true;
+            log.info("Registered {} at Consul as {}", service.name(), service.id());
+          }
+          backoff.reset();
+          pause = LOOK_EVERY;
+        } catch (IOException e) {
+          log.debug("Could not register {}", service.id(), e);
+          pause = backoff.next();
+        } catch (RuntimeException e) {
+          log.error("Registering {} failed, trying again", service.id(), e);
+          pause = backoff.next();
+        }
+        boolean _ = closed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isKnown() throws IOException {
+    return consul.ask(AgentClient::getAgentServices).getValue().containsKey(service.id());
+  }
+
+  @Override
+  public void close() {
+    if (closed.getCount() == 0) {
+      return;
+    }
+    closed.countDown();
+    try {
+      if (!keeper.join(CLOSE_TIMEOUT)) {
+        log.warn(
+            "{} was still being registered at Consul when it was to be withdrawn", service.id());
+      }
+      announcer.withdraw(service.id());
+      log.info("Withdrew {} from Consul", service.id());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      log.warn("Could not withdraw {}: Consul will when its health check fails", service.id());
+      log.debug("Could not withdraw {}", service.id(), e);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.vmqtt.cluster.discovery;
+
+import java.util.Map;
+
+/**
+ * One process of the cluster and where it can be reached.
+ *
+ * @param id names the process: random per process start, except for a store, whose id is kept in
+ *     its data folder because shards are placed on it
+ * @param role what the process does
+ * @param host a name or address under which the other processes reach it
+ * @param grpcPort where it serves gRPC; 0 where it serves none
+ * @param httpPort where it serves HTTP (health, status, metrics); 0 where it serves none
+ * @param version the version of V-MQTT it runs
+ * @param meta more facts for people and for tools, such as {@code mqtt-port}: keys of letters,
+ *     digits, {@code -} and {@code _}; never a secret
+ */
+public record Node(
+    String id,
+    Role role,
+    String host,
+    int grpcPort,
+    int httpPort,
+    String version,
+    Map<String, String> meta) {
+
+  public Node {
+    if (id.isBlank()) {
+      throw new IllegalArgumentException("a node needs an id");
+    }
+    if (host.isBlank()) {
+      throw new IllegalArgumentException("node " + id + " needs a host");
+    }
+    requirePort(id, "gRPC", grpcPort);
+    requirePort(id, "HTTP", httpPort);
+    meta = Map.copyOf(meta);
+  }
+
+  private static void requirePort(String id, String name, int port) {
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException(
+          "node " + id + " has an impossible " + name + " port " + port);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.vmqtt.cluster.discovery;
+
+import java.util.Optional;
+
+/** What a process does in the cluster. */
+public enum Role {
+  /** Terminates MQTT and holds the connections. */
+  EDGE_GATEWAY("edge-gateway"),
+  /** Matches topics to destinations. */
+  ROUTING_SERVICE("routing-service"),
+  /** Holds replicas of shards. */
+  SESSION_STORE("session-store"),
+  /** The control plane: placement and status. */
+  CLUSTER_REGISTRY("cluster-registry");
+
+  private final String serviceName;
+
+  Role(String serviceName) {
+    this.serviceName = serviceName;
+  }
+
+  /** The name under which processes of this role are registered, such as {@code edge-gateway}. */
+  public String serviceName() {
+    return serviceName;
+  }
+
+  /** The role registered under this name, or nothing where no role has it. */
+  public static Optional<Role> ofServiceName(String serviceName) {
+    for (Role role : values()) {
+      if (role.serviceName.equals(serviceName)) {
+        return Optional.of(role);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,71 @@
+package io.vmqtt.cluster.link;
+
+import java.time.Duration;
+
+/**
+ * Bounds and times of a link.
+ *
+ * @param maxBatchBytes a batch leaves at once when so much waits
+ * @param maxBatchFrames or so many frames
+ * @param promptBatches while fewer batches than this are unacknowledged the link counts as idle,
+ *     and frames leave at once; otherwise they wait for company
+ * @param linger how long frames wait for company at the most
+ * @param windowBytes how much may be unacknowledged; beyond it frames wait
+ * @param windowBatches how many batches may be unacknowledged
+ * @param congestedBytes from so much unsent on the link is congested, until half of it is left
+ * @param maxUnsentBytes how much may wait at the most; beyond it frames are refused
+ * @param acknowledgeDelay how long an acknowledgement waits for a batch to travel with
+ * @param heartbeat a silent link shows signs of life at this interval
+ * @param silenceLimit a link on which nothing came in for so long is closed
+ * @param firstBackoff pause before the first new attempt to connect; doubles, with jitter
+ * @param maxBackoff longest pause between two attempts
+ */
+public record LinkOptions(
+    int maxBatchBytes,
+    int maxBatchFrames,
+    int promptBatches,
+    Duration linger,
+    long windowBytes,
+    int windowBatches,
+    long congestedBytes,
+    long maxUnsentBytes,
+    Duration acknowledgeDelay,
+    Duration heartbeat,
+    Duration silenceLimit,
+    Duration firstBackoff,
+    Duration maxBackoff) {
+
+  /** For processes on a network. */
+  public static final LinkOptions NETWORK =
+      new LinkOptions(
+          256 << 10,
+          2048,
+          2,
+          Duration.ofNanos(500_000),
+          8 << 20,
+          256,
+          4 << 20,
+          64 << 20,
+          Duration.ofMillis(1),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(3),
+          Duration.ofMillis(50),
+          Duration.ofSeconds(2));
+
+  /** For roles in one process: nothing is gained by waiting for company there. */
+  public static final LinkOptions IN_PROCESS =
+      new LinkOptions(
+          256 << 10,
+          2048,
+          8,
+          Duration.ofNanos(200_000),
+          8 << 20,
+          256,
+          4 << 20,
+          64 << 20,
+          Duration.ZERO,
+          Duration.ofSeconds(10),
+          Duration.ofHours(1),
+          Duration.ofMillis(5),
+          Duration.ofMillis(100));
+}

@@ -1,0 +1,50 @@
+package io.vmqtt.cluster.node;
+
+import com.google.common.net.HostAndPort;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Requires;
+import io.vmqtt.cluster.consul.Consul;
+import io.vmqtt.cluster.discovery.ConsulDiscovery;
+import io.vmqtt.cluster.discovery.ServiceAnnouncer;
+import io.vmqtt.cluster.placement.ConsulClusterFacts;
+import jakarta.inject.Singleton;
+
+/**
+ * Discovery and cluster facts through Consul, where {@code vmqtt.consul} says where it is. The
+ * one-process form leaves that out and brings its own.
+ */
+@Factory
+// A pattern, because it asks for a value: to Micronaut, VMQTT_CONSUL_BINARY in the environment
+// makes
+// vmqtt.consul a property that is there.
+@Requires(property = "vmqtt.consul", pattern = ".+")
+final class ConsulBeans {
+  private final HostAndPort address;
+
+  ConsulBeans(ClusterConfiguration configuration) {
+    String consul = configuration.consul();
+    if (consul == null) {
+      throw new IllegalStateException("vmqtt.consul was there a moment ago");
+    }
+    this.address = HostAndPort.fromString(consul).withDefaultPort(Consul.DEFAULT_PORT);
+  }
+
+  @Singleton
+  @Bean(preDestroy = "close")
+  Consul consul() {
+    return new Consul(address);
+  }
+
+  @Singleton
+  @Bean(preDestroy = "close")
+  ConsulDiscovery discovery(Consul consul, ServiceAnnouncer announcer) {
+    return new ConsulDiscovery(consul, announcer);
+  }
+
+  @Singleton
+  @Bean(preDestroy = "close")
+  ConsulClusterFacts clusterFacts(Consul consul) {
+    return new ConsulClusterFacts(consul);
+  }
+}

@@ -1,0 +1,35 @@
+package io.vmqtt.cluster.node;
+
+import io.vmqtt.cluster.discovery.Role;
+import java.util.Map;
+
+/**
+ * What this process is in the cluster. A role implements it as a bean; {@link NodeAnnouncement}
+ * then makes it known to the others.
+ *
+ * <p>The methods are first asked when the beans are built, and from then on for every status: what
+ * they name must serve by then and does not change.
+ */
+public interface LocalNode {
+
+  /**
+   * Names the process: random per start ({@link NodeId#random}), except for a store, whose id is
+   * kept in its data folder.
+   */
+  String id();
+
+  Role role();
+
+  /**
+   * Where the process serves gRPC, from the first call on at the latest; 0 where it serves none.
+   */
+  int grpcPort();
+
+  /**
+   * More facts for people and tools: letters, digits and {@code -} in the keys; a key that ends in
+   * {@code -port}, such as {@code mqtt-port}, is shown as a tag too. Never a secret.
+   */
+  default Map<String, String> meta() {
+    return Map.of();
+  }
+}

@@ -1,0 +1,193 @@
+package io.vmqtt.cluster.process;
+
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.env.PropertySource;
+import io.micronaut.runtime.server.EmbeddedServer;
+import io.vmqtt.cluster.node.LocalNode;
+import io.vmqtt.cluster.status.NodeStatus;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running process of one role: Micronaut around the role's node.
+ *
+ * <p>The order of a start: the role's beans, which listen for what is theirs; gRPC; HTTP; and only
+ * then does the process make itself known. A stop goes the other way: it withdraws first.
+ */
+public final class RoleProcess implements AutoCloseable {
+  /**
+   * The property on which the beans of a role depend, as all roles share one class path: its name
+   * in Consul, such as {@code edge-gateway}.
+   */
+  public static final String ROLE = "vmqtt.role";
+
+  /** The port of HTTP; -1 for any free one. */
+  public static final String HTTP_PORT = "micronaut.server.port";
+
+  /** Whether gRPC is served. */
+  public static final String GRPC_ENABLED = "grpc.server.enabled";
+
+  /** The port of gRPC; 0 for any free one. */
+  public static final String GRPC_PORT = "grpc.server.port";
+
+  private static final Logger log = LoggerFactory.getLogger(RoleProcess.class);
+
+  /** Whoever asked for the stop loses patience: after this the process ends as it is. */
+  private static final Duration STOP_TIMEOUT = Duration.ofMillis(9_500);
+
+  private final ApplicationContext context;
+  private final LocalNode local;
+  private final NodeStatus status;
+  private final EmbeddedServer http;
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  private RoleProcess(
+      ApplicationContext context, LocalNode local, NodeStatus status, EmbeddedServer http) {
+    this.context = context;
+    this.local = local;
+    this.status = status;
+    this.http = http;
+  }
+
+  /**
+   * Starts a process.
+   *
+   * @param role value of {@link #ROLE}
+   * @param defaults properties that everything else overrides
+   * @param options properties that override everything else
+   * @throws StartException if it cannot; nothing of it is left then
+   */
+  public static RoleProcess start(
+      String role, Map<String, Object> defaults, Map<String, Object> options)
+      throws StartException {
+    Map<String, Object> properties = new HashMap<>(options);
+    properties.put(ROLE, role);
+    ApplicationContext context =
+        ApplicationContext.builder()
+            .deduceEnvironment(false)
+            .banner(false)
+            .propertySources(
+                PropertySource.of("vmqtt-" + role, defaults, ProcessSettings.DEFAULTS_POSITION + 1))
+            .properties(properties)
+            .build();
+    try {
+      context.start();
+      LocalNode local = context.getBean(LocalNode.class);
+      serveGrpc(context, local);
+      NodeStatus status = context.getBean(NodeStatus.class);
+      return new RoleProcess(context, local, status, serveHttp(context));
+    } catch (StartException e) {
+      context.close();
+      throw e;
+    } catch (RuntimeException e) {
+      context.close();
+      throw StartException.of(e);
+    }
+  }
+
+  /** How the main class of a role starts it. */
+  @FunctionalInterface
+  public interface Starter {
+    RoleProcess start(Map<String, Object> options) throws StartException;
+  }
+
+  /**
+   * The main method of a role: runs it until the process is asked to stop. Where it cannot start,
+   * one line on the standard error and exit code 1.
+   */
+  public static void main(Starter starter) throws InterruptedException {
+    try {
+      RoleProcess process = starter.start(Map.of());
+      process.closeOnExit();
+      process.awaitClosed();
+    } catch (StartException e) {
+      log.debug("The process cannot start", e);
+      System.err.println(e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private static void serveGrpc(ApplicationContext context, LocalNode local) throws StartException {
+    String port = port(context, GRPC_PORT);
+    try {
+      log.debug("gRPC on port {}", local.grpcPort());
+    } catch (RuntimeException e) {
+      throw StartException.of("cannot listen for gRPC on port " + port, e);
+    }
+  }
+
+  private static EmbeddedServer serveHttp(ApplicationContext context) throws StartException {
+    EmbeddedServer http = context.getBean(EmbeddedServer.class);
+    // Asked before the start: a server that fails takes the settings with it.
+    String port = port(context, HTTP_PORT);
+    try {
+      return http.start();
+    } catch (RuntimeException e) {
+      throw StartException.of("cannot listen for HTTP on port " + port, e);
+    }
+  }
+
+  private static String port(ApplicationContext context, String property) {
+    return context.getProperty(property, String.class).orElse("?");
+  }
+
+  /** What it is in the cluster. */
+  public LocalNode node() {
+    return local;
+  }
+
+  /** Where it serves its health, its status and its metrics. */
+  public int httpPort() {
+    return http.getPort();
+  }
+
+  /** Whether it serves what its role is for. */
+  public boolean isReady() {
+    return status.isReady();
+  }
+
+  /** Makes an orderly stop the answer to SIGTERM and SIGINT. */
+  public void closeOnExit() {
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(this::stop));
+  }
+
+  private void stop() {
+    Thread closing = Thread.ofPlatform().name("close").daemon().start(this::close);
+    try {
+      if (!closing.join(STOP_TIMEOUT)) {
+        log.warn("The stop took more than {} ms: the rest is cut off", STOP_TIMEOUT.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Waits until it is closed.
+   *
+   * @return false if the time was over before that
+   */
+  public boolean awaitClosed(Duration timeout) throws InterruptedException {
+    return closed.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Waits until it is closed. */
+  public void awaitClosed() throws InterruptedException {
+    closed.await();
+  }
+
+  /** Withdraws it from the cluster, then stops it in order. */
+  @Override
+  public void close() {
+    try {
+      context.close();
+    } finally {
+      closed.countDown();
+    }
+  }
+}

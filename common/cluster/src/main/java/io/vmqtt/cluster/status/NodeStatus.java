@@ -1,0 +1,25 @@
+package io.vmqtt.cluster.status;
+
+import java.util.Map;
+
+/** The live figures of this process. A role implements it as a bean. */
+public interface NodeStatus {
+
+  /**
+   * What the process has to say of itself at this moment, ready for JSON (maps, lists, strings,
+   * numbers, booleans). Called from any thread; must not block.
+   *
+   * <p>A gateway says at least {@code connections} (a number), a store {@code shards} (a list of
+   * maps with {@code shard}, a number, and {@code role}, {@code leader} or {@code replica}).
+   */
+  Map<String, Object> figures();
+
+  /**
+   * Whether the process serves what its role is for. It may live, and be found by the others, long
+   * before: a gateway is alive without a router, but has to refuse its clients. Called from any
+   * thread; must not block.
+   */
+  default boolean isReady() {
+    return true;
+  }
+}

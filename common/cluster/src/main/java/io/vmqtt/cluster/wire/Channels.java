@@ -1,0 +1,39 @@
+package io.vmqtt.cluster.wire;
+
+import io.grpc.ManagedChannel;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.netty.NettyChannelBuilder;
+import io.vmqtt.cluster.discovery.Node;
+
+/** How to reach the gRPC services of a node. */
+public interface Channels {
+  /**
+   * Links bound their batches themselves; a single frame may be larger than a batch, as large as
+   * the largest packet of a client and its properties.
+   */
+  int MAX_MESSAGE_BYTES = 64 << 20;
+
+  /** HTTP/2 window of a stream: several batches, so that a link never waits for the transport. */
+  int FLOW_CONTROL_WINDOW_BYTES = 4 << 20;
+
+  /** Over the network. */
+  Channels NETWORK =
+      node ->
+          NettyChannelBuilder.forAddress(node.host(), node.grpcPort())
+              .usePlaintext()
+              .directExecutor()
+              .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+              .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
+              .build();
+
+  /** Within the process: servers are named by node id. Messages pass as references. */
+  Channels IN_PROCESS =
+      node ->
+          InProcessChannelBuilder.forName(node.id())
+              .directExecutor()
+              .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+              .build();
+
+  /** A channel to the node; the caller shuts it down. */
+  ManagedChannel to(Node node);
+}

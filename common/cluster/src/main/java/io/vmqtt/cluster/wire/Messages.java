@@ -1,0 +1,89 @@
+package io.vmqtt.cluster.wire;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.vmqtt.model.MessageProperties;
+import io.vmqtt.model.Qos;
+import io.vmqtt.model.UserProperty;
+import io.vmqtt.proto.message.v1.Message;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@link io.vmqtt.model.Message} on the wire. Payloads are passed on, not copied. */
+public final class Messages {
+  private Messages() {}
+
+  /** The wire form. */
+  public static Message toWire(io.vmqtt.model.Message message) {
+    Message.Builder wire =
+        Message.newBuilder()
+            .setTopic(message.topic())
+            .setPayload(bytes(message.payload()))
+            .setQos(message.qos().value())
+            .setRetain(message.retain())
+            .setExpiresAtMillis(message.expiresAtMillis())
+            .setPublisher(message.publisher());
+    if (!message.properties().isEmpty()) {
+      wire.setProperties(propertiesToWire(message.properties()));
+    }
+    return wire.build();
+  }
+
+  /** The message that the wire form stands for. */
+  public static io.vmqtt.model.Message fromWire(Message wire) {
+    return new io.vmqtt.model.Message(
+        wire.getTopic(),
+        wire.getPayload().asReadOnlyByteBuffer(),
+        Qos.of(wire.getQos()),
+        wire.getRetain(),
+        wire.hasProperties() ? propertiesFromWire(wire.getProperties()) : MessageProperties.NONE,
+        wire.getExpiresAtMillis(),
+        wire.getPublisher());
+  }
+
+  private static ByteString bytes(ByteBuffer buffer) {
+    return UnsafeByteOperations.unsafeWrap(buffer.duplicate());
+  }
+
+  /** The wire form of properties. */
+  private static io.vmqtt.proto.message.v1.MessageProperties propertiesToWire(
+      MessageProperties properties) {
+    io.vmqtt.proto.message.v1.MessageProperties.Builder wire =
+        io.vmqtt.proto.message.v1.MessageProperties.newBuilder()
+            .setPayloadIsUtf8(properties.payloadFormatIndicator());
+    if (properties.contentType() != null) {
+      wire.setContentType(properties.contentType());
+    }
+    if (properties.responseTopic() != null) {
+      wire.setResponseTopic(properties.responseTopic());
+    }
+    ByteBuffer correlationData = properties.correlationData();
+    if (correlationData != null) {
+      wire.setCorrelationData(bytes(correlationData));
+    }
+    for (UserProperty property : properties.userProperties()) {
+      wire.addUserProperties(
+          io.vmqtt.proto.message.v1.UserProperty.newBuilder()
+              .setName(property.name())
+              .setValue(property.value()));
+    }
+    return wire.build();
+  }
+
+  private static MessageProperties propertiesFromWire(
+      io.vmqtt.proto.message.v1.MessageProperties wire) {
+    @Nullable ByteBuffer correlationData =
+        wire.hasCorrelationData() ? wire.getCorrelationData().asReadOnlyByteBuffer() : null;
+    List<UserProperty> userProperties =
+        wire.getUserPropertiesList().stream()
+            .map(property -> new UserProperty(property.getName(), property.getValue()))
+            .toList();
+    return new MessageProperties(
+        wire.getPayloadIsUtf8(),
+        wire.hasContentType() ? wire.getContentType() : null,
+        wire.hasResponseTopic() ? wire.getResponseTopic() : null,
+        correlationData,
+        userProperties);
+  }
+}

@@ -1,0 +1,59 @@
+package io.vmqtt.cluster.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.vmqtt.cluster.link.BatchFormat;
+import io.vmqtt.cluster.link.Peer;
+import io.vmqtt.proto.routing.v1.GatewayFrame;
+import io.vmqtt.proto.routing.v1.RouterFrame;
+import io.vmqtt.proto.store.v1.RouterToStoreFrame;
+import io.vmqtt.proto.store.v1.RoutesApplied;
+import io.vmqtt.proto.store.v1.ShardState;
+import io.vmqtt.proto.store.v1.StoreToRouterFrame;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** What a batch is made of is what is read from it, for every direction of every link. */
+class BatchFormatTest {
+
+  @TestFactory
+  Stream<DynamicTest> batch_readBack_everyPartIsTheSame() {
+    return Stream.of(
+        roundTrip(
+            GatewayToRouterFormat.INSTANCE,
+            GatewayFrame.newBuilder().setReceivedThrough(5).build()),
+        roundTrip(
+            RouterToGatewayFormat.INSTANCE, RouterFrame.newBuilder().setRoutesApplied(5).build()),
+        roundTrip(
+            RouterToStoreFormat.INSTANCE,
+            RouterToStoreFrame.newBuilder()
+                .setRoutesApplied(RoutesApplied.newBuilder().setShard(1).setVersion(5))
+                .build()),
+        roundTrip(
+            StoreToRouterFormat.INSTANCE,
+            StoreToRouterFrame.newBuilder()
+                .setState(ShardState.newBuilder().setShard(1).setLeader(true).setTerm(7))
+                .build()));
+  }
+
+  private static <F, B> DynamicTest roundTrip(BatchFormat<F, B> format, F frame) {
+    return DynamicTest.dynamicTest(
+        format.getClass().getSimpleName(),
+        () -> {
+          Peer peer = new Peer("node", -1L, "1.2.3");
+          B first = format.batch(peer, 0, 0, List.of());
+          assertEquals(peer, format.hello(first));
+          assertEquals(0, format.sequence(first));
+          assertEquals(List.of(), format.frames(first));
+
+          B later = format.batch(null, 8, 3, List.of(frame, frame));
+          assertNull(format.hello(later));
+          assertEquals(8, format.sequence(later));
+          assertEquals(3, format.acknowledged(later));
+          assertEquals(List.of(frame, frame), format.frames(later));
+        });
+  }
+}

@@ -1,0 +1,52 @@
+package io.vmqtt.model;
+
+import java.nio.ByteBuffer;
+
+/**
+ * An application message, as it travels from publisher to subscriber.
+ *
+ * @param topic a valid topic name
+ * @param payload the remaining bytes are the payload; shared by all who hold the message. Neither
+ *     bytes nor position are ever changed: readers use {@code duplicate()} or absolute gets
+ * @param qos the quality of service of the publish, or what a delivery made of it
+ * @param retain the RETAIN flag of the publish, or what a delivery made of it
+ * @param properties what is carried unchanged
+ * @param expiresAtMillis wall clock, milliseconds since the epoch; 0 = never
+ * @param publisher {@link ClientId#hash64} of the client that published it, for No Local; 0 =
+ *     unknown
+ */
+public record Message(
+    String topic,
+    ByteBuffer payload,
+    Qos qos,
+    boolean retain,
+    MessageProperties properties,
+    long expiresAtMillis,
+    long publisher) {
+
+  /** Whether the message has no time left: it is no longer delivered [MQTT-3.3.2-5]. */
+  public boolean isExpired(long nowMillis) {
+    return expiresAtMillis != 0 && nowMillis >= expiresAtMillis;
+  }
+
+  /** The same message with the given RETAIN flag; shares the payload. */
+  public Message withRetain(boolean newRetain) {
+    return newRetain == retain
+        ? this
+        : new Message(topic, payload, qos, newRetain, properties, expiresAtMillis, publisher);
+  }
+
+  /** The same message with the given quality of service; shares the payload. */
+  public Message withQos(Qos newQos) {
+    return newQos == qos
+        ? this
+        : new Message(topic, payload, newQos, retain, properties, expiresAtMillis, publisher);
+  }
+
+  /** Fit for a log: shows the size of the payload, and neither payload nor properties. */
+  @Override
+  public String toString() {
+    return "Message[topic=%s, payloadBytes=%d, qos=%d, retain=%b, expiresAtMillis=%d]"
+        .formatted(topic, payload.remaining(), qos.value(), retain, expiresAtMillis);
+  }
+}

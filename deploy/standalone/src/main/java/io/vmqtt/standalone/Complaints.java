@@ -1,0 +1,76 @@
+package io.vmqtt.standalone;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Says what is wrong in one line that names the thing; the trace is for {@code --log-level DEBUG}.
+ *
+ * @param environment where values of options may come from
+ */
+record Complaints(Environment environment)
+    implements IParameterExceptionHandler, IExecutionExceptionHandler {
+  /** A property of a role, which has an option of the same name. */
+  private static final Pattern PROPERTY =
+      Pattern.compile("vmqtt\\.(gateway|router|store|registry)\\.([a-z-]+)");
+
+  /** The command line or the environment cannot be understood. */
+  @Override
+  public int handleParseException(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
+    command
+        .getErr()
+        .println(
+            name + ": " + lineOf(e) + origin(e.getArgSpec(), args) + " (see " + name + " --help)");
+    return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  /** The command was understood, but cannot do its work. */
+  @Override
+  public int handleExecutionException(
+      Exception e, CommandLine command, @Nullable ParseResult parsed) {
+    Logger log = LoggerFactory.getLogger(Complaints.class);
+    log.debug("The command failed", e);
+    String line = PROPERTY.matcher(lineOf(e)).replaceAll("--$2");
+    command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + line);
+    return command.getCommandSpec().exitCodeOnExecutionException();
+  }
+
+  /** The first line of the message, and the reason at the bottom of it where that is not in it. */
+  private static String lineOf(Throwable e) {
+    Throwable innermost = e;
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      innermost = cause;
+    }
+    String line = firstLineOf(e);
+    String reason = firstLineOf(innermost);
+    return line.contains(reason) ? line : line + ": " + reason;
+  }
+
+  private static String firstLineOf(Throwable e) {
+    String message = e.getMessage();
+    return message == null || message.isBlank()
+        ? e.getClass().getSimpleName()
+        : message.strip().lines().findFirst().orElseThrow();
+  }
+
+  /** Where a bad value came from, if not from the command line. */
+  private String origin(@Nullable ArgSpec argument, String[] args) {
+    if (!(argument instanceof OptionSpec option) || environment.defaultValue(option) == null) {
+      return "";
+    }
+    boolean given = List.of(args).stream().anyMatch(arg -> arg.startsWith(option.longestName()));
+    return given ? "" : ", from " + Environment.variableOf(option);
+  }
+}

@@ -1,0 +1,170 @@
+package io.vmqtt.standalone;
+
+import static io.vmqtt.standalone.RoleOptions.bytes;
+import static io.vmqtt.standalone.RoleOptions.choice;
+import static io.vmqtt.standalone.RoleOptions.count;
+import static io.vmqtt.standalone.RoleOptions.folder;
+import static io.vmqtt.standalone.RoleOptions.port;
+import static io.vmqtt.standalone.RoleOptions.text;
+import static io.vmqtt.standalone.RoleOptions.time;
+
+import io.vmqtt.store.session.QueueLimits;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** The roles of a cluster and their options; {@code docs/configuration.md} describes the same. */
+final class RoleCommands {
+  private RoleCommands() {}
+
+  static List<RoleCommand> all() {
+    return List.of(gateway(), router(), store(), registry());
+  }
+
+  private static RoleCommand gateway() {
+    return new RoleCommand(
+        "gateway",
+        "A gateway of a cluster: holds the connections of MQTT clients.",
+        io.vmqtt.gateway.Application::start,
+        List.of(
+            port("--port", 1883, "MQTT port, 0 for any free one"),
+            text("--host", "ADDRESS", "0.0.0.0", "Address to listen on for MQTT"),
+            httpPort(8091),
+            count(
+                "--event-loops",
+                0,
+                "Threads for connections, 0 for as many as there are processors"),
+            count("--max-connections", 1_000_000, "Connections; further ones are refused"),
+            bytes("--max-packet-size", "1M", "Largest packet of a client"),
+            count("--receive-maximum", 1024, "Unacknowledged QoS 1 and 2 publishes of a client"),
+            count("--max-in-flight", 1024, "Unacknowledged QoS 1 and 2 deliveries to a client"),
+            count(
+                "--max-queued-messages",
+                10_000,
+                "Further deliveries held back for a session that ends with its connection"),
+            count("--topic-alias-maximum", 32, "Topic aliases of a client"),
+            time("--max-keep-alive", "0s", "Longest keep alive; 0s for no limit"),
+            bytes(
+                "--max-unanswered-bytes",
+                "32M",
+                "Unanswered QoS 1 and 2 publishes per event loop; beyond it reading stops"),
+            time("--connect-timeout", "10s", "From the opening of a connection to its CONNECT"),
+            time(
+                "--failure-detection",
+                "3s",
+                "How long SUBACK waits for a router that is out of reach")),
+        gateway -> List.of("MQTT   " + gateway.option("--host") + ':' + gateway.meta("mqtt-port")),
+        "a router and the shard map");
+  }
+
+  private static RoleCommand router() {
+    return new RoleCommand(
+        "router",
+        "A router of a cluster: knows who wants which topic, and fans messages out.",
+        io.vmqtt.router.Application::start,
+        List.of(
+            port("--grpc-port", 9092, "Port for links of gateways, 0 for any free one"),
+            httpPort(8092),
+            time(
+                "--failure-detection",
+                "3s",
+                "How long a gateway may be away before it is taken for dead"),
+            bytes(
+                "--max-undelivered-bytes",
+                "256M",
+                "What may wait for one destination; beyond it publishes are refused"),
+            count(
+                "--max-tasks", 65_536, "Batches and events that may wait for the router's thread")),
+        router -> List.of(),
+        "the shard map and the routes of every shard and gateway");
+  }
+
+  private static RoleCommand store() {
+    return new RoleCommand(
+        "store",
+        "A store of a cluster: keeps persistent sessions and retained messages.",
+        io.vmqtt.store.Application::start,
+        List.of(
+            folder("--data", "data/store", "Folder for everything durable"),
+            port("--grpc-port", 9093, "Port for links of routers, 0 for any free one"),
+            port("--raft-port", 9193, "Port for the other replicas, 0 for any free one"),
+            text(
+                "--raft-host",
+                "ADDRESS",
+                "Address to listen on for the other replicas; without it, the advertised host"),
+            httpPort(8093),
+            count(
+                "--threads",
+                "Threads that own the shards; without it, half as many as there are processors"),
+            count("--queue-max-messages", 100_000, "Messages in the queue of a session"),
+            bytes("--queue-max-bytes", "64M", "Bytes of messages in the queue of a session"),
+            choice(
+                "--queue-overflow",
+                QueueLimits.Overflow.class,
+                QueueLimits.Overflow.REJECT_NEW,
+                "What happens to messages beyond that"),
+            time(
+                "--failure-detection",
+                "3s",
+                "How long a gateway may be away before its attachments end"),
+            time("--restart-grace", "10s", "How long gateways have after a start to show up again"),
+            time(
+                "--key-retention",
+                "1d",
+                "How long a QoS 2 publish is remembered if its producer falls silent"),
+            count("--entry-commands", 1024, "Commands in one log entry"),
+            bytes("--entry-bytes", "1M", "Bytes of commands in one log entry"),
+            bytes("--max-command-bytes", "2M", "Largest publish or request that is taken"),
+            count("--entries-in-flight", 4, "Log entries of a shard on their way at once"),
+            count(
+                "--pending-commands",
+                16_384,
+                "Commands of a shard that wait for its log before links are held back"),
+            time(
+                "--election-timeout-min",
+                "500ms",
+                "How long a replica waits for its leader, at least"),
+            time(
+                "--election-timeout-max", "1s", "How long a replica waits for its leader, at most"),
+            bytes("--segment-bytes", "4M", "Size of a file of a log"),
+            count(
+                "--snapshot-entries",
+                20_000,
+                "Log entries after which tables are flushed and the log is cut"),
+            bytes("--snapshot-bytes", "64M", "Or after so many bytes of them"),
+            bytes(
+                "--block-cache-bytes",
+                "64M",
+                "Memory for what was read from disk, all shards together"),
+            bytes(
+                "--write-buffer-bytes",
+                "64M",
+                "Memory for what is not flushed yet, all shards together")),
+        store ->
+            List.of(
+                "data   " + ((Path) store.option("--data")).toAbsolutePath(),
+                "Raft   port " + store.meta("raft-port")),
+        "a registry to place shards here");
+  }
+
+  private static RoleCommand registry() {
+    return new RoleCommand(
+        "registry",
+        "A registry of a cluster: places its shards and shows how all of it is doing.",
+        io.vmqtt.registry.Application::start,
+        List.of(
+            httpPort(8094),
+            count("--shards", 8, "Shards of a new cluster; fixed from then on"),
+            count("--replication-factor", 1, "Stores that hold each shard of a new cluster"),
+            count(
+                "--initial-stores", 1, "Stores to wait for before a new cluster places its shards"),
+            time("--status-timeout", "1s", "How long a process may take to tell its figures"),
+            count("--status-parallelism", 16, "Processes that are asked for theirs at once")),
+        registry -> List.of("status /cluster/status on the HTTP port"),
+        "Consul");
+  }
+
+  private static OptionSpec httpPort(int standard) {
+    return port("--http-port", standard, "Port for health, status and metrics, 0 for any free one");
+  }
+}

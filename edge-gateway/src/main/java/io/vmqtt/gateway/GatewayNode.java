@@ -1,0 +1,74 @@
+package io.vmqtt.gateway;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vmqtt.cluster.discovery.Discovery;
+import io.vmqtt.cluster.link.LinkEnds;
+import io.vmqtt.cluster.placement.ClusterFacts;
+import io.vmqtt.cluster.wire.Channels;
+import io.vmqtt.gateway.config.GatewayConfig;
+import io.vmqtt.gateway.link.Gateway;
+import io.vmqtt.gateway.transport.MqttServer;
+import java.io.IOException;
+
+/** One gateway, without the process around it. */
+public final class GatewayNode implements AutoCloseable {
+  /** Key of the process number, unsigned decimal, in the meta data of a gateway's node. */
+  public static final String PROCESS = "process";
+
+  private final MqttServer server;
+  private final Gateway gateway;
+  private final int port;
+
+  /**
+   * Builds a gateway and listens for clients; it serves them as soon as it has found a router.
+   *
+   * @throws IOException if the MQTT port cannot be had
+   */
+  public GatewayNode(
+      GatewayConfig config,
+      Discovery discovery,
+      ClusterFacts facts,
+      Channels channels,
+      LinkEnds ends,
+      MeterRegistry registry)
+      throws IOException {
+    server = new MqttServer(config);
+    gateway =
+        new Gateway(
+            config,
+            discovery,
+            facts,
+            channels,
+            ends,
+            registry,
+            server.eventLoops(),
+            MqttServer.encoder());
+    try {
+      port = server.listen(gateway);
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return port;
+  }
+
+  /** True while clients can be served. */
+  public boolean isReady() {
+    return gateway.isReady();
+  }
+
+  /** Open connections. */
+  public int connections() {
+    return gateway.metrics().connections().get();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    gateway.close();
+  }
+}

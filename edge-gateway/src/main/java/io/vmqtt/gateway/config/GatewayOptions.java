@@ -1,0 +1,60 @@
+package io.vmqtt.gateway.config;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import io.vmqtt.gateway.connection.Limits;
+import java.time.Duration;
+
+/**
+ * What an operator can set for a gateway, as properties {@code vmqtt.gateway.*}; see {@code
+ * docs/configuration.md}.
+ *
+ * @param host address to listen on for MQTT
+ * @param port port to listen on for MQTT; 0: any free one
+ * @param eventLoops threads for connections; 0: as many as there are processors
+ * @param maxConnections further ones are refused
+ * @param maxPacketSize largest packet that is taken from a client, in bytes
+ * @param receiveMaximum QoS 1 and 2 publishes of a client that may be unacknowledged
+ * @param maxInFlight QoS 1 and 2 deliveries to a client that may be unacknowledged
+ * @param maxQueuedMessages further deliveries that a transient session holds back
+ * @param topicAliasMaximum topic aliases that a client may use
+ * @param maxKeepAlive longest keep alive, in whole seconds; 0: no limit
+ * @param maxUnansweredBytes QoS 1 and 2 publishes that may be unanswered per event loop
+ * @param connectTimeout from the opening of a connection to its CONNECT, and again to its CONNACK
+ * @param failureDetection how long a router that cannot be reached still counts for SUBACK
+ */
+@ConfigurationProperties("vmqtt.gateway")
+public record GatewayOptions(
+    @Bindable(defaultValue = "0.0.0.0") String host,
+    @Bindable(defaultValue = "1883") int port,
+    @Bindable(defaultValue = "0") int eventLoops,
+    @Bindable(defaultValue = "1000000") int maxConnections,
+    @Bindable(defaultValue = "1048576") int maxPacketSize,
+    @Bindable(defaultValue = "1024") int receiveMaximum,
+    @Bindable(defaultValue = "1024") int maxInFlight,
+    @Bindable(defaultValue = "10000") int maxQueuedMessages,
+    @Bindable(defaultValue = "32") int topicAliasMaximum,
+    @Bindable(defaultValue = "0s") Duration maxKeepAlive,
+    @Bindable(defaultValue = "33554432") long maxUnansweredBytes,
+    @Bindable(defaultValue = "10s") Duration connectTimeout,
+    @Bindable(defaultValue = "3s") Duration failureDetection) {
+
+  /** As the gateway takes it. */
+  public GatewayConfig toConfig() {
+    return new GatewayConfig(
+        host,
+        port,
+        eventLoops,
+        new Limits(
+            receiveMaximum,
+            maxInFlight,
+            maxQueuedMessages,
+            topicAliasMaximum,
+            Math.toIntExact(maxKeepAlive.toSeconds()),
+            maxPacketSize),
+        maxConnections,
+        maxUnansweredBytes,
+        connectTimeout,
+        failureDetection);
+  }
+}

@@ -1,0 +1,75 @@
+package io.vmqtt.gateway.connection;
+
+import io.vmqtt.model.ReasonCode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a connection sends to its client. What is written leaves together soon. */
+public interface ClientOutput {
+
+  /** CONNACK that accepts. */
+  void connAck(ConnectAccepted accepted);
+
+  /** CONNACK that refuses, then the end of the connection. */
+  void refuseConnect(ProtocolVersion version, ReasonCode reason);
+
+  /**
+   * PUBLISH.
+   *
+   * @param packetId 0 at QoS 0
+   */
+  void publish(Outgoing message, int packetId, int qos, boolean dup, boolean retain, int[] ids);
+
+  void pubAck(int packetId, ReasonCode reason);
+
+  void pubRec(int packetId, ReasonCode reason);
+
+  void pubRel(int packetId, ReasonCode reason);
+
+  void pubComp(int packetId, ReasonCode reason);
+
+  void subAck(int packetId, List<ReasonCode> reasons);
+
+  void unsubAck(int packetId, List<ReasonCode> reasons);
+
+  void pingResp();
+
+  /** DISCONNECT (MQTT 5 only), then the end of the connection. */
+  void disconnect(ReasonCode reason);
+
+  /** The end of the connection without a word. */
+  void close();
+
+  /** False while the client takes so little that no more should be written. */
+  boolean isWritable();
+
+  /** Reading goes on or stops. */
+  void setReading(boolean reading);
+
+  /**
+   * A message on its way to clients; the encoding is kept with it, so that a fan-out encodes once.
+   */
+  interface Outgoing {
+    /** Bytes of a PUBLISH packet with it, as far as they do not depend on the client. */
+    int encodedBytes();
+
+    /** Whether it is past its time, by the clock of the transport. */
+    boolean isExpired();
+  }
+
+  /**
+   * What CONNACK tells an accepted client.
+   *
+   * @param version how to say it
+   * @param sessionPresent a session was continued
+   * @param assignedClientId if the client sent none
+   * @param sessionExpirySeconds in force
+   * @param serverKeepAliveSeconds if it differs from what the client asked; else null
+   */
+  record ConnectAccepted(
+      ProtocolVersion version,
+      boolean sessionPresent,
+      @Nullable String assignedClientId,
+      long sessionExpirySeconds,
+      @Nullable Integer serverKeepAliveSeconds) {}
+}

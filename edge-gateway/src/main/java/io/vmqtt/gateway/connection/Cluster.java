@@ -1,0 +1,80 @@
+package io.vmqtt.gateway.connection;
+
+import io.vmqtt.model.Message;
+import io.vmqtt.model.ReasonCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a connection asks of the cluster behind the gateway. Answers come later, on the thread of
+ * the connection, and never from within the call unless said.
+ */
+public interface Cluster {
+
+  /** False while there is nobody to ask: connections are refused then. */
+  boolean isAvailable();
+
+  /** Makes the connection the owner of its client's session. */
+  void attach(AttachRequest request, AttachCallback callback);
+
+  /** Publishes at QoS 0. */
+  void publish(Message message);
+
+  /**
+   * Publishes at QoS 1 or 2.
+   *
+   * @param key at QoS 2, from {@link Session#beginInbound}
+   */
+  void publish(Message message, @Nullable PublishKey key, PublishCallback callback);
+
+  /** Wall clock, milliseconds since 1970. */
+  long currentTimeMillis();
+
+  /**
+   * Who wants to own which session.
+   *
+   * @param clientId not empty
+   * @param cleanStart drop an existing session
+   * @param sessionExpirySeconds see {@link ConnectRequest}
+   * @param receiveMaximum window of its deliveries
+   * @param will absent if there is none
+   */
+  record AttachRequest(
+      String clientId,
+      boolean cleanStart,
+      long sessionExpirySeconds,
+      int receiveMaximum,
+      @Nullable Will will) {}
+
+  /** Answer to {@link #attach}. */
+  interface AttachCallback {
+    /** The session is owned. */
+    void attached(Session session, boolean sessionPresent);
+
+    /** Nobody could give it. */
+    void unavailable();
+
+    /** From outside: the session has a new owner, or the cluster wants the connection closed. */
+    void lost(ReasonCode reason);
+
+    /** From outside: a delivery of a durable session. */
+    void deliver(DurableDelivery delivery);
+
+    /** From outside: the highest sequence that {@link #deliver} has seen; for resuming. */
+    long deliveredThrough();
+  }
+
+  /** Answer to a publish. */
+  interface PublishCallback {
+    /** It is safe, or it was refused with an error code. */
+    void published(ReasonCode reason);
+  }
+
+  /**
+   * Idempotency key of a QoS 2 publish.
+   *
+   * @param producer who numbers
+   * @param sequence the number
+   * @param lowWater nothing below is ever sent again
+   */
+  record PublishKey(long producer, long sequence, long lowWater) {}
+}

@@ -1,0 +1,27 @@
+package io.vmqtt.gateway.connection;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * CONNECT, with the defaults of MQTT 5 filled in for older clients.
+ *
+ * @param version of the protocol
+ * @param clientId as sent; may be empty
+ * @param cleanStart drop an existing session; Clean Session of MQTT 3.1.1
+ * @param sessionExpirySeconds 0: ends with the connection; 0xFFFFFFFF: never
+ * @param keepAliveSeconds 0: off
+ * @param receiveMaximum what the client takes at once
+ * @param maximumPacketBytes what the client takes in one packet
+ * @param will absent if the client left none
+ */
+public record ConnectRequest(
+    ProtocolVersion version,
+    String clientId,
+    boolean cleanStart,
+    long sessionExpirySeconds,
+    int keepAliveSeconds,
+    int receiveMaximum,
+    long maximumPacketBytes,
+    @Nullable Will will) {
+  public static final long NEVER_EXPIRES = 0xFFFF_FFFFL;
+}

@@ -1,0 +1,25 @@
+package io.vmqtt.gateway.connection;
+
+/**
+ * Bounds of one connection.
+ *
+ * @param receiveMaximum QoS 1 and 2 publishes of the client that may be unacknowledged; an MQTT 5
+ *     client that sends more is disconnected (0x93), from others reading stops
+ * @param maxInFlight deliveries of QoS 1 and 2 that may be unacknowledged, if the client allows as
+ *     many
+ * @param maxQueuedMessages further deliveries that a transient session holds back; with one more
+ *     the client is disconnected (0x97), and its session ends
+ * @param topicAliasMaximum topic aliases that the client may use
+ * @param maxKeepAliveSeconds longest keep alive; longer ones, and none, are lowered to it for MQTT
+ *     5; 0: no limit
+ * @param maxPacketBytes largest packet that is taken
+ */
+public record Limits(
+    int receiveMaximum,
+    int maxInFlight,
+    int maxQueuedMessages,
+    int topicAliasMaximum,
+    int maxKeepAliveSeconds,
+    int maxPacketBytes) {
+  public static final Limits DEFAULT = new Limits(1024, 1024, 10_000, 32, 0, 1 << 20);
+}

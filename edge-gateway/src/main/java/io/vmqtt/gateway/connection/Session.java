@@ -1,0 +1,56 @@
+package io.vmqtt.gateway.connection;
+
+import io.vmqtt.model.Subscription;
+import io.vmqtt.model.TopicFilter;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The session that a connection owns: on this gateway if it ends with the connection, else at its
+ * shard. Answers come on the thread of the connection; a session on this gateway may give them from
+ * within the call.
+ */
+public interface Session {
+
+  /** True if it lives at a shard, which then pushes deliveries and assigns their packet ids. */
+  boolean isDurable();
+
+  /**
+   * Subscribes; the answer comes when every live router knows.
+   *
+   * @param subscribed per subscription, whether it existed before
+   */
+  void subscribe(List<Subscription> subscriptions, Consumer<List<Boolean>> subscribed);
+
+  /**
+   * Unsubscribes.
+   *
+   * @param unsubscribed per filter, whether it existed
+   */
+  void unsubscribe(List<TopicFilter> filters, Consumer<List<Boolean>> unsubscribed);
+
+  /** Sends the retained messages of new subscriptions, after SUBACK. */
+  void sendRetained(List<Subscription> subscriptions);
+
+  /** Notes the packet id of a QoS 2 publish; a repeated one gets the key of the first. */
+  void beginInbound(int packetId, Consumer<Cluster.PublishKey> begun);
+
+  /** PUBREL: the packet id is free again. */
+  void endInbound(int packetId, Runnable ended);
+
+  /** Durable sessions: a delivery has ended. */
+  void acknowledge(long sequence);
+
+  /** Durable sessions: the client has a QoS 2 delivery; {@code noted} when PUBREL may leave. */
+  void receive(long sequence, Runnable noted);
+
+  /**
+   * The connection is over. Nothing of it may be used afterwards.
+   *
+   * @param clean DISCONNECT without will
+   * @param sessionExpirySeconds new value from DISCONNECT, or null
+   * @param sentThrough highest delivery sequence that was written to the client
+   */
+  void detach(boolean clean, @Nullable Long sessionExpirySeconds, long sentThrough);
+}

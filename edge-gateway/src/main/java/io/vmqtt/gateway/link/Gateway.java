@@ -1,0 +1,219 @@
+package io.vmqtt.gateway.link;
+
+import io.grpc.ManagedChannel;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vmqtt.cluster.discovery.Discovery;
+import io.vmqtt.cluster.discovery.Node;
+import io.vmqtt.cluster.discovery.Registration;
+import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.link.LinkClient;
+import io.vmqtt.cluster.link.LinkEnds;
+import io.vmqtt.cluster.link.LinkMetrics;
+import io.vmqtt.cluster.placement.ClusterFacts;
+import io.vmqtt.cluster.placement.HashRing;
+import io.vmqtt.cluster.wire.Channels;
+import io.vmqtt.cluster.wire.GatewayToRouterFormat;
+import io.vmqtt.cluster.wire.RouterToGatewayFormat;
+import io.vmqtt.gateway.config.GatewayConfig;
+import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
+import io.vmqtt.gateway.local.LocalSubscriptions;
+import io.vmqtt.model.Message;
+import io.vmqtt.proto.routing.v1.RoutingGrpc;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What the lanes of a gateway share: links to every router, the ring of those that are ready, and
+ * the subscriptions of transient sessions.
+ */
+public final class Gateway implements AutoCloseable {
+  private final LinkEnds ends;
+  private final Channels channels;
+  private final GatewayMetrics metrics;
+  private final LinkMetrics linkMetrics;
+  private final LocalSubscriptions localSubscriptions = new LocalSubscriptions();
+  private final RecentKeys recentKeys = new RecentKeys();
+  private final RouteAnnouncer announcer;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Address, Connection> connections = new HashMap<>();
+  private final List<RouterLink> up = new CopyOnWriteArrayList<>();
+  private final List<Lane> lanes = new ArrayList<>();
+  private final List<Registration> watches = new ArrayList<>();
+  private final ScheduledFuture<?> clockwork;
+  private volatile int shardCount;
+  private volatile boolean hasRouter;
+
+  private record Address(String nodeId, String host, int port) {}
+
+  private record Connection(ManagedChannel channel, LinkClient client) {
+    /** Not under the lock: the announcer is told, which takes its own lock, and this one within. */
+    void close() {
+      client.close();
+      channel.shutdown();
+    }
+  }
+
+  /**
+   * A gateway that looks for its routers from now on.
+   *
+   * @param loops the event loops, one lane each
+   * @param encoder makes messages ready for clients
+   */
+  public Gateway(
+      GatewayConfig config,
+      Discovery discovery,
+      ClusterFacts facts,
+      Channels channels,
+      LinkEnds ends,
+      MeterRegistry registry,
+      List<? extends Executor> loops,
+      Function<Message, Outgoing> encoder) {
+    this.ends = ends;
+    this.channels = channels;
+    this.metrics = new GatewayMetrics(registry);
+    this.linkMetrics = new LinkMetrics(registry, "gateway-router");
+    this.announcer = new RouteAnnouncer(config.failureDetection().toNanos(), System::nanoTime);
+    for (int i = 0; i < loops.size(); i++) {
+      lanes.add(new Lane(i, loops.get(i), this, config.maxUnansweredBytes(), encoder));
+    }
+    watches.add(facts.watchShardMap(map -> shardCount = map.shardCount()));
+    watches.add(discovery.watch(Role.ROUTING_SERVICE, this::discovered));
+    long periodMillis = Math.max(100, config.failureDetection().toMillis() / 4);
+    clockwork =
+        ends.timer()
+            .scheduleWithFixedDelay(
+                announcer::releaseWaiting, periodMillis, periodMillis, TimeUnit.MILLISECONDS);
+  }
+
+  /** One per event loop, in their order. */
+  public List<Lane> lanes() {
+    return List.copyOf(lanes);
+  }
+
+  public GatewayMetrics metrics() {
+    return metrics;
+  }
+
+  /** True while clients can be served. */
+  public boolean isReady() {
+    return hasRouter && shardCount > 0;
+  }
+
+  long process() {
+    return ends.self().process();
+  }
+
+  int shardCount() {
+    return shardCount;
+  }
+
+  LocalSubscriptions localSubscriptions() {
+    return localSubscriptions;
+  }
+
+  RecentKeys recentKeys() {
+    return recentKeys;
+  }
+
+  RouteAnnouncer announcer() {
+    return announcer;
+  }
+
+  /** Sends what a lane has gathered for routers. */
+  void flush(int lane) {
+    for (RouterLink router : up) {
+      router.flush(lane);
+    }
+  }
+
+  void routerUp(RouterLink router) {
+    up.add(router);
+    announcer.linkUp(router.nodeId, router.link);
+  }
+
+  void routerDown(RouterLink router) {
+    router.down();
+    up.remove(router);
+    announcer.linkDown(router.nodeId, router.link);
+    ringChanged();
+  }
+
+  /** The set of usable routers may have changed. */
+  void ringChanged() {
+    lock.lock();
+    try {
+      Map<String, RouterLink> usable = new HashMap<>();
+      for (RouterLink router : up) {
+        if (router.isUsable()) {
+          usable.put(router.nodeId, router);
+        }
+      }
+      HashRing<RouterLink> ring = HashRing.of(usable.values(), router -> router.nodeId);
+      hasRouter = !usable.isEmpty();
+      lanes.forEach(lane -> lane.execute(() -> lane.ringChanged(ring)));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void relieveLanes() {
+    lanes.forEach(lane -> lane.execute(lane::relieve));
+  }
+
+  private void discovered(Set<Node> routers) {
+    announcer.discovered(routers.stream().map(Node::id).collect(Collectors.toSet()));
+    Map<Address, Node> wanted = new HashMap<>();
+    routers.forEach(node -> wanted.put(new Address(node.id(), node.host(), node.grpcPort()), node));
+    List<Connection> gone = new ArrayList<>();
+    lock.lock();
+    try {
+      connections
+          .entrySet()
+          .removeIf(entry -> !wanted.containsKey(entry.getKey()) && gone.add(entry.getValue()));
+      wanted.forEach(
+          (address, node) -> connections.computeIfAbsent(address, absent -> connect(node)));
+    } finally {
+      lock.unlock();
+    }
+    gone.forEach(Connection::close);
+  }
+
+  private Connection connect(Node node) {
+    ManagedChannel channel = channels.to(node);
+    LinkClient client =
+        ends.connect(
+            "router " + node.id(),
+            channel,
+            RoutingGrpc.getConnectMethod(),
+            GatewayToRouterFormat.INSTANCE,
+            RouterToGatewayFormat.INSTANCE,
+            new RouterListener(this),
+            linkMetrics);
+    return new Connection(channel, client);
+  }
+
+  @Override
+  public void close() {
+    clockwork.cancel(false);
+    watches.forEach(Registration::close);
+    List<Connection> all = new ArrayList<>();
+    lock.lock();
+    try {
+      all.addAll(connections.values());
+      connections.clear();
+    } finally {
+      lock.unlock();
+    }
+    all.forEach(Connection::close);
+  }
+}

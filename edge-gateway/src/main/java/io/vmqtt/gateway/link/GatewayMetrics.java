@@ -1,0 +1,42 @@
+package io.vmqtt.gateway.link;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What a gateway counts, as {@code vmqtt.gateway.*}. */
+public final class GatewayMetrics {
+  /** Publishes of clients. */
+  final Counter published;
+
+  /** Messages to transient sessions. */
+  final Counter delivered;
+
+  /** Messages that shards pushed. */
+  final Counter pushed;
+
+  /** QoS 0 messages that were dropped under load. */
+  final Counter shed;
+
+  /** QoS 2 messages that came a second time and were not delivered again. */
+  final Counter duplicates;
+
+  private final AtomicInteger connections;
+
+  /** Registers the meters. */
+  public GatewayMetrics(MeterRegistry registry) {
+    published = registry.counter("vmqtt.gateway.publishes");
+    delivered = registry.counter("vmqtt.gateway.deliveries");
+    pushed = registry.counter("vmqtt.gateway.pushes");
+    shed = registry.counter("vmqtt.gateway.shed");
+    duplicates = registry.counter("vmqtt.gateway.duplicates");
+    AtomicInteger open = new AtomicInteger();
+    registry.gauge("vmqtt.gateway.connections", open);
+    connections = open;
+  }
+
+  /** Open connections; the transport counts them. */
+  public AtomicInteger connections() {
+    return connections;
+  }
+}

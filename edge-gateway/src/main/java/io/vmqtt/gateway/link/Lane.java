@@ -1,0 +1,359 @@
+package io.vmqtt.gateway.link;
+
+import io.netty.util.collection.LongObjectHashMap;
+import io.vmqtt.cluster.placement.HashRing;
+import io.vmqtt.cluster.placement.Shards;
+import io.vmqtt.cluster.wire.Messages;
+import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
+import io.vmqtt.gateway.connection.Cluster;
+import io.vmqtt.gateway.connection.Will;
+import io.vmqtt.model.Message;
+import io.vmqtt.model.ReasonCode;
+import io.vmqtt.model.TopicFilter;
+import io.vmqtt.proto.message.v1.PublishResults;
+import io.vmqtt.proto.session.v1.Attach;
+import io.vmqtt.proto.session.v1.Attached;
+import io.vmqtt.proto.session.v1.ShardReply;
+import io.vmqtt.proto.session.v1.ShardRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The cluster as the connections of one event loop see it. Everything here happens on that loop's
+ * thread. What one run of the loop produces, for routers and for clients, leaves together at its
+ * end.
+ */
+public final class Lane implements Cluster, Executor {
+  private static final Logger log = LoggerFactory.getLogger(Lane.class);
+
+  private final int index;
+  private final Executor loop;
+  private final Gateway gateway;
+  private final Publisher publisher;
+  private final Requests requests;
+  private final Numbers connectionNumbers;
+  private final Function<Message, Outgoing> encoder;
+  private final LongObjectHashMap<LaneSession> sessions = new LongObjectHashMap<>();
+  private final Set<DurableSession> withAcknowledgements = new LinkedHashSet<>();
+  private final List<Runnable> flushes = new ArrayList<>();
+  private final List<Runnable> whenRelieved = new ArrayList<>();
+  private final TreeSet<Long> openExactlyOnce = new TreeSet<>();
+  private final long producer;
+  private long lastExactlyOnce;
+  private boolean endOfRunScheduled;
+
+  Lane(
+      int index,
+      Executor loop,
+      Gateway gateway,
+      long maxUnansweredBytes,
+      Function<Message, Outgoing> encoder) {
+    this.index = index;
+    this.loop = loop;
+    this.gateway = gateway;
+    this.publisher = new Publisher(index, maxUnansweredBytes, gateway.metrics());
+    this.requests = new Requests(index);
+    this.connectionNumbers = new Numbers(index);
+    this.encoder = encoder;
+    this.producer = gateway.process() * 31 + index;
+  }
+
+  int index() {
+    return index;
+  }
+
+  /** Runs a task on the loop's thread; what it produces leaves after it. */
+  @Override
+  public void execute(Runnable task) {
+    try {
+      loop.execute(
+          () -> {
+            task.run();
+            endRunSoon();
+          });
+    } catch (RejectedExecutionException e) {
+      // The gateway closes: the loop's connections are gone, while links still report.
+      log.trace("lane {} has ended", index, e);
+    }
+  }
+
+  /** Has {@code flush} run once when this run of the loop ends. */
+  public void flushAtEnd(Runnable flush) {
+    flushes.add(flush);
+    endRunSoon();
+  }
+
+  /** True while publishers should not be read from. */
+  public boolean isFull() {
+    return publisher.isFull();
+  }
+
+  /** Has {@code then} run once the lane is no longer full. */
+  public void whenRelieved(Runnable then) {
+    whenRelieved.add(then);
+  }
+
+  // --- Cluster ---
+
+  @Override
+  public boolean isAvailable() {
+    return !publisher.routers().isEmpty() && gateway.shardCount() > 0;
+  }
+
+  @Override
+  public long currentTimeMillis() {
+    return System.currentTimeMillis();
+  }
+
+  @Override
+  public void publish(Message message) {
+    publisher.publish(message, null, null);
+    endRunSoon();
+  }
+
+  @Override
+  public void publish(Message message, @Nullable PublishKey key, PublishCallback callback) {
+    if (key != null && key.producer() == producer) {
+      publisher.publish(
+          message,
+          key,
+          reason -> {
+            endExactlyOnce(key.sequence());
+            callback.published(reason);
+          });
+    } else {
+      publisher.publish(message, key, callback);
+    }
+    endRunSoon();
+  }
+
+  @Override
+  public void attach(AttachRequest request, AttachCallback callback) {
+    long connection = connectionNumbers.next();
+    int shard = Shards.shardOf(request.clientId(), gateway.shardCount());
+    Attach.Builder attach =
+        Attach.newBuilder()
+            .setClientId(request.clientId())
+            .setGateway(gateway.process())
+            .setConnection(connection)
+            .setCleanStart(request.cleanStart())
+            .setSessionExpirySeconds((int) request.sessionExpirySeconds())
+            .setReceiveMaximum(request.receiveMaximum());
+    Will will = request.will();
+    if (will != null) {
+      attach.setWill(
+          io.vmqtt.proto.session.v1.Will.newBuilder()
+              .setMessage(Messages.toWire(will.message()))
+              .setDelaySeconds((int) will.delaySeconds())
+              .setExpirySeconds((int) will.expirySeconds()));
+    }
+    RouterLink home = routerOf(request.clientId());
+    request(
+        home,
+        request.clientId(),
+        ShardRequest.newBuilder().setShard(shard).setAttach(attach),
+        reply -> attached(request, callback, connection, shard, home, reply));
+  }
+
+  private void attached(
+      AttachRequest request,
+      AttachCallback callback,
+      long connection,
+      int shard,
+      @Nullable RouterLink asked,
+      ShardReply reply) {
+    if (!reply.hasAttached()) {
+      callback.unavailable();
+      return;
+    }
+    Attached attached = reply.getAttached();
+    LaneSession.Attachment attachment =
+        new LaneSession.Attachment(
+            request.clientId(), connection, shard, attached.getSession(), attached.getEpoch());
+    boolean durable = request.sessionExpirySeconds() > 0 || attached.getSessionPresent();
+    // Deliveries come the way that the question went.
+    RouterLink home = RouterLink.serves(asked) ? asked : routerOf(request.clientId());
+    LaneSession session =
+        durable
+            ? new DurableSession(this, callback, attachment, home)
+            : new TransientSession(
+                this,
+                callback,
+                attachment,
+                home,
+                gateway.localSubscriptions(),
+                gateway.announcer());
+    sessions.put(connection, session);
+    callback.attached(session, attached.getSessionPresent());
+    if (home != null
+        && home != asked
+        && session instanceof DurableSession onNewPath
+        && !session.ended) {
+      onNewPath.resume();
+    }
+  }
+
+  // --- for sessions ---
+
+  @Nullable RouterLink routerOf(String key) {
+    return publisher.routerOf(key);
+  }
+
+  void request(
+      @Nullable RouterLink router,
+      String routingKey,
+      ShardRequest.Builder request,
+      Consumer<ShardReply> callback) {
+    requests.send(router, routingKey, request, callback);
+    endRunSoon();
+  }
+
+  void readRetained(
+      String routingKey,
+      TopicFilter filter,
+      Consumer<List<Message>> pages,
+      BooleanSupplier wanted) {
+    int shards = gateway.shardCount();
+    int only = filter.hasWildcard() ? -1 : Shards.shardOf(filter.filter(), shards);
+    for (int shard = 0; shard < shards; shard++) {
+      if (only < 0 || shard == only) {
+        new RetainedReader(this, routingKey, shard, filter, pages, wanted).readAfter("");
+      }
+    }
+  }
+
+  void hasAcknowledgements(DurableSession session) {
+    withAcknowledgements.add(session);
+    endRunSoon();
+  }
+
+  void forget(LaneSession session) {
+    sessions.remove(session.attachment.connection());
+    if (session instanceof DurableSession durable) {
+      withAcknowledgements.remove(durable);
+    }
+  }
+
+  Outgoing outgoing(Message message) {
+    return encoder.apply(message);
+  }
+
+  void countDelivery(boolean delivered) {
+    if (delivered) {
+      gateway.metrics().delivered.increment();
+    } else {
+      gateway.metrics().shed.increment();
+    }
+  }
+
+  void countPush() {
+    gateway.metrics().pushed.increment();
+  }
+
+  long beginExactlyOnce() {
+    openExactlyOnce.add(++lastExactlyOnce);
+    return lastExactlyOnce;
+  }
+
+  PublishKey exactlyOnceKey(long sequence) {
+    long lowWater = openExactlyOnce.isEmpty() ? sequence : openExactlyOnce.first();
+    return new PublishKey(producer, sequence, Math.min(lowWater, sequence));
+  }
+
+  /**
+   * The publish with this number will not be sent again: it has its answer, or its client is gone.
+   * Not only when the client says that it has the PUBREC: until the last number before it is ended,
+   * every destination remembers all that come after it.
+   */
+  void endExactlyOnce(long sequence) {
+    openExactlyOnce.remove(sequence);
+  }
+
+  // --- from routers ---
+
+  void results(PublishResults results) {
+    publisher.results(results);
+  }
+
+  void replied(ShardReply reply) {
+    requests.replied(reply);
+  }
+
+  /** The session of a connection, or null if it has ended. */
+  @Nullable LaneSession session(long connection) {
+    return sessions.get(connection);
+  }
+
+  void disconnect(long connection, int reasonCode) {
+    LaneSession session = sessions.get(connection);
+    if (session != null) {
+      session.connection.lost(ReasonCode.of(reasonCode));
+    }
+  }
+
+  /** The usable routers have changed. */
+  void ringChanged(HashRing<RouterLink> ring) {
+    publisher.ringChanged(ring);
+    requests.reroute(this::routerOf);
+    for (LaneSession session : List.copyOf(sessions.values())) {
+      if (!RouterLink.serves(session.home)) {
+        session.home = routerOf(session.attachment.clientId());
+        if (session.home != null && session instanceof DurableSession durable) {
+          durable.resume();
+        }
+      }
+    }
+  }
+
+  /** A shard's leader has (again) a link to this router. */
+  void shardOnline(RouterLink router, int shard) {
+    for (LaneSession session : List.copyOf(sessions.values())) {
+      if (session.home == router
+          && session.attachment.shard() == shard
+          && session instanceof DurableSession durable) {
+        durable.resume();
+      }
+    }
+  }
+
+  // --- the end of a run ---
+
+  private void endRunSoon() {
+    if (!endOfRunScheduled) {
+      endOfRunScheduled = true;
+      loop.execute(this::endRun);
+    }
+  }
+
+  private void endRun() {
+    endOfRunScheduled = false;
+    withAcknowledgements.forEach(DurableSession::sendAcknowledgements);
+    withAcknowledgements.clear();
+    for (int i = 0; i < flushes.size(); i++) {
+      flushes.get(i).run();
+    }
+    flushes.clear();
+    gateway.flush(index);
+    relieve();
+  }
+
+  /** Lets publishers go on if the lane is no longer full. */
+  void relieve() {
+    if (!whenRelieved.isEmpty() && !publisher.isFull()) {
+      List<Runnable> relieved = List.copyOf(whenRelieved);
+      whenRelieved.clear();
+      relieved.forEach(Runnable::run);
+    }
+  }
+}

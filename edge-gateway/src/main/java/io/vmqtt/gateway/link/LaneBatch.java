@@ -1,0 +1,135 @@
+package io.vmqtt.gateway.link;
+
+import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
+import io.vmqtt.gateway.connection.DurableDelivery;
+import io.vmqtt.gateway.local.Recipient;
+import io.vmqtt.model.Message;
+import io.vmqtt.proto.message.v1.PublishResults;
+import io.vmqtt.proto.session.v1.DeliveryTarget;
+import io.vmqtt.proto.session.v1.Disconnect;
+import io.vmqtt.proto.session.v1.ShardReply;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one batch of a router means for one lane: gathered on the link's thread, carried out on the
+ * lane's. A message that goes to many connections of a lane is encoded once.
+ */
+final class LaneBatch {
+  private static final Logger log = LoggerFactory.getLogger(LaneBatch.class);
+
+  /** One thing to do. */
+  private sealed interface Item {}
+
+  private record Results(PublishResults results) implements Item {}
+
+  private record Reply(ShardReply reply) implements Item {}
+
+  private record Close(Disconnect order) implements Item {}
+
+  private record Online(RouterLink router, int shard) implements Item {}
+
+  /** The recipients follow in place. */
+  private record Local(Message message, List<Recipient> recipients) implements Item {}
+
+  private record Pushed(@Nullable Message message, List<DeliveryTarget> targets) implements Item {}
+
+  private final List<Item> items = new ArrayList<>();
+  private @Nullable Local lastLocal;
+  private @Nullable Pushed lastPushed;
+
+  void add(PublishResults results) {
+    items.add(new Results(results));
+  }
+
+  void add(ShardReply reply) {
+    items.add(new Reply(reply));
+  }
+
+  void add(Disconnect order) {
+    items.add(new Close(order));
+  }
+
+  void addOnline(RouterLink router, int shard) {
+    items.add(new Online(router, shard));
+  }
+
+  @SuppressWarnings("ReferenceEquality") // one publish is one object
+  void add(Message message, Recipient recipient) {
+    Local last = lastLocal;
+    if (last == null || last.message != message) {
+      last = new Local(message, new ArrayList<>(1));
+      lastLocal = last;
+      items.add(last);
+    }
+    last.recipients.add(recipient);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // one push is one object
+  void add(@Nullable Message message, DeliveryTarget target) {
+    Pushed last = lastPushed;
+    if (last == null || last.message != message || message == null) {
+      last = new Pushed(message, new ArrayList<>(1));
+      lastPushed = last;
+      items.add(last);
+    }
+    last.targets.add(target);
+  }
+
+  /** Carries everything out; what fails for one client must not keep the others waiting. */
+  void run(Lane lane) {
+    for (int i = 0; i < items.size(); i++) {
+      try {
+        run(lane, items.get(i));
+      } catch (RuntimeException e) {
+        log.error("something that a router sent could not be carried out", e);
+      }
+    }
+  }
+
+  private static void run(Lane lane, Item item) {
+    switch (item) {
+      case Results(PublishResults results) -> lane.results(results);
+      case Reply(ShardReply reply) -> lane.replied(reply);
+      case Close(Disconnect order) -> lane.disconnect(order.getConnection(), order.getReasonCode());
+      case Online(RouterLink router, int shard) -> lane.shardOnline(router, shard);
+      case Local(Message message, List<Recipient> recipients) ->
+          deliver(lane.outgoing(message), recipients);
+      case Pushed(Message message, List<DeliveryTarget> targets) ->
+          push(lane, message == null ? null : lane.outgoing(message), targets);
+    }
+  }
+
+  private static void deliver(Outgoing message, List<Recipient> recipients) {
+    for (int i = 0; i < recipients.size(); i++) {
+      Recipient recipient = recipients.get(i);
+      recipient
+          .subscriber()
+          .deliver(message, recipient.qos(), recipient.retain(), recipient.identifiers());
+    }
+  }
+
+  private static void push(Lane lane, @Nullable Outgoing message, List<DeliveryTarget> targets) {
+    for (DeliveryTarget target : targets) {
+      LaneSession session = lane.session(target.getConnection());
+      if (session != null) {
+        lane.countPush();
+        session.connection.deliver(
+            new DurableDelivery(
+                message,
+                target.getSequence(),
+                target.getPacketId(),
+                target.getQos(),
+                target.getDup(),
+                target.getRetain(),
+                target.getRelease(),
+                target.getSubscriptionIdentifiersList().stream()
+                    .mapToInt(Integer::intValue)
+                    .toArray()));
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.vmqtt.gateway.link;
+
+import io.vmqtt.gateway.connection.Cluster.AttachCallback;
+import io.vmqtt.gateway.connection.Session;
+import io.vmqtt.model.ReasonCode;
+import io.vmqtt.proto.session.v1.Detach;
+import io.vmqtt.proto.session.v1.Failure;
+import io.vmqtt.proto.session.v1.ShardReply;
+import io.vmqtt.proto.session.v1.ShardRequest;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What every session of a lane has: an owner, and a shard that knows of it. */
+abstract sealed class LaneSession implements Session permits TransientSession, DurableSession {
+  final Lane lane;
+  final AttachCallback connection;
+  final Attachment attachment;
+
+  /** The router that carries its requests and deliveries; null while there is none. */
+  @Nullable RouterLink home;
+
+  boolean ended;
+
+  /**
+   * The fact that a connection of this gateway owns a session.
+   *
+   * @param clientId of the client
+   * @param connection this gateway's number of the connection
+   * @param shard where the session is known
+   * @param session the shard's number of it
+   * @param epoch fences older connections
+   */
+  record Attachment(String clientId, long connection, int shard, long session, long epoch) {}
+
+  LaneSession(
+      Lane lane, AttachCallback connection, Attachment attachment, @Nullable RouterLink home) {
+    this.lane = lane;
+    this.connection = connection;
+    this.attachment = attachment;
+    this.home = home;
+  }
+
+  /** Asks the session's shard; a session that has a newer owner closes the connection. */
+  final void ask(ShardRequest.Builder request, Consumer<ShardReply> callback) {
+    lane.request(
+        home,
+        attachment.clientId(),
+        request.setShard(attachment.shard()),
+        reply -> {
+          if (reply.hasFailure() && !ended) {
+            connection.lost(reasonOf(reply.getFailure()));
+          } else if (!ended) {
+            callback.accept(reply);
+          }
+        });
+  }
+
+  private static ReasonCode reasonOf(Failure failure) {
+    return switch (failure.getReason()) {
+      case REASON_NOT_OWNER -> ReasonCode.SESSION_TAKEN_OVER;
+      case REASON_QUOTA_EXCEEDED -> ReasonCode.QUOTA_EXCEEDED;
+      case REASON_UNAVAILABLE, REASON_NOT_LEADER -> ReasonCode.SERVER_UNAVAILABLE;
+      case REASON_INVALID, REASON_UNSPECIFIED, UNRECOGNIZED -> ReasonCode.UNSPECIFIED_ERROR;
+    };
+  }
+
+  @Override
+  public void detach(boolean clean, @Nullable Long sessionExpirySeconds, long sentThrough) {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    lane.forget(this);
+    Detach.Builder detach =
+        Detach.newBuilder()
+            .setSession(attachment.session())
+            .setEpoch(attachment.epoch())
+            .setCause(clean ? Detach.Cause.CAUSE_NORMAL : Detach.Cause.CAUSE_ABNORMAL)
+            .setSentThrough(sentThrough);
+    if (sessionExpirySeconds != null) {
+      detach.setSessionExpirySeconds(sessionExpirySeconds.intValue());
+    }
+    lane.request(
+        home,
+        attachment.clientId(),
+        ShardRequest.newBuilder().setShard(attachment.shard()).setDetach(detach),
+        reply -> {});
+  }
+}

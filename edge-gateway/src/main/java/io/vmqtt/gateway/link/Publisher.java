@@ -1,0 +1,190 @@
+package io.vmqtt.gateway.link;
+
+import io.netty.util.collection.LongObjectHashMap;
+import io.vmqtt.cluster.placement.HashRing;
+import io.vmqtt.cluster.wire.FrameSize;
+import io.vmqtt.cluster.wire.Messages;
+import io.vmqtt.gateway.connection.Cluster.PublishCallback;
+import io.vmqtt.gateway.connection.Cluster.PublishKey;
+import io.vmqtt.model.Message;
+import io.vmqtt.model.ReasonCode;
+import io.vmqtt.proto.message.v1.IdempotencyKey;
+import io.vmqtt.proto.message.v1.PublishRefusal;
+import io.vmqtt.proto.message.v1.PublishResults;
+import io.vmqtt.proto.routing.v1.GatewayFrame;
+import io.vmqtt.proto.routing.v1.Publish;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The publishes of one lane on their way to routers. Confined to the lane's thread.
+ *
+ * <p>All publishes of a topic go to one router, which is what keeps their order. So when the ring
+ * of routers changes, new publishes are held back until the old ones are answered; those whose
+ * router is gone are then sent again on the new ring, before anything newer. While there is no
+ * router at all everything is held, and {@link #isFull} stops the publishers.
+ */
+final class Publisher {
+  private final int lane;
+  private final long maxBytes;
+  private final GatewayMetrics metrics;
+  private final Numbers numbers;
+  private final LongObjectHashMap<PendingPublish> pending = new LongObjectHashMap<>();
+  private final ArrayDeque<Held> held = new ArrayDeque<>();
+  private HashRing<RouterLink> ring = HashRing.of(List.of(), router -> router.nodeId);
+  private @Nullable HashRing<RouterLink> nextRing;
+  private long bytes;
+
+  /** A publish that waits for a ring. */
+  private record Held(
+      io.vmqtt.proto.message.v1.Message message,
+      int bytes,
+      @Nullable PublishKey key,
+      @Nullable PublishCallback callback) {}
+
+  Publisher(int lane, long maxBytes, GatewayMetrics metrics) {
+    this.lane = lane;
+    this.maxBytes = maxBytes;
+    this.metrics = metrics;
+    this.numbers = new Numbers(lane);
+  }
+
+  /** The router that a topic or a client belongs to, or null while there is none. */
+  @Nullable RouterLink routerOf(String key) {
+    HashRing<RouterLink> newest = nextRing == null ? ring : nextRing;
+    return newest.isEmpty() ? null : newest.ownerOf(key);
+  }
+
+  /** Every router on the ring. */
+  List<RouterLink> routers() {
+    return (nextRing == null ? ring : nextRing).nodes();
+  }
+
+  /** True while publishers should not be read from. */
+  boolean isFull() {
+    if (bytes >= maxBytes) {
+      return true;
+    }
+    if (nextRing != null || ring.isEmpty()) {
+      return !held.isEmpty();
+    }
+    for (RouterLink router : ring.nodes()) {
+      if (router.link.congested()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void publish(Message message, @Nullable PublishKey key, @Nullable PublishCallback callback) {
+    metrics.published.increment();
+    io.vmqtt.proto.message.v1.Message wire = Messages.toWire(message);
+    int frameBytes = FrameSize.of(wire);
+    if (nextRing != null || ring.isEmpty()) {
+      hold(new Held(wire, frameBytes, key, callback));
+    } else {
+      send(wire, frameBytes, key, callback);
+    }
+  }
+
+  /** What became of publishes, those of other lanes among them. */
+  void results(PublishResults results) {
+    for (int i = 0; i < results.getSucceededCount(); i++) {
+      finish(results.getSucceeded(i), ReasonCode.SUCCESS);
+    }
+    for (int i = 0; i < results.getUnmatchedCount(); i++) {
+      finish(results.getUnmatched(i), ReasonCode.NO_MATCHING_SUBSCRIBERS);
+    }
+    for (PublishRefusal refusal : results.getRefusedList()) {
+      finish(refusal.getSequence(), ReasonCode.of(refusal.getReasonCode()));
+    }
+    switchRing();
+  }
+
+  /** The routers that may be used have changed. */
+  void ringChanged(HashRing<RouterLink> newRing) {
+    HashRing<RouterLink> newest = nextRing == null ? ring : nextRing;
+    if (!newRing.nodes().equals(newest.nodes())) {
+      nextRing = newRing;
+      switchRing();
+    }
+  }
+
+  private void finish(long sequence, ReasonCode reason) {
+    if (Numbers.laneOf(sequence) != lane) {
+      return;
+    }
+    PendingPublish done = pending.remove(sequence);
+    if (done != null) {
+      bytes -= done.bytes;
+      done.callback.published(reason);
+    }
+  }
+
+  private void hold(Held one) {
+    if (one.callback == null && bytes >= maxBytes) {
+      metrics.shed.increment();
+      return;
+    }
+    bytes += one.bytes;
+    held.addLast(one);
+  }
+
+  private void send(
+      io.vmqtt.proto.message.v1.Message message,
+      int frameBytes,
+      @Nullable PublishKey key,
+      @Nullable PublishCallback callback) {
+    RouterLink router = ring.ownerOf(message.getTopic());
+    Publish.Builder publish = Publish.newBuilder().setMessage(message);
+    if (key != null) {
+      publish.setKey(
+          IdempotencyKey.newBuilder()
+              .setProducer(key.producer())
+              .setSequence(key.sequence())
+              .setLowWater(key.lowWater()));
+    }
+    if (callback == null) {
+      router.add(lane, frame(publish.build()), frameBytes);
+      return;
+    }
+    PendingPublish waiting =
+        new PendingPublish(
+            publish.setSequence(numbers.next()).build(), frameBytes, callback, router);
+    pending.put(waiting.sequence(), waiting);
+    bytes += frameBytes;
+    router.add(lane, frame(waiting.publish), frameBytes);
+  }
+
+  private void switchRing() {
+    HashRing<RouterLink> next = nextRing;
+    if (next == null || next.isEmpty()) {
+      return;
+    }
+    List<PendingPublish> stranded = new ArrayList<>();
+    for (PendingPublish waiting : pending.values()) {
+      if (waiting.router.isUp()) {
+        return; // its answer will come, and this be tried again
+      }
+      stranded.add(waiting);
+    }
+    ring = next;
+    nextRing = null;
+    stranded.sort(Comparator.comparingLong(PendingPublish::sequence));
+    for (PendingPublish waiting : stranded) {
+      waiting.router = ring.ownerOf(waiting.publish.getMessage().getTopic());
+      waiting.router.add(lane, frame(waiting.publish), waiting.bytes);
+    }
+    for (Held one = held.pollFirst(); one != null; one = held.pollFirst()) {
+      bytes -= one.bytes;
+      send(one.message, one.bytes, one.key, one.callback);
+    }
+  }
+
+  private static GatewayFrame frame(Publish publish) {
+    return GatewayFrame.newBuilder().setPublish(publish).build();
+  }
+}

@@ -1,0 +1,185 @@
+package io.vmqtt.gateway.link;
+
+import io.vmqtt.cluster.link.Link;
+import io.vmqtt.cluster.link.LinkListener;
+import io.vmqtt.cluster.wire.FrameSize;
+import io.vmqtt.cluster.wire.Messages;
+import io.vmqtt.gateway.local.LocalSubscriptions;
+import io.vmqtt.model.Message;
+import io.vmqtt.model.TopicFilter;
+import io.vmqtt.proto.message.v1.PublishResults;
+import io.vmqtt.proto.message.v1.ShareChoice;
+import io.vmqtt.proto.routing.v1.GatewayFrame;
+import io.vmqtt.proto.routing.v1.Publish;
+import io.vmqtt.proto.routing.v1.RouterFrame;
+import io.vmqtt.proto.session.v1.Delivery;
+import io.vmqtt.proto.session.v1.DeliveryTarget;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what one router sends, matches publishes with the subscriptions of transient sessions, and
+ * hands every lane its part. Called by one thread of the link at a time.
+ */
+final class RouterListener implements LinkListener<GatewayFrame, RouterFrame> {
+  private static final Logger log = LoggerFactory.getLogger(RouterListener.class);
+
+  private final Gateway gateway;
+  private final List<Lane> lanes;
+  private volatile @Nullable RouterLink router;
+
+  RouterListener(Gateway gateway) {
+    this.gateway = gateway;
+    this.lanes = gateway.lanes();
+  }
+
+  @Override
+  public void up(Link<GatewayFrame> link) {
+    RouterLink opened = new RouterLink(link, lanes.size());
+    router = opened;
+    gateway.routerUp(opened);
+  }
+
+  @Override
+  public void writable(Link<GatewayFrame> link) {
+    gateway.relieveLanes();
+  }
+
+  @Override
+  public void down(Link<GatewayFrame> link) {
+    RouterLink lost = router;
+    if (lost != null) {
+      gateway.routerDown(lost);
+    }
+  }
+
+  @Override
+  public void receive(Link<GatewayFrame> link, List<RouterFrame> frames, Runnable processed) {
+    RouterLink from = router;
+    if (from == null) {
+      return;
+    }
+    Parts parts = new Parts();
+    long receivedThrough = 0;
+    LocalSubscriptions subscriptions = gateway.localSubscriptions();
+    subscriptions.readLock().lock();
+    try {
+      for (int i = 0; i < frames.size(); i++) {
+        RouterFrame frame = frames.get(i);
+        switch (frame.getFrameCase()) {
+          case PUBLISH -> {
+            match(subscriptions, frame.getPublish(), parts);
+            receivedThrough = Math.max(receivedThrough, frame.getPublish().getSequence());
+          }
+          case RESULTS -> parts.addToAll(frame.getResults());
+          case REPLY ->
+              parts.of(Numbers.laneOf(frame.getReply().getCorrelation())).add(frame.getReply());
+          case DELIVERY -> push(frame.getDelivery(), parts);
+          case DISCONNECT ->
+              parts
+                  .of(Numbers.laneOf(frame.getDisconnect().getConnection()))
+                  .add(frame.getDisconnect());
+          case STATE -> {
+            from.setReady(frame.getState().getReady());
+            gateway.ringChanged();
+          }
+          case SHARD_ONLINE -> parts.online(from, frame.getShardOnline().getShard());
+          case ROUTES_APPLIED -> gateway.announcer().applied(from.nodeId, frame.getRoutesApplied());
+          case FRAME_NOT_SET -> log.warn("router {} sent a frame unknown here", from.nodeId);
+        }
+      }
+    } finally {
+      subscriptions.readLock().unlock();
+    }
+    parts.handOver(processed);
+    if (receivedThrough > 0) {
+      link.send(
+          GatewayFrame.newBuilder().setReceivedThrough(receivedThrough).build(),
+          FrameSize.SMALL_BYTES);
+    }
+  }
+
+  private void match(LocalSubscriptions subscriptions, Publish publish, Parts parts) {
+    if (publish.hasKey() && !gateway.recentKeys().isNew(publish.getKey())) {
+      gateway.metrics().duplicates.increment();
+      return;
+    }
+    Message message = Messages.fromWire(publish.getMessage());
+    List<TopicFilter> shares = List.of();
+    if (publish.getSharesCount() > 0) {
+      shares = new ArrayList<>(publish.getSharesCount());
+      for (ShareChoice share : publish.getSharesList()) {
+        shares.add(new TopicFilter(share.getFilter(), share.getGroup()));
+      }
+    }
+    subscriptions.match(
+        message,
+        shares,
+        recipient -> parts.of(recipient.subscriber().lane()).add(message, recipient));
+  }
+
+  private static void push(Delivery delivery, Parts parts) {
+    Message message = delivery.hasMessage() ? Messages.fromWire(delivery.getMessage()) : null;
+    List<DeliveryTarget> targets = delivery.getTargetsList();
+    for (int i = 0; i < targets.size(); i++) {
+      DeliveryTarget target = targets.get(i);
+      parts.of(Numbers.laneOf(target.getConnection())).add(message, target);
+    }
+  }
+
+  /** The parts of one batch. */
+  private final class Parts {
+    private final @Nullable LaneBatch[] parts = new LaneBatch[lanes.size()];
+
+    LaneBatch of(int lane) {
+      LaneBatch part = parts[lane];
+      if (part == null) {
+        part = new LaneBatch();
+        parts[lane] = part;
+      }
+      return part;
+    }
+
+    void addToAll(PublishResults results) {
+      for (int i = 0; i < parts.length; i++) {
+        of(i).add(results);
+      }
+    }
+
+    void online(RouterLink from, int shard) {
+      for (int i = 0; i < parts.length; i++) {
+        of(i).addOnline(from, shard);
+      }
+    }
+
+    /** Runs {@code processed} when every lane has carried out its part. */
+    void handOver(Runnable processed) {
+      int count = 0;
+      for (LaneBatch part : parts) {
+        count += part == null ? 0 : 1;
+      }
+      if (count == 0) {
+        processed.run();
+        return;
+      }
+      AtomicInteger left = new AtomicInteger(count);
+      for (int i = 0; i < parts.length; i++) {
+        LaneBatch part = parts[i];
+        if (part != null) {
+          Lane lane = lanes.get(i);
+          lane.execute(
+              () -> {
+                part.run(lane);
+                if (left.decrementAndGet() == 0) {
+                  processed.run();
+                }
+              });
+        }
+      }
+    }
+  }
+}

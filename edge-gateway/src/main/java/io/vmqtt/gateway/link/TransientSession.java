@@ -1,0 +1,151 @@
+package io.vmqtt.gateway.link;
+
+import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
+import io.vmqtt.gateway.connection.Cluster.AttachCallback;
+import io.vmqtt.gateway.connection.Cluster.PublishKey;
+import io.vmqtt.gateway.connection.Connection;
+import io.vmqtt.gateway.local.LocalSubscriptions;
+import io.vmqtt.gateway.local.Subscriber;
+import io.vmqtt.model.ClientId;
+import io.vmqtt.model.Message;
+import io.vmqtt.model.Subscription;
+import io.vmqtt.model.TopicFilter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session that ends with its connection: its subscriptions are in this gateway's own tree, and
+ * nothing of it is durable but the attachment and the will.
+ */
+final class TransientSession extends LaneSession implements Subscriber {
+  private final LocalSubscriptions.OfSession subscriptions;
+  private final RouteAnnouncer announcer;
+  private final Map<Integer, Long> inbound = new HashMap<>(2);
+  private final long publisher;
+
+  TransientSession(
+      Lane lane,
+      AttachCallback connection,
+      Attachment attachment,
+      @Nullable RouterLink home,
+      LocalSubscriptions subscriptions,
+      RouteAnnouncer announcer) {
+    super(lane, connection, attachment, home);
+    this.subscriptions = subscriptions.newSession(this);
+    this.announcer = announcer;
+    this.publisher = ClientId.hash64(attachment.clientId());
+  }
+
+  @Override
+  public boolean isDurable() {
+    return false;
+  }
+
+  @Override
+  public int lane() {
+    return lane.index();
+  }
+
+  @Override
+  public long publisher() {
+    return publisher;
+  }
+
+  @Override
+  public int subscriptionCount() {
+    return subscriptions.count();
+  }
+
+  @Override
+  public void deliver(Outgoing message, int qos, boolean retain, int[] identifiers) {
+    if (!ended && connection instanceof Connection client) {
+      lane.countDelivery(client.deliver(message, qos, retain, identifiers));
+    }
+  }
+
+  @Override
+  public void subscribe(List<Subscription> wanted, Consumer<List<Boolean>> subscribed) {
+    List<Boolean> existed = new ArrayList<>(wanted.size());
+    long version = 0;
+    for (Subscription subscription : wanted) {
+      boolean before = subscriptions.add(subscription);
+      existed.add(before);
+      version = announcer.changed(subscription.filter(), before ? 0 : 1);
+    }
+    announcer.whenApplied(version, () -> lane.execute(() -> subscribed.accept(existed)));
+  }
+
+  @Override
+  public void unsubscribe(List<TopicFilter> filters, Consumer<List<Boolean>> unsubscribed) {
+    List<Boolean> existed = new ArrayList<>(filters.size());
+    for (TopicFilter filter : filters) {
+      existed.add(remove(filter));
+    }
+    unsubscribed.accept(existed);
+  }
+
+  private boolean remove(TopicFilter filter) {
+    boolean existed = subscriptions.remove(filter);
+    if (existed) {
+      announcer.changed(filter, -1);
+    }
+    return existed;
+  }
+
+  @Override
+  public void sendRetained(List<Subscription> wanted) {
+    for (Subscription subscription : wanted) {
+      lane.readRetained(
+          attachment.clientId(),
+          subscription.filter(),
+          page -> page.forEach(message -> deliverRetained(subscription, message)),
+          () -> !ended);
+    }
+  }
+
+  private void deliverRetained(Subscription subscription, Message message) {
+    int qos = message.qos().min(subscription.options().maximumQos()).value();
+    int identifier = subscription.identifier();
+    int[] identifiers = identifier == 0 ? new int[0] : new int[] {identifier};
+    deliver(lane.outgoing(message), qos, true, identifiers);
+  }
+
+  @Override
+  public void beginInbound(int packetId, Consumer<PublishKey> begun) {
+    long sequence = inbound.computeIfAbsent(packetId, absent -> lane.beginExactlyOnce());
+    begun.accept(lane.exactlyOnceKey(sequence));
+  }
+
+  @Override
+  public void endInbound(int packetId, Runnable ended) {
+    Long sequence = inbound.remove(packetId);
+    if (sequence != null) {
+      lane.endExactlyOnce(sequence);
+    }
+    ended.run();
+  }
+
+  @Override
+  public void acknowledge(long sequence) {
+    throw new IllegalStateException("a transient session has no queue at a shard");
+  }
+
+  @Override
+  public void receive(long sequence, Runnable noted) {
+    throw new IllegalStateException("a transient session has no queue at a shard");
+  }
+
+  @Override
+  public void detach(boolean clean, @Nullable Long sessionExpirySeconds, long sentThrough) {
+    if (!ended) {
+      subscriptions.filters().forEach(this::remove);
+      inbound.values().forEach(lane::endExactlyOnce);
+      inbound.clear();
+    }
+    super.detach(clean, sessionExpirySeconds, sentThrough);
+  }
+}

@@ -1,0 +1,177 @@
+package io.vmqtt.gateway.local;
+
+import io.vmqtt.model.Message;
+import io.vmqtt.model.Subscription;
+import io.vmqtt.model.SubscriptionOptions;
+import io.vmqtt.model.TopicFilter;
+import io.vmqtt.model.TopicTree;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The subscriptions of all transient sessions of this gateway. Threads of links match under the
+ * read lock, once per batch of messages; threads of connections change it under the write lock.
+ */
+public final class LocalSubscriptions {
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  private final TopicTree<LocalSubscription> tree = new TopicTree<>();
+  private final Map<TopicFilter, LocalShareGroup> groups = new HashMap<>();
+
+  /** To be held around calls of {@link #match}. */
+  public Lock readLock() {
+    return lock.readLock();
+  }
+
+  /** The subscriptions of one session. Confined to the thread of its connection. */
+  public final class OfSession {
+    private final Map<TopicFilter, LocalSubscription> subscriptions = new HashMap<>(2);
+    private final Subscriber subscriber;
+
+    private OfSession(Subscriber subscriber) {
+      this.subscriber = subscriber;
+    }
+
+    public int count() {
+      return subscriptions.size();
+    }
+
+    /** Adds or replaces; whether it existed before. */
+    public boolean add(Subscription subscription) {
+      LocalSubscription added = new LocalSubscription(subscriber, subscription);
+      LocalSubscription before = subscriptions.put(subscription.filter(), added);
+      change(before, added);
+      return before != null;
+    }
+
+    /** Removes; whether it existed. */
+    public boolean remove(TopicFilter filter) {
+      LocalSubscription before = subscriptions.remove(filter);
+      if (before != null) {
+        change(before, null);
+      }
+      return before != null;
+    }
+
+    /** The filters of all. */
+    public List<TopicFilter> filters() {
+      return List.copyOf(subscriptions.keySet());
+    }
+  }
+
+  /** The (empty) subscriptions of a new session. */
+  public OfSession newSession(Subscriber subscriber) {
+    return new OfSession(subscriber);
+  }
+
+  /** How many there are, those of share groups not counted. */
+  public int size() {
+    lock.readLock().lock();
+    try {
+      return tree.size();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /**
+   * Finds who gets a message; the read lock must be held.
+   *
+   * @param shares filters of the share groups that this gateway serves for it
+   */
+  public void match(Message message, List<TopicFilter> shares, Consumer<Recipient> recipients) {
+    Overlaps overlaps = new Overlaps(message, recipients);
+    tree.match(message.topic(), overlaps::found);
+    for (int i = 0; i < shares.size(); i++) {
+      LocalShareGroup group = groups.get(shares.get(i));
+      if (group != null) {
+        overlaps.found(group.next());
+      }
+    }
+    overlaps.finish();
+  }
+
+  private void change(@Nullable LocalSubscription before, @Nullable LocalSubscription after) {
+    lock.writeLock().lock();
+    try {
+      if (before != null) {
+        remove(before);
+      }
+      if (after != null) {
+        add(after);
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private void add(LocalSubscription added) {
+    TopicFilter filter = added.subscription.filter();
+    if (filter.isShared()) {
+      groups.computeIfAbsent(filter, absent -> new LocalShareGroup()).add(added);
+    } else {
+      tree.add(filter.filter(), added);
+    }
+  }
+
+  private void remove(LocalSubscription removed) {
+    TopicFilter filter = removed.subscription.filter();
+    if (filter.isShared()) {
+      LocalShareGroup group = groups.get(filter);
+      if (group != null) {
+        group.remove(removed);
+        if (group.isEmpty()) {
+          groups.remove(filter);
+        }
+      }
+    } else {
+      tree.remove(filter.filter(), removed);
+    }
+  }
+
+  /** Gathers the matches of one message, so that a session gets one copy. */
+  private static final class Overlaps {
+    private final Message message;
+    private final Consumer<Recipient> recipients;
+    private @Nullable IdentityHashMap<Subscriber, Recipient> several;
+
+    Overlaps(Message message, Consumer<Recipient> recipients) {
+      this.message = message;
+      this.recipients = recipients;
+    }
+
+    void found(LocalSubscription match) {
+      SubscriptionOptions options = match.subscription.options();
+      Subscriber subscriber = match.subscriber;
+      if (options.noLocal() && message.publisher() == subscriber.publisher()) {
+        return;
+      }
+      Recipient recipient =
+          new Recipient(
+              subscriber,
+              Math.min(message.qos().value(), options.maximumQos().value()),
+              options.retainAsPublished() && message.retain(),
+              match.identifiers);
+      if (subscriber.subscriptionCount() == 1 || match.subscription.filter().isShared()) {
+        recipients.accept(recipient);
+        return;
+      }
+      if (several == null) {
+        several = new IdentityHashMap<>();
+      }
+      several.merge(subscriber, recipient, Recipient::merge);
+    }
+
+    void finish() {
+      if (several != null) {
+        new ArrayList<>(several.values()).forEach(recipients);
+      }
+    }
+  }
+}

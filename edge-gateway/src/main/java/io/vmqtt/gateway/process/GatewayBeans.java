@@ -1,0 +1,32 @@
+package io.vmqtt.gateway.process;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
+import io.micronaut.context.annotation.Factory;
+import io.vmqtt.cluster.discovery.Discovery;
+import io.vmqtt.cluster.node.NetworkLinks;
+import io.vmqtt.cluster.placement.ClusterFacts;
+import io.vmqtt.cluster.wire.Channels;
+import io.vmqtt.gateway.GatewayNode;
+import io.vmqtt.gateway.config.GatewayOptions;
+import java.io.IOException;
+
+/** Builds the gateway of this process. */
+@Factory
+final class GatewayBeans {
+
+  /** Listens for clients as soon as the process starts; until there is a router it refuses them. */
+  @Context
+  @Bean(preDestroy = "close")
+  GatewayNode gateway(
+      GatewayOptions options,
+      Discovery discovery,
+      ClusterFacts facts,
+      NetworkLinks links,
+      MeterRegistry registry)
+      throws IOException {
+    return new GatewayNode(
+        options.toConfig(), discovery, facts, Channels.NETWORK, links.ends(), registry);
+  }
+}

@@ -1,0 +1,55 @@
+package io.vmqtt.gateway.process;
+
+import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.node.LocalNode;
+import io.vmqtt.cluster.node.NetworkLinks;
+import io.vmqtt.cluster.status.NodeStatus;
+import io.vmqtt.gateway.GatewayNode;
+import jakarta.inject.Singleton;
+import java.util.Map;
+
+/** What this process is to the others, and how it is doing. */
+@Singleton
+final class GatewayProcess implements LocalNode, NodeStatus {
+  private final GatewayNode gateway;
+  private final NetworkLinks links;
+
+  GatewayProcess(GatewayNode gateway, NetworkLinks links) {
+    this.gateway = gateway;
+    this.links = links;
+  }
+
+  @Override
+  public String id() {
+    return links.ends().self().nodeId();
+  }
+
+  @Override
+  public Role role() {
+    return Role.EDGE_GATEWAY;
+  }
+
+  @Override
+  public int grpcPort() {
+    return 0;
+  }
+
+  @Override
+  public Map<String, String> meta() {
+    return Map.of(
+        "mqtt-port",
+        Integer.toString(gateway.port()),
+        GatewayNode.PROCESS,
+        Long.toUnsignedString(links.ends().self().process()));
+  }
+
+  @Override
+  public boolean isReady() {
+    return gateway.isReady();
+  }
+
+  @Override
+  public Map<String, Object> figures() {
+    return Map.of("ready", isReady(), "connections", gateway.connections());
+  }
+}

@@ -1,0 +1,186 @@
+package io.vmqtt.gateway.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.vmqtt.gateway.connection.ClientOutput;
+import io.vmqtt.gateway.connection.Limits;
+import io.vmqtt.gateway.connection.ProtocolVersion;
+import io.vmqtt.gateway.link.Lane;
+import io.vmqtt.model.ReasonCode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes packets to one client. What one run of the event loop has for it leaves in one write.
+ * Confined to the event loop.
+ */
+final class ClientWriter implements ClientOutput, Runnable {
+  private static final int FIRST_BUFFER_BYTES = 512;
+  private static final int CHUNK_BYTES = 64 << 10;
+
+  private final ChannelHandlerContext context;
+  private final Lane lane;
+  private final Limits limits;
+  private final ReadingSwitch reading;
+  private final Runnable endOfRun;
+  private ProtocolVersion version = ProtocolVersion.V3;
+  private @Nullable ByteBuf unsent;
+  private boolean flushPending;
+  private boolean closing;
+
+  /**
+   * A writer for the channel of {@code context}.
+   *
+   * @param endOfRun runs after everything that one run of the loop had for the client was written
+   */
+  ClientWriter(
+      ChannelHandlerContext context,
+      Lane lane,
+      Limits limits,
+      ReadingSwitch reading,
+      Runnable endOfRun) {
+    this.context = context;
+    this.endOfRun = endOfRun;
+    this.lane = lane;
+    this.limits = limits;
+    this.reading = reading;
+  }
+
+  void setVersion(ProtocolVersion spoken) {
+    version = spoken;
+  }
+
+  @Override
+  public void connAck(ConnectAccepted accepted) {
+    Packets.writeConnAck(buffer(FIRST_BUFFER_BYTES), accepted, limits);
+  }
+
+  @Override
+  public void refuseConnect(ProtocolVersion spoken, ReasonCode reason) {
+    if (!closing) {
+      Packets.writeConnectRefused(buffer(8), spoken, reason);
+      close();
+    }
+  }
+
+  @Override
+  public void publish(
+      Outgoing message, int packetId, int qos, boolean dup, boolean retain, int[] ids) {
+    EncodedPublish encoded = (EncodedPublish) message;
+    ByteBuf out = buffer(encoded.writtenBytes());
+    encoded.write(out, version, packetId, qos, dup, retain, ids);
+    if (encoded.hasLargePayload()) {
+      writeOut();
+      var _ = context.write(encoded.payload(), context.voidPromise());
+    } else if (out.readableBytes() >= CHUNK_BYTES) {
+      writeOut();
+    }
+  }
+
+  @Override
+  public void pubAck(int packetId, ReasonCode reason) {
+    Packets.writePublishReply(buffer(8), Packets.PUBACK, version, packetId, reason);
+  }
+
+  @Override
+  public void pubRec(int packetId, ReasonCode reason) {
+    Packets.writePublishReply(buffer(8), Packets.PUBREC, version, packetId, reason);
+  }
+
+  @Override
+  public void pubRel(int packetId, ReasonCode reason) {
+    Packets.writePublishReply(buffer(8), Packets.PUBREL, version, packetId, reason);
+  }
+
+  @Override
+  public void pubComp(int packetId, ReasonCode reason) {
+    Packets.writePublishReply(buffer(8), Packets.PUBCOMP, version, packetId, reason);
+  }
+
+  @Override
+  public void subAck(int packetId, List<ReasonCode> reasons) {
+    Packets.writeReasons(buffer(16 + reasons.size()), Packets.SUBACK, version, packetId, reasons);
+  }
+
+  @Override
+  public void unsubAck(int packetId, List<ReasonCode> reasons) {
+    Packets.writeReasons(buffer(16 + reasons.size()), Packets.UNSUBACK, version, packetId, reasons);
+  }
+
+  @Override
+  public void pingResp() {
+    Packets.writePingResp(buffer(2));
+  }
+
+  @Override
+  public void disconnect(ReasonCode reason) {
+    if (!closing) {
+      Packets.writeDisconnect(buffer(4), reason);
+      close();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closing) {
+      return;
+    }
+    closing = true;
+    writeOut();
+    context.writeAndFlush(context.alloc().buffer(0, 0)).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  @Override
+  public boolean isWritable() {
+    return context.channel().isWritable();
+  }
+
+  @Override
+  public void setReading(boolean on) {
+    reading.set(ReadingSwitch.TOO_MANY_UNACKNOWLEDGED, !on);
+  }
+
+  /** The end of a run of the event loop. */
+  @Override
+  public void run() {
+    flushPending = false;
+    if (closing) {
+      release();
+      return;
+    }
+    writeOut();
+    context.flush();
+    endOfRun.run();
+  }
+
+  /** Lets go of what is unsent; the channel is gone. */
+  void release() {
+    ByteBuf left = unsent;
+    unsent = null;
+    if (left != null) {
+      left.release();
+    }
+  }
+
+  private void writeOut() {
+    ByteBuf out = unsent;
+    unsent = null;
+    if (out != null) {
+      var _ = context.write(out, context.voidPromise());
+    }
+  }
+
+  private ByteBuf buffer(int room) {
+    ByteBuf out = unsent;
+    if (out == null) {
+      out = context.alloc().ioBuffer(Math.max(room, FIRST_BUFFER_BYTES));
+      unsent = out;
+    }
+    if (!flushPending) {
+      flushPending = true;
+      lane.flushAtEnd(this);
+    }
+    return out;
+  }
+}

@@ -1,0 +1,177 @@
+package io.vmqtt.gateway.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
+import io.vmqtt.gateway.connection.ProtocolVersion;
+import io.vmqtt.model.Message;
+import io.vmqtt.model.MessageProperties;
+import io.vmqtt.model.UserProperty;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message as PUBLISH packets. All clients of one version and kind of QoS get the same bytes, but
+ * for the flags and the packet id, so these bytes are made once and copied; a large payload is not
+ * even copied, but sent by reference. Used by one thread.
+ */
+final class EncodedPublish implements Outgoing {
+  /** From this size on a payload is cheaper to reference than to copy. */
+  static final int LARGE_PAYLOAD_BYTES = 16 << 10;
+
+  private static final int PUBLISH = 0x30;
+  private static final int NO_PACKET_ID = -1;
+  private static final int PAYLOAD_FORMAT = 0x01;
+  private static final int MESSAGE_EXPIRY = 0x02;
+  private static final int CONTENT_TYPE = 0x03;
+  private static final int RESPONSE_TOPIC = 0x08;
+  private static final int CORRELATION_DATA = 0x09;
+  private static final int SUBSCRIPTION_IDENTIFIER = 0x0B;
+  private static final int USER_PROPERTY = 0x26;
+
+  private final Message message;
+  private final long nowMillis;
+  private final byte[] topic;
+  private final @Nullable Template[] templates = new Template[4];
+
+  /** Packet bytes up to the payload, with a small payload included. */
+  @SuppressWarnings("ArrayRecordComponent") // never changed, never compared
+  private record Template(byte[] bytes, int packetIdAt) {}
+
+  EncodedPublish(Message message, long nowMillis) {
+    this.message = message;
+    this.nowMillis = nowMillis;
+    this.topic = message.topic().getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public int encodedBytes() {
+    int properties = message.properties().isEmpty() ? 8 : propertyBytes(new int[0]).readableBytes();
+    return 11 + topic.length + properties + message.payload().remaining();
+  }
+
+  @Override
+  public boolean isExpired() {
+    return message.isExpired(nowMillis);
+  }
+
+  /** True if {@link #write} leaves the payload to the caller. */
+  boolean hasLargePayload() {
+    return message.payload().remaining() >= LARGE_PAYLOAD_BYTES;
+  }
+
+  /** The payload, by reference. */
+  ByteBuf payload() {
+    return Unpooled.wrappedBuffer(message.payload().duplicate());
+  }
+
+  /** About how many bytes {@link #write} writes. */
+  int writtenBytes() {
+    return 64 + topic.length + (hasLargePayload() ? 0 : message.payload().remaining());
+  }
+
+  /** Writes the packet, without a large payload. */
+  void write(
+      ByteBuf out,
+      ProtocolVersion version,
+      int packetId,
+      int qos,
+      boolean dup,
+      boolean retain,
+      int[] subscriptionIdentifiers) {
+    int first = PUBLISH | (dup ? 0x08 : 0) | qos << 1 | (retain ? 0x01 : 0);
+    int start = out.writerIndex();
+    if (version == ProtocolVersion.V5 && subscriptionIdentifiers.length > 0) {
+      Template own = encode(version, qos > 0, subscriptionIdentifiers);
+      out.writeBytes(own.bytes);
+      finish(out, start, first, own.packetIdAt, packetId);
+      return;
+    }
+    int kind = (version == ProtocolVersion.V5 ? 2 : 0) + (qos > 0 ? 1 : 0);
+    Template template = templates[kind];
+    if (template == null) {
+      template = encode(version, qos > 0, subscriptionIdentifiers);
+      templates[kind] = template;
+    }
+    out.writeBytes(template.bytes);
+    finish(out, start, first, template.packetIdAt, packetId);
+  }
+
+  private static void finish(ByteBuf out, int start, int first, int packetIdAt, int packetId) {
+    out.setByte(start, first);
+    if (packetIdAt != NO_PACKET_ID) {
+      out.setShort(start + packetIdAt, packetId);
+    }
+  }
+
+  private Template encode(ProtocolVersion version, boolean withPacketId, int[] identifiers) {
+    ByteBuf properties =
+        version == ProtocolVersion.V5 ? propertyBytes(identifiers) : Unpooled.EMPTY_BUFFER;
+    int propertyLength = properties.readableBytes();
+    int payloadLength = message.payload().remaining();
+    int propertyField =
+        version == ProtocolVersion.V5
+            ? Packets.variableLengthBytes(propertyLength) + propertyLength
+            : 0;
+    int remaining = 2 + topic.length + (withPacketId ? 2 : 0) + propertyField + payloadLength;
+    int inlined = hasLargePayload() ? 0 : payloadLength;
+    int total = 1 + Packets.variableLengthBytes(remaining) + remaining - payloadLength + inlined;
+    byte[] bytes = new byte[total];
+    ByteBuf out = Unpooled.wrappedBuffer(bytes).clear();
+    out.writeByte(PUBLISH);
+    Packets.writeVariableLength(out, remaining);
+    out.writeShort(topic.length).writeBytes(topic);
+    int packetIdAt = NO_PACKET_ID;
+    if (withPacketId) {
+      packetIdAt = out.writerIndex();
+      out.writeShort(0);
+    }
+    if (version == ProtocolVersion.V5) {
+      Packets.writeVariableLength(out, propertyLength);
+      out.writeBytes(properties);
+    }
+    if (inlined > 0) {
+      out.writeBytes(message.payload().duplicate());
+    }
+    return new Template(bytes, packetIdAt);
+  }
+
+  private ByteBuf propertyBytes(int[] identifiers) {
+    MessageProperties properties = message.properties();
+    if (properties.isEmpty() && identifiers.length == 0 && message.expiresAtMillis() == 0) {
+      return Unpooled.EMPTY_BUFFER;
+    }
+    ByteBuf out = Unpooled.buffer(64);
+    if (properties.payloadFormatIndicator()) {
+      out.writeByte(PAYLOAD_FORMAT).writeByte(1);
+    }
+    if (message.expiresAtMillis() != 0) {
+      long leftSeconds = Math.max(0, (message.expiresAtMillis() - nowMillis + 999) / 1000);
+      out.writeByte(MESSAGE_EXPIRY).writeInt((int) Math.min(leftSeconds, 0xFFFF_FFFFL));
+    }
+    if (properties.contentType() != null) {
+      out.writeByte(CONTENT_TYPE);
+      Packets.writeString(out, properties.contentType());
+    }
+    if (properties.responseTopic() != null) {
+      out.writeByte(RESPONSE_TOPIC);
+      Packets.writeString(out, properties.responseTopic());
+    }
+    ByteBuffer correlationData = properties.correlationData();
+    if (correlationData != null) {
+      out.writeByte(CORRELATION_DATA);
+      out.writeShort(correlationData.remaining()).writeBytes(correlationData);
+    }
+    for (int identifier : identifiers) {
+      out.writeByte(SUBSCRIPTION_IDENTIFIER);
+      Packets.writeVariableLength(out, identifier);
+    }
+    for (UserProperty property : properties.userProperties()) {
+      out.writeByte(USER_PROPERTY);
+      Packets.writeString(out, property.name());
+      Packets.writeString(out, property.value());
+    }
+    return out;
+  }
+}

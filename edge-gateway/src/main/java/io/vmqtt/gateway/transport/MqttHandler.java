@@ -1,0 +1,299 @@
+package io.vmqtt.gateway.transport;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
+import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
+import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttUnacceptableProtocolVersionException;
+import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
+import io.netty.util.ReferenceCountUtil;
+import io.vmqtt.gateway.connection.Connection;
+import io.vmqtt.gateway.connection.Limits;
+import io.vmqtt.gateway.connection.ProtocolVersion;
+import io.vmqtt.gateway.connection.ProtocolViolation;
+import io.vmqtt.gateway.link.Lane;
+import io.vmqtt.model.ReasonCode;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's channel: feeds decoded packets to its {@link Connection} and ends it when either
+ * side does. The one place where what the client did wrong is caught. Confined to the event loop.
+ */
+final class MqttHandler extends ChannelInboundHandlerAdapter {
+  private static final Logger log = LoggerFactory.getLogger(MqttHandler.class);
+  private static final int FAILURE = 0x80;
+
+  private final EventLoopConnections siblings;
+  private final Limits limits;
+  private final RandomGenerator random;
+  private @Nullable State state;
+
+  /** What exists from the moment the channel is active. */
+  private static final class State {
+    final Connection connection;
+    final ClientWriter writer;
+    final ReadingSwitch reading;
+    @Nullable ArrayDeque<MqttMessage> early;
+    long sinceNanos;
+    long lastReadNanos;
+
+    State(Connection connection, ClientWriter writer, ReadingSwitch reading, long nowNanos) {
+      this.connection = connection;
+      this.writer = writer;
+      this.reading = reading;
+      this.sinceNanos = nowNanos;
+      this.lastReadNanos = nowNanos;
+    }
+  }
+
+  MqttHandler(EventLoopConnections siblings, Limits limits, RandomGenerator random) {
+    this.siblings = siblings;
+    this.limits = limits;
+    this.random = random;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    Lane lane = siblings.lane();
+    ReadingSwitch reading = new ReadingSwitch(context.channel());
+    ClientWriter writer = new ClientWriter(context, lane, limits, reading, this::endOfRun);
+    Connection connection = new Connection(limits, writer, lane, random);
+    state = new State(connection, writer, reading, siblings.nanoTime());
+    siblings.add(this);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    State current = state;
+    if (current != null) {
+      siblings.remove(this);
+      current.connection.connectionLost();
+      current.writer.release();
+      releaseEarly(current);
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    State current = state;
+    if (current != null && context.channel().isWritable()) {
+      current.connection.writable();
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object packet) {
+    State current = state;
+    if (current == null || !(packet instanceof MqttMessage message)) {
+      ReferenceCountUtil.release(packet);
+      return;
+    }
+    current.lastReadNanos = siblings.nanoTime();
+    if (current.connection.isAttaching()) {
+      if (current.early == null) {
+        current.early = new ArrayDeque<>(4);
+      }
+      current.early.addLast(message);
+      return;
+    }
+    handle(current, message);
+  }
+
+  private void handle(State current, MqttMessage message) {
+    try {
+      if (current.connection.isClosed()) {
+        return;
+      }
+      if (message.decoderResult().isFailure()) {
+        throw violation(message.decoderResult().cause());
+      }
+      dispatch(current, message);
+    } catch (ProtocolViolation violation) {
+      if (log.isDebugEnabled()) {
+        log.debug(
+            "client '{}' is disconnected: {}",
+            current.connection.clientId(),
+            violation.getMessage());
+      }
+      current.connection.end(violation.reason());
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void dispatch(State current, MqttMessage message) {
+    Connection connection = current.connection;
+    switch (message.fixedHeader().messageType()) {
+      case CONNECT -> connect(current, (MqttConnectMessage) message);
+      case PUBLISH -> publish(current, (MqttPublishMessage) message);
+      case PUBACK -> connection.pubAck(packetId(message));
+      case PUBREC -> connection.pubRec(packetId(message), isFailure(message));
+      case PUBREL -> connection.pubRel(packetId(message));
+      case PUBCOMP -> connection.pubComp(packetId(message));
+      case SUBSCRIBE -> {
+        MqttSubscribeMessage subscribe = (MqttSubscribeMessage) message;
+        connection.subscribe(
+            subscribe.variableHeader().messageId(),
+            PacketReader.subscriptions(subscribe),
+            PacketReader.subscriptionIdentifier(subscribe));
+      }
+      case UNSUBSCRIBE -> {
+        MqttUnsubscribeMessage unsubscribe = (MqttUnsubscribeMessage) message;
+        connection.unsubscribe(
+            unsubscribe.variableHeader().messageId(), unsubscribe.payload().topics());
+      }
+      case PINGREQ -> connection.pingReq();
+      case DISCONNECT -> disconnect(connection, message);
+      case CONNACK, SUBACK, UNSUBACK, PINGRESP, AUTH ->
+          throw new ProtocolViolation(
+              ReasonCode.PROTOCOL_ERROR,
+              "a client does not send " + message.fixedHeader().messageType());
+    }
+  }
+
+  private void connect(State current, MqttConnectMessage message) {
+    boolean v5 = message.variableHeader().version() == 5;
+    current.writer.setVersion(v5 ? ProtocolVersion.V5 : ProtocolVersion.V3);
+    try {
+      current.connection.connect(PacketReader.connect(message));
+    } catch (ProtocolViolation violation) {
+      if (!current.connection.isConnected() && v5) {
+        current.writer.refuseConnect(ProtocolVersion.V5, violation.reason());
+      }
+      throw violation;
+    }
+    current.reading.set(ReadingSwitch.ATTACHING, current.connection.isAttaching());
+    current.sinceNanos = siblings.nanoTime();
+  }
+
+  private void publish(State current, MqttPublishMessage message) {
+    Connection connection = current.connection;
+    connection.publish(
+        PacketReader.message(message, connection.publisher(), siblings.currentTimeMillis()),
+        Math.max(message.variableHeader().packetId(), 0),
+        PacketReader.topicAlias(message));
+    Lane lane = siblings.lane();
+    if (lane.isFull() && !current.reading.isStoppedFor(ReadingSwitch.CLUSTER_BUSY)) {
+      current.reading.set(ReadingSwitch.CLUSTER_BUSY, true);
+      lane.whenRelieved(() -> current.reading.set(ReadingSwitch.CLUSTER_BUSY, false));
+    }
+  }
+
+  private static void disconnect(Connection connection, MqttMessage message) {
+    if (message.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader header) {
+      boolean normal =
+          header.reasonCode() == MqttReasonCodeAndPropertiesVariableHeader.REASON_CODE_OK;
+      connection.disconnect(
+          normal ? ReasonCode.NORMAL_DISCONNECTION : ReasonCode.DISCONNECT_WITH_WILL_MESSAGE,
+          PacketReader.sessionExpiry(header.properties()));
+    } else {
+      connection.disconnect(ReasonCode.NORMAL_DISCONNECTION, null);
+    }
+  }
+
+  private static int packetId(MqttMessage message) {
+    return ((MqttMessageIdVariableHeader) message.variableHeader()).messageId();
+  }
+
+  private static boolean isFailure(MqttMessage message) {
+    return message.variableHeader() instanceof MqttPubReplyMessageVariableHeader header
+        && (header.reasonCode() & FAILURE) != 0;
+  }
+
+  private static ProtocolViolation violation(@Nullable Throwable cause) {
+    ReasonCode reason =
+        switch (cause) {
+          case TooLongFrameException _ -> ReasonCode.PACKET_TOO_LARGE;
+          case MqttUnacceptableProtocolVersionException _ ->
+              ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
+          case null, default -> ReasonCode.MALFORMED_PACKET;
+        };
+    return new ProtocolViolation(reason, String.valueOf(cause == null ? null : cause.getMessage()));
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    State current = state;
+    if (current != null && cause instanceof DecoderException) {
+      current.connection.end(violation(cause.getCause()).reason());
+      return;
+    }
+    if (!(cause instanceof IOException)) {
+      log.error("a connection failed", cause);
+    }
+    var _ = context.close();
+  }
+
+  /** Answers have left: publishes that had been stopped may go on. */
+  private void endOfRun() {
+    State current = state;
+    if (current == null) {
+      return;
+    }
+    current.connection.speedUp();
+    if (!current.connection.isAttaching()
+        && current.reading.isStoppedFor(ReadingSwitch.ATTACHING)) {
+      attachAnswered(current);
+    }
+  }
+
+  /** What came before the answer to CONNECT is handled after it. */
+  private void attachAnswered(State current) {
+    ArrayDeque<MqttMessage> waiting = current.early;
+    current.early = null;
+    if (waiting != null) {
+      waiting.forEach(message -> handle(current, message));
+    }
+    current.reading.set(ReadingSwitch.ATTACHING, false);
+  }
+
+  /** Looks at the clock: a client that is too quiet, or takes too long to connect, is let go. */
+  void checkClock(long nowNanos, long connectTimeoutNanos) {
+    State current = state;
+    if (current == null) {
+      return;
+    }
+    Connection connection = current.connection;
+    if (connection.isConnected()) {
+      if (!current.reading.isOn()) {
+        current.lastReadNanos = nowNanos; // whoever is not read from cannot be heard
+      }
+      long silenceNanos = connection.keepAliveSeconds() * 1_500_000_000L;
+      if (silenceNanos > 0 && nowNanos - current.lastReadNanos > silenceNanos) {
+        connection.end(ReasonCode.KEEP_ALIVE_TIMEOUT);
+      }
+    } else if (nowNanos - current.sinceNanos > connectTimeoutNanos) {
+      if (connection.isAttaching()) {
+        connection.unavailable();
+      } else {
+        connection.end(ReasonCode.UNSPECIFIED_ERROR);
+      }
+    }
+  }
+
+  void shutDown() {
+    State current = state;
+    if (current != null) {
+      current.connection.end(ReasonCode.SERVER_SHUTTING_DOWN);
+    }
+  }
+
+  private static void releaseEarly(State current) {
+    if (current.early != null) {
+      current.early.forEach(ReferenceCountUtil::release);
+      current.early = null;
+    }
+  }
+}

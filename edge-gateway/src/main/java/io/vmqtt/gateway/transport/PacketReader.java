@@ -1,0 +1,228 @@
+package io.vmqtt.gateway.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttConnectPayload;
+import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttPublishVariableHeader;
+import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttSubscriptionOption;
+import io.netty.handler.codec.mqtt.MqttTopicSubscription;
+import io.vmqtt.gateway.connection.ConnectRequest;
+import io.vmqtt.gateway.connection.Connection.RequestedSubscription;
+import io.vmqtt.gateway.connection.ProtocolVersion;
+import io.vmqtt.gateway.connection.ProtocolViolation;
+import io.vmqtt.gateway.connection.Will;
+import io.vmqtt.model.ClientId;
+import io.vmqtt.model.Message;
+import io.vmqtt.model.MessageProperties;
+import io.vmqtt.model.Qos;
+import io.vmqtt.model.ReasonCode;
+import io.vmqtt.model.RetainHandling;
+import io.vmqtt.model.SubscriptionOptions;
+import io.vmqtt.model.TopicName;
+import io.vmqtt.model.UserProperty;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Turns decoded packets into what a connection understands, and refuses what MQTT forbids. */
+final class PacketReader {
+  private static final int MAX_RECEIVE_MAXIMUM = 65_535;
+  private static final int MQTT_5_LEVEL = 5;
+
+  private PacketReader() {}
+
+  static ConnectRequest connect(MqttConnectMessage packet) {
+    MqttConnectVariableHeader header = packet.variableHeader();
+    MqttConnectPayload payload = packet.payload();
+    boolean v5 = header.version() == MQTT_5_LEVEL;
+    MqttProperties properties = header.properties();
+    if (property(properties, MqttProperties.AUTHENTICATION_METHOD) != null) {
+      throw new ProtocolViolation(
+          ReasonCode.BAD_AUTHENTICATION_METHOD, "enhanced authentication is not offered");
+    }
+    long sessionExpirySeconds;
+    if (v5) {
+      sessionExpirySeconds = unsigned(properties, MqttProperties.SESSION_EXPIRY_INTERVAL, 0);
+    } else {
+      sessionExpirySeconds = header.isCleanSession() ? 0 : ConnectRequest.NEVER_EXPIRES;
+    }
+    String clientId = payload.clientIdentifier();
+    return new ConnectRequest(
+        v5 ? ProtocolVersion.V5 : ProtocolVersion.V3,
+        clientId,
+        header.isCleanSession(),
+        sessionExpirySeconds,
+        header.keepAliveTimeSeconds(),
+        (int) positive(properties, MqttProperties.RECEIVE_MAXIMUM, MAX_RECEIVE_MAXIMUM),
+        positive(properties, MqttProperties.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE),
+        header.isWillFlag() ? will(header, payload, ClientId.hash64(clientId)) : null);
+  }
+
+  private static Will will(
+      MqttConnectVariableHeader header, MqttConnectPayload payload, long publisher) {
+    MqttProperties properties = payload.willProperties();
+    String topic = payload.willTopic();
+    if (!TopicName.isValid(topic)) {
+      throw new ProtocolViolation(ReasonCode.TOPIC_NAME_INVALID, "invalid will topic");
+    }
+    byte[] body = payload.willMessageInBytes();
+    return new Will(
+        new Message(
+            topic,
+            ByteBuffer.wrap(body == null ? new byte[0] : body),
+            Qos.of(header.willQos()),
+            header.isWillRetain(),
+            messageProperties(properties),
+            0,
+            publisher),
+        unsigned(properties, MqttProperties.WILL_DELAY_INTERVAL, 0),
+        unsigned(properties, MqttProperties.PUBLICATION_EXPIRY_INTERVAL, 0));
+  }
+
+  /** A PUBLISH as a message; the payload is copied, once, out of the network's buffer. */
+  static Message message(MqttPublishMessage packet, long publisher, long nowMillis) {
+    MqttPublishVariableHeader header = packet.variableHeader();
+    MqttProperties properties = header.properties();
+    ByteBuf content = packet.payload();
+    byte[] payload = new byte[content.readableBytes()];
+    content.readBytes(payload);
+    long expiresAtMillis = 0;
+    MessageProperties messageProperties = MessageProperties.NONE;
+    if (!properties.isEmpty()) {
+      if (property(properties, MqttProperties.SUBSCRIPTION_IDENTIFIER) != null) {
+        throw new ProtocolViolation(
+            ReasonCode.PROTOCOL_ERROR, "a client's PUBLISH has no subscription identifier");
+      }
+      MqttProperties.MqttProperty<?> expiry =
+          property(properties, MqttProperties.PUBLICATION_EXPIRY_INTERVAL);
+      if (expiry != null) {
+        expiresAtMillis =
+            nowMillis + 1000 * unsigned(properties, MqttProperties.PUBLICATION_EXPIRY_INTERVAL, 0);
+      }
+      messageProperties = messageProperties(properties);
+    }
+    return new Message(
+        header.topicName(),
+        ByteBuffer.wrap(payload),
+        Qos.of(packet.fixedHeader().qosLevel().value()),
+        packet.fixedHeader().isRetain(),
+        messageProperties,
+        expiresAtMillis,
+        publisher);
+  }
+
+  /** Topic alias of a PUBLISH; 0: none. */
+  static int topicAlias(MqttPublishMessage packet) {
+    MqttProperties properties = packet.variableHeader().properties();
+    if (property(properties, MqttProperties.TOPIC_ALIAS) == null) {
+      return 0;
+    }
+    int alias = (int) unsigned(properties, MqttProperties.TOPIC_ALIAS, 0);
+    if (alias == 0) {
+      throw new ProtocolViolation(ReasonCode.TOPIC_ALIAS_INVALID, "topic alias 0");
+    }
+    return alias;
+  }
+
+  static List<RequestedSubscription> subscriptions(MqttSubscribeMessage packet) {
+    List<RequestedSubscription> requested = new ArrayList<>();
+    for (MqttTopicSubscription one : packet.payload().topicSubscriptions()) {
+      MqttSubscriptionOption option = one.option();
+      requested.add(
+          new RequestedSubscription(
+              one.topicFilter(),
+              new SubscriptionOptions(
+                  Qos.of(option.qos().value()),
+                  option.isNoLocal(),
+                  option.isRetainAsPublished(),
+                  retainHandling(option))));
+    }
+    return requested;
+  }
+
+  private static RetainHandling retainHandling(MqttSubscriptionOption option) {
+    return switch (option.retainHandling()) {
+      case SEND_AT_SUBSCRIBE -> RetainHandling.SEND;
+      case SEND_AT_SUBSCRIBE_IF_NOT_YET_EXISTS -> RetainHandling.SEND_IF_NEW;
+      case DONT_SEND_AT_SUBSCRIBE -> RetainHandling.DO_NOT_SEND;
+    };
+  }
+
+  /** Subscription identifier of a SUBSCRIBE; 0: none. */
+  static int subscriptionIdentifier(MqttSubscribeMessage packet) {
+    MqttProperties properties = packet.idAndPropertiesVariableHeader().properties();
+    if (property(properties, MqttProperties.SUBSCRIPTION_IDENTIFIER) == null) {
+      return 0;
+    }
+    int identifier = (int) unsigned(properties, MqttProperties.SUBSCRIPTION_IDENTIFIER, 0);
+    if (identifier == 0) {
+      throw new ProtocolViolation(ReasonCode.PROTOCOL_ERROR, "subscription identifier 0");
+    }
+    return identifier;
+  }
+
+  /** Session expiry of a DISCONNECT; null: unchanged. */
+  static @Nullable Long sessionExpiry(MqttProperties properties) {
+    return property(properties, MqttProperties.SESSION_EXPIRY_INTERVAL) == null
+        ? null
+        : (Long) unsigned(properties, MqttProperties.SESSION_EXPIRY_INTERVAL, 0);
+  }
+
+  private static MessageProperties messageProperties(MqttProperties properties) {
+    byte[] correlationData = bytes(properties, MqttProperties.CORRELATION_DATA);
+    List<UserProperty> userProperties = new ArrayList<>(0);
+    for (MqttProperties.MqttProperty<?> property :
+        properties.getProperties(MqttProperties.USER_PROPERTY)) {
+      if (property.value() instanceof MqttProperties.StringPair pair) {
+        userProperties.add(new UserProperty(pair.key, pair.value));
+      }
+    }
+    String responseTopic = text(properties, MqttProperties.RESPONSE_TOPIC);
+    if (responseTopic != null && !TopicName.isValid(responseTopic)) {
+      throw new ProtocolViolation(
+          ReasonCode.PROTOCOL_ERROR, "wildcard in the response topic [MQTT-3.3.2-14]");
+    }
+    return new MessageProperties(
+        unsigned(properties, MqttProperties.PAYLOAD_FORMAT_INDICATOR, 0) == 1,
+        text(properties, MqttProperties.CONTENT_TYPE),
+        responseTopic,
+        correlationData == null ? null : ByteBuffer.wrap(correlationData),
+        userProperties);
+  }
+
+  private static MqttProperties.@Nullable MqttProperty<?> property(
+      MqttProperties properties, int id) {
+    return properties.getProperty(id);
+  }
+
+  private static long unsigned(MqttProperties properties, int id, long absent) {
+    MqttProperties.MqttProperty<?> property = property(properties, id);
+    return property != null && property.value() instanceof Integer value
+        ? Integer.toUnsignedLong(value)
+        : absent;
+  }
+
+  private static long positive(MqttProperties properties, int id, long absent) {
+    long value = unsigned(properties, id, absent);
+    if (value == 0) {
+      throw new ProtocolViolation(
+          ReasonCode.PROTOCOL_ERROR, "property " + id + " of CONNECT must not be 0");
+    }
+    return value;
+  }
+
+  private static @Nullable String text(MqttProperties properties, int id) {
+    MqttProperties.MqttProperty<?> property = property(properties, id);
+    return property != null && property.value() instanceof String value ? value : null;
+  }
+
+  private static byte @Nullable [] bytes(MqttProperties properties, int id) {
+    MqttProperties.MqttProperty<?> property = property(properties, id);
+    return property != null && property.value() instanceof byte[] value ? value : null;
+  }
+}

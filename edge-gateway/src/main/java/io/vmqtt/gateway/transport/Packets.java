@@ -1,0 +1,132 @@
+package io.vmqtt.gateway.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.vmqtt.gateway.connection.ClientOutput.ConnectAccepted;
+import io.vmqtt.gateway.connection.Limits;
+import io.vmqtt.gateway.connection.ProtocolVersion;
+import io.vmqtt.model.ConnectReturnCode;
+import io.vmqtt.model.ReasonCode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Writes every packet that a broker sends but PUBLISH. Source: MQTT 3.1.1 and 5.0, chapter 3. */
+final class Packets {
+  static final int PUBACK = 0x40;
+  static final int PUBREC = 0x50;
+  static final int PUBREL = 0x62;
+  static final int PUBCOMP = 0x70;
+  static final int SUBACK = 0x90;
+  static final int UNSUBACK = 0xB0;
+  private static final int CONNACK = 0x20;
+  private static final int PINGRESP = 0xD0;
+  private static final int DISCONNECT = 0xE0;
+
+  private static final int SESSION_EXPIRY = 0x11;
+  private static final int ASSIGNED_CLIENT_ID = 0x12;
+  private static final int SERVER_KEEP_ALIVE = 0x13;
+  private static final int RECEIVE_MAXIMUM = 0x21;
+  private static final int TOPIC_ALIAS_MAXIMUM = 0x22;
+  private static final int MAXIMUM_PACKET_SIZE = 0x27;
+
+  private Packets() {}
+
+  static int variableLengthBytes(int value) {
+    return value < 128 ? 1 : value < 16_384 ? 2 : value < 2_097_152 ? 3 : 4;
+  }
+
+  static void writeVariableLength(ByteBuf out, int value) {
+    int left = value;
+    while (left > 127) {
+      out.writeByte((left & 0x7F) | 0x80);
+      left >>>= 7;
+    }
+    out.writeByte(left);
+  }
+
+  static void writeString(ByteBuf out, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    out.writeShort(bytes.length).writeBytes(bytes);
+  }
+
+  static void writeConnAck(ByteBuf out, ConnectAccepted accepted, Limits limits) {
+    out.writeByte(CONNACK);
+    int flags = accepted.sessionPresent() ? 1 : 0;
+    if (accepted.version() == ProtocolVersion.V3) {
+      out.writeByte(2).writeByte(flags).writeByte(0);
+      return;
+    }
+    ByteBuf properties = out.alloc().heapBuffer(64);
+    try {
+      if (accepted.sessionExpirySeconds() != 0) {
+        properties.writeByte(SESSION_EXPIRY).writeInt((int) accepted.sessionExpirySeconds());
+      }
+      properties.writeByte(RECEIVE_MAXIMUM).writeShort(limits.receiveMaximum());
+      properties.writeByte(MAXIMUM_PACKET_SIZE).writeInt(limits.maxPacketBytes());
+      if (limits.topicAliasMaximum() > 0) {
+        properties.writeByte(TOPIC_ALIAS_MAXIMUM).writeShort(limits.topicAliasMaximum());
+      }
+      String assigned = accepted.assignedClientId();
+      if (assigned != null) {
+        properties.writeByte(ASSIGNED_CLIENT_ID);
+        writeString(properties, assigned);
+      }
+      Integer keepAliveSeconds = accepted.serverKeepAliveSeconds();
+      if (keepAliveSeconds != null) {
+        properties.writeByte(SERVER_KEEP_ALIVE).writeShort(keepAliveSeconds);
+      }
+      int length = properties.readableBytes();
+      writeVariableLength(out, 2 + variableLengthBytes(length) + length);
+      out.writeByte(flags).writeByte(0);
+      writeVariableLength(out, length);
+      out.writeBytes(properties);
+    } finally {
+      properties.release();
+    }
+  }
+
+  static void writeConnectRefused(ByteBuf out, ProtocolVersion version, ReasonCode reason) {
+    if (version == ProtocolVersion.V5) {
+      out.writeByte(CONNACK).writeByte(3).writeByte(0).writeByte(reason.value()).writeByte(0);
+    } else {
+      ConnectReturnCode.of(reason)
+          .ifPresent(
+              code -> out.writeByte(CONNACK).writeByte(2).writeByte(0).writeByte(code.value()));
+    }
+  }
+
+  /** PUBACK, PUBREC, PUBREL or PUBCOMP; success needs no reason code. */
+  static void writePublishReply(
+      ByteBuf out, int type, ProtocolVersion version, int packetId, ReasonCode reason) {
+    out.writeByte(type);
+    if (version == ProtocolVersion.V3 || reason == ReasonCode.SUCCESS) {
+      out.writeByte(2).writeShort(packetId);
+    } else {
+      out.writeByte(3).writeShort(packetId).writeByte(reason.value());
+    }
+  }
+
+  /** SUBACK or UNSUBACK; the latter has no reason codes before MQTT 5. */
+  static void writeReasons(
+      ByteBuf out, int type, ProtocolVersion version, int packetId, List<ReasonCode> reasons) {
+    out.writeByte(type);
+    boolean withReasons = version == ProtocolVersion.V5 || type == SUBACK;
+    int properties = version == ProtocolVersion.V5 ? 1 : 0;
+    writeVariableLength(out, 2 + properties + (withReasons ? reasons.size() : 0));
+    out.writeShort(packetId);
+    out.writeZero(properties);
+    if (withReasons) {
+      for (ReasonCode reason : reasons) {
+        out.writeByte(reason.value());
+      }
+    }
+  }
+
+  static void writePingResp(ByteBuf out) {
+    out.writeByte(PINGRESP).writeByte(0);
+  }
+
+  /** DISCONNECT of MQTT 5. */
+  static void writeDisconnect(ByteBuf out, ReasonCode reason) {
+    out.writeByte(DISCONNECT).writeByte(2).writeByte(reason.value()).writeByte(0);
+  }
+}

@@ -1,0 +1,74 @@
+package io.vmqtt.gateway.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.core.bind.annotation.Bindable;
+import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
+import io.vmqtt.cluster.placement.EmbeddedClusterFacts;
+import io.vmqtt.cluster.process.RoleProcess;
+import io.vmqtt.gateway.connection.Limits;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class GatewayOptionsTest {
+
+  @Test
+  void toConfig_nothingSet_isTheDefaultOfTheGateway() {
+    // The port alone is set: 1883 may be in use where this test runs.
+    assertEquals(GatewayConfig.onPort(0), options(Map.of("port", 0)).toConfig());
+  }
+
+  @Test
+  void port_default_isThatOfMqtt() throws NoSuchMethodException {
+    Bindable port = GatewayOptions.class.getMethod("port").getAnnotation(Bindable.class);
+
+    assertEquals("1883", port.defaultValue());
+  }
+
+  @Test
+  void toConfig_everythingSet_isWhatIsSet() {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put("host", "127.0.0.1");
+    properties.put("port", 0);
+    properties.put("event-loops", 3);
+    properties.put("max-connections", 7);
+    properties.put("max-packet-size", 4096);
+    properties.put("receive-maximum", 11);
+    properties.put("max-in-flight", 12);
+    properties.put("max-queued-messages", 13);
+    properties.put("topic-alias-maximum", 14);
+    properties.put("max-keep-alive", "15s");
+    properties.put("max-unanswered-bytes", 16);
+    properties.put("connect-timeout", "17s");
+    properties.put("failure-detection", "18s");
+
+    assertEquals(
+        new GatewayConfig(
+            "127.0.0.1",
+            0,
+            3,
+            new Limits(11, 12, 13, 14, 15, 4096),
+            7,
+            16,
+            Duration.ofSeconds(17),
+            Duration.ofSeconds(18)),
+        options(properties).toConfig());
+  }
+
+  private static GatewayOptions options(Map<String, Object> set) {
+    Map<String, Object> properties = new HashMap<>();
+    set.forEach((option, value) -> properties.put("vmqtt.gateway." + option, value));
+    properties.put(RoleProcess.ROLE, "edge-gateway");
+    try (ApplicationContext context =
+        ApplicationContext.builder()
+            .deduceEnvironment(false)
+            .singletons(new EmbeddedDiscovery(), new EmbeddedClusterFacts())
+            .properties(properties)
+            .start()) {
+      return context.getBean(GatewayOptions.class);
+    }
+  }
+}

@@ -1,0 +1,307 @@
+package io.vmqtt.gateway.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.model.ClientId;
+import io.vmqtt.model.ReasonCode;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** MQTT 3.1.1 and 5.0, sections 3.1 and 3.2. */
+class ConnectTest {
+  private final TestClient client = new TestClient();
+
+  @ParameterizedTest
+  @EnumSource
+  void connect_sessionGiven_accepted(ProtocolVersion version) {
+    client.connection.connect(TestClient.connect(version));
+    assertTrue(client.connection.isAttaching());
+    assertEquals(List.of(), client.output.take());
+
+    client.connection.attached(client.session, false);
+
+    assertEquals(List.of("CONNACK"), client.output.take());
+    assertTrue(client.connection.isConnected());
+  }
+
+  /** [MQTT-3.2.2-2], [MQTT-3.2.2-3]. */
+  @Test
+  void attached_sessionWasThere_sessionPresent() {
+    client.connection.connect(TestClient.connect(ProtocolVersion.V5));
+
+    client.connection.attached(client.session, true);
+
+    assertEquals(List.of("CONNACK present"), client.output.take());
+  }
+
+  @Test
+  void connect_everythingAsked_isAskedOfTheCluster() {
+    Will will = new Will(TestClient.message("will", 1), 30, 60);
+
+    client.connection.connect(
+        new ConnectRequest(ProtocolVersion.V5, "me", false, 7200, 10, 40, 1000, will));
+
+    assertEquals(
+        List.of(new Cluster.AttachRequest("me", false, 7200, TestClient.MAX_IN_FLIGHT, will)),
+        client.cluster.attaches);
+    assertEquals("me", client.connection.clientId());
+    assertEquals(ClientId.hash64("me"), client.connection.publisher());
+    assertEquals(10, client.connection.keepAliveSeconds());
+  }
+
+  /** Section 3.1.2.11.3. */
+  @Test
+  void connect_smallReceiveMaximum_isTheWindowOfItsDeliveries() {
+    client.connection.connect(
+        new ConnectRequest(ProtocolVersion.V5, "me", true, 0, 0, 1, 1000, null));
+
+    assertEquals(1, client.cluster.attaches.getFirst().receiveMaximum());
+  }
+
+  /** [MQTT-3.1.0-2]. */
+  @Test
+  void connect_second_protocolError() {
+    TestClient connected = TestClient.connected(ProtocolVersion.V5);
+
+    ReasonCode reason =
+        connected.violates(
+            () -> connected.connection.connect(TestClient.connect(ProtocolVersion.V5)));
+
+    assertEquals(ReasonCode.PROTOCOL_ERROR, reason);
+    assertEquals(List.of("DISCONNECT 82", "closed"), connected.output.take());
+    assertEquals("with will", connected.session.detached);
+  }
+
+  /** [MQTT-3.1.0-1]; nothing is said to a client that does not even begin with CONNECT. */
+  @Test
+  void anyPacket_beforeConnect_protocolErrorAndSilence() {
+    for (Packet packet : EVERY_PACKET) {
+      TestClient fresh = new TestClient();
+
+      ReasonCode reason = fresh.violates(packet.sentBy(fresh.connection));
+
+      assertEquals(ReasonCode.PROTOCOL_ERROR, reason, packet.name);
+      assertEquals(List.of("closed"), fresh.output.take(), packet.name);
+      assertTrue(fresh.cluster.published.isEmpty(), packet.name);
+    }
+  }
+
+  @Test
+  void anyPacket_beforeTheAnswerToConnect_isTheTransportsToHoldBack() {
+    client.connection.connect(TestClient.connect(ProtocolVersion.V5));
+
+    assertTrue(client.connection.isAttaching());
+    assertEquals(
+        ReasonCode.PROTOCOL_ERROR,
+        client.violates(() -> client.connection.pingReq()),
+        "handled all the same, it would not be answered");
+  }
+
+  /** [MQTT-3.1.3-6], [MQTT-3.2.2-16]. */
+  @Test
+  void connect_emptyClientId_oneIsAssignedAndTold() {
+    client.connection.connect(TestClient.connect(ProtocolVersion.V5, ""));
+    client.connection.attached(client.session, false);
+
+    String assigned = client.cluster.attaches.getFirst().clientId();
+    assertEquals(22, assigned.length());
+    assertNotNull(client.output.accepted);
+    assertEquals(assigned, client.output.accepted.assignedClientId());
+    TestClient other = new TestClient();
+    Connection another =
+        new Connection(new Limits(1, 1, 1, 1, 0, 1), other.output, other.cluster, new Random(43));
+    another.connect(TestClient.connect(ProtocolVersion.V5, ""));
+    assertNotEquals(assigned, other.cluster.attaches.getFirst().clientId());
+  }
+
+  @Test
+  void connect_clientIdGiven_noneIsAssigned() {
+    client.connection.connect(TestClient.connect(ProtocolVersion.V5));
+    client.connection.attached(client.session, false);
+
+    assertNotNull(client.output.accepted);
+    assertNull(client.output.accepted.assignedClientId());
+  }
+
+  /** [MQTT-3.1.3-6] of 3.1.1. */
+  @Test
+  void connect_emptyClientIdWithCleanSession_oneIsAssigned() {
+    client.connection.connect(TestClient.connect(ProtocolVersion.V3, ""));
+
+    assertEquals(22, client.cluster.attaches.getFirst().clientId().length());
+  }
+
+  /** [MQTT-3.1.3-7], [MQTT-3.1.3-8] of 3.1.1. */
+  @Test
+  void connect_emptyClientIdWithoutCleanSession_identifierRejected() {
+    client.connection.connect(
+        new ConnectRequest(
+            ProtocolVersion.V3,
+            "",
+            false,
+            ConnectRequest.NEVER_EXPIRES,
+            0,
+            65_535,
+            Long.MAX_VALUE,
+            null));
+
+    assertEquals(List.of("CONNACK 85", "closed"), client.output.take());
+    assertTrue(client.connection.isClosed());
+    assertTrue(client.cluster.attaches.isEmpty());
+  }
+
+  /** [MQTT-3.1.3-4], [MQTT-1.5.4-1]. */
+  @Test
+  void connect_clientIdThatIsNoUtf8_identifierNotValid() {
+    for (String clientId : List.of("a\u0000b", "\uD800")) {
+      TestClient fresh = new TestClient();
+
+      fresh.connection.connect(TestClient.connect(ProtocolVersion.V5, clientId));
+
+      assertEquals(List.of("CONNACK 85", "closed"), fresh.output.take());
+    }
+  }
+
+  @Test
+  void connect_nobodyToAsk_serverUnavailable() {
+    client.cluster.available = false;
+
+    client.connection.connect(TestClient.connect(ProtocolVersion.V5));
+
+    assertEquals(List.of("CONNACK 88", "closed"), client.output.take());
+  }
+
+  @Test
+  void unavailable_whileAttaching_serverUnavailable() {
+    client.connection.connect(TestClient.connect(ProtocolVersion.V3));
+
+    client.connection.unavailable();
+
+    assertEquals(List.of("CONNACK 88", "closed"), client.output.take());
+    assertTrue(client.connection.isClosed());
+  }
+
+  @Test
+  void unavailable_whenConnected_changesNothing() {
+    TestClient connected = TestClient.connected(ProtocolVersion.V5);
+
+    connected.connection.unavailable();
+
+    assertTrue(connected.connection.isConnected());
+    assertEquals(List.of(), connected.output.take());
+  }
+
+  @Test
+  void lost_whileAttaching_serverUnavailable() {
+    client.connection.connect(TestClient.connect(ProtocolVersion.V5));
+
+    client.connection.lost(ReasonCode.SESSION_TAKEN_OVER);
+
+    assertEquals(List.of("CONNACK 88", "closed"), client.output.take());
+  }
+
+  @Test
+  void attached_clientGoneMeanwhile_sessionIsGivenBack() {
+    client.connection.connect(TestClient.connect(ProtocolVersion.V5));
+    client.connection.connectionLost();
+
+    client.connection.attached(client.session, false);
+
+    assertEquals("with will", client.session.detached);
+    assertEquals(List.of(), client.output.take());
+  }
+
+  /** [MQTT-3.2.2-21]. */
+  @Test
+  void connect_keepAliveAboveTheLimit_serverKeepAlive() {
+    assertServerKeepAlive(ProtocolVersion.V5, 120, 60, 60);
+  }
+
+  @Test
+  void connect_noKeepAliveThoughThereIsALimit_serverKeepAlive() {
+    assertServerKeepAlive(ProtocolVersion.V5, 0, 60, 60);
+  }
+
+  @Test
+  void connect_keepAliveWithinTheLimit_noneOfTheServers() {
+    assertServerKeepAlive(ProtocolVersion.V5, 60, 60, null);
+    assertServerKeepAlive(ProtocolVersion.V5, 1, 60, null);
+    assertServerKeepAlive(ProtocolVersion.V5, 0, 0, null);
+  }
+
+  @Test
+  void connect_keepAliveAboveTheLimitBeforeMqtt5_stands() {
+    assertServerKeepAlive(ProtocolVersion.V3, 120, 60, null);
+  }
+
+  private static void assertServerKeepAlive(
+      ProtocolVersion version, int asked, int limit, @Nullable Integer told) {
+    TestClient fresh = new TestClient(limit);
+
+    fresh.connection.connect(
+        new ConnectRequest(version, "me", true, 0, asked, 10, Long.MAX_VALUE, null));
+    fresh.connection.attached(fresh.session, false);
+
+    assertNotNull(fresh.output.accepted);
+    assertEquals(told, fresh.output.accepted.serverKeepAliveSeconds());
+    assertEquals(told == null ? asked : told, fresh.connection.keepAliveSeconds());
+  }
+
+  @Test
+  void end_whileAttaching_version5IsToldWhy() {
+    client.connection.connect(TestClient.connect(ProtocolVersion.V5));
+
+    client.connection.end(ReasonCode.SERVER_SHUTTING_DOWN);
+
+    assertEquals(List.of("CONNACK 8b", "closed"), client.output.take());
+  }
+
+  /** [MQTT-3.1.2-2]. */
+  @Test
+  void end_protocolVersionUnknown_refusesTheConnect() {
+    client.connection.end(ReasonCode.UNSUPPORTED_PROTOCOL_VERSION);
+
+    assertEquals(List.of("CONNACK 84", "closed"), client.output.take());
+  }
+
+  @Test
+  void end_beforeConnect_closesWithoutAWord() {
+    client.connection.end(ReasonCode.MALFORMED_PACKET);
+
+    assertEquals(List.of("closed"), client.output.take());
+    assertFalse(client.connection.isConnected());
+  }
+
+  /** A packet that a client may send once it is connected. */
+  private record Packet(String name, Sender sender) {
+    Executable sentBy(Connection connection) {
+      return () -> sender.send(connection);
+    }
+  }
+
+  private interface Sender {
+    void send(Connection connection);
+  }
+
+  private static final List<Packet> EVERY_PACKET =
+      List.of(
+          new Packet("PUBLISH", c -> c.publish(TestClient.message("t", 0), 0, 0)),
+          new Packet("PUBACK", c -> c.pubAck(1)),
+          new Packet("PUBREC", c -> c.pubRec(1, false)),
+          new Packet("PUBREL", c -> c.pubRel(1)),
+          new Packet("PUBCOMP", c -> c.pubComp(1)),
+          new Packet("SUBSCRIBE", c -> c.subscribe(1, List.of(), 0)),
+          new Packet("UNSUBSCRIBE", c -> c.unsubscribe(1, List.of("t"))),
+          new Packet("PINGREQ", Connection::pingReq),
+          new Packet("DISCONNECT", c -> c.disconnect(ReasonCode.NORMAL_DISCONNECTION, null)));
+}

@@ -1,0 +1,193 @@
+package io.vmqtt.gateway.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.vmqtt.gateway.connection.RecordingOutput.TestMessage;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Messages that a shard pushes for a session that it keeps. */
+class DurableDeliveryTest {
+  private final FakeSession session = new FakeSession(true);
+  private TestClient client = TestClient.connected(ProtocolVersion.V5, session);
+
+  @Test
+  void deliver_atLeastOnce_thePacketIdIsTheShards() {
+    client.connection.deliver(push("m", 5, 105, 1));
+
+    assertEquals(List.of("PUBLISH m id 105 qos 1"), client.output.take());
+    client.connection.pubAck(105);
+    assertEquals(List.of(5L), session.acknowledged);
+  }
+
+  /** [MQTT-3.3.1-1], [MQTT-4.4.0-1]. */
+  @Test
+  void deliver_sentBefore_dupIsShown() {
+    client.connection.deliver(
+        new DurableDelivery(TestMessage.named("m"), 5, 105, 1, true, true, false, new int[] {9}));
+
+    assertEquals(List.of("PUBLISH m id 105 qos 1 dup retain for [9]"), client.output.take());
+  }
+
+  @Test
+  void deliver_atMostOnce_noPacketId() {
+    client.connection.deliver(push("m", 0, 0, 0));
+    client.connection.deliver(push("m", 0, 0, 0));
+
+    assertEquals(List.of("PUBLISH m qos 0", "PUBLISH m qos 0"), client.output.take());
+  }
+
+  @Test
+  void deliver_atMostOnceToASlowClient_isDropped() {
+    client.output.writable = false;
+
+    client.connection.deliver(push("m", 0, 0, 0));
+
+    assertEquals(List.of(), client.output.take());
+  }
+
+  @Test
+  void deliver_atLeastOnceToASlowClient_isSent() {
+    client.output.writable = false;
+
+    client.connection.deliver(push("m", 5, 105, 1));
+
+    assertEquals(List.of("PUBLISH m id 105 qos 1"), client.output.take());
+  }
+
+  @Test
+  void deliver_sameSequenceAgain_isSentOnce() {
+    client.connection.deliver(push("a", 5, 105, 1));
+    client.connection.deliver(push("b", 6, 106, 1));
+
+    client.connection.deliver(push("a", 5, 105, 1));
+    client.connection.deliver(push("b", 6, 106, 1));
+    client.connection.deliver(push("c", 7, 107, 1));
+
+    assertEquals(
+        List.of("PUBLISH a id 105 qos 1", "PUBLISH b id 106 qos 1", "PUBLISH c id 107 qos 1"),
+        client.output.take());
+    assertEquals(7, client.connection.deliveredThrough());
+  }
+
+  /** PUBREL leaves when the PUBREC is durable: after it, nobody sends the PUBLISH again. */
+  @Test
+  void pubRec_exactlyOnce_pubRelWhenTheShardHasNotedIt() {
+    client.connection.deliver(push("m", 5, 105, 2));
+    client.output.take();
+    session.hold();
+
+    client.connection.pubRec(105, false);
+    assertEquals(List.of("received 5"), session.calls);
+    assertEquals(List.of(), client.output.take());
+    session.answer();
+    assertEquals(List.of("PUBREL 105 00"), client.output.take());
+    assertEquals(List.of(), session.acknowledged);
+
+    client.connection.pubComp(105);
+    assertEquals(List.of(5L), session.acknowledged);
+  }
+
+  @Test
+  void pubRec_withError_deliveryEnds() {
+    client.connection.deliver(push("m", 5, 105, 2));
+    client.output.take();
+
+    client.connection.pubRec(105, true);
+
+    assertEquals(List.of(5L), session.acknowledged);
+    assertEquals(List.of(), client.output.take());
+  }
+
+  @Test
+  void pubRec_unknownPacketId_pubRelSaysSo() {
+    client.connection.pubRec(9, false);
+
+    assertEquals(List.of("PUBREL 9 92"), client.output.take());
+    assertEquals(List.of(), session.calls);
+  }
+
+  /** [MQTT-4.4.0-1]: after a reconnect the handshake goes on with PUBREL, not PUBLISH. */
+  @Test
+  void deliver_release_pubRelAndItsPubCompAcknowledges() {
+    client.connection.deliver(new DurableDelivery(null, 5, 105, 2, false, false, true, new int[0]));
+    assertEquals(List.of("PUBREL 105 00"), client.output.take());
+
+    client.connection.pubComp(105);
+
+    assertEquals(List.of(5L), session.acknowledged);
+  }
+
+  @Test
+  void pubAck_twice_acknowledgedOnce() {
+    client.connection.deliver(push("m", 5, 105, 1));
+
+    client.connection.pubAck(105);
+    client.connection.pubAck(105);
+
+    assertEquals(List.of(5L), session.acknowledged);
+  }
+
+  /** [MQTT-3.3.2-5]: it must leave the queue, though nobody gets it. */
+  @Test
+  void deliver_expired_isAcknowledgedUnsent() {
+    client.connection.deliver(pushOf(new TestMessage("old", 10, true), 5));
+
+    assertEquals(List.of(), client.output.take());
+    assertEquals(List.of(5L), session.acknowledged);
+  }
+
+  /** [MQTT-3.1.2-25]: discard it and behave as if it had been sent. */
+  @Test
+  void deliver_largerThanTheClientTakes_isAcknowledgedUnsent() {
+    client =
+        TestClient.connected(
+            new ConnectRequest(ProtocolVersion.V5, "me", false, 100, 0, 10, 50, null), session);
+
+    client.connection.deliver(pushOf(new TestMessage("big", 51, false), 5));
+    client.connection.deliver(pushOf(new TestMessage("fits", 50, false), 6));
+
+    assertEquals(List.of("PUBLISH fits id 106 qos 1"), client.output.take());
+    assertEquals(List.of(5L), session.acknowledged);
+  }
+
+  @Test
+  void deliver_afterTheEnd_nothingIsSent() {
+    client.connection.connectionLost();
+
+    client.connection.deliver(push("m", 5, 105, 1));
+
+    assertEquals(List.of(), client.output.take());
+    assertEquals(0, client.connection.deliveredThrough());
+  }
+
+  @Test
+  void deliver_forATransientSession_isNotTaken() {
+    assertFalse(
+        client.connection.deliver(TestMessage.named("m"), 1, false, new int[0]),
+        "messages of this gateway are for sessions of this gateway");
+  }
+
+  /** What was never written needs no DUP when it is sent again. */
+  @Test
+  void connectionLost_someWereSent_theShardIsToldHowFar() {
+    client.connection.deliver(push("a", 5, 105, 1));
+    client.connection.deliver(push("b", 6, 106, 2));
+
+    client.connection.connectionLost();
+
+    assertEquals("with will sent through 6", session.detached);
+  }
+
+  private static DurableDelivery push(String name, long sequence, int packetId, int qos) {
+    return new DurableDelivery(
+        TestMessage.named(name), sequence, packetId, qos, false, false, false, new int[0]);
+  }
+
+  private static DurableDelivery pushOf(@Nullable TestMessage message, long sequence) {
+    return new DurableDelivery(
+        message, sequence, 100 + (int) sequence, 1, false, false, false, new int[0]);
+  }
+}

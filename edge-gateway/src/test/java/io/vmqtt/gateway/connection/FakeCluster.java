@@ -1,0 +1,60 @@
+package io.vmqtt.gateway.connection;
+
+import io.vmqtt.model.Message;
+import io.vmqtt.model.ReasonCode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A cluster whose answers come when a test gives them. */
+final class FakeCluster implements Cluster {
+  boolean available = true;
+  final List<AttachRequest> attaches = new ArrayList<>();
+  final List<Published> published = new ArrayList<>();
+
+  /** A publish that the cluster was given; one of QoS 0 has no callback. */
+  record Published(Message message, @Nullable PublishKey key, @Nullable PublishCallback callback) {
+
+    void answer(ReasonCode reason) {
+      if (callback == null) {
+        throw new IllegalStateException("nobody waits for " + message);
+      }
+      callback.published(reason);
+    }
+  }
+
+  @Override
+  public boolean isAvailable() {
+    return available;
+  }
+
+  @Override
+  public void attach(AttachRequest request, AttachCallback callback) {
+    attaches.add(request);
+  }
+
+  @Override
+  public void publish(Message message) {
+    published.add(new Published(message, null, null));
+  }
+
+  @Override
+  public void publish(Message message, @Nullable PublishKey key, PublishCallback callback) {
+    published.add(new Published(message, key, callback));
+  }
+
+  @Override
+  public long currentTimeMillis() {
+    return 0;
+  }
+
+  /** The topics of all publishes, in order. */
+  List<String> topics() {
+    return published.stream().map(one -> one.message().topic()).toList();
+  }
+
+  /** Answers a publish, by its place. */
+  void answer(int index, ReasonCode reason) {
+    published.get(index).answer(reason);
+  }
+}

@@ -1,0 +1,124 @@
+package io.vmqtt.gateway.connection;
+
+import io.vmqtt.model.ReasonCode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A client that keeps what it is sent, one line for each packet. */
+final class RecordingOutput implements ClientOutput {
+  boolean writable = true;
+  boolean reading = true;
+  @Nullable ConnectAccepted accepted;
+  private final List<String> packets = new ArrayList<>();
+
+  /** A message as the transport would have it. */
+  record TestMessage(String name, int bytes, boolean isExpired) implements Outgoing {
+    @Override
+    public int encodedBytes(int qos, int[] subscriptionIdentifiers) {
+      return bytes + 5 * subscriptionIdentifiers.length;
+    }
+
+    static TestMessage named(String name) {
+      return new TestMessage(name, 100, false);
+    }
+  }
+
+  /** What was sent since the last call. */
+  List<String> take() {
+    List<String> taken = List.copyOf(packets);
+    packets.clear();
+    return taken;
+  }
+
+  @Override
+  public void connAck(ConnectAccepted sent) {
+    accepted = sent;
+    packets.add(sent.sessionPresent() ? "CONNACK present" : "CONNACK");
+  }
+
+  @Override
+  public void refuseConnect(ProtocolVersion version, ReasonCode reason) {
+    packets.add("CONNACK " + hex(reason));
+    close();
+  }
+
+  @Override
+  public void publish(
+      Outgoing message, int packetId, int qos, boolean dup, boolean retain, int[] ids) {
+    packets.add(
+        "PUBLISH "
+            + ((TestMessage) message).name()
+            + (qos > 0 ? " id " + packetId : "")
+            + " qos "
+            + qos
+            + (dup ? " dup" : "")
+            + (retain ? " retain" : "")
+            + (ids.length > 0 ? " for " + Arrays.toString(ids) : ""));
+  }
+
+  @Override
+  public void pubAck(int packetId, ReasonCode reason) {
+    packets.add("PUBACK " + packetId + ' ' + hex(reason));
+  }
+
+  @Override
+  public void pubRec(int packetId, ReasonCode reason) {
+    packets.add("PUBREC " + packetId + ' ' + hex(reason));
+  }
+
+  @Override
+  public void pubRel(int packetId, ReasonCode reason) {
+    packets.add("PUBREL " + packetId + ' ' + hex(reason));
+  }
+
+  @Override
+  public void pubComp(int packetId, ReasonCode reason) {
+    packets.add("PUBCOMP " + packetId + ' ' + hex(reason));
+  }
+
+  @Override
+  public void subAck(int packetId, List<ReasonCode> reasons) {
+    packets.add("SUBACK " + packetId + ' ' + hex(reasons));
+  }
+
+  @Override
+  public void unsubAck(int packetId, List<ReasonCode> reasons) {
+    packets.add("UNSUBACK " + packetId + ' ' + hex(reasons));
+  }
+
+  @Override
+  public void pingResp() {
+    packets.add("PINGRESP");
+  }
+
+  @Override
+  public void disconnect(ReasonCode reason) {
+    packets.add("DISCONNECT " + hex(reason));
+    close();
+  }
+
+  @Override
+  public void close() {
+    packets.add("closed");
+  }
+
+  @Override
+  public boolean isWritable() {
+    return writable;
+  }
+
+  @Override
+  public void setReading(boolean on) {
+    reading = on;
+  }
+
+  private static String hex(ReasonCode reason) {
+    return "%02x".formatted(reason.value());
+  }
+
+  private static String hex(List<ReasonCode> reasons) {
+    return reasons.stream().map(RecordingOutput::hex).toList().toString();
+  }
+}

@@ -1,0 +1,234 @@
+package io.vmqtt.gateway.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.gateway.connection.Connection.RequestedSubscription;
+import io.vmqtt.model.Qos;
+import io.vmqtt.model.ReasonCode;
+import io.vmqtt.model.RetainHandling;
+import io.vmqtt.model.SubscriptionOptions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** SUBSCRIBE and UNSUBSCRIBE: MQTT 5.0, sections 3.8 to 3.11. */
+class SubscribeTest {
+  private TestClient client = TestClient.connected(ProtocolVersion.V5);
+
+  /** [MQTT-3.8.4-1], [MQTT-3.8.4-2], and not before the subscription is in force. */
+  @Test
+  void subscribe_answerComes_subAckWithTheSamePacketId() {
+    client.session.hold();
+    client.connection.subscribe(7, List.of(wish("a/+", 1)), 0);
+    assertEquals(List.of(), client.output.take());
+
+    client.session.answer();
+
+    assertEquals(List.of("SUBACK 7 [01]"), client.output.take());
+  }
+
+  /** [MQTT-3.8.4-6]. */
+  @Test
+  void subscribe_severalFilters_aReasonForEachInOrder() {
+    client.connection.subscribe(
+        7, List.of(wish("a", 2), wish("not/#/valid", 1), wish("b", 0), wish("c", 1)), 0);
+
+    assertEquals(List.of("SUBACK 7 [02, 8f, 00, 01]"), client.output.take());
+    assertEquals(
+        List.of("subscribe a qos 2", "subscribe b qos 0", "subscribe c qos 1"),
+        client.session.calls);
+  }
+
+  /** [MQTT-4.7.1-1], [MQTT-4.7.1-2], [MQTT-4.7.3-1], [MQTT-4.8.2-1], [MQTT-4.8.2-2]. */
+  @Test
+  void subscribe_invalidFilters_refusedOneByOne() {
+    List<String> invalid =
+        List.of("", "a/#/b", "a#", "+a", "a\u0000", "$share/g", "$share//a", "$share/g+/a");
+
+    client.connection.subscribe(7, invalid.stream().map(filter -> wish(filter, 0)).toList(), 0);
+
+    assertEquals(List.of("SUBACK 7 [8f, 8f, 8f, 8f, 8f, 8f, 8f, 8f]"), client.output.take());
+    assertTrue(client.session.calls.isEmpty());
+    assertTrue(client.connection.isConnected());
+  }
+
+  @Test
+  void subscribe_invalidFilterBeforeMqtt5_failure() {
+    client = TestClient.connected(ProtocolVersion.V3);
+
+    client.connection.subscribe(7, List.of(wish("a/#/b", 0), wish("a", 1)), 0);
+
+    assertEquals(List.of("SUBACK 7 [80, 01]"), client.output.take());
+  }
+
+  @Test
+  void subscribe_identifier_goesToEveryFilter() {
+    client.connection.subscribe(7, List.of(wish("a", 0), wish("b", 0)), 268_435_455);
+
+    assertEquals(
+        List.of("subscribe a qos 0 identifier 268435455", "subscribe b qos 0 identifier 268435455"),
+        client.session.calls);
+  }
+
+  /** [MQTT-3.8.3-2]. */
+  @Test
+  void subscribe_noFilter_protocolError() {
+    assertEquals(
+        ReasonCode.PROTOCOL_ERROR,
+        client.violates(() -> client.connection.subscribe(7, List.of(), 0)));
+  }
+
+  /** [MQTT-2.2.1-3]. */
+  @Test
+  void subscribe_packetIdZero_protocolError() {
+    assertEquals(
+        ReasonCode.PROTOCOL_ERROR,
+        client.violates(() -> client.connection.subscribe(0, List.of(wish("a", 0)), 0)));
+  }
+
+  /** [MQTT-3.8.3-4]. */
+  @Test
+  void subscribe_sharedWithNoLocal_protocolErrorAndNothingIsSubscribed() {
+    RequestedSubscription sharedNoLocal =
+        new RequestedSubscription(
+            "$share/g/a",
+            new SubscriptionOptions(Qos.AT_MOST_ONCE, true, false, RetainHandling.SEND));
+
+    ReasonCode reason =
+        client.violates(
+            () -> client.connection.subscribe(7, List.of(wish("a", 0), sharedNoLocal), 0));
+
+    assertEquals(ReasonCode.PROTOCOL_ERROR, reason);
+    assertEquals(List.of("DISCONNECT 82", "closed"), client.output.take());
+    assertTrue(client.session.calls.isEmpty());
+  }
+
+  /** [MQTT-3.3.1-9]: retain handling 0 sends them at every SUBSCRIBE. */
+  @Test
+  void subscribe_retainHandling0_retainedMessagesEveryTime() {
+    subscribe("a", RetainHandling.SEND);
+    subscribe("a", RetainHandling.SEND);
+
+    assertEquals(List.of("a", "a"), client.session.retainedFor);
+  }
+
+  /** [MQTT-3.3.1-10]: retain handling 1 sends them if the subscription is new. */
+  @Test
+  void subscribe_retainHandling1_retainedMessagesTheFirstTime() {
+    subscribe("a", RetainHandling.SEND_IF_NEW);
+    subscribe("a", RetainHandling.SEND_IF_NEW);
+    client.connection.unsubscribe(9, List.of("a"));
+    subscribe("a", RetainHandling.SEND_IF_NEW);
+
+    assertEquals(List.of("a", "a"), client.session.retainedFor);
+  }
+
+  /** [MQTT-3.3.1-11]: retain handling 2 never sends them. */
+  @Test
+  void subscribe_retainHandling2_noRetainedMessages() {
+    subscribe("a", RetainHandling.DO_NOT_SEND);
+
+    assertEquals(List.of(), client.session.retainedFor);
+  }
+
+  /** Section 4.8.2: none are sent for a shared subscription. */
+  @Test
+  void subscribe_shared_noRetainedMessages() {
+    subscribe("$share/g/a", RetainHandling.SEND);
+
+    assertEquals(List.of(), client.session.retainedFor);
+    assertEquals(List.of("subscribe $share/g/a qos 0"), client.session.calls);
+  }
+
+  @Test
+  void subscribe_someInvalid_retainedMessagesForTheOthers() {
+    client.connection.subscribe(7, List.of(wish("#/", 0), wish("a", 0), wish("b", 0)), 0);
+
+    assertEquals(List.of("a", "b"), client.session.retainedFor);
+  }
+
+  @Test
+  void subscribe_answerAfterTheEnd_nothingIsSent() {
+    client.session.hold();
+    client.connection.subscribe(7, List.of(wish("a", 0)), 0);
+    client.connection.connectionLost();
+
+    client.session.answer();
+
+    assertEquals(List.of(), client.output.take());
+    assertEquals(List.of(), client.session.retainedFor);
+  }
+
+  // --- UNSUBSCRIBE ---
+
+  /** [MQTT-3.10.4-4], [MQTT-3.10.4-5], [MQTT-3.11.3-1]. */
+  @Test
+  void unsubscribe_knownUnknownAndInvalid_aReasonForEachInOrder() {
+    subscribe("a", RetainHandling.DO_NOT_SEND);
+    subscribe("c", RetainHandling.DO_NOT_SEND);
+    client.output.take();
+
+    client.connection.unsubscribe(8, List.of("a", "a/#/b", "b", "c"));
+
+    assertEquals(List.of("UNSUBACK 8 [00, 8f, 11, 00]"), client.output.take());
+    assertTrue(client.session.filters.isEmpty());
+  }
+
+  @Test
+  void unsubscribe_everythingInvalid_isAnsweredToo() {
+    client.connection.unsubscribe(8, List.of("#/"));
+
+    assertEquals(List.of("UNSUBACK 8 [8f]"), client.output.take());
+  }
+
+  /** [MQTT-3.10.3-2]. */
+  @Test
+  void unsubscribe_noFilter_protocolError() {
+    assertEquals(
+        ReasonCode.PROTOCOL_ERROR,
+        client.violates(() -> client.connection.unsubscribe(8, List.of())));
+  }
+
+  /** [MQTT-2.2.1-3]. */
+  @Test
+  void unsubscribe_packetIdZero_protocolError() {
+    assertEquals(
+        ReasonCode.PROTOCOL_ERROR,
+        client.violates(() -> client.connection.unsubscribe(0, List.of("a"))));
+  }
+
+  @Test
+  void unsubscribe_answerAfterTheEnd_nothingIsSent() {
+    client.session.hold();
+    client.connection.unsubscribe(8, List.of("a"));
+    client.connection.connectionLost();
+
+    client.session.answer();
+
+    assertEquals(List.of(), client.output.take());
+  }
+
+  // --- PINGREQ ---
+
+  /** [MQTT-3.12.4-1]. */
+  @Test
+  void pingReq_connected_pingResp() {
+    client.connection.pingReq();
+
+    assertEquals(List.of("PINGRESP"), client.output.take());
+  }
+
+  private void subscribe(String filter, RetainHandling handling) {
+    client.connection.subscribe(
+        7,
+        List.of(
+            new RequestedSubscription(
+                filter, new SubscriptionOptions(Qos.AT_MOST_ONCE, false, false, handling))),
+        0);
+    assertEquals("SUBACK 7 [00]", client.output.take().getLast());
+  }
+
+  private static RequestedSubscription wish(String filter, int qos) {
+    return new RequestedSubscription(filter, SubscriptionOptions.of(Qos.of(qos)));
+  }
+}

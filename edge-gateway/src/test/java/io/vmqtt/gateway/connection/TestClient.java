@@ -1,0 +1,86 @@
+package io.vmqtt.gateway.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.vmqtt.model.Message;
+import io.vmqtt.model.MessageProperties;
+import io.vmqtt.model.Qos;
+import io.vmqtt.model.ReasonCode;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.function.Executable;
+
+/** One client of a connection under test: no network, no clock, a fake cluster. */
+final class TestClient {
+  static final int RECEIVE_MAXIMUM = 3;
+  static final int MAX_IN_FLIGHT = 2;
+  static final int MAX_QUEUED = 3;
+  static final int TOPIC_ALIAS_MAXIMUM = 5;
+
+  final RecordingOutput output = new RecordingOutput();
+  final FakeCluster cluster = new FakeCluster();
+  FakeSession session = new FakeSession(false);
+  final Connection connection;
+
+  TestClient() {
+    this(0);
+  }
+
+  TestClient(int maxKeepAliveSeconds) {
+    Limits limits =
+        new Limits(
+            RECEIVE_MAXIMUM,
+            MAX_IN_FLIGHT,
+            MAX_QUEUED,
+            TOPIC_ALIAS_MAXIMUM,
+            maxKeepAliveSeconds,
+            1 << 20);
+    connection = new Connection(limits, output, cluster, new Random(42));
+  }
+
+  /** A connected client with a session that ends with the connection. */
+  static TestClient connected(ProtocolVersion version) {
+    return connected(version, new FakeSession(false));
+  }
+
+  /** A connected client. */
+  static TestClient connected(ProtocolVersion version, FakeSession session) {
+    return connected(connect(version), session);
+  }
+
+  static TestClient connected(ConnectRequest request, FakeSession session) {
+    TestClient client = new TestClient();
+    client.session = session;
+    client.connection.connect(request);
+    client.connection.attached(session, false);
+    assertEquals(List.of("CONNACK"), client.output.take());
+    return client;
+  }
+
+  static ConnectRequest connect(ProtocolVersion version) {
+    return connect(version, "client");
+  }
+
+  static ConnectRequest connect(ProtocolVersion version, String clientId) {
+    return new ConnectRequest(version, clientId, true, 0, 60, 65_535, Long.MAX_VALUE, null);
+  }
+
+  /** As {@link Connection#publish}. */
+  void publish(String topic, int qos, int packetId) {
+    connection.publish(message(topic, qos), packetId, 0);
+  }
+
+  /** What the transport does with a violation: it ends the connection. */
+  ReasonCode violates(Executable packet) {
+    ProtocolViolation violation = assertThrows(ProtocolViolation.class, packet);
+    connection.end(violation.reason());
+    return violation.reason();
+  }
+
+  static Message message(String topic, int qos) {
+    return new Message(
+        topic, ByteBuffer.allocate(0), Qos.of(qos), false, MessageProperties.NONE, 0, 0);
+  }
+}

@@ -1,0 +1,267 @@
+package io.vmqtt.gateway.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.gateway.connection.RecordingOutput.TestMessage;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Messages to a client whose session ends with its connection: section 4.3 of MQTT 5.0. */
+class TransientDeliveryTest {
+  private static final int[] NO_IDS = {};
+
+  private TestClient client = TestClient.connected(ProtocolVersion.V5);
+
+  @Test
+  void deliver_atMostOnce_publishWithoutPacketId() {
+    assertTrue(deliver("m", 0));
+
+    assertEquals(List.of("PUBLISH m qos 0"), client.output.take());
+  }
+
+  @Test
+  void deliver_flagsAndIdentifiers_areShown() {
+    boolean taken =
+        client.connection.deliver(TestMessage.named("m"), 1, true, new int[] {3, 268_435_455});
+
+    assertTrue(taken);
+    assertEquals(List.of("PUBLISH m id 1 qos 1 retain for [3, 268435455]"), client.output.take());
+  }
+
+  /** [MQTT-4.3.1-1]: QoS 0 may be lost, and a slow client loses its own. */
+  @Test
+  void deliver_atMostOnceToASlowClient_isDropped() {
+    client.output.writable = false;
+
+    assertFalse(deliver("m", 0));
+
+    assertEquals(List.of(), client.output.take());
+    assertTrue(client.connection.isConnected());
+  }
+
+  @Test
+  void deliver_beforeConnAck_isNotTaken() {
+    client = new TestClient();
+    client.connection.connect(TestClient.connect(ProtocolVersion.V5));
+
+    assertFalse(deliver("m", 1));
+    assertEquals(List.of(), client.output.take());
+  }
+
+  @Test
+  void deliver_afterTheEnd_isNotTaken() {
+    client.connection.connectionLost();
+
+    assertFalse(deliver("m", 1));
+    assertEquals(List.of(), client.output.take());
+  }
+
+  /** [MQTT-3.3.4-9]. */
+  @Test
+  void deliver_moreThanTheWindow_waitsForPubAck() {
+    deliver("a", 1);
+    deliver("b", 1);
+    deliver("c", 1);
+    assertEquals(List.of("PUBLISH a id 1 qos 1", "PUBLISH b id 2 qos 1"), client.output.take());
+
+    client.connection.pubAck(1);
+
+    assertEquals(List.of("PUBLISH c id 3 qos 1"), client.output.take());
+  }
+
+  @Test
+  void deliver_clientAllowsLessThanTheServer_itsReceiveMaximumCounts() {
+    client =
+        TestClient.connected(
+            new ConnectRequest(ProtocolVersion.V5, "me", true, 0, 0, 1, Long.MAX_VALUE, null),
+            new FakeSession(false));
+
+    deliver("a", 1);
+    deliver("b", 1);
+
+    assertEquals(List.of("PUBLISH a id 1 qos 1"), client.output.take());
+  }
+
+  /** [MQTT-3.3.4-10]: only PUBLISH waits for the window. */
+  @Test
+  void deliver_windowFull_atMostOnceAndAnswersStillLeave() {
+    deliver("a", 1);
+    deliver("b", 1);
+    client.output.take();
+
+    deliver("q0", 0);
+    client.connection.pingReq();
+
+    assertEquals(List.of("PUBLISH q0 qos 0", "PINGRESP"), client.output.take());
+  }
+
+  @Test
+  void deliver_clientNotWritable_waitsUntilItIs() {
+    client.output.writable = false;
+    deliver("a", 1);
+    deliver("b", 1);
+    assertEquals(List.of(), client.output.take());
+
+    client.output.writable = true;
+    client.connection.writable();
+
+    assertEquals(List.of("PUBLISH a id 1 qos 1", "PUBLISH b id 2 qos 1"), client.output.take());
+  }
+
+  @Test
+  void deliver_someWait_newerOnesDoNotOvertakeThem() {
+    client.output.writable = false;
+    deliver("a", 1);
+    client.output.writable = true;
+
+    deliver("b", 1);
+    client.connection.writable();
+
+    assertEquals(List.of("PUBLISH a id 1 qos 1", "PUBLISH b id 2 qos 1"), client.output.take());
+  }
+
+  @Test
+  void deliver_queueOverflows_quotaExceededAndTheSessionEnds() {
+    for (int i = 0; i < TestClient.MAX_IN_FLIGHT + TestClient.MAX_QUEUED; i++) {
+      assertTrue(deliver("m" + i, 1));
+    }
+    client.output.take();
+
+    assertFalse(deliver("too much", 1));
+
+    assertEquals(List.of("DISCONNECT 97", "closed"), client.output.take());
+    assertEquals("with will", client.session.detached);
+  }
+
+  @Test
+  void deliver_expired_isDropped() {
+    assertFalse(client.connection.deliver(new TestMessage("old", 10, true), 1, false, NO_IDS));
+    assertFalse(client.connection.deliver(new TestMessage("old", 10, true), 0, false, NO_IDS));
+
+    assertEquals(List.of(), client.output.take());
+  }
+
+  /** [MQTT-3.3.2-5]. */
+  @Test
+  void deliver_expiresWhileItWaits_isNotSent() {
+    MutableExpiry old = new MutableExpiry();
+    deliver("a", 1);
+    deliver("b", 1);
+    client.connection.deliver(old, 1, false, NO_IDS);
+    deliver("c", 1);
+    client.output.take();
+    old.expired = true;
+
+    client.connection.pubAck(1);
+
+    assertEquals(List.of("PUBLISH c id 3 qos 1"), client.output.take());
+  }
+
+  private static final class MutableExpiry implements ClientOutput.Outgoing {
+    private boolean expired;
+
+    @Override
+    public int encodedBytes(int qos, int[] subscriptionIdentifiers) {
+      return 10;
+    }
+
+    @Override
+    public boolean isExpired() {
+      return expired;
+    }
+  }
+
+  // --- maximum packet size, [MQTT-3.1.2-24], [MQTT-3.1.2-25] ---
+
+  @Test
+  void deliver_largerThanTheClientTakes_isDroppedAsIfItHadBeenSent() {
+    client =
+        TestClient.connected(
+            new ConnectRequest(ProtocolVersion.V5, "me", true, 0, 0, 10, 50, null),
+            new FakeSession(false));
+
+    assertFalse(client.connection.deliver(new TestMessage("big", 51, false), 1, false, NO_IDS));
+    assertTrue(client.connection.deliver(new TestMessage("fits", 50, false), 1, false, NO_IDS));
+
+    assertEquals(List.of("PUBLISH fits id 1 qos 1"), client.output.take());
+  }
+
+  // --- QoS 2 to the client, section 4.3.3 ---
+
+  /** [MQTT-4.3.3-4], [MQTT-4.3.3-5]. */
+  @Test
+  void pubRec_exactlyOnce_pubRelAndThePlaceIsFreeAfterPubComp() {
+    deliver("a", 2);
+    deliver("b", 2);
+    deliver("c", 2);
+    client.output.take();
+
+    client.connection.pubRec(1, false);
+    assertEquals(List.of("PUBREL 1 00"), client.output.take());
+    client.connection.pubComp(1);
+
+    assertEquals(List.of("PUBLISH c id 3 qos 2"), client.output.take());
+  }
+
+  @Test
+  void pubRec_again_pubRelAgain() {
+    deliver("a", 2);
+    client.output.take();
+
+    client.connection.pubRec(1, false);
+    client.connection.pubRec(1, false);
+
+    assertEquals(List.of("PUBREL 1 00", "PUBREL 1 00"), client.output.take());
+  }
+
+  /** [MQTT-3.3.4-9]: PUBREC of 128 or above ends the delivery. */
+  @Test
+  void pubRec_withError_noPubRelAndThePlaceIsFree() {
+    deliver("a", 2);
+    deliver("b", 2);
+    deliver("c", 2);
+    client.output.take();
+
+    client.connection.pubRec(1, true);
+
+    assertEquals(List.of("PUBLISH c id 3 qos 2"), client.output.take());
+  }
+
+  @Test
+  void pubRec_unknownPacketId_pubRelSaysSo() {
+    client.connection.pubRec(9, false);
+
+    assertEquals(List.of("PUBREL 9 92"), client.output.take());
+  }
+
+  @Test
+  void pubAck_unknownPacketId_changesNothing() {
+    client.connection.pubAck(9);
+    client.connection.pubComp(9);
+
+    assertEquals(List.of(), client.output.take());
+    assertTrue(client.connection.isConnected());
+  }
+
+  /** [MQTT-2.2.1-4]: a packet id in use is not given again. */
+  @Test
+  void deliver_packetIdsGoRound_thoseInUseArePassedOver() {
+    deliver("stays", 1);
+    client.output.take();
+    for (int i = 2; i <= 65_535; i++) {
+      deliver("m", 1);
+      client.connection.pubAck(i);
+    }
+    client.output.take();
+
+    deliver("next", 1);
+
+    assertEquals(List.of("PUBLISH next id 2 qos 1"), client.output.take());
+  }
+
+  private boolean deliver(String name, int qos) {
+    return client.connection.deliver(TestMessage.named(name), qos, false, NO_IDS);
+  }
+}

@@ -1,0 +1,131 @@
+package io.vmqtt.gateway.link;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.proto.session.v1.Done;
+import io.vmqtt.proto.session.v1.ShardReply;
+import io.vmqtt.proto.session.v1.ShardRequest;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class RequestsTest {
+  private static final int LANE = 3;
+
+  private final Requests requests = new Requests(LANE);
+  private final RecordingLink linkA = new RecordingLink("a");
+  private final RecordingLink linkB = new RecordingLink("b");
+  private final RouterLink a = new RouterLink(linkA, LANE + 1);
+  private final RouterLink b = new RouterLink(linkB, LANE + 1);
+  private final List<Integer> answered = new ArrayList<>();
+
+  @Test
+  void send_routerGiven_leavesWithTheNextFlush() {
+    send(a, 1);
+    assertEquals(List.of(), linkA.take());
+
+    a.flush(LANE);
+
+    List<ShardRequest> sent = linkA.takeRequests();
+    assertEquals(1, sent.getFirst().getShard());
+    assertEquals(LANE, Numbers.laneOf(sent.getFirst().getCorrelation()));
+  }
+
+  @Test
+  void replied_oneOfSeveral_itsCallbackRunsOnce() {
+    send(a, 1);
+    send(a, 2);
+    a.flush(LANE);
+    List<ShardRequest> sent = linkA.takeRequests();
+
+    reply(sent.get(1));
+    reply(sent.get(1));
+
+    assertEquals(List.of(2), answered);
+  }
+
+  @Test
+  void replied_nobodyAsked_nothingHappens() {
+    requests.replied(ShardReply.newBuilder().setCorrelation(99).build());
+
+    assertEquals(List.of(), answered);
+  }
+
+  @Test
+  void reroute_routerIsLost_unansweredOnesGoToTheNextInOrder() {
+    for (int shard = 1; shard <= 20; shard++) {
+      send(a, shard);
+    }
+    a.flush(LANE);
+    List<ShardRequest> sent = linkA.takeRequests();
+    reply(sent.get(4));
+    a.down();
+
+    requests.reroute(key -> b);
+    b.flush(LANE);
+
+    List<ShardRequest> again = linkB.takeRequests();
+    List<ShardRequest> expected = new ArrayList<>(sent);
+    expected.remove(4);
+    assertEquals(expected, again, "the same requests, the same numbers");
+    reply(again.getFirst());
+    assertEquals(List.of(5, 1), answered);
+  }
+
+  @Test
+  void reroute_routerIsStillThere_itsRequestsStay() {
+    send(a, 1);
+    a.flush(LANE);
+    linkA.take();
+
+    requests.reroute(key -> b);
+    a.flush(LANE);
+    b.flush(LANE);
+
+    assertTrue(linkA.take().isEmpty());
+    assertTrue(linkB.take().isEmpty());
+  }
+
+  @Test
+  void reroute_routerLosesReadinessOnly_itsAnswersStillCome() {
+    a.setReady(true);
+    send(a, 1);
+    a.flush(LANE);
+    linkA.take();
+    a.setReady(false);
+
+    requests.reroute(key -> b);
+    b.flush(LANE);
+
+    assertTrue(linkB.take().isEmpty());
+  }
+
+  @Test
+  void reroute_noRouterAtFirst_goesToTheOneOfItsKey() {
+    requests.send(null, "key a", ShardRequest.newBuilder().setShard(1), reply -> {});
+    requests.send(null, "key b", ShardRequest.newBuilder().setShard(2), reply -> {});
+    requests.reroute(key -> null);
+
+    requests.reroute(key -> key.equals("key a") ? a : b);
+    a.flush(LANE);
+    b.flush(LANE);
+
+    assertEquals(1, linkA.takeRequests().getFirst().getShard());
+    assertEquals(2, linkB.takeRequests().getFirst().getShard());
+  }
+
+  private void send(@Nullable RouterLink router, int shard) {
+    requests.send(
+        router, "key", ShardRequest.newBuilder().setShard(shard), reply -> answered.add(shard));
+  }
+
+  private void reply(ShardRequest request) {
+    requests.replied(
+        ShardReply.newBuilder()
+            .setCorrelation(request.getCorrelation())
+            .setDone(Done.getDefaultInstance())
+            .build());
+  }
+}

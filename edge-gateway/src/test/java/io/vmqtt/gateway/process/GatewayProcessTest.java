@@ -1,0 +1,124 @@
+package io.vmqtt.gateway.process;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.cluster.process.RoleProcess;
+import io.vmqtt.cluster.process.StartException;
+import io.vmqtt.gateway.Application;
+import io.vmqtt.gateway.GatewayNode;
+import io.vmqtt.testkit.consul.ConsulProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A gateway as a process, with a real Consul and nobody else. */
+class GatewayProcessTest {
+  private static final String SERVICES = "/v1/agent/services";
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final ConsulProcess consul = ConsulProcess.start();
+  private RoleProcess gateway;
+
+  @BeforeEach
+  void start() throws StartException {
+    gateway = start(0, -1);
+  }
+
+  @AfterEach
+  void close() {
+    gateway.close();
+    consul.close();
+    http.close();
+  }
+
+  @Test
+  void start_foundInConsulByItsPorts_stopWithdrawsIt() {
+    await().until(() -> consul.get(SERVICES).contains("edge-gateway-" + gateway.node().id()));
+
+    String services = consul.get(SERVICES);
+    assertTrue(services.contains("\"mqtt-port\": \"" + mqttPort() + "\""), services);
+    assertTrue(services.contains("\"http-port\": \"" + gateway.httpPort() + "\""), services);
+    assertTrue(services.contains("\"grpc-port\": \"0\""), services);
+    assertFalse(gateway.node().meta().getOrDefault(GatewayNode.PROCESS, "").isEmpty());
+
+    gateway.close();
+
+    assertEquals("{}", consul.get(SERVICES).strip());
+  }
+
+  @Test
+  void withoutRouter_healthyButNotReady() throws Exception {
+    assertEquals(200, get("/health").statusCode());
+    assertEquals(503, get("/health/readiness").statusCode());
+    assertFalse(gateway.isReady());
+    assertTrue(get("/node/status").body().contains("\"ready\":false"));
+    assertTrue(get("/prometheus").body().contains("vmqtt_gateway_connections"));
+  }
+
+  @Test
+  void endpointsThatShowInnerLife_areNotThere() throws Exception {
+    for (String path : new String[] {"/beans", "/env", "/routes", "/stop", "/threaddump"}) {
+      assertEquals(404, get(path).statusCode(), path);
+    }
+  }
+
+  @Test
+  void close_clientsAreLetGo() throws IOException {
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), mqttPort())) {
+      gateway.close();
+
+      assertEquals(-1, client.getInputStream().read());
+    }
+  }
+
+  @Test
+  void start_portInUse_saysWhichInOneLine() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0)) {
+      int port = taken.getLocalPort();
+
+      StartException mqtt = assertThrows(StartException.class, () -> start(port, -1));
+      assertEquals(1, String.valueOf(mqtt.getMessage()).lines().count());
+      assertTrue(String.valueOf(mqtt.getMessage()).contains(":" + port + ": "), mqtt::toString);
+
+      StartException inHttp = assertThrows(StartException.class, () -> start(0, port));
+      assertEquals(1, String.valueOf(inHttp.getMessage()).lines().count());
+      assertTrue(
+          String.valueOf(inHttp.getMessage()).startsWith("cannot listen for HTTP on port " + port),
+          inHttp::toString);
+    }
+  }
+
+  private RoleProcess start(int port, int httpPort) throws StartException {
+    return Application.start(
+        Map.of(
+            "vmqtt.consul",
+            consul.address(),
+            "vmqtt.gateway.port",
+            port,
+            RoleProcess.HTTP_PORT,
+            httpPort));
+  }
+
+  private int mqttPort() {
+    return Integer.parseInt(gateway.node().meta().getOrDefault("mqtt-port", ""));
+  }
+
+  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return http.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.httpPort() + path)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+}

@@ -1,0 +1,338 @@
+package io.vmqtt.gateway.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.mqtt.MqttMessageBuilders;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.vmqtt.gateway.connection.ProtocolVersion;
+import io.vmqtt.model.Message;
+import io.vmqtt.model.MessageProperties;
+import io.vmqtt.model.Qos;
+import io.vmqtt.model.UserProperty;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Bytes of PUBLISH packets, and what another implementation reads from them. */
+class EncodedPublishTest {
+  private static final int[] NO_IDS = {};
+  private static final MessageProperties EVERYTHING =
+      new MessageProperties(
+          true,
+          "text",
+          "re",
+          ByteBuffer.wrap(new byte[] {9, 8}),
+          List.of(new UserProperty("n", "v"), new UserProperty("n", "w")));
+
+  private long nowMillis = 1_000_000;
+
+  @Test
+  void write_version3AtMostOnce_bytes() {
+    EncodedPublish publish = encoded(message("a/b", "hi", MessageProperties.NONE, 0));
+
+    assertEquals(
+        DecodedBy.hex(
+            """
+            30             // PUBLISH, QoS 0
+            07             // remaining length
+            00 03 61 2f 62 // topic name: a/b
+            68 69          // payload: hi
+            """),
+        DecodedBy.hex(bytes(publish, ProtocolVersion.V3, 0, 0, false, false, NO_IDS)));
+  }
+
+  @Test
+  void write_version3AtLeastOnce_bytes() {
+    EncodedPublish publish = encoded(message("a/b", "hi", EVERYTHING, 0));
+
+    assertEquals(
+        DecodedBy.hex(
+            """
+            33             // PUBLISH, QoS 1, RETAIN
+            09             // remaining length
+            00 03 61 2f 62 // topic name: a/b
+            12 34          // packet identifier
+            68 69          // payload: hi
+            """),
+        DecodedBy.hex(bytes(publish, ProtocolVersion.V3, 0x1234, 1, false, true, new int[] {7})),
+        "properties are nothing for an older client");
+  }
+
+  @Test
+  void write_version5WithEverything_bytes() {
+    EncodedPublish publish = encoded(message("a/b", "hi", EVERYTHING, nowMillis + 5_000));
+
+    assertEquals(
+        DecodedBy.hex(
+            """
+            3c                   // PUBLISH, DUP, QoS 2
+            37                   // remaining length: 55
+            00 03 61 2f 62       // topic name: a/b
+            00 07                // packet identifier
+            2d                   // properties: 45 bytes
+            01 01                // payload format indicator: UTF-8
+            02 00 00 00 05       // message expiry interval: 5
+            03 00 04 74 65 78 74 // content type: text
+            08 00 02 72 65       // response topic: re
+            09 00 02 09 08       // correlation data
+            0b 03                // subscription identifier: 3
+            0b ff ff ff 7f       // subscription identifier: 268,435,455
+            26 00 01 6e 00 01 76 // user property: n, v
+            26 00 01 6e 00 01 77 // user property: n, w
+            68 69                // payload: hi
+            """),
+        DecodedBy.hex(
+            bytes(publish, ProtocolVersion.V5, 7, 2, true, false, new int[] {3, 268_435_455})));
+  }
+
+  @Test
+  void write_version5WithoutProperties_bytes() {
+    EncodedPublish publish = encoded(message("t", "", MessageProperties.NONE, 0));
+
+    assertEquals(
+        DecodedBy.hex(
+            """
+            30       // PUBLISH
+            04       // remaining length
+            00 01 74 // topic name: t
+            00       // no properties
+            """),
+        DecodedBy.hex(bytes(publish, ProtocolVersion.V5, 0, 0, false, false, NO_IDS)));
+  }
+
+  @Test
+  void write_sameMessageToManyClients_eachHasItsFlagsAndPacketId() {
+    EncodedPublish publish = encoded(message("t", "x", MessageProperties.NONE, 0));
+
+    List<String> all = new ArrayList<>();
+    all.add(DecodedBy.hex(bytes(publish, ProtocolVersion.V3, 1, 1, false, false, NO_IDS)));
+    all.add(DecodedBy.hex(bytes(publish, ProtocolVersion.V3, 2, 2, true, true, NO_IDS)));
+    all.add(DecodedBy.hex(bytes(publish, ProtocolVersion.V5, 3, 1, false, false, NO_IDS)));
+    all.add(DecodedBy.hex(bytes(publish, ProtocolVersion.V5, 4, 1, false, false, new int[] {9})));
+    all.add(DecodedBy.hex(bytes(publish, ProtocolVersion.V5, 5, 1, false, false, NO_IDS)));
+    all.add(DecodedBy.hex(bytes(publish, ProtocolVersion.V5, 0, 0, false, true, NO_IDS)));
+
+    assertEquals(
+        List.of(
+            "32 06 00 01 74 00 01 78",
+            "3d 06 00 01 74 00 02 78",
+            "32 07 00 01 74 00 03 00 78",
+            "32 09 00 01 74 00 04 02 0b 09 78",
+            "32 07 00 01 74 00 05 00 78",
+            "31 05 00 01 74 00 78"),
+        all);
+  }
+
+  @Test
+  void write_behindOtherPackets_changesNothingBeforeIt() {
+    EncodedPublish publish = encoded(message("t", "x", MessageProperties.NONE, 0));
+    ByteBuf out = Unpooled.buffer();
+
+    publish.write(out, ProtocolVersion.V3, 1, 1, false, false, NO_IDS);
+    publish.write(out, ProtocolVersion.V3, 2, 1, false, false, NO_IDS);
+
+    assertEquals("32 06 00 01 74 00 01 78 32 06 00 01 74 00 02 78", DecodedBy.hex(out));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void write_randomMessages_readBackByNetty(ProtocolVersion version) {
+    try (DecodedBy client = new DecodedBy(version)) {
+      for (long seed = 1; seed <= 300; seed++) {
+        Random random = new Random(seed);
+        Message message = randomMessage(random);
+        EncodedPublish publish = encoded(message);
+        int qos = random.nextInt(3);
+        int packetId = qos == 0 ? 0 : random.nextInt(1, 65_536);
+        boolean retain = random.nextBoolean();
+        boolean dup = qos > 0 && random.nextBoolean();
+        int[] ids = random.ints(random.nextInt(3), 1, 268_435_456).toArray();
+
+        ByteBuf bytes = bytes(publish, version, packetId, qos, dup, retain, ids);
+        int size = bytes.readableBytes();
+        MqttPublishMessage read = (MqttPublishMessage) client.packet(bytes);
+
+        String seen = "seed " + seed;
+        assertEquals(message.topic(), read.variableHeader().topicName(), seen);
+        assertEquals(qos == 0 ? -1 : packetId, read.variableHeader().packetId(), seen);
+        assertEquals(qos, read.fixedHeader().qosLevel().value(), seen);
+        assertEquals(retain, read.fixedHeader().isRetain(), seen);
+        assertEquals(dup, read.fixedHeader().isDup(), seen);
+        assertEquals(Unpooled.wrappedBuffer(message.payload().duplicate()), read.payload(), seen);
+        if (version == ProtocolVersion.V5) {
+          assertEquals(size, publish.encodedBytes(qos, ids), seen);
+          assertProperties(message, ids, read.variableHeader().properties(), seen);
+        }
+        read.release();
+      }
+    }
+  }
+
+  private void assertProperties(Message message, int[] ids, MqttProperties read, String seed) {
+    Message back =
+        PacketReader.message(
+            MqttMessageBuilders.publish()
+                .topicName(message.topic())
+                .payload(Unpooled.EMPTY_BUFFER)
+                .qos(MqttQoS.AT_MOST_ONCE)
+                .properties(withoutIdentifiers(read))
+                .build(),
+            0,
+            nowMillis);
+    assertEquals(message.properties(), back.properties(), seed);
+    assertEquals(message.expiresAtMillis(), back.expiresAtMillis(), seed);
+    List<Integer> identifiers = new ArrayList<>();
+    for (MqttProperties.MqttProperty<?> property :
+        read.getProperties(MqttProperties.SUBSCRIPTION_IDENTIFIER)) {
+      identifiers.add((Integer) property.value());
+    }
+    List<Integer> expected = new ArrayList<>();
+    for (int id : ids) {
+      expected.add(id);
+    }
+    assertEquals(expected, identifiers, seed);
+  }
+
+  private static MqttProperties withoutIdentifiers(MqttProperties all) {
+    MqttProperties others = new MqttProperties();
+    for (MqttProperties.MqttProperty<?> property : all.listAll()) {
+      if (property.propertyId() != MqttProperties.SUBSCRIPTION_IDENTIFIER) {
+        others.add(property);
+      }
+    }
+    return others;
+  }
+
+  @Test
+  void write_largePayload_isReferencedNotCopied() {
+    byte[] payload = new byte[EncodedPublish.LARGE_PAYLOAD_BYTES];
+    Message message =
+        new Message(
+            "t", ByteBuffer.wrap(payload), Qos.AT_MOST_ONCE, false, MessageProperties.NONE, 0, 0);
+    EncodedPublish publish = encoded(message);
+    ByteBuf out = Unpooled.buffer();
+
+    publish.write(out, ProtocolVersion.V3, 0, 0, false, false, NO_IDS);
+
+    assertTrue(publish.hasLargePayload());
+    assertTrue(out.readableBytes() < 20);
+    assertEquals(payload.length, publish.payload().readableBytes());
+    assertEquals(0, message.payload().position(), "the message is for others too");
+  }
+
+  /** [MQTT-3.3.2-6]: the expiry that was received, less the time that the message waited. */
+  @Test
+  void write_timePasses_expiryIsWhatIsLeft() {
+    EncodedPublish publish = encoded(message("t", "x", MessageProperties.NONE, nowMillis + 10_000));
+    assertEquals(10, expirySeconds(publish, NO_IDS));
+
+    nowMillis += 3_000;
+    assertEquals(7, expirySeconds(publish, NO_IDS));
+    assertEquals(7, expirySeconds(publish, new int[] {5}));
+    nowMillis += 6_500;
+    assertEquals(1, expirySeconds(publish, NO_IDS));
+  }
+
+  /** [MQTT-3.3.2-5]. */
+  @Test
+  void isExpired_timePasses_trueInTheEnd() {
+    EncodedPublish publish = encoded(message("t", "x", MessageProperties.NONE, nowMillis + 10_000));
+    assertFalse(publish.isExpired());
+
+    nowMillis += 9_999;
+    assertFalse(publish.isExpired());
+    nowMillis += 1;
+
+    assertTrue(publish.isExpired());
+    assertFalse(encoded(message("t", "x", MessageProperties.NONE, 0)).isExpired());
+  }
+
+  private int expirySeconds(EncodedPublish publish, int[] ids) {
+    try (DecodedBy client = new DecodedBy(ProtocolVersion.V5)) {
+      MqttPublishMessage read =
+          (MqttPublishMessage)
+              client.packet(bytes(publish, ProtocolVersion.V5, 0, 0, false, false, ids));
+      MqttProperties.MqttProperty<?> property =
+          read.variableHeader()
+              .properties()
+              .getProperty(MqttProperties.PUBLICATION_EXPIRY_INTERVAL);
+      return property != null && property.value() instanceof Integer seconds ? seconds : -1;
+    }
+  }
+
+  private EncodedPublish encoded(Message message) {
+    return new EncodedPublish(message, () -> nowMillis);
+  }
+
+  private static ByteBuf bytes(
+      EncodedPublish publish,
+      ProtocolVersion version,
+      int packetId,
+      int qos,
+      boolean dup,
+      boolean retain,
+      int[] ids) {
+    ByteBuf out = Unpooled.buffer();
+    publish.write(out, version, packetId, qos, dup, retain, ids);
+    return publish.hasLargePayload() ? Unpooled.wrappedBuffer(out, publish.payload()) : out;
+  }
+
+  private static Message message(
+      String topic, String payload, MessageProperties properties, long expiresAtMillis) {
+    return new Message(
+        topic,
+        ByteBuffer.wrap(payload.getBytes(StandardCharsets.UTF_8)),
+        Qos.AT_MOST_ONCE,
+        false,
+        properties,
+        expiresAtMillis,
+        0);
+  }
+
+  private Message randomMessage(Random random) {
+    int[] sizes = {0, 1, 100, 127, 200, 16_000, EncodedPublish.LARGE_PAYLOAD_BYTES, 20_000};
+    byte[] payload = new byte[sizes[random.nextInt(sizes.length)]];
+    random.nextBytes(payload);
+    List<UserProperty> userProperties = new ArrayList<>();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      userProperties.add(new UserProperty(text(random, 0), text(random, 0)));
+    }
+    MessageProperties properties =
+        random.nextBoolean()
+            ? MessageProperties.NONE
+            : new MessageProperties(
+                random.nextBoolean(),
+                random.nextBoolean() ? text(random, 0) : null,
+                random.nextBoolean() ? text(random, 1) : null,
+                random.nextBoolean() ? ByteBuffer.wrap(new byte[random.nextInt(200)]) : null,
+                userProperties);
+    return new Message(
+        text(random, 1),
+        ByteBuffer.wrap(payload),
+        Qos.AT_MOST_ONCE,
+        false,
+        properties,
+        random.nextBoolean() ? 0 : nowMillis + 1000L * random.nextInt(1, 100_000),
+        0);
+  }
+
+  private static String text(Random random, int minChars) {
+    int[] codePoints = {'a', '/', 'é', '€', 0x1F600};
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(minChars, 40); i > 0; i--) {
+      text.appendCodePoint(codePoints[random.nextInt(codePoints.length)]);
+    }
+    return text.toString();
+  }
+}

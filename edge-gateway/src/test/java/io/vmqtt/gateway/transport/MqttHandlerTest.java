@@ -1,0 +1,600 @@
+package io.vmqtt.gateway.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageBuilders;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.netty.util.ReferenceCountUtil;
+import io.vmqtt.gateway.FakeRouter;
+import io.vmqtt.gateway.GatewayHarness;
+import io.vmqtt.gateway.connection.ProtocolVersion;
+import io.vmqtt.proto.message.v1.Message;
+import io.vmqtt.proto.routing.v1.Publish;
+import io.vmqtt.proto.routing.v1.RouterFrame;
+import io.vmqtt.proto.session.v1.Attach;
+import io.vmqtt.proto.session.v1.Detach;
+import io.vmqtt.proto.session.v1.Failure;
+import io.vmqtt.proto.session.v1.ShardReply;
+import io.vmqtt.proto.session.v1.ShardRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The pipeline of a connection, from bytes to bytes. */
+class MqttHandlerTest {
+  private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private final GatewayHarness gateway = new GatewayHarness();
+  private final FakeRouter router = gateway.router();
+
+  @AfterEach
+  void close() {
+    gateway.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void connect_sessionGiven_connAck(ProtocolVersion version) {
+    try (PipelineClient client = new PipelineClient(gateway)) {
+      client.send(PipelineClient.connect(version).build());
+
+      assertEquals(List.of("CONNACK 00"), client.await());
+      assertEquals(1, attaches().size());
+      assertEquals("client", attaches().getFirst().getClientId());
+      assertEquals(GatewayHarness.PROCESS, attaches().getFirst().getGateway());
+    }
+  }
+
+  @Test
+  void connect_cleanSessionOff_sessionThatNeverExpires() {
+    router.existing.add("client");
+    try (PipelineClient client = new PipelineClient(gateway)) {
+      client.send(PipelineClient.connect(ProtocolVersion.V3).cleanSession(false).build());
+
+      assertEquals(List.of("CONNACK 00 present"), client.await());
+      Attach attach = attaches().getFirst();
+      assertFalse(attach.getCleanStart());
+      assertEquals(-1, attach.getSessionExpirySeconds(), "0xFFFFFFFF");
+    }
+  }
+
+  @Test
+  void connect_willAndProperties_areAskedOfTheShard() {
+    MqttProperties willProperties = new MqttProperties();
+    willProperties.add(new MqttProperties.IntegerProperty(MqttProperties.WILL_DELAY_INTERVAL, 30));
+    willProperties.add(
+        new MqttProperties.IntegerProperty(MqttProperties.PUBLICATION_EXPIRY_INTERVAL, 60));
+    willProperties.add(new MqttProperties.UserProperty("k", "v"));
+    MqttProperties properties = new MqttProperties();
+    properties.add(
+        new MqttProperties.IntegerProperty(MqttProperties.SESSION_EXPIRY_INTERVAL, 7200));
+    properties.add(new MqttProperties.IntegerProperty(MqttProperties.RECEIVE_MAXIMUM, 3));
+    try (PipelineClient client = new PipelineClient(gateway)) {
+      client.send(
+          PipelineClient.connect(ProtocolVersion.V5)
+              .properties(properties)
+              .willFlag(true)
+              .willQoS(MqttQoS.AT_LEAST_ONCE)
+              .willRetain(true)
+              .willTopic("gone")
+              .willMessage("bye".getBytes(StandardCharsets.UTF_8))
+              .willProperties(willProperties)
+              .build());
+
+      assertEquals(List.of("CONNACK 00"), client.await());
+      Attach attach = attaches().getFirst();
+      assertEquals(7200, attach.getSessionExpirySeconds());
+      assertEquals(3, attach.getReceiveMaximum());
+      assertEquals(30, attach.getWill().getDelaySeconds());
+      assertEquals(60, attach.getWill().getExpirySeconds());
+      Message will = attach.getWill().getMessage();
+      assertEquals("gone", will.getTopic());
+      assertEquals("bye", will.getPayload().toStringUtf8());
+      assertEquals(1, will.getQos());
+      assertTrue(will.getRetain());
+      assertEquals("v", will.getProperties().getUserProperties(0).getValue());
+    }
+  }
+
+  @Test
+  void connect_shardIsUnavailable_refused() {
+    router.holdRequests();
+    try (PipelineClient client = new PipelineClient(gateway)) {
+      client.send(PipelineClient.connect(ProtocolVersion.V5).build());
+      gateway.runUntil(() -> router.requests().size() == 1);
+
+      router.reply(
+          ShardReply.newBuilder()
+              .setCorrelation(router.requests().getFirst().getCorrelation())
+              .setFailure(Failure.newBuilder().setReason(Failure.Reason.REASON_UNAVAILABLE)));
+
+      assertEquals(List.of("CONNACK 88"), client.await());
+      assertTrue(client.isClosed());
+    }
+  }
+
+  @Test
+  void packets_behindConnectInOneWrite_areHandledAfterConnAckInOrder() {
+    try (PipelineClient client = new PipelineClient(gateway)) {
+      client.send(
+          PipelineClient.connect(ProtocolVersion.V5).build(),
+          subscribe(1, "t"),
+          PipelineClient.publish("a", 1, 2, "x"),
+          PipelineClient.publish("b", 0, 0, "y"),
+          MqttMessage.PINGREQ);
+      gateway.runUntil(() -> router.publishes().size() == 2);
+
+      List<String> answers = client.await();
+      gateway.runUntil(
+          () -> {
+            answers.addAll(client.read());
+            return answers.size() == 4;
+          });
+      assertEquals("CONNACK 00", answers.getFirst());
+      assertEquals(
+          List.of("CONNACK 00", "PINGRESP", "PUBACK 2", "SUBACK 1 [0]"),
+          answers.stream().sorted().toList());
+      assertEquals(
+          List.of("a", "b"),
+          router.publishes().stream().map(one -> one.getMessage().getTopic()).toList());
+    }
+  }
+
+  @Test
+  void packets_behindConnect_waitForTheAnswer() {
+    router.holdRequests();
+    try (PipelineClient client = new PipelineClient(gateway)) {
+      client.send(
+          PipelineClient.connect(ProtocolVersion.V5).build(),
+          PipelineClient.publish("a", 0, 0, "x"));
+      gateway.runUntil(() -> router.requests().size() == 1);
+      assertTrue(router.publishes().isEmpty());
+      assertFalse(client.channel.config().isAutoRead(), "nothing more is read meanwhile");
+
+      router.reply(router.favourable(router.requests().getFirst()));
+
+      assertEquals(List.of("CONNACK 00"), client.await());
+      gateway.runUntil(() -> router.publishes().size() == 1);
+      assertTrue(client.channel.config().isAutoRead());
+    }
+  }
+
+  @Test
+  void packets_behindConnectThatIsRefused_areDropped() {
+    router.holdRequests();
+    PipelineClient client = new PipelineClient(gateway);
+    ByteBuf payload = Unpooled.copiedBuffer("x", StandardCharsets.UTF_8);
+    client.send(
+        PipelineClient.connect(ProtocolVersion.V5).build(),
+        MqttMessageBuilders.publish()
+            .topicName("a")
+            .qos(MqttQoS.AT_MOST_ONCE)
+            .payload(payload)
+            .build());
+    gateway.runUntil(() -> router.requests().size() == 1);
+
+    client.close();
+    router.reply(router.favourable(router.requests().getFirst()));
+
+    gateway.runUntil(() -> router.requests().stream().anyMatch(ShardRequest::hasDetach));
+    assertTrue(router.publishes().isEmpty());
+  }
+
+  /** [MQTT-3.1.0-2]. */
+  @Test
+  void connect_second_disconnected() {
+    try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
+      client.send(PipelineClient.connect(ProtocolVersion.V5).build());
+
+      assertEquals(List.of("DISCONNECT 82"), client.read());
+      assertTrue(client.isClosed());
+      assertEquals(Detach.Cause.CAUSE_ABNORMAL, awaitDetach().getCause());
+    }
+  }
+
+  /** [MQTT-3.1.0-1]. */
+  @Test
+  void packet_beforeConnect_closedWithoutAWord() {
+    for (String packet :
+        List.of("c0 00", "e0 00", "30 03 00 01 74", "82 06 00 01 00 01 74 00", "40 02 00 01")) {
+      try (PipelineClient client = new PipelineClient(gateway)) {
+        client.sendHex(packet);
+
+        assertEquals(List.of(), client.read(), packet);
+        assertTrue(client.isClosed(), packet);
+      }
+    }
+  }
+
+  /** [MQTT-3.1.2-2]. */
+  @Test
+  void connect_unknownProtocolLevel_refusedAsUnacceptable() {
+    try (PipelineClient client = new PipelineClient(gateway)) {
+      client.sendHex(
+          """
+          10 0d             // CONNECT
+          00 04 4d 51 54 54 // MQTT
+          09                // version 9
+          02 00 0a          // clean session, keep alive 10
+          00 01 61          // client identifier: a
+          """);
+
+      assertEquals("20 02 00 01", DecodedBy.hex(client.channel.<ByteBuf>readOutbound()));
+      assertTrue(client.isClosed());
+    }
+  }
+
+  /** [MQTT-3.1.2-3], [MQTT-3.1.2-11] to [MQTT-3.1.2-13], [MQTT-1.5.4-1]. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "10 0e 00 04 4d 51 54 54 05 03 00 0a 00 00 01 61", // reserved flag
+        "10 0e 00 04 4d 51 54 54 05 0a 00 0a 00 00 01 61", // will QoS without will
+        "10 0e 00 04 4d 51 54 54 05 22 00 0a 00 00 01 61", // will retain without will
+        "10 15 00 04 4d 51 54 54 05 1e 00 0a 00 00 01 61 00 00 01 77 00 01 78", // will QoS 3
+        "10 0e 00 04 4d 51 54 54 05 02 00 0a 00 00 01 ff", // client identifier is no UTF-8
+        "10 10 00 04 4d 51 54 54 04 42 00 0a 00 01 61 00 01 70", // password, no user name, 3.1.1
+      })
+  void connect_malformed_neverAccepted(String packet) {
+    try (PipelineClient client = new PipelineClient(gateway)) {
+      client.sendHex(packet);
+
+      assertTrue(client.isClosed());
+      assertTrue(router.requests().isEmpty(), "nobody was asked for a session");
+    }
+  }
+
+  /** The decoder gives no will topic at all where it is that long. */
+  @Test
+  void connect_willTopicTooLongForTheDecoder_refused() {
+    try (PipelineClient client = new PipelineClient(gateway)) {
+      client.send(
+          PipelineClient.connect(ProtocolVersion.V5)
+              .willFlag(true)
+              .willQoS(MqttQoS.AT_MOST_ONCE)
+              .willTopic("w".repeat(40_000))
+              .willMessage(new byte[0])
+              .build());
+
+      assertEquals(List.of("CONNACK 90"), client.read());
+      assertTrue(client.isClosed());
+    }
+  }
+
+  @Test
+  void connect_enhancedAuthentication_badAuthenticationMethod() {
+    MqttProperties properties = new MqttProperties();
+    properties.add(
+        new MqttProperties.StringProperty(MqttProperties.AUTHENTICATION_METHOD, "SCRAM"));
+    try (PipelineClient client = new PipelineClient(gateway)) {
+      client.send(PipelineClient.connect(ProtocolVersion.V5).properties(properties).build());
+
+      assertEquals(List.of("CONNACK 8c"), client.read());
+      assertTrue(client.isClosed());
+    }
+  }
+
+  /** [MQTT-3.1.2-24] is the client's side; this is section 3.2.2.3.6. */
+  @Test
+  void packet_largerThanTheMaximum_refusedAsSoonAsItsLengthIsKnown() {
+    try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
+      client.sendHex(
+          """
+          30 ff ff ff 7f // PUBLISH of 256 MiB
+          00 01 74 00    // topic t, and no more of it yet
+          """);
+
+      assertEquals(List.of("DISCONNECT 95"), client.read());
+      assertTrue(client.isClosed());
+    }
+  }
+
+  @Test
+  void packet_largerThanTheMaximumBeforeConnect_closed() {
+    try (PipelineClient client = new PipelineClient(gateway)) {
+      client.sendHex("10 ff ff ff 7f 00 04 4d 51 54 54 05 02 00 0a ff ff ff 7f 26");
+
+      assertEquals(List.of(), client.read());
+      assertTrue(client.isClosed());
+    }
+  }
+
+  /** Section 4.13. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "36 03 00 01 74", // PUBLISH, QoS 3 [MQTT-3.3.1-4]
+        "30 04 00 01 23 00", // PUBLISH, wildcard in the topic [MQTT-3.3.2-2]
+        "30 04 00 01 ff 00", // PUBLISH, topic is no UTF-8 [MQTT-1.5.4-1]
+        "80 07 00 01 00 00 01 74 00", // SUBSCRIBE, reserved flags [MQTT-3.8.1-1]
+        "82 07 00 01 00 00 01 74 03", // SUBSCRIBE, QoS 3
+        "60 02 00 01", // PUBREL, reserved flags [MQTT-3.6.1-1]
+        "00 00", // reserved type
+      })
+  void packet_malformed_disconnected(String packet) {
+    try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
+      client.sendHex(packet);
+
+      assertEquals(1, client.read().size(), "DISCONNECT");
+      assertTrue(client.isClosed());
+      assertTrue(router.publishes().isEmpty());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "20 03 00 00 00", // CONNACK
+        "90 04 00 01 00 00", // SUBACK
+        "b0 04 00 01 00 00", // UNSUBACK
+        "d0 00", // PINGRESP
+        "f0 02 18 00", // AUTH without a method
+      })
+  void packet_thatAClientDoesNotSend_protocolError(String packet) {
+    try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
+      client.sendHex(packet);
+
+      assertEquals(List.of("DISCONNECT 82"), client.read());
+      assertTrue(client.isClosed());
+    }
+  }
+
+  @Test
+  void publish_everyProperty_arrivesAtTheRouter() {
+    MqttProperties properties = new MqttProperties();
+    properties.add(new MqttProperties.IntegerProperty(MqttProperties.PAYLOAD_FORMAT_INDICATOR, 1));
+    properties.add(new MqttProperties.StringProperty(MqttProperties.CONTENT_TYPE, "text"));
+    properties.add(new MqttProperties.StringProperty(MqttProperties.RESPONSE_TOPIC, "re"));
+    properties.add(
+        new MqttProperties.BinaryProperty(MqttProperties.CORRELATION_DATA, new byte[] {1}));
+    properties.add(new MqttProperties.UserProperty("b", "2"));
+    properties.add(new MqttProperties.UserProperty("a", "1"));
+    try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
+      client.send(
+          MqttMessageBuilders.publish()
+              .topicName("t")
+              .qos(MqttQoS.AT_LEAST_ONCE)
+              .retained(true)
+              .messageId(5)
+              .properties(properties)
+              .payload(Unpooled.copiedBuffer("x", StandardCharsets.UTF_8))
+              .build());
+
+      assertEquals(List.of("PUBACK 5"), client.await());
+      Message message = router.publishes().getFirst().getMessage();
+      assertTrue(message.getRetain());
+      assertEquals("x", message.getPayload().toStringUtf8());
+      assertTrue(message.getProperties().getPayloadIsUtf8());
+      assertEquals("text", message.getProperties().getContentType());
+      assertEquals("re", message.getProperties().getResponseTopic());
+      assertEquals(1, message.getProperties().getCorrelationData().byteAt(0));
+      assertEquals("b", message.getProperties().getUserProperties(0).getName());
+      assertEquals("a", message.getProperties().getUserProperties(1).getName());
+    }
+  }
+
+  /** Section 3.3.2.3.8: only a server sends it. */
+  @Test
+  void publish_withSubscriptionIdentifier_protocolError() {
+    try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
+      client.sendHex("30 06 00 01 74 02 0b 05");
+
+      assertEquals(List.of("DISCONNECT 82"), client.read());
+      assertTrue(router.publishes().isEmpty());
+    }
+  }
+
+  /** [MQTT-3.3.2-8]. */
+  @Test
+  void publish_topicAliasZero_topicAliasInvalid() {
+    try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
+      client.sendHex("30 07 00 01 74 03 23 00 00");
+
+      assertEquals(List.of("DISCONNECT 94"), client.read());
+    }
+  }
+
+  /** [MQTT-3.3.2-14]. */
+  @Test
+  void publish_wildcardInTheResponseTopic_protocolError() {
+    try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
+      client.sendHex("30 08 00 01 74 04 08 00 01 23");
+
+      assertEquals(List.of("DISCONNECT 82"), client.read());
+    }
+  }
+
+  @Test
+  void publish_textWithReplacementCharacter_isAValidTopic() {
+    try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
+      client.send(PipelineClient.publish("a\uFFFDb", 0, 0, "x"));
+
+      gateway.runUntil(() -> router.publishes().size() == 1);
+      assertEquals("a\uFFFDb", router.publishes().getFirst().getMessage().getTopic());
+    }
+  }
+
+  @Test
+  void subscribe_thenAMessageComes_isPublished() {
+    try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V3)) {
+      client.send(subscribe(1, "t/+"));
+      assertEquals(List.of("SUBACK 1 [0]"), client.await());
+
+      router.send(
+          RouterFrame.newBuilder()
+              .setPublish(
+                  Publish.newBuilder()
+                      .setSequence(1)
+                      .setMessage(Message.newBuilder().setTopic("t/1").setQos(1))));
+
+      assertEquals(List.of("PUBLISH t/1 "), client.await());
+      gateway.runUntil(
+          () -> router.received.stream().anyMatch(frame -> frame.getReceivedThrough() == 1));
+    }
+  }
+
+  /** [MQTT-3.14.4-3]. */
+  @Test
+  void disconnect_normal_closedAndNoWill() {
+    for (ProtocolVersion version : ProtocolVersion.values()) {
+      try (PipelineClient client = PipelineClient.connected(gateway, version)) {
+        client.sendHex("e0 00");
+
+        assertTrue(client.isClosed());
+        assertEquals(Detach.Cause.CAUSE_NORMAL, awaitDetach().getCause());
+        router.received.clear();
+      }
+    }
+  }
+
+  @Test
+  void disconnect_withWill_saysSoToTheShard() {
+    try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
+      client.sendHex("e0 02 04 00");
+
+      assertTrue(client.isClosed());
+      assertEquals(Detach.Cause.CAUSE_ABNORMAL, awaitDetach().getCause());
+    }
+  }
+
+  @Test
+  void channelInactive_connectionBreaks_withWill() {
+    PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5);
+
+    client.close();
+
+    assertEquals(Detach.Cause.CAUSE_ABNORMAL, awaitDetach().getCause());
+  }
+
+  // --- time ---
+
+  /** [MQTT-3.1.2-22]: one and a half times the keep alive. */
+  @Test
+  void checkClock_clientIsSilent_keepAliveTimeout() {
+    try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
+      long now = client.siblings.nanoTime();
+
+      check(client, now + TimeUnit.SECONDS.toNanos(14));
+      assertEquals(List.of(), client.read());
+      check(client, now + TimeUnit.SECONDS.toNanos(16));
+
+      assertEquals(List.of("DISCONNECT 8d"), client.read());
+      assertTrue(client.isClosed());
+    }
+  }
+
+  @Test
+  void checkClock_noKeepAlive_mayBeSilentForEver() {
+    try (PipelineClient client = new PipelineClient(gateway)) {
+      client.send(PipelineClient.connect(ProtocolVersion.V5).keepAlive(0).build());
+      assertEquals(List.of("CONNACK 00"), client.await());
+
+      check(client, client.siblings.nanoTime() + TimeUnit.DAYS.toNanos(365));
+
+      assertFalse(client.isClosed());
+    }
+  }
+
+  @Test
+  void checkClock_noConnect_closedInTheEnd() {
+    try (PipelineClient client = new PipelineClient(gateway)) {
+      long now = client.siblings.nanoTime();
+      check(client, now + TIMEOUT_NANOS / 2);
+      assertFalse(client.isClosed());
+
+      check(client, now + 2 * TIMEOUT_NANOS);
+
+      assertEquals(List.of(), client.read());
+      assertTrue(client.isClosed());
+    }
+  }
+
+  @Test
+  void checkClock_connectIsNotAnswered_serverUnavailable() {
+    router.holdRequests();
+    try (PipelineClient client = new PipelineClient(gateway)) {
+      client.send(PipelineClient.connect(ProtocolVersion.V5).build());
+
+      check(client, client.siblings.nanoTime() + 2 * TIMEOUT_NANOS);
+
+      assertEquals(List.of("CONNACK 88"), client.read());
+      assertTrue(client.isClosed());
+    }
+  }
+
+  @Test
+  void checkClock_clientDoesNotEvenReadItsEnd_isCutOff() {
+    try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
+      client.channel.pipeline().addFirst(new Unread());
+      client.sendHex("00 00");
+      assertFalse(client.isClosed(), "DISCONNECT was written, but not taken");
+      long now = client.siblings.nanoTime();
+
+      check(client, now);
+      check(client, now + TIMEOUT_NANOS / 2);
+      assertFalse(client.isClosed());
+      check(client, now + 2 * TIMEOUT_NANOS);
+
+      assertTrue(client.isClosed());
+    }
+  }
+
+  /** A network that takes nothing: writes stay without an answer. */
+  private static final class Unread extends ChannelOutboundHandlerAdapter {
+    @Override
+    public void write(ChannelHandlerContext context, Object bytes, ChannelPromise promise) {
+      ReferenceCountUtil.release(bytes);
+    }
+  }
+
+  @Test
+  void shutDown_connected_version5IsToldSo() {
+    try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
+      client.siblings.shutDown();
+
+      assertEquals(List.of("DISCONNECT 8b"), client.read());
+      assertTrue(client.isClosed());
+    }
+  }
+
+  private static void check(PipelineClient client, long nowNanos) {
+    client.handler.checkClock(nowNanos, TIMEOUT_NANOS);
+  }
+
+  private static MqttMessage subscribe(int packetId, String filter) {
+    return MqttMessageBuilders.subscribe()
+        .messageId(packetId)
+        .addSubscription(MqttQoS.AT_MOST_ONCE, filter)
+        .build();
+  }
+
+  private List<Attach> attaches() {
+    return router.requests().stream()
+        .filter(ShardRequest::hasAttach)
+        .map(ShardRequest::getAttach)
+        .toList();
+  }
+
+  private Detach awaitDetach() {
+    gateway.runUntil(() -> router.requests().stream().anyMatch(ShardRequest::hasDetach));
+    return router.requests().stream()
+        .filter(ShardRequest::hasDetach)
+        .toList()
+        .getLast()
+        .getDetach();
+  }
+}

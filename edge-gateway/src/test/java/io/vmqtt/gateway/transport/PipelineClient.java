@@ -1,0 +1,171 @@
+package io.vmqtt.gateway.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.mqtt.MqttConnAckMessage;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttDecoder;
+import io.netty.handler.codec.mqtt.MqttEncoder;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageBuilders;
+import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
+import io.netty.handler.codec.mqtt.MqttSubAckMessage;
+import io.netty.handler.codec.mqtt.MqttVersion;
+import io.vmqtt.gateway.GatewayHarness;
+import io.vmqtt.gateway.connection.ProtocolVersion;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+
+/** A client that talks bytes to the pipeline of a connection, and reads them with Netty. */
+final class PipelineClient implements AutoCloseable {
+  final EventLoopConnections siblings;
+  final MqttHandler handler;
+  final EmbeddedChannel channel;
+  private final GatewayHarness gateway;
+  private final EmbeddedChannel encoder = new EmbeddedChannel(MqttEncoder.INSTANCE);
+  private final EmbeddedChannel decoder = new EmbeddedChannel(new MqttDecoder(1 << 20));
+
+  PipelineClient(GatewayHarness gateway) {
+    this.gateway = gateway;
+    siblings = new EventLoopConnections(gateway.lane());
+    handler = new MqttHandler(siblings, GatewayHarness.LIMITS, new Random(1));
+    channel = new EmbeddedChannel(MqttServer.decoder(GatewayHarness.LIMITS), handler);
+  }
+
+  /** A client that has its CONNACK. */
+  static PipelineClient connected(GatewayHarness gateway, ProtocolVersion version) {
+    PipelineClient client = new PipelineClient(gateway);
+    client.send(connect(version).build());
+    gateway.runUntil(() -> !client.read().isEmpty());
+    return client;
+  }
+
+  static MqttMessageBuilders.ConnectBuilder connect(ProtocolVersion version) {
+    return MqttMessageBuilders.connect()
+        .protocolVersion(
+            version == ProtocolVersion.V5 ? MqttVersion.MQTT_5 : MqttVersion.MQTT_3_1_1)
+        .clientId("client")
+        .cleanSession(true)
+        .keepAlive(10);
+  }
+
+  /** Sends packets in one write, and lets the loop run. */
+  void send(MqttMessage... packets) {
+    List<ByteBuf> parts = new ArrayList<>();
+    for (MqttMessage packet : packets) {
+      if (packet instanceof MqttConnectMessage) {
+        // The one who reads the answers has to know the version too.
+        decoder.writeInbound(bytes(packet).duplicate());
+        decoder.readInbound();
+      }
+      parts.add(bytes(packet));
+    }
+    sendBytes(Unpooled.wrappedBuffer(parts.toArray(ByteBuf[]::new)));
+  }
+
+  /** Sends bytes such as {@code "c0 00"}. */
+  void sendHex(String annotated) {
+    String digits = DecodedBy.hex(annotated).replace(" ", "");
+    sendBytes(Unpooled.wrappedBuffer(HexFormat.of().parseHex(digits)));
+  }
+
+  void sendBytes(ByteBuf bytes) {
+    channel.writeInbound(bytes);
+    gateway.loop.runAll();
+  }
+
+  private ByteBuf bytes(MqttMessage packet) {
+    encoder.writeOutbound(packet);
+    List<ByteBuf> parts = new ArrayList<>();
+    for (ByteBuf part = encoder.readOutbound(); part != null; part = encoder.readOutbound()) {
+      parts.add(part);
+    }
+    return Unpooled.wrappedBuffer(parts.toArray(ByteBuf[]::new));
+  }
+
+  /** What has come since the last call, one line for each packet. */
+  List<String> read() {
+    gateway.loop.runAll();
+    for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
+      decoder.writeInbound(out);
+    }
+    List<String> packets = new ArrayList<>();
+    for (MqttMessage packet = decoder.readInbound();
+        packet != null;
+        packet = decoder.readInbound()) {
+      packets.add(describe(packet));
+    }
+    return packets;
+  }
+
+  /** Waits for packets: as {@link #read}, but until there is one. */
+  List<String> await() {
+    List<String> all = new ArrayList<>();
+    gateway.runUntil(
+        () -> {
+          all.addAll(read());
+          return !all.isEmpty();
+        });
+    return all;
+  }
+
+  boolean isClosed() {
+    gateway.loop.runAll();
+    return !channel.isOpen();
+  }
+
+  private static String describe(MqttMessage packet) {
+    if (packet.decoderResult().isFailure()) {
+      throw new IllegalStateException("not a packet", packet.decoderResult().cause());
+    }
+    String name = packet.fixedHeader().messageType().name();
+    if (packet instanceof MqttPublishMessage publish) {
+      String payload = publish.payload().toString(StandardCharsets.UTF_8);
+      publish.release();
+      return name + ' ' + publish.variableHeader().topicName() + ' ' + payload;
+    }
+    if (packet instanceof MqttConnAckMessage connAck) {
+      return name
+          + " %02x".formatted(connAck.variableHeader().connectReturnCode().byteValue())
+          + (connAck.variableHeader().isSessionPresent() ? " present" : "");
+    }
+    if (packet.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader header) {
+      return name + " %02x".formatted(header.reasonCode());
+    }
+    if (packet instanceof MqttSubAckMessage subAck) {
+      return name
+          + ' '
+          + subAck.variableHeader().messageId()
+          + ' '
+          + subAck.payload().reasonCodes();
+    }
+    if (packet.variableHeader() instanceof MqttMessageIdVariableHeader header) {
+      return name + ' ' + header.messageId();
+    }
+    return name;
+  }
+
+  static MqttPublishMessage publish(String topic, int qos, int packetId, String payload) {
+    return MqttMessageBuilders.publish()
+        .topicName(topic)
+        .qos(MqttQoS.valueOf(qos))
+        .messageId(packetId)
+        .payload(Unpooled.copiedBuffer(payload, StandardCharsets.UTF_8))
+        .build();
+  }
+
+  @Override
+  public void close() {
+    channel.finishAndReleaseAll();
+    gateway.loop.runAll();
+    encoder.finishAndReleaseAll();
+    decoder.finishAndReleaseAll();
+  }
+}

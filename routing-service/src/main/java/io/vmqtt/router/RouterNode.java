@@ -1,0 +1,45 @@
+package io.vmqtt.router;
+
+import io.grpc.BindableService;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vmqtt.cluster.discovery.Discovery;
+import io.vmqtt.cluster.link.LinkEnds;
+import io.vmqtt.cluster.placement.ClusterFacts;
+import io.vmqtt.cluster.wire.Channels;
+import io.vmqtt.router.config.RouterConfig;
+import io.vmqtt.router.link.RouterLinks;
+import java.util.List;
+
+/**
+ * One router, without the process around it. Whoever builds it serves {@link #services} over gRPC
+ * and closes it at the end.
+ */
+public final class RouterNode implements AutoCloseable {
+  private final RouterLinks links;
+
+  /** Builds and starts a router; it becomes ready when it is in sync with every origin. */
+  public RouterNode(
+      RouterConfig config,
+      Discovery discovery,
+      ClusterFacts facts,
+      Channels channels,
+      LinkEnds ends,
+      MeterRegistry registry) {
+    links = new RouterLinks(config, discovery, facts, channels, ends, registry);
+  }
+
+  /** The gRPC services of a router. */
+  public List<BindableService> services() {
+    return List.of(links.service());
+  }
+
+  /** True once it knows every route. */
+  public boolean isReady() {
+    return links.isReady();
+  }
+
+  @Override
+  public void close() {
+    links.close();
+  }
+}

@@ -1,0 +1,71 @@
+package io.vmqtt.router.link;
+
+import io.vmqtt.cluster.link.Link;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frames of one turn for one link. They leave together at the end of the turn. Confined to the
+ * router's thread.
+ */
+final class Outbox<F> {
+  private final List<Outbox<?>> dirty;
+  private @Nullable Link<F> link;
+  private List<F> frames = new ArrayList<>();
+  private int bytes;
+
+  /** An outbox that enters itself in {@code dirty} when it has something to send. */
+  Outbox(List<Outbox<?>> dirty) {
+    this.dirty = dirty;
+  }
+
+  /** Takes a new stream into use; what was gathered for an older one is dropped. */
+  void use(@Nullable Link<F> newLink) {
+    link = newLink;
+    frames = new ArrayList<>();
+    bytes = 0;
+  }
+
+  boolean isUp() {
+    return link != null;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a stream is itself
+  boolean uses(Link<F> candidate) {
+    return link == candidate;
+  }
+
+  boolean congested() {
+    Link<F> current = link;
+    return current == null || current.congested();
+  }
+
+  void add(F frame, int frameBytes) {
+    if (link == null) {
+      return;
+    }
+    if (frames.isEmpty()) {
+      dirty.add(this);
+    }
+    frames.add(frame);
+    bytes += frameBytes;
+    if (bytes >= FLUSH_BYTES) {
+      flush();
+    }
+  }
+
+  void flush() {
+    Link<F> current = link;
+    if (current == null || frames.isEmpty()) {
+      return;
+    }
+    List<F> leaving = frames;
+    int leavingBytes = bytes;
+    frames = new ArrayList<>();
+    bytes = 0;
+    current.sendAll(leaving, leavingBytes);
+  }
+
+  private static final int FLUSH_BYTES = 128 << 10;
+}

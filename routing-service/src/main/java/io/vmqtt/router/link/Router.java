@@ -1,0 +1,351 @@
+package io.vmqtt.router.link;
+
+import io.vmqtt.cluster.link.Link;
+import io.vmqtt.cluster.placement.Shards;
+import io.vmqtt.cluster.wire.FrameSize;
+import io.vmqtt.proto.message.v1.PublishRefusal;
+import io.vmqtt.proto.routing.v1.GatewayFrame;
+import io.vmqtt.proto.routing.v1.RouteChange;
+import io.vmqtt.proto.routing.v1.RouteUpdate;
+import io.vmqtt.proto.routing.v1.RouterFrame;
+import io.vmqtt.proto.routing.v1.RouterState;
+import io.vmqtt.proto.routing.v1.ShardOnline;
+import io.vmqtt.proto.session.v1.Delivery;
+import io.vmqtt.proto.session.v1.Disconnect;
+import io.vmqtt.proto.session.v1.Failure;
+import io.vmqtt.proto.session.v1.ShardReply;
+import io.vmqtt.proto.session.v1.ShardRequest;
+import io.vmqtt.proto.store.v1.PublishesCommitted;
+import io.vmqtt.proto.store.v1.RouterToStoreFrame;
+import io.vmqtt.proto.store.v1.RoutesApplied;
+import io.vmqtt.proto.store.v1.ShardRoutes;
+import io.vmqtt.proto.store.v1.ShardState;
+import io.vmqtt.proto.store.v1.StoreToRouterFrame;
+import io.vmqtt.router.config.RouterConfig;
+import io.vmqtt.router.routes.Origin;
+import io.vmqtt.router.routes.RouteKey;
+import io.vmqtt.router.routes.RouteTable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The router proper: what it does with every frame. Soft state only: gateways and shards announce
+ * themselves and their routes, and whatever is under way is known to its sender too. Confined to
+ * the router's thread; the caller ends each turn with {@link #endTurn}.
+ */
+final class Router {
+  private static final Logger log = LoggerFactory.getLogger(Router.class);
+
+  private final RouterConfig config;
+  private final RouterMetrics metrics;
+  private final RouteTable routes = new RouteTable();
+  private final Map<Long, GatewayPeer> gateways = new HashMap<>();
+  private final List<ShardPeer> shards = new ArrayList<>();
+  private final List<Outbox<?>> dirty = new ArrayList<>();
+  private final List<GatewayPeer> withResults = new ArrayList<>();
+  private final Dispatcher dispatcher;
+
+  /** Gateways whose routes it must have before it is ready; null until discovery has spoken. */
+  private @Nullable Set<Long> awaitedGateways;
+
+  private long lastCorrelation;
+  private boolean ready;
+
+  Router(RouterConfig config, RouterMetrics metrics) {
+    this.config = config;
+    this.metrics = metrics;
+    this.dispatcher =
+        new Dispatcher(routes, shards, topic -> Shards.shardOf(topic, shards.size()), metrics);
+  }
+
+  <F> Outbox<F> newOutbox() {
+    return new Outbox<>(dirty);
+  }
+
+  boolean isReady() {
+    return ready;
+  }
+
+  int routeCount() {
+    return routes.size();
+  }
+
+  /** The number of shards is known; it never changes. */
+  void shardCount(int count) {
+    while (shards.size() < count) {
+      shards.add(new ShardPeer(shards.size(), config.maxUndeliveredBytes()));
+    }
+    updateReady();
+  }
+
+  /** The gateways that discovery knows: this router is not ready before it has their routes. */
+  void gatewaysDiscovered(Set<Long> processes) {
+    if (!ready) {
+      awaitedGateways = processes;
+      updateReady();
+    }
+  }
+
+  /** Sends what the turn has produced. */
+  void endTurn() {
+    for (GatewayPeer gateway : withResults) {
+      gateway.sendResults();
+    }
+    withResults.clear();
+    for (int i = 0; i < dirty.size(); i++) {
+      dirty.get(i).flush();
+    }
+    dirty.clear();
+  }
+
+  // --- gateways ---
+
+  GatewayPeer gatewayUp(Link<RouterFrame> link) {
+    long process = link.peer().process();
+    GatewayPeer gateway =
+        gateways.computeIfAbsent(
+            process,
+            number ->
+                new GatewayPeer(
+                    link.peer().nodeId(),
+                    number,
+                    newOutbox(),
+                    config.maxUndeliveredBytes(),
+                    withResults::add));
+    gateway.links++;
+    gateway.outbox.use(link);
+    sendState(gateway);
+    gateway.undelivered.forEach(gateway.outbox::add);
+    return gateway;
+  }
+
+  /** The link broke. Whoever holds the gateway for dead later says so with the same count. */
+  int gatewayDown(GatewayPeer gateway, Link<RouterFrame> link) {
+    if (gateway.outbox.uses(link)) {
+      gateway.links++;
+      gateway.outbox.use(null);
+      shards.forEach(shard -> shard.forget(gateway));
+    }
+    return gateway.links;
+  }
+
+  /** The gateway did not come back in time: its transient sessions are no more. */
+  void gatewayLost(GatewayPeer gateway, int linksThen) {
+    if (gateway.outbox.isUp() || gateway.links != linksThen) {
+      return;
+    }
+    log.info("gateway {} did not come back, its routes go", gateway.nodeId);
+    gateways.remove(gateway.process);
+    routes.clear(gateway);
+    gateway.undelivered.abandon();
+    updateReady();
+  }
+
+  void fromGateway(GatewayPeer gateway, List<GatewayFrame> frames) {
+    for (int i = 0; i < frames.size(); i++) {
+      GatewayFrame frame = frames.get(i);
+      switch (frame.getFrameCase()) {
+        case PUBLISH -> dispatcher.dispatch(gateway, frame.getPublish());
+        case RECEIVED_THROUGH -> gateway.undelivered.arrived(frame.getReceivedThrough(), Map.of());
+        case ROUTES -> routesOfGateway(gateway, frame.getRoutes());
+        case REQUEST -> request(gateway, frame.getRequest());
+        case FRAME_NOT_SET -> log.warn("gateway {} sent a frame unknown here", gateway.nodeId);
+      }
+    }
+  }
+
+  private void routesOfGateway(GatewayPeer gateway, RouteUpdate update) {
+    apply(gateway, update);
+    if (!update.getPartial()) {
+      gateway.inSync = true;
+      gateway.outbox.add(
+          RouterFrame.newBuilder().setRoutesApplied(update.getVersion()).build(),
+          FrameSize.SMALL_BYTES);
+      updateReady();
+    }
+  }
+
+  private void request(GatewayPeer gateway, ShardRequest request) {
+    metrics.requests.increment();
+    if (request.getShard() >= shards.size()) {
+      reply(
+          gateway,
+          ShardReply.newBuilder()
+              .setCorrelation(request.getCorrelation())
+              .setFailure(
+                  Failure.newBuilder()
+                      .setReason(Failure.Reason.REASON_INVALID)
+                      .setDetail("there is no shard " + request.getShard()))
+              .build(),
+          FrameSize.SMALL_BYTES);
+      return;
+    }
+    int bytes = FrameSize.SMALL_BYTES + request.getSerializedSize();
+    shards.get(request.getShard()).request(gateway, request, ++lastCorrelation, bytes);
+  }
+
+  private void reply(GatewayPeer gateway, ShardReply reply, int bytes) {
+    gateway.outbox.add(RouterFrame.newBuilder().setReply(reply).build(), bytes);
+  }
+
+  // --- stores ---
+
+  StorePeer storeUp(Link<RouterToStoreFrame> link) {
+    StorePeer store = new StorePeer(link.peer().nodeId(), newOutbox());
+    store.outbox.use(link);
+    return store;
+  }
+
+  void storeDown(StorePeer store) {
+    store.outbox.use(null);
+    for (ShardPeer shard : shards) {
+      if (shard.isLedBy(store)) {
+        shard.lostLeader();
+      }
+    }
+  }
+
+  void fromStore(StorePeer store, List<StoreToRouterFrame> frames) {
+    for (int i = 0; i < frames.size(); i++) {
+      StoreToRouterFrame frame = frames.get(i);
+      switch (frame.getFrameCase()) {
+        case COMMITTED -> committed(frame.getCommitted());
+        case REPLY -> answered(store, frame.getReply());
+        case ROUTES -> routesOfShard(store, frame.getRoutes());
+        case DELIVERY -> deliver(frame.getDelivery());
+        case DISCONNECT -> disconnect(frame.getDisconnect());
+        case PUBLISH -> dispatcher.dispatch(store, frame.getPublish());
+        case STATE -> shardState(store, frame.getState());
+        case FRAME_NOT_SET -> log.warn("store {} sent a frame unknown here", store.nodeId);
+      }
+    }
+  }
+
+  private void committed(PublishesCommitted committed) {
+    Map<Long, Integer> refused = Map.of();
+    if (committed.getRefusedCount() > 0) {
+      refused = new HashMap<>();
+      for (PublishRefusal refusal : committed.getRefusedList()) {
+        refused.put(refusal.getSequence(), refusal.getReasonCode());
+      }
+    }
+    shards.get(committed.getShard()).undelivered.arrived(committed.getThrough(), refused);
+  }
+
+  private void answered(StorePeer store, ShardReply reply) {
+    for (ShardPeer shard : shards) {
+      if (reply.hasFailure() && shard.isLeftTo(store, reply)) {
+        return;
+      }
+      ShardPeer.UnansweredRequest request = shard.answered(reply.getCorrelation());
+      if (request != null) {
+        ShardReply toGateway = reply.toBuilder().setCorrelation(request.correlation()).build();
+        int bytes =
+            reply.hasRetainedPage()
+                ? FrameSize.SMALL_BYTES + reply.getSerializedSize()
+                : FrameSize.SMALL_BYTES;
+        reply(request.gateway(), toGateway, bytes);
+        return;
+      }
+    }
+  }
+
+  private void routesOfShard(StorePeer store, ShardRoutes shardRoutes) {
+    ShardPeer shard = shards.get(shardRoutes.getShard());
+    RouteUpdate update = shardRoutes.getUpdate();
+    apply(shard, update);
+    if (!update.getPartial()) {
+      shard.inSync = true;
+      store.outbox.add(
+          RouterToStoreFrame.newBuilder()
+              .setRoutesApplied(
+                  RoutesApplied.newBuilder().setShard(shard.shard).setVersion(update.getVersion()))
+              .build(),
+          FrameSize.SMALL_BYTES);
+      updateReady();
+    }
+  }
+
+  private void deliver(Delivery delivery) {
+    GatewayPeer gateway = gateways.get(delivery.getGateway());
+    if (gateway != null) {
+      metrics.deliveries.increment();
+      int bytes = FrameSize.of(delivery.getMessage()) + 24 * delivery.getTargetsCount();
+      gateway.outbox.add(RouterFrame.newBuilder().setDelivery(delivery).build(), bytes);
+    }
+  }
+
+  private void disconnect(Disconnect disconnect) {
+    GatewayPeer gateway = gateways.get(disconnect.getGateway());
+    if (gateway != null) {
+      gateway.outbox.add(
+          RouterFrame.newBuilder().setDisconnect(disconnect).build(), FrameSize.SMALL_BYTES);
+    }
+  }
+
+  private void shardState(StorePeer store, ShardState state) {
+    if (state.getShard() >= shards.size()) {
+      log.warn("store {} speaks of shard {}, which is unknown", store.nodeId, state.getShard());
+      return;
+    }
+    ShardPeer shard = shards.get(state.getShard());
+    if (!state.getLeader()) {
+      if (shard.isLedBy(store)) {
+        shard.lostLeader();
+      }
+    } else if (shard.follow(store, state.getTerm())) {
+      log.info("shard {} is led by {}", state.getShard(), store.nodeId);
+      RouterFrame online =
+          RouterFrame.newBuilder()
+              .setShardOnline(ShardOnline.newBuilder().setShard(state.getShard()))
+              .build();
+      gateways.values().forEach(gateway -> gateway.outbox.add(online, FrameSize.SMALL_BYTES));
+    }
+  }
+
+  // --- routes and readiness ---
+
+  private void apply(Origin origin, RouteUpdate update) {
+    if (update.getReset()) {
+      routes.beginSnapshot(origin);
+    }
+    for (RouteChange change : update.getChangesList()) {
+      routes.update(
+          origin, new RouteKey(change.getFilter(), change.getShareGroup()), change.getMembers());
+    }
+    if (!update.getPartial()) {
+      routes.endSnapshot(origin);
+    }
+  }
+
+  private void updateReady() {
+    Set<Long> awaited = awaitedGateways;
+    if (ready || shards.isEmpty() || awaited == null) {
+      return;
+    }
+    Set<Long> missing = new HashSet<>(awaited);
+    missing.removeIf(
+        process -> {
+          GatewayPeer gateway = gateways.get(process);
+          return gateway != null && gateway.inSync;
+        });
+    if (missing.isEmpty() && shards.stream().allMatch(shard -> shard.inSync)) {
+      ready = true;
+      log.info("in sync with {} shards, ready for gateways", shards.size());
+      gateways.values().forEach(this::sendState);
+    }
+  }
+
+  private void sendState(GatewayPeer gateway) {
+    gateway.outbox.add(
+        RouterFrame.newBuilder().setState(RouterState.newBuilder().setReady(ready)).build(),
+        FrameSize.SMALL_BYTES);
+  }
+}

@@ -1,0 +1,233 @@
+package io.vmqtt.router.link;
+
+import io.grpc.BindableService;
+import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vmqtt.cluster.discovery.Discovery;
+import io.vmqtt.cluster.discovery.Node;
+import io.vmqtt.cluster.discovery.Registration;
+import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.link.Link;
+import io.vmqtt.cluster.link.LinkEnds;
+import io.vmqtt.cluster.link.LinkListener;
+import io.vmqtt.cluster.link.LinkMetrics;
+import io.vmqtt.cluster.loop.TurnLoop;
+import io.vmqtt.cluster.placement.ClusterFacts;
+import io.vmqtt.cluster.wire.Channels;
+import io.vmqtt.cluster.wire.GatewayToRouterFormat;
+import io.vmqtt.cluster.wire.RouterToGatewayFormat;
+import io.vmqtt.proto.routing.v1.GatewayFrame;
+import io.vmqtt.proto.routing.v1.GatewayToRouter;
+import io.vmqtt.proto.routing.v1.RouterFrame;
+import io.vmqtt.proto.routing.v1.RouterToGateway;
+import io.vmqtt.proto.routing.v1.RoutingGrpc;
+import io.vmqtt.proto.store.v1.RouterToStoreFrame;
+import io.vmqtt.proto.store.v1.StoreToRouterFrame;
+import io.vmqtt.router.config.RouterConfig;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rim of a router: links on one side, its thread on the other. Every event of a link becomes a
+ * task of the thread.
+ */
+public final class RouterLinks implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RouterLinks.class);
+
+  private final RouterConfig config;
+  private final LinkEnds ends;
+  private final Router router;
+  private final TurnLoop loop;
+  private final LinkMetrics gatewayMetrics;
+  private final StoreLinks storeLinks;
+  private final List<Registration> watches = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean watchingStores = new AtomicBoolean();
+  private volatile boolean ready;
+
+  /** Builds the router and starts to look for stores. */
+  public RouterLinks(
+      RouterConfig config,
+      Discovery discovery,
+      ClusterFacts facts,
+      Channels channels,
+      LinkEnds ends,
+      MeterRegistry registry) {
+    this.config = config;
+    this.ends = ends;
+    this.router = new Router(config, new RouterMetrics(registry));
+    this.loop = new TurnLoop("router", config.maxTasks(), this::endTurn, registry);
+    this.gatewayMetrics = new LinkMetrics(registry, "router-gateway");
+    this.storeLinks =
+        new StoreLinks(
+            channels, ends, new LinkMetrics(registry, "router-store"), StoreListener::new);
+    watches.add(discovery.watch(Role.EDGE_GATEWAY, this::gatewaysDiscovered));
+    watches.add(
+        facts.watchShardMap(
+            map -> {
+              loop.execute(() -> router.shardCount(map.shardCount()));
+              watchStores(discovery);
+            }));
+  }
+
+  /** The gRPC service for gateways. */
+  public BindableService service() {
+    return new RoutingGrpc.RoutingImplBase() {
+      @Override
+      public StreamObserver<GatewayToRouter> connect(StreamObserver<RouterToGateway> responses) {
+        return ends.accept(
+            responses,
+            RouterToGatewayFormat.INSTANCE,
+            GatewayToRouterFormat.INSTANCE,
+            new GatewayListener(),
+            gatewayMetrics);
+      }
+    };
+  }
+
+  /** True once the route table is in sync with every origin. */
+  public boolean isReady() {
+    return ready;
+  }
+
+  @Override
+  public void close() {
+    watches.forEach(Registration::close);
+    storeLinks.close();
+    loop.close();
+  }
+
+  /** Stores speak of shards as soon as they are linked: the router has to know of them by then. */
+  private void watchStores(Discovery discovery) {
+    if (watchingStores.compareAndSet(false, true)) {
+      watches.add(discovery.watch(Role.SESSION_STORE, storeLinks::discovered));
+    }
+  }
+
+  private void endTurn() {
+    router.endTurn();
+    ready = router.isReady();
+  }
+
+  private void gatewaysDiscovered(Set<Node> nodes) {
+    Set<Long> processes =
+        nodes.stream()
+            .map(node -> node.meta().get("process"))
+            .filter(number -> number != null)
+            .map(Long::parseUnsignedLong)
+            .collect(Collectors.toSet());
+    loop.execute(() -> router.gatewaysDiscovered(processes));
+  }
+
+  /**
+   * Hands a link's event to the thread; a link that cannot be heard, or not be understood, is
+   * closed: both sides bring each other up to date on the next one.
+   */
+  private void onLoop(Link<?> link, Runnable task) {
+    try {
+      loop.execute(
+          () -> {
+            try {
+              task.run();
+            } catch (RuntimeException e) {
+              log.error("a batch of {} could not be handled", link.peer().nodeId(), e);
+              link.close("a batch could not be handled");
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      link.close(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void onLoopUnlessClosed(Runnable task) {
+    try {
+      loop.execute(task);
+    } catch (RejectedExecutionException e) {
+      // A link went down because this router is closing: there is nothing left to tell.
+    }
+  }
+
+  /** One gateway's stream. The peer is set and used on the router's thread. */
+  private final class GatewayListener implements LinkListener<RouterFrame, GatewayFrame> {
+    private @Nullable GatewayPeer peer;
+
+    @Override
+    public void up(Link<RouterFrame> link) {
+      onLoop(link, () -> peer = router.gatewayUp(link));
+    }
+
+    @Override
+    public void receive(Link<RouterFrame> link, List<GatewayFrame> frames, Runnable processed) {
+      onLoop(
+          link,
+          () -> {
+            GatewayPeer gateway = peer;
+            if (gateway != null) {
+              router.fromGateway(gateway, frames);
+            }
+            processed.run();
+          });
+    }
+
+    @Override
+    public void down(Link<RouterFrame> link) {
+      onLoopUnlessClosed(
+          () -> {
+            GatewayPeer gateway = peer;
+            if (gateway != null) {
+              int links = router.gatewayDown(gateway, link);
+              var _ =
+                  ends.timer()
+                      .schedule(
+                          () -> onLoopUnlessClosed(() -> router.gatewayLost(gateway, links)),
+                          config.failureDetection().toMillis(),
+                          TimeUnit.MILLISECONDS);
+            }
+          });
+    }
+  }
+
+  /** Streams to one store, one after the other. The peer is set and used on the router's thread. */
+  private final class StoreListener
+      implements LinkListener<RouterToStoreFrame, StoreToRouterFrame> {
+    private @Nullable StorePeer peer;
+
+    @Override
+    public void up(Link<RouterToStoreFrame> link) {
+      onLoop(link, () -> peer = router.storeUp(link));
+    }
+
+    @Override
+    public void receive(
+        Link<RouterToStoreFrame> link, List<StoreToRouterFrame> frames, Runnable processed) {
+      onLoop(
+          link,
+          () -> {
+            StorePeer store = peer;
+            if (store != null) {
+              router.fromStore(store, frames);
+            }
+            processed.run();
+          });
+    }
+
+    @Override
+    public void down(Link<RouterToStoreFrame> link) {
+      onLoopUnlessClosed(
+          () -> {
+            StorePeer store = peer;
+            if (store != null && store.outbox.uses(link)) {
+              router.storeDown(store);
+              peer = null;
+            }
+          });
+    }
+  }
+}

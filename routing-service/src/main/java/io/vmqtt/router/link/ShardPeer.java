@@ -1,0 +1,128 @@
+package io.vmqtt.router.link;
+
+import io.vmqtt.proto.session.v1.ShardReply;
+import io.vmqtt.proto.session.v1.ShardRequest;
+import io.vmqtt.proto.store.v1.RouterToStoreFrame;
+import io.vmqtt.router.publish.Undelivered;
+import io.vmqtt.router.routes.Origin;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A shard as the router knows it: the origin of its persistent sessions' routes, a destination of
+ * publishes, and whom gateways ask. What it has not answered is sent again to its next leader, in
+ * the order of old. Confined to the router's thread.
+ */
+final class ShardPeer extends Origin {
+  final int shard;
+  final Undelivered<RouterToStoreFrame> undelivered;
+
+  /** True once its routes are complete. */
+  boolean inSync;
+
+  private final Map<Long, UnansweredRequest> requests = new LinkedHashMap<>();
+  private @Nullable StorePeer leader;
+  private long term = -1;
+
+  /**
+   * A request that waits for its answer.
+   *
+   * @param gateway who asked
+   * @param correlation the gateway's own
+   * @param frame as sent to the shard
+   * @param bytes its size
+   */
+  record UnansweredRequest(
+      GatewayPeer gateway, long correlation, RouterToStoreFrame frame, int bytes) {}
+
+  ShardPeer(int shard, long maxUndeliveredBytes) {
+    this.shard = shard;
+    this.undelivered = new Undelivered<>(maxUndeliveredBytes);
+  }
+
+  @Override
+  public boolean isReachable() {
+    return leader != null;
+  }
+
+  boolean isLedBy(StorePeer store) {
+    return leader == store;
+  }
+
+  /**
+   * Takes a store for the leader unless a newer one is known.
+   *
+   * @return whether it is the leader now
+   */
+  boolean follow(StorePeer store, long itsTerm) {
+    if (itsTerm < term) {
+      return false;
+    }
+    term = itsTerm;
+    leader = store;
+    undelivered.forEach(store.outbox::add);
+    requests.values().forEach(request -> store.outbox.add(request.frame(), request.bytes()));
+    return true;
+  }
+
+  /** The leader is gone or leads no more. */
+  void lostLeader() {
+    leader = null;
+  }
+
+  /** Sends to the leader, if there is one now. */
+  void send(RouterToStoreFrame frame, int bytes) {
+    StorePeer store = leader;
+    if (store != null) {
+      store.outbox.add(frame, bytes);
+    }
+  }
+
+  boolean congested() {
+    StorePeer store = leader;
+    return store == null || store.outbox.congested();
+  }
+
+  /** Sends a request; if it wants an answer, it is kept until there is one. */
+  void request(GatewayPeer gateway, ShardRequest request, long ownCorrelation, int bytes) {
+    if (request.getCorrelation() == 0) {
+      send(RouterToStoreFrame.newBuilder().setRequest(request).build(), bytes);
+      return;
+    }
+    RouterToStoreFrame frame =
+        RouterToStoreFrame.newBuilder()
+            .setRequest(request.toBuilder().setCorrelation(ownCorrelation))
+            .build();
+    requests.put(
+        ownCorrelation, new UnansweredRequest(gateway, request.getCorrelation(), frame, bytes));
+    send(frame, bytes);
+  }
+
+  /**
+   * Whether a failure is the farewell of a store that led the shard, for a request that its next
+   * leader gets, or has got: nothing that the gateway needs to know.
+   */
+  boolean isLeftTo(StorePeer store, ShardReply failure) {
+    return switch (failure.getFailure().getReason()) {
+      case REASON_NOT_LEADER, REASON_UNAVAILABLE ->
+          leader != store && requests.containsKey(failure.getCorrelation());
+      case REASON_UNSPECIFIED,
+          REASON_NOT_OWNER,
+          REASON_QUOTA_EXCEEDED,
+          REASON_INVALID,
+          UNRECOGNIZED ->
+          false;
+    };
+  }
+
+  /** The request that an answer belongs to; nothing if it had its answer before. */
+  @Nullable UnansweredRequest answered(long ownCorrelation) {
+    return requests.remove(ownCorrelation);
+  }
+
+  /** Nobody waits for the answers to this gateway any more; it asks again elsewhere. */
+  void forget(GatewayPeer gateway) {
+    requests.values().removeIf(request -> request.gateway() == gateway);
+  }
+}

@@ -1,0 +1,37 @@
+package io.vmqtt.router.process;
+
+import io.grpc.BindableService;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
+import io.micronaut.context.annotation.Factory;
+import io.vmqtt.cluster.discovery.Discovery;
+import io.vmqtt.cluster.node.NetworkLinks;
+import io.vmqtt.cluster.placement.ClusterFacts;
+import io.vmqtt.cluster.wire.Channels;
+import io.vmqtt.router.RouterNode;
+import io.vmqtt.router.config.RouterOptions;
+import jakarta.inject.Singleton;
+
+/** Builds the router of this process. */
+@Factory
+final class RouterBeans {
+
+  @Context
+  @Bean(preDestroy = "close")
+  RouterNode router(
+      RouterOptions options,
+      Discovery discovery,
+      ClusterFacts facts,
+      NetworkLinks links,
+      MeterRegistry registry) {
+    return new RouterNode(
+        options.toConfig(), discovery, facts, Channels.NETWORK, links.ends(), registry);
+  }
+
+  /** For Micronaut's gRPC server. */
+  @Singleton
+  BindableService routing(RouterNode router) {
+    return router.services().getFirst();
+  }
+}

@@ -1,0 +1,74 @@
+package io.vmqtt.router.publish;
+
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/**
+ * The publishes of QoS 1 and 2 on their way to one destination, in order. They stay until the
+ * destination has them, so that a link that breaks costs nothing but sending again. Bounded by what
+ * all gateways together may have unanswered, and by {@code maxBytes}. Confined to the router's
+ * thread.
+ *
+ * @param <F> frame as sent
+ */
+public final class Undelivered<F> {
+  private final ArrayDeque<Entry<F>> entries = new ArrayDeque<>();
+  private final long maxBytes;
+  private long lastSequence;
+  private long bytes;
+
+  /** At most about so many bytes wait here. */
+  public Undelivered(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** The sequence that the next entry will have. */
+  public long nextSequence() {
+    return lastSequence + 1;
+  }
+
+  /** True if no more may wait here. */
+  public boolean isFull() {
+    return bytes >= maxBytes;
+  }
+
+  /** Keeps a frame that carries {@link #nextSequence}. */
+  public void add(PendingPublish publish, F frame, int frameBytes) {
+    lastSequence++;
+    publish.sent();
+    entries.addLast(new Entry<>(lastSequence, publish, frame, frameBytes));
+    bytes += frameBytes;
+  }
+
+  /** The destination has everything up to {@code through}, but for the refused ones. */
+  public void arrived(long through, Map<Long, Integer> refusedReasonCodes) {
+    while (!entries.isEmpty() && entries.getFirst().sequence <= through) {
+      Entry<F> entry = entries.removeFirst();
+      bytes -= entry.bytes;
+      if (!refusedReasonCodes.isEmpty()) {
+        Integer reasonCode = refusedReasonCodes.get(entry.sequence);
+        if (reasonCode != null) {
+          entry.publish.refused(reasonCode);
+        }
+      }
+      entry.publish.arrived();
+    }
+  }
+
+  /** The destination is gone for good, and its subscribers with it. */
+  public void abandon() {
+    arrived(Long.MAX_VALUE, Map.of());
+  }
+
+  /** Every frame that is under way, with its size, in order: to be sent again. */
+  public void forEach(BiConsumer<F, Integer> action) {
+    entries.forEach(entry -> action.accept(entry.frame, entry.bytes));
+  }
+
+  public int size() {
+    return entries.size();
+  }
+
+  private record Entry<F>(long sequence, PendingPublish publish, F frame, int bytes) {}
+}

@@ -1,0 +1,51 @@
+package io.vmqtt.router.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.micronaut.context.ApplicationContext;
+import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
+import io.vmqtt.cluster.placement.EmbeddedClusterFacts;
+import io.vmqtt.cluster.process.RoleProcess;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RouterOptionsTest {
+
+  @Test
+  void toConfig_nothingSet_isTheDefaultOfTheRouter() {
+    assertEquals(RouterConfig.DEFAULT, options(Map.of()).toConfig());
+  }
+
+  @Test
+  void toConfig_everythingSet_isWhatIsSet() {
+    assertEquals(
+        new RouterConfig(Duration.ofMillis(700), 2 << 20, 2048),
+        options(
+                Map.of(
+                    "failure-detection",
+                    "700ms",
+                    "max-undelivered-bytes",
+                    2 << 20,
+                    "max-tasks",
+                    2048))
+            .toConfig());
+  }
+
+  private static RouterOptions options(Map<String, Object> set) {
+    Map<String, Object> properties = new HashMap<>();
+    set.forEach((option, value) -> properties.put("vmqtt.router." + option, value));
+    properties.put("grpc.server.enabled", true);
+    properties.put("grpc.server.port", "0");
+    properties.put(RoleProcess.ROLE, "routing-service");
+    try (ApplicationContext context =
+        ApplicationContext.builder()
+            .deduceEnvironment(false)
+            .singletons(new EmbeddedDiscovery(), new EmbeddedClusterFacts())
+            .properties(properties)
+            .start()) {
+      return context.getBean(RouterOptions.class);
+    }
+  }
+}

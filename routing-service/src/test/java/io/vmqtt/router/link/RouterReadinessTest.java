@@ -1,0 +1,214 @@
+package io.vmqtt.router.link;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.proto.routing.v1.RouteChange;
+import io.vmqtt.proto.routing.v1.RouterFrame;
+import io.vmqtt.proto.store.v1.RouterToStoreFrame;
+import io.vmqtt.proto.store.v1.RoutesApplied;
+import io.vmqtt.router.link.RouterHarness.TestGateway;
+import io.vmqtt.router.link.RouterHarness.TestStore;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Routes as their origins announce them, and when the router may be used. */
+class RouterReadinessTest {
+  private static final List<RouteChange> NONE = List.of();
+
+  @Test
+  void isReady_shardsAndDiscoveredGatewaysInSync_trueThen() {
+    RouterHarness router = new RouterHarness(2);
+    router.router.gatewaysDiscovered(Set.of(1L));
+    TestStore store = router.store("store").leads(0, 1).leads(1, 1);
+    TestGateway gateway = router.gateway(1);
+    store.routes(0, RouterHarness.update(1, true, false, NONE));
+    assertFalse(router.router.isReady(), "shard 1 and the gateway are missing");
+    store.routes(1, RouterHarness.update(1, true, false, NONE));
+    assertFalse(router.router.isReady(), "the gateway is missing");
+
+    gateway.send(RouterHarness.routes(0, true, false, NONE));
+
+    assertTrue(router.router.isReady());
+    assertEquals(List.of(false, true), states(gateway));
+  }
+
+  @Test
+  void isReady_shardCountUnknown_false() {
+    RouterHarness router = new RouterHarness(0);
+    router.router.gatewaysDiscovered(Set.of());
+
+    assertFalse(router.router.isReady());
+  }
+
+  @Test
+  void isReady_discoveryHasNotSpoken_false() {
+    RouterHarness router = new RouterHarness(1);
+    router.store("store").routes(0, RouterHarness.update(1, true, false, NONE));
+    assertFalse(router.router.isReady(), "there may be gateways that it does not know of");
+
+    router.router.gatewaysDiscovered(Set.of());
+
+    assertTrue(router.router.isReady());
+  }
+
+  @Test
+  void isReady_awaitedGatewayLeavesDiscovery_isAwaitedNoMore() {
+    RouterHarness router = new RouterHarness(1);
+    router.router.gatewaysDiscovered(Set.of(1L, 2L));
+    router.store("store").routes(0, RouterHarness.update(1, true, false, NONE));
+    router.gateway(1).send(RouterHarness.routes(0, true, false, NONE));
+    assertFalse(router.router.isReady());
+
+    router.router.gatewaysDiscovered(Set.of(1L));
+
+    assertTrue(router.router.isReady());
+  }
+
+  @Test
+  void isReady_gatewayInTheMiddleOfItsSnapshot_false() {
+    RouterHarness router = new RouterHarness(1);
+    router.router.gatewaysDiscovered(Set.of(1L));
+    router.store("store").routes(0, RouterHarness.update(1, true, false, NONE));
+    TestGateway gateway = router.gateway(1);
+
+    gateway.send(RouterHarness.routes(3, true, true, List.of(RouterHarness.change("a", "", 1))));
+    assertFalse(router.router.isReady());
+    assertEquals(List.of(), applied(gateway));
+    gateway.send(RouterHarness.routes(3, false, false, List.of(RouterHarness.change("b", "", 1))));
+
+    assertTrue(router.router.isReady());
+    assertEquals(List.of(3L), applied(gateway));
+  }
+
+  @Test
+  void isReady_onceReady_newGatewaysAndLostOnesChangeNothing() {
+    RouterHarness router = ready(1);
+    TestGateway late = router.gateway(7);
+
+    assertTrue(router.router.isReady());
+    assertEquals(List.of(true), states(late));
+    router.router.gatewaysDiscovered(Set.of(7L, 8L));
+    late.lost(late.down());
+    assertTrue(router.router.isReady());
+  }
+
+  @Test
+  void routes_ofAGateway_confirmedWithTheirVersion() {
+    RouterHarness router = ready(1);
+    TestGateway gateway = router.gateway(7);
+
+    gateway.send(
+        RouterHarness.routes(41, true, false, NONE),
+        RouterHarness.routes(42, false, false, List.of(RouterHarness.change("a", "", 1))));
+
+    assertEquals(List.of(41L, 42L), applied(gateway));
+  }
+
+  @Test
+  void routes_ofAShard_confirmedToItsLeader() {
+    RouterHarness router = new RouterHarness(2);
+    TestStore store = router.store("store").leads(1, 1);
+
+    store.routes(1, RouterHarness.update(42, true, false, NONE));
+
+    assertEquals(
+        List.of(RoutesApplied.newBuilder().setShard(1).setVersion(42).build()),
+        store.link.take().stream()
+            .filter(RouterToStoreFrame::hasRoutesApplied)
+            .map(RouterToStoreFrame::getRoutesApplied)
+            .toList());
+  }
+
+  @Test
+  void routes_inForceBeforeTheyAreConfirmed_aPublishOfTheSameBatchIsMatched() {
+    RouterHarness router = ready(1);
+    TestGateway gateway = router.gateway(7);
+
+    gateway.send(
+        RouterHarness.routes(1, false, false, List.of(RouterHarness.change("a", "", 1))),
+        RouterHarness.publishFrame(5, RouterHarness.message("a", 1)),
+        RouterHarness.routes(2, false, false, List.of(RouterHarness.change("a", "", 0))),
+        RouterHarness.publishFrame(6, RouterHarness.message("a", 1)));
+
+    assertEquals(1, gateway.link.sent.stream().filter(RouterFrame::hasPublish).count());
+    assertEquals(List.of("6 unmatched"), gateway.takeResults());
+  }
+
+  @Test
+  void routes_snapshotInPieces_noPublishMissesAnybodyMeanwhile() {
+    RouterHarness router = ready(1);
+    TestGateway publisher = router.gateway(6);
+    TestGateway gateway = router.gateway(7);
+    gateway.subscribe("a", "b", "old");
+    gateway.relink();
+
+    gateway.send(RouterHarness.routes(9, true, true, List.of(RouterHarness.change("a", "", 1))));
+    publisher.publish(5, "b");
+    gateway.send(RouterHarness.routes(9, false, false, List.of(RouterHarness.change("b", "", 1))));
+    publisher.publish(6, "b");
+    publisher.publish(7, "old");
+
+    assertEquals(
+        List.of("b", "b"),
+        gateway.takePublishes().stream().map(copy -> copy.getMessage().getTopic()).toList());
+    assertEquals(List.of("7 unmatched"), publisher.takeResults());
+    assertEquals(2, router.router.routeCount());
+  }
+
+  @Test
+  void routes_newLeaderSendsItsSnapshotInPieces_noPublishMissesTheShardMeanwhile() {
+    RouterHarness router = ready(1);
+    TestGateway publisher = router.gateway(6);
+    router.store("old").leads(0, 1).subscribe(0, "a", "b");
+    TestStore young = router.store("young").leads(0, 2);
+
+    young.routes(0, RouterHarness.update(9, true, true, List.of(RouterHarness.change("a", "", 1))));
+    publisher.publish(5, "b");
+
+    assertEquals("b", young.takePublishes().getFirst().getMessage().getTopic());
+  }
+
+  @Test
+  void routes_snapshotThatWasCutShort_theNextOneStartsAnew() {
+    RouterHarness router = ready(1);
+    TestGateway gateway = router.gateway(7);
+    gateway.send(RouterHarness.routes(9, true, true, List.of(RouterHarness.change("cut", "", 1))));
+    gateway.down();
+    gateway.relink();
+
+    gateway.send(RouterHarness.routes(10, true, false, List.of(RouterHarness.change("a", "", 1))));
+
+    assertEquals(1, router.router.routeCount());
+    gateway.publish(5, "cut");
+    assertEquals(List.of("5 unmatched"), gateway.takeResults());
+  }
+
+  /** A router with as many shards, all in sync, and no gateways to wait for. */
+  private static RouterHarness ready(int shards) {
+    RouterHarness router = new RouterHarness(shards);
+    router.router.gatewaysDiscovered(Set.of());
+    TestStore store = router.store("first store");
+    for (int shard = 0; shard < shards; shard++) {
+      store.routes(shard, RouterHarness.update(1, true, false, NONE));
+    }
+    assertTrue(router.router.isReady());
+    return router;
+  }
+
+  private static List<Boolean> states(TestGateway gateway) {
+    return gateway.link.sent.stream()
+        .filter(RouterFrame::hasState)
+        .map(frame -> frame.getState().getReady())
+        .toList();
+  }
+
+  private static List<Long> applied(TestGateway gateway) {
+    return gateway.link.sent.stream()
+        .filter(RouterFrame::hasRoutesApplied)
+        .map(RouterFrame::getRoutesApplied)
+        .toList();
+  }
+}

@@ -1,0 +1,334 @@
+package io.vmqtt.router.link;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.proto.routing.v1.RouterFrame;
+import io.vmqtt.proto.session.v1.Attached;
+import io.vmqtt.proto.session.v1.Delivery;
+import io.vmqtt.proto.session.v1.DeliveryTarget;
+import io.vmqtt.proto.session.v1.Disconnect;
+import io.vmqtt.proto.session.v1.Done;
+import io.vmqtt.proto.session.v1.Failure;
+import io.vmqtt.proto.session.v1.ShardReply;
+import io.vmqtt.proto.session.v1.ShardRequest;
+import io.vmqtt.proto.store.v1.ShardPublish;
+import io.vmqtt.proto.store.v1.StoreToRouterFrame;
+import io.vmqtt.router.link.RouterHarness.TestGateway;
+import io.vmqtt.router.link.RouterHarness.TestStore;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What passes between gateways and the leaders of shards. */
+class RouterShardTest {
+  private final RouterHarness router = new RouterHarness(3);
+  private final TestGateway gateway = router.gateway(1);
+  private final TestGateway other = router.gateway(2);
+  private final TestStore old = router.store("old");
+  private final TestStore young = router.store("young");
+
+  @Test
+  void request_leaderKnown_goesThereAndTheReplyComesBack() {
+    old.leads(1, 5);
+
+    gateway.request(77, 1);
+    ShardRequest request = old.takeRequests().getFirst();
+    assertEquals(1, request.getShard());
+    old.reply(
+        ShardReply.newBuilder()
+            .setCorrelation(request.getCorrelation())
+            .setAttached(Attached.newBuilder().setSession(9)));
+
+    ShardReply reply = takeReplies(gateway).getFirst();
+    assertEquals(77, reply.getCorrelation());
+    assertEquals(9, reply.getAttached().getSession());
+  }
+
+  @Test
+  void request_gatewaysUseTheSameNumbers_eachGetsItsOwnReply() {
+    old.leads(1, 5);
+    gateway.request(77, 1);
+    other.request(77, 1);
+    List<ShardRequest> requests = old.takeRequests();
+
+    old.reply(done(requests.get(1)));
+
+    assertEquals(List.of(), takeReplies(gateway));
+    assertEquals(77, takeReplies(other).getFirst().getCorrelation());
+    old.reply(done(requests.get(0)));
+    assertEquals(77, takeReplies(gateway).getFirst().getCorrelation());
+  }
+
+  @Test
+  void request_answeredTwice_secondAnswerGoesNowhere() {
+    old.leads(1, 5);
+    gateway.request(77, 1);
+    ShardRequest request = old.takeRequests().getFirst();
+    old.reply(done(request));
+    assertEquals(1, takeReplies(gateway).size());
+
+    old.reply(done(request));
+
+    assertEquals(List.of(), takeReplies(gateway));
+  }
+
+  @Test
+  void request_shardThatDoesNotExist_invalid() {
+    gateway.request(77, 3);
+
+    ShardReply reply = takeReplies(gateway).getFirst();
+    assertEquals(77, reply.getCorrelation());
+    assertEquals(Failure.Reason.REASON_INVALID, reply.getFailure().getReason());
+  }
+
+  @Test
+  void request_noLeaderYet_waitsForOne() {
+    gateway.request(77, 1);
+    gateway.request(78, 1);
+
+    old.leads(1, 5);
+
+    assertEquals(2, old.takeRequests().size());
+  }
+
+  @Test
+  void request_noReplyWanted_isSentAndForgotten() {
+    old.leads(1, 5);
+    gateway.request(0, 1);
+    assertEquals(1, old.takeRequests().size());
+
+    young.leads(1, 6);
+
+    assertEquals(List.of(), young.takeRequests());
+  }
+
+  @Test
+  void shardState_newLeader_getsUndeliveredPublishesAndUnansweredRequestsInOrder() {
+    old.leads(1, 5).subscribe(1, "t/#");
+    for (int i = 1; i <= 4; i++) {
+      gateway.publish(i, "t/" + i);
+      gateway.request(70 + i, 1);
+    }
+    old.committed(1, 1);
+    old.reply(done(old.takeRequests().getFirst()));
+
+    young.leads(1, 6);
+
+    List<ShardPublish> publishes =
+        young.link.sent.stream()
+            .filter(frame -> frame.hasPublish())
+            .map(frame -> frame.getPublish())
+            .toList();
+    assertEquals(List.of(2L, 3L, 4L), publishes.stream().map(ShardPublish::getSequence).toList());
+    assertEquals(
+        List.of("t/2", "t/3", "t/4"),
+        publishes.stream().map(publish -> publish.getMessage().getTopic()).toList());
+    List<Long> correlations =
+        young.takeRequests().stream().map(ShardRequest::getCorrelation).toList();
+    assertEquals(List.of(2L, 3L, 4L), correlations.stream().sorted().toList());
+    assertEquals(correlations.stream().sorted().toList(), correlations);
+  }
+
+  @Test
+  void shardState_newLeader_gatewaysAreToldToResume() {
+    old.leads(1, 5);
+    gateway.link.take();
+    other.link.take();
+
+    young.leads(1, 6);
+
+    for (TestGateway one : List.of(gateway, other)) {
+      assertEquals(
+          List.of(1),
+          one.link.take().stream()
+              .filter(RouterFrame::hasShardOnline)
+              .map(frame -> frame.getShardOnline().getShard())
+              .toList());
+    }
+  }
+
+  @Test
+  void shardState_claimOfAnOlderTerm_isIgnored() {
+    young.leads(1, 6);
+    old.leads(1, 5);
+
+    gateway.request(77, 1);
+
+    assertEquals(1, young.takeRequests().size());
+    assertEquals(List.of(), old.takeRequests());
+  }
+
+  @Test
+  void shardState_formerLeaderSaysItIsNone_theNewOneStays() {
+    old.leads(1, 5);
+    young.leads(1, 6);
+    old.state(1, false, 5);
+
+    gateway.request(77, 1);
+
+    assertEquals(1, young.takeRequests().size());
+  }
+
+  @Test
+  void shardState_leaderStepsDown_requestsAndPublishesWaitForTheNext() {
+    old.leads(1, 5).subscribe(1, "t");
+    old.state(1, false, 5);
+    old.link.take();
+
+    gateway.request(77, 1);
+    gateway.publish(3, "t");
+
+    assertEquals(List.of(), old.link.take());
+    young.leads(1, 6);
+    assertEquals(2, young.link.take().size());
+  }
+
+  @Test
+  void shardState_shardThatDoesNotExist_isIgnored() {
+    old.leads(99, 5);
+    old.leads(1, 5);
+
+    gateway.request(77, 1);
+
+    assertEquals(1, old.takeRequests().size());
+  }
+
+  @Test
+  void storeDown_linkBreaks_itsShardsHaveNoLeaderUntilAnotherComes() {
+    old.leads(1, 5).leads(2, 5);
+    old.down();
+    gateway.request(77, 1);
+    gateway.request(78, 2);
+    assertEquals(List.of(), old.takeRequests());
+
+    TestStore back = router.store("old");
+    back.leads(1, 5);
+    young.leads(2, 6);
+
+    assertEquals(1, back.takeRequests().size(), "the same leader on a new link");
+    assertEquals(1, young.takeRequests().size());
+  }
+
+  @Test
+  void reply_notLeaderOfAStoreThatStepsDown_isLeftToTheNextLeader() {
+    old.leads(1, 5);
+    gateway.request(77, 1);
+    ShardRequest request = old.takeRequests().getFirst();
+
+    old.state(1, false, 5);
+    old.reply(failure(request, Failure.Reason.REASON_NOT_LEADER));
+    assertEquals(List.of(), takeReplies(gateway), "the client need not know");
+    young.leads(1, 6);
+    young.reply(done(young.takeRequests().getFirst()));
+
+    assertTrue(takeReplies(gateway).getFirst().hasDone());
+  }
+
+  @Test
+  void reply_notLeaderAfterTheNextLeaderHasTheRequest_isIgnored() {
+    old.leads(1, 5);
+    gateway.request(77, 1);
+    ShardRequest request = old.takeRequests().getFirst();
+    young.leads(1, 6);
+
+    old.reply(failure(request, Failure.Reason.REASON_NOT_LEADER));
+    old.reply(failure(request, Failure.Reason.REASON_UNAVAILABLE));
+    assertEquals(List.of(), takeReplies(gateway));
+    young.reply(done(young.takeRequests().getFirst()));
+
+    assertTrue(takeReplies(gateway).getFirst().hasDone());
+  }
+
+  @Test
+  void reply_failureOfTheLeader_goesToTheGateway() {
+    old.leads(1, 5);
+    for (Failure.Reason reason :
+        List.of(
+            Failure.Reason.REASON_NOT_OWNER,
+            Failure.Reason.REASON_QUOTA_EXCEEDED,
+            Failure.Reason.REASON_UNAVAILABLE,
+            Failure.Reason.REASON_NOT_LEADER)) {
+      gateway.request(77, 1);
+
+      old.reply(failure(old.takeRequests().getFirst(), reason));
+
+      assertEquals(reason, takeReplies(gateway).getFirst().getFailure().getReason());
+    }
+  }
+
+  @Test
+  void gatewayDown_requestsUnanswered_nobodyWaitsForThemAnyMore() {
+    gateway.request(77, 1);
+    other.request(78, 1);
+
+    gateway.down();
+    old.leads(1, 5);
+
+    assertEquals(1, old.takeRequests().size(), "the gateway asks again itself");
+  }
+
+  @Test
+  void deliver_gatewayLinked_getsItUnread() {
+    Delivery delivery =
+        Delivery.newBuilder()
+            .setGateway(2)
+            .setMessage(RouterHarness.message("t", 1))
+            .addTargets(DeliveryTarget.newBuilder().setConnection(256).setSequence(4))
+            .build();
+
+    old.send(StoreToRouterFrame.newBuilder().setDelivery(delivery).build());
+
+    assertEquals(
+        List.of(delivery),
+        other.link.take().stream()
+            .filter(RouterFrame::hasDelivery)
+            .map(RouterFrame::getDelivery)
+            .toList());
+    assertTrue(gateway.link.take().stream().noneMatch(RouterFrame::hasDelivery));
+  }
+
+  @Test
+  void disconnect_gatewayLinked_getsTheOrder() {
+    Disconnect order =
+        Disconnect.newBuilder().setGateway(2).setConnection(256).setReasonCode(0x8E).build();
+
+    old.send(StoreToRouterFrame.newBuilder().setDisconnect(order).build());
+
+    assertEquals(
+        List.of(order),
+        other.link.take().stream()
+            .filter(RouterFrame::hasDisconnect)
+            .map(RouterFrame::getDisconnect)
+            .toList());
+  }
+
+  @Test
+  void deliver_gatewayUnknown_goesNowhere() {
+    old.send(
+        StoreToRouterFrame.newBuilder().setDelivery(Delivery.newBuilder().setGateway(99)).build(),
+        StoreToRouterFrame.newBuilder()
+            .setDisconnect(Disconnect.newBuilder().setGateway(99))
+            .build());
+
+    assertTrue(gateway.link.take().stream().noneMatch(RouterFrame::hasDelivery));
+  }
+
+  private static ShardReply.Builder done(ShardRequest request) {
+    return ShardReply.newBuilder()
+        .setCorrelation(request.getCorrelation())
+        .setDone(Done.getDefaultInstance());
+  }
+
+  private static ShardReply.Builder failure(ShardRequest request, Failure.Reason reason) {
+    return ShardReply.newBuilder()
+        .setCorrelation(request.getCorrelation())
+        .setFailure(Failure.newBuilder().setReason(reason));
+  }
+
+  private static List<ShardReply> takeReplies(TestGateway gateway) {
+    return gateway.link.take().stream()
+        .filter(RouterFrame::hasReply)
+        .map(RouterFrame::getReply)
+        .toList();
+  }
+}

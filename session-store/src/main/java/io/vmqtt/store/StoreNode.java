@@ -1,0 +1,319 @@
+package io.vmqtt.store;
+
+import io.grpc.BindableService;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vmqtt.cluster.discovery.Discovery;
+import io.vmqtt.cluster.discovery.Node;
+import io.vmqtt.cluster.discovery.Registration;
+import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.link.LinkEnds;
+import io.vmqtt.cluster.link.LinkMetrics;
+import io.vmqtt.cluster.link.LinkOptions;
+import io.vmqtt.cluster.link.Peer;
+import io.vmqtt.cluster.node.Version;
+import io.vmqtt.cluster.placement.ClusterFacts;
+import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.store.config.StoreConfig;
+import io.vmqtt.store.link.RouterLinks;
+import io.vmqtt.store.link.StoreService;
+import io.vmqtt.store.session.QueueLimits;
+import io.vmqtt.store.shard.GatewayWatch;
+import io.vmqtt.store.shard.RaftOptions;
+import io.vmqtt.store.shard.RaftShards;
+import io.vmqtt.store.shard.Shard;
+import io.vmqtt.store.shard.ShardHost;
+import io.vmqtt.store.shard.ShardLoops;
+import io.vmqtt.store.shard.ShardOptions;
+import io.vmqtt.store.shard.ShardStatus;
+import io.vmqtt.store.storage.DataFolder;
+import io.vmqtt.store.storage.DataFolderException;
+import io.vmqtt.store.storage.StorageMemory;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A session store: its folder, its Raft server, its shards, and the service that routers call.
+ * Plain Java: a process of its own wraps it in Micronaut, the one-process form calls it directly.
+ *
+ * <p>{@link #start} makes it serve; shards open as soon as the shard map names this store. Public
+ * methods may be called by any thread.
+ */
+public final class StoreNode implements AutoCloseable {
+  /** Key in a node's meta: the number of the process, an unsigned decimal. */
+  public static final String PROCESS = "process";
+
+  /** Key in a node's meta: where the store serves Raft. */
+  public static final String RAFT_PORT = "raft-port";
+
+  private static final Logger log = LoggerFactory.getLogger(StoreNode.class);
+  private static final long TICK_MILLIS = 100;
+
+  private final StoreConfig config;
+  private final Discovery discovery;
+  private final ClusterFacts facts;
+  private final MeterRegistry meters;
+  private final LinkOptions linkOptions;
+  private final long process = new SecureRandom().nextLong();
+  private final DataFolder folder;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("store-timer").daemon().factory());
+  private final GatewayWatch gateways;
+  private final RouterLinks links = new RouterLinks();
+  private final StoreService service;
+  private final List<Registration> registrations = new ArrayList<>();
+  private @Nullable ShardHost host;
+  private @Nullable RaftShards raft;
+  private @Nullable ScheduledFuture<?> ticking;
+
+  // Used on the timer's thread.
+  private @Nullable ShardMap shardMap;
+  private Set<Node> stores = Set.of();
+  private volatile Set<String> routers = Set.of();
+
+  /**
+   * Locks the data folder; nothing runs yet.
+   *
+   * @param linkOptions {@link LinkOptions#NETWORK}, or {@link LinkOptions#IN_PROCESS} where routers
+   *     are in this process
+   * @throws DataFolderException if the folder is in use or cannot be used
+   */
+  public StoreNode(
+      StoreConfig config,
+      Discovery discovery,
+      ClusterFacts facts,
+      MeterRegistry meters,
+      LinkOptions linkOptions)
+      throws DataFolderException {
+    this.config = config;
+    this.discovery = discovery;
+    this.facts = facts;
+    this.meters = meters;
+    this.linkOptions = linkOptions;
+    this.folder = DataFolder.open(config.data());
+    this.gateways =
+        new GatewayWatch(config.failureDetection().toMillis(), config.restartGrace().toMillis());
+    Peer self = new Peer(folder.nodeId(), process, Version.current());
+    this.service =
+        new StoreService(
+            new LinkEnds(self, linkOptions, timer), links, new LinkMetrics(meters, "store-router"));
+  }
+
+  /** The store's id, kept in its data folder. */
+  public String nodeId() {
+    return folder.nodeId();
+  }
+
+  /** What it says of itself in discovery; complete after {@link #start}. */
+  public Map<String, String> meta() {
+    Map<String, String> meta = new HashMap<>();
+    meta.put(PROCESS, Long.toUnsignedString(process));
+    RaftShards running = raft;
+    if (running != null) {
+      meta.put(RAFT_PORT, Integer.toString(running.port()));
+    }
+    return meta;
+  }
+
+  /** The services to offer to routers. */
+  public List<BindableService> services() {
+    return List.of(service);
+  }
+
+  /** How its shards are doing, by number. */
+  public List<ShardStatus> status() {
+    ShardHost running = host;
+    return running == null ? List.of() : running.shards().stream().map(Shard::status).toList();
+  }
+
+  /**
+   * Starts to serve.
+   *
+   * @throws IOException if the port of Raft is taken or the folder cannot be used
+   */
+  public synchronized void start() throws IOException {
+    RaftShards newRaft =
+        new RaftShards(
+            new RaftOptions(
+                nodeId(),
+                folder.path().resolve("raft"),
+                config.raftHost(),
+                config.raftPort(),
+                config.electionTimeoutMin(),
+                config.electionTimeoutMax(),
+                config.segmentBytes(),
+                config.snapshotEntries(),
+                config.snapshotBytes(),
+                Math.max(config.entryBytes(), config.maxCommandBytes())));
+    ShardHost newHost =
+        new ShardHost(
+            folder.path().resolve("shards"),
+            shardOptions(),
+            System::currentTimeMillis,
+            gateways,
+            new StorageMemory(config.blockCacheBytes(), config.writeBufferBytes()),
+            new ShardLoops(config.threads(), meters),
+            newRaft);
+    raft = newRaft;
+    host = newHost;
+    newHost.meter(meters);
+    registrations.add(facts.watchShardMap(map -> timer.execute(() -> placed(map))));
+    registrations.add(
+        discovery.watch(Role.SESSION_STORE, nodes -> timer.execute(() -> storesChanged(nodes))));
+    registrations.add(discovery.watch(Role.EDGE_GATEWAY, this::gatewaysChanged));
+    registrations.add(
+        discovery.watch(Role.ROUTING_SERVICE, nodes -> timer.execute(() -> routersChanged(nodes))));
+    ticking =
+        timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    log.info("store {} serves from {}", nodeId(), folder.path());
+  }
+
+  private ShardOptions shardOptions() {
+    return new ShardOptions(
+        new QueueLimits(
+            config.queueMaxMessages(),
+            config.queueMaxBytes(),
+            config.queueOverflow(),
+            config.keyRetention().toMillis()),
+        config.entryCommands(),
+        config.entryBytes(),
+        config.maxCommandBytes(),
+        config.entriesInFlight(),
+        config.pendingCommands(),
+        config.failureDetection().toMillis());
+  }
+
+  private void placed(ShardMap map) {
+    shardMap = map;
+    openShards();
+  }
+
+  private void storesChanged(Set<Node> nodes) {
+    stores = nodes;
+    openShards();
+  }
+
+  private void gatewaysChanged(Set<Node> nodes) {
+    Set<Long> processes = new HashSet<>();
+    for (Node node : nodes) {
+      String number = node.meta().get(PROCESS);
+      if (number == null) {
+        log.warn("gateway {} does not say the number of its process", node.id());
+      } else {
+        processes.add(Long.parseUnsignedLong(number));
+      }
+    }
+    gateways.present(processes);
+  }
+
+  private void routersChanged(Set<Node> nodes) {
+    Set<String> ids = new HashSet<>();
+    nodes.forEach(node -> ids.add(node.id()));
+    routers = Set.copyOf(ids);
+    ShardHost running = host;
+    if (running != null) {
+      running.shards().forEach(shard -> shard.routers(routers));
+    }
+  }
+
+  /** Opens every shard that is placed here, not open, and whose other replicas have addresses. */
+  private void openShards() {
+    ShardMap map = shardMap;
+    ShardHost running = host;
+    if (map == null || running == null) {
+      return;
+    }
+    for (int shard = 0; shard < map.shardCount(); shard++) {
+      if (!running.isOpen(shard) && map.replicas().get(shard).contains(nodeId())) {
+        List<RaftShards.Replica> replicas = addressesOf(map.replicas().get(shard));
+        if (!replicas.isEmpty()) {
+          open(running, shard, replicas);
+        }
+      }
+    }
+  }
+
+  private void open(ShardHost running, int shard, List<RaftShards.Replica> replicas) {
+    try {
+      links.add(running.open(shard, replicas, routers));
+    } catch (IOException | RuntimeException e) {
+      log.error("cannot open shard {}", shard, e);
+    }
+  }
+
+  /** The replicas with their addresses, or nothing while one of them is unknown. */
+  private List<RaftShards.Replica> addressesOf(List<String> nodeIds) {
+    List<RaftShards.Replica> replicas = new ArrayList<>();
+    for (String id : nodeIds) {
+      String address = id.equals(nodeId()) ? ownAddress() : addressOf(id);
+      if (address == null) {
+        log.info("waiting for store {} to appear in discovery", id);
+        return List.of();
+      }
+      replicas.add(new RaftShards.Replica(id, address));
+    }
+    return replicas;
+  }
+
+  private @Nullable String ownAddress() {
+    RaftShards running = raft;
+    return running == null ? null : config.raftHost() + ":" + running.port();
+  }
+
+  private @Nullable String addressOf(String id) {
+    for (Node node : stores) {
+      String port = node.meta().get(RAFT_PORT);
+      if (node.id().equals(id) && port != null) {
+        return node.host() + ":" + port;
+      }
+    }
+    return null;
+  }
+
+  private void tick() {
+    ShardHost running = host;
+    if (running != null) {
+      running.shards().forEach(Shard::tick);
+    }
+  }
+
+  /** Stops in order; what was acknowledged is safe with or without that. */
+  @Override
+  public synchronized void close() throws IOException {
+    registrations.forEach(Registration::close);
+    registrations.clear();
+    links.close("the store stops");
+    if (ticking != null) {
+      ticking.cancel(false);
+    }
+    timer.shutdown();
+    try (DataFolder closing = folder;
+        ShardHost running = host) {
+      host = null;
+      log.info(
+          "store {} stops, {} uses {}",
+          nodeId(),
+          running == null ? "nobody" : "it",
+          closing.path());
+    }
+  }
+
+  /** For logs. */
+  @Override
+  public String toString() {
+    return "StoreNode[" + nodeId() + ", links=" + links.size() + ", " + linkOptions + "]";
+  }
+}

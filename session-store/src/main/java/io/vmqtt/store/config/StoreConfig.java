@@ -1,0 +1,115 @@
+package io.vmqtt.store.config;
+
+import io.vmqtt.store.session.QueueLimits;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What an operator can set of a store; see {@code docs/configuration.md}.
+ *
+ * @param data folder of everything that must survive a restart
+ * @param raftHost address at which Raft is served, and which other stores are told
+ * @param raftPort port of Raft; 0: any
+ * @param threads threads that own the shards
+ * @param queueMaxMessages messages in a session's queue
+ * @param queueMaxBytes bytes of messages in a session's queue
+ * @param queueOverflow what happens to messages beyond that
+ * @param failureDetection how long a gateway may be away before its attachments end, and a router
+ *     may be on its way before subscribers no longer wait for it
+ * @param restartGrace how long gateways have after a start of the store to show up again
+ * @param keyRetention how long a QoS 2 publish is remembered whose producer falls silent
+ * @param entryCommands commands in one log entry
+ * @param entryBytes bytes of commands in one log entry
+ * @param maxCommandBytes a larger publish or request is refused; each shard has a buffer of that
+ *     size
+ * @param entriesInFlight log entries of a shard on their way at once
+ * @param pendingCommands commands of a shard that wait for the log before links are held back
+ * @param electionTimeoutMin how long a replica waits for its leader, at least
+ * @param electionTimeoutMax and at most
+ * @param segmentBytes size of a file of a log
+ * @param snapshotEntries log entries of a shard after which its tables are flushed and its log is
+ *     cut
+ * @param snapshotBytes or after so many bytes of them
+ * @param blockCacheBytes memory for what was read from disk, all shards together
+ * @param writeBufferBytes memory for what is not flushed yet, all shards together
+ */
+public record StoreConfig(
+    Path data,
+    String raftHost,
+    int raftPort,
+    int threads,
+    int queueMaxMessages,
+    long queueMaxBytes,
+    QueueLimits.Overflow queueOverflow,
+    Duration failureDetection,
+    Duration restartGrace,
+    Duration keyRetention,
+    int entryCommands,
+    int entryBytes,
+    int maxCommandBytes,
+    int entriesInFlight,
+    int pendingCommands,
+    Duration electionTimeoutMin,
+    Duration electionTimeoutMax,
+    int segmentBytes,
+    long snapshotEntries,
+    long snapshotBytes,
+    long blockCacheBytes,
+    long writeBufferBytes) {
+
+  public StoreConfig {
+    requirePositive("threads", threads);
+    requirePositive("queue-max-messages", queueMaxMessages);
+    requirePositive("queue-max-bytes", queueMaxBytes);
+    requirePositive("entry-commands", entryCommands);
+    requirePositive("entry-bytes", entryBytes);
+    requirePositive("max-command-bytes", maxCommandBytes);
+    requirePositive("entries-in-flight", entriesInFlight);
+    requirePositive("pending-commands", pendingCommands);
+    requirePositive("snapshot-entries", snapshotEntries);
+    requirePositive("snapshot-bytes", snapshotBytes);
+    requirePositive("segment-bytes", segmentBytes);
+    requirePositive("block-cache-bytes", blockCacheBytes);
+    requirePositive("write-buffer-bytes", writeBufferBytes);
+    if (electionTimeoutMin.compareTo(electionTimeoutMax) >= 0) {
+      throw new IllegalArgumentException(
+          "election-timeout-min "
+              + electionTimeoutMin
+              + " must be less than election-timeout-max "
+              + electionTimeoutMax);
+    }
+  }
+
+  /** The defaults, for that folder. */
+  public static StoreConfig defaults(Path data) {
+    return new StoreConfig(
+        data,
+        "127.0.0.1",
+        0,
+        Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+        100_000,
+        64L << 20,
+        QueueLimits.Overflow.REJECT_NEW,
+        Duration.ofSeconds(3),
+        Duration.ofSeconds(10),
+        Duration.ofDays(1),
+        1024,
+        1 << 20,
+        2 << 20,
+        4,
+        16_384,
+        Duration.ofMillis(500),
+        Duration.ofMillis(1000),
+        4 << 20,
+        20_000,
+        64L << 20,
+        64L << 20,
+        64L << 20);
+  }
+
+  private static void requirePositive(String option, long value) {
+    if (value <= 0) {
+      throw new IllegalArgumentException(option + " must be positive, not " + value);
+    }
+  }
+}

@@ -1,0 +1,234 @@
+package io.vmqtt.store.delivery;
+
+import io.vmqtt.store.session.Change;
+import io.vmqtt.store.session.Decision;
+import io.vmqtt.store.session.Publication;
+import io.vmqtt.store.session.Session;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pushes the queues of a shard to where their sessions are attached. Only the leader of a shard has
+ * one; nothing in it outlives the leadership, for all of it can be told again: an attachment says
+ * what it has received, and the queue is committed.
+ *
+ * <p>A window has at most receive-maximum entries under way, and the span from the oldest of them
+ * to the newest is less than the number of packet ids, so that no packet id is in use twice. Work
+ * is done in bounded rounds ({@link #run}), so that one long queue does not keep the shard's thread
+ * from the others.
+ */
+public final class Deliveries {
+  private static final int PACKET_IDS = 65_535;
+  private static final int PUSHES_PER_ROUND = 512;
+
+  private final QueueReader reader;
+  private final ExpiryListener expiryListener;
+  private final DeliveryCounts counts;
+  private final Map<Long, Window> windows = new HashMap<>();
+  private final Map<Outlet, Set<Window>> stalled = new HashMap<>();
+  private final Deque<Window> ready = new ArrayDeque<>();
+  private final List<Bundle> bundles = new ArrayList<>();
+  private @Nullable Publication bundled;
+
+  /** Is told of entries that must leave their queue because their message expired. */
+  @FunctionalInterface
+  public interface ExpiryListener {
+    /** These entries of the session's queue will not be pushed. */
+    void expired(long session, List<Long> sequences);
+  }
+
+  private record Bundle(Outlet outlet, long gateway, List<Outlet.Target> targets) {}
+
+  public Deliveries(QueueReader reader, ExpiryListener expiryListener, DeliveryCounts counts) {
+    this.reader = reader;
+    this.expiryListener = expiryListener;
+    this.counts = counts;
+  }
+
+  /**
+   * A session is attached behind that outlet, instead of wherever it was before.
+   *
+   * @param receivedThrough every delivery up to this sequence has reached the gateway
+   */
+  public void open(Session session, Outlet outlet, long receivedThrough) {
+    close(session.number());
+    Window window = new Window(session, outlet, receivedThrough);
+    windows.put(session.number(), window);
+    makeReady(window);
+  }
+
+  /** A session is no longer attached, or its link is gone. */
+  public void close(long session) {
+    Window window = windows.remove(session);
+    if (window != null) {
+      Set<Window> waiting = stalled.get(window.outlet);
+      if (waiting != null) {
+        waiting.remove(window);
+      }
+    }
+  }
+
+  /** How many sessions it pushes to. */
+  public int open() {
+    return windows.size();
+  }
+
+  /** A message is in a queue: pushed at once if nothing is before it and the window is open. */
+  public void queued(Change.Queued entry, long nowMillis) {
+    Window window = windows.get(entry.session());
+    if (window != null) {
+      window.queued(entry);
+      if (!window.ready) {
+        pump(window, 1, nowMillis);
+      }
+    }
+  }
+
+  /** A message has left a queue. */
+  public void removed(long session, long sequence) {
+    Window window = windows.get(session);
+    if (window != null && window.removed(sequence)) {
+      makeReady(window);
+    }
+  }
+
+  /** Pushes a message of QoS 0, or drops it where it cannot go at once. */
+  public void direct(Decision.DirectPush push, long nowMillis) {
+    Window window = windows.get(push.session());
+    if (window == null || window.outlet.congested()) {
+      counts.shed.increment();
+    } else if (!push.publication().isExpired(nowMillis)) {
+      emit(
+          window,
+          push.publication(),
+          new Outlet.Target(
+              window.attachment.connection(),
+              0,
+              0,
+              false,
+              push.retain(),
+              false,
+              push.identifiers()));
+    }
+  }
+
+  /** An outlet is no longer congested. */
+  public void writable(Outlet outlet) {
+    Set<Window> waiting = stalled.remove(outlet);
+    if (waiting != null) {
+      waiting.forEach(this::makeReady);
+    }
+  }
+
+  /** An outlet is gone: its sessions wait for their gateways to resume. */
+  public void outletDown(Outlet outlet) {
+    stalled.remove(outlet);
+    windows.values().removeIf(window -> window.outlet.equals(outlet));
+  }
+
+  /**
+   * Pushes what can be pushed now, and everything that was bundled.
+   *
+   * @return whether there is more to do
+   */
+  public boolean run(long nowMillis) {
+    int budget = PUSHES_PER_ROUND;
+    while (budget > 0 && !ready.isEmpty()) {
+      Window window = ready.removeFirst();
+      window.ready = false;
+      if (windows.get(window.session.number()) == window) {
+        budget -= pump(window, budget, nowMillis);
+      }
+    }
+    flush();
+    return !ready.isEmpty();
+  }
+
+  private int pump(Window window, int budget, long nowMillis) {
+    int pushed = 0;
+    List<Long> expired = new ArrayList<>(0);
+    while (window.isOpen() && !window.isIdle()) {
+      if (window.outlet.congested()) {
+        stalled.computeIfAbsent(window.outlet, outlet -> new HashSet<>()).add(window);
+        break;
+      }
+      if (pushed == budget) {
+        makeReady(window);
+        break;
+      }
+      QueueReader.Entry entry = window.next(reader, counts);
+      if (entry == null || entry.sequence() - window.session.backlog().first() >= PACKET_IDS - 1) {
+        break;
+      }
+      window.advance();
+      pushed++;
+      Publication publication = entry.publication();
+      if (publication != null && publication.isExpired(nowMillis)) {
+        window.passedExpired();
+        expired.add(entry.sequence());
+      } else {
+        window.unacknowledged++;
+        emit(window, publication, target(window, entry));
+      }
+    }
+    if (!expired.isEmpty()) {
+      counts.expired.add(expired.size());
+      expiryListener.expired(window.session.number(), expired);
+    }
+    return pushed;
+  }
+
+  private static Outlet.Target target(Window window, QueueReader.Entry entry) {
+    boolean release = entry.publication() == null;
+    return new Outlet.Target(
+        window.attachment.connection(),
+        entry.sequence(),
+        entry.qos(),
+        !release && entry.sequence() <= window.attachment.sentThrough(),
+        entry.retain(),
+        release,
+        entry.identifiers());
+  }
+
+  /** Connections of one gateway that get one message one after the other get it in one push. */
+  @SuppressWarnings("ReferenceEquality") // two publishes may be equal and still are two
+  private void emit(Window window, @Nullable Publication publication, Outlet.Target target) {
+    counts.pushed.increment();
+    if (publication == null || publication != bundled) {
+      flush();
+      bundled = publication;
+    }
+    long gateway = window.attachment.gateway();
+    for (Bundle bundle : bundles) {
+      if (bundle.outlet().equals(window.outlet) && bundle.gateway() == gateway) {
+        bundle.targets().add(target);
+        return;
+      }
+    }
+    Bundle bundle = new Bundle(window.outlet, gateway, new ArrayList<>(1));
+    bundle.targets().add(target);
+    bundles.add(bundle);
+  }
+
+  private void flush() {
+    for (Bundle bundle : bundles) {
+      bundle.outlet().push(bundle.gateway(), bundled, bundle.targets());
+    }
+    bundles.clear();
+    bundled = null;
+  }
+
+  private void makeReady(Window window) {
+    if (!window.ready) {
+      window.ready = true;
+      ready.addLast(window);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.vmqtt.store.delivery;
+
+import io.vmqtt.store.session.Publication;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A way to gateways. */
+public interface Outlet {
+
+  /** True while pushes should wait; a call of {@link Deliveries#writable} follows. */
+  boolean congested();
+
+  /**
+   * Pushes a message to connections of one gateway.
+   *
+   * @param gateway process number
+   * @param publication null if every target is a release
+   */
+  void push(long gateway, @Nullable Publication publication, List<Target> targets);
+
+  /**
+   * One connection that gets a message.
+   *
+   * @param connection the gateway's number of it
+   * @param sequence queue sequence; 0 at QoS 0
+   * @param qos of the delivery
+   * @param dup whether it may have been sent before
+   * @param retain RETAIN flag to show
+   * @param release the client has it: PUBREL, not PUBLISH
+   * @param identifiers subscription identifiers to show
+   */
+  record Target(
+      long connection,
+      long sequence,
+      int qos,
+      boolean dup,
+      boolean retain,
+      boolean release,
+      List<Integer> identifiers) {
+
+    private static final int PACKET_IDS = 65_535;
+
+    /** The packet id, which every redelivery has again; 0 at QoS 0. */
+    public int packetId() {
+      return sequence == 0 ? 0 : (int) (sequence % PACKET_IDS) + 1;
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.vmqtt.store.delivery;
+
+import io.vmqtt.store.session.Publication;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a session's queue from where it is stored. */
+@FunctionalInterface
+public interface QueueReader {
+
+  /**
+   * Reads entries in order.
+   *
+   * @param fromSequence the first of interest
+   * @param limit how many at most
+   */
+  List<Entry> read(long session, long fromSequence, int limit);
+
+  /**
+   * An entry of a queue.
+   *
+   * @param publication null if the client has it: only its release is left
+   */
+  record Entry(
+      long sequence,
+      @Nullable Publication publication,
+      int qos,
+      boolean retain,
+      List<Integer> identifiers) {}
+}

@@ -1,0 +1,152 @@
+package io.vmqtt.store.delivery;
+
+import io.vmqtt.store.session.Change;
+import io.vmqtt.store.session.Session;
+import io.vmqtt.store.session.SessionHeader;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is under way to one attached session.
+ *
+ * <p>{@code pending} is the run of entries that come next, without gaps; where it does not reach
+ * the newest entry ({@code tailInMemory} is false) the rest is read from disk when its turn comes.
+ */
+final class Window {
+  private static final int MAX_PENDING = 64;
+  private static final int MAX_PENDING_BYTES = 256 << 10;
+
+  final Session session;
+
+  /**
+   * The attachment that it pushes to. The session's own header may be ahead: a log entry is applied
+   * as a whole before its changes are told one by one.
+   */
+  final SessionHeader attachment;
+
+  final Outlet outlet;
+
+  /** Every entry up to here was pushed, or found expired. */
+  long pushedThrough;
+
+  /** How many pushed entries are not acknowledged. */
+  int unacknowledged;
+
+  boolean ready;
+
+  private final Deque<QueueReader.Entry> pending = new ArrayDeque<>();
+  private final Set<Long> expired = new HashSet<>();
+  private boolean tailInMemory;
+  private int pendingBytes;
+
+  Window(Session session, Outlet outlet, long receivedThrough) {
+    this.session = session;
+    this.attachment = session.header();
+    this.outlet = outlet;
+    pushedThrough = receivedThrough;
+    unacknowledged = session.backlog().countThrough(receivedThrough);
+    tailInMemory = session.backlog().after(receivedThrough) == 0;
+  }
+
+  boolean isOpen() {
+    return unacknowledged < attachment.receiveMaximum();
+  }
+
+  /** Whether nothing waits for its turn. */
+  boolean isIdle() {
+    return tailInMemory && pending.isEmpty();
+  }
+
+  /** A new entry is at the end of the queue; it may have been read from disk already. */
+  void queued(Change.Queued entry) {
+    if (!tailInMemory || entry.sequence() <= newest()) {
+      return;
+    }
+    if (pending.size() >= MAX_PENDING || pendingBytes >= MAX_PENDING_BYTES) {
+      tailInMemory = false;
+      return;
+    }
+    pendingBytes += entry.publication().bytes();
+    pending.addLast(
+        new QueueReader.Entry(
+            entry.sequence(),
+            entry.publication(),
+            entry.qos(),
+            entry.retain(),
+            entry.identifiers()));
+  }
+
+  private long newest() {
+    QueueReader.Entry last = pending.peekLast();
+    return last == null ? pushedThrough : last.sequence();
+  }
+
+  /** The next entry to push, or null. It stays the next one until {@link #advance}. */
+  QueueReader.@Nullable Entry next(QueueReader reader, DeliveryCounts counts) {
+    while (true) {
+      QueueReader.Entry entry = pending.peekFirst();
+      if (entry == null) {
+        if (tailInMemory) {
+          return null;
+        }
+        fill(reader, counts);
+        if (pending.isEmpty()) {
+          return null;
+        }
+      } else if (session.backlog().contains(entry.sequence())) {
+        return entry;
+      } else {
+        drop();
+      }
+    }
+  }
+
+  /** Passes the entry that {@link #next} gave. */
+  void advance() {
+    QueueReader.Entry entry = drop();
+    if (entry != null) {
+      pushedThrough = entry.sequence();
+    }
+  }
+
+  /** The entry that was just passed will be removed without an acknowledgement. */
+  void passedExpired() {
+    expired.add(pushedThrough);
+  }
+
+  /** An entry has left the queue; returns whether that made room in the window. */
+  boolean removed(long sequence) {
+    if (sequence > pushedThrough || expired.remove(sequence)) {
+      return false;
+    }
+    unacknowledged--;
+    return true;
+  }
+
+  private QueueReader.@Nullable Entry drop() {
+    QueueReader.Entry entry = pending.pollFirst();
+    if (entry != null && entry.publication() != null) {
+      pendingBytes -= entry.publication().bytes();
+    }
+    return entry;
+  }
+
+  private void fill(QueueReader reader, DeliveryCounts counts) {
+    long from = session.backlog().after(pushedThrough);
+    if (from == 0) {
+      tailInMemory = true;
+      return;
+    }
+    List<QueueReader.Entry> read = reader.read(session.number(), from, MAX_PENDING);
+    counts.readFromDisk.add(read.size());
+    for (QueueReader.Entry entry : read) {
+      pending.addLast(entry);
+      pendingBytes += entry.publication() == null ? 0 : entry.publication().bytes();
+    }
+    tailInMemory = read.size() < MAX_PENDING;
+  }
+}

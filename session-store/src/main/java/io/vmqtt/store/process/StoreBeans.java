@@ -1,0 +1,49 @@
+package io.vmqtt.store.process;
+
+import io.grpc.BindableService;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
+import io.micronaut.context.annotation.Factory;
+import io.vmqtt.cluster.discovery.Discovery;
+import io.vmqtt.cluster.link.LinkOptions;
+import io.vmqtt.cluster.node.ThisProcess;
+import io.vmqtt.cluster.placement.ClusterFacts;
+import io.vmqtt.store.StoreNode;
+import io.vmqtt.store.config.StoreOptions;
+import io.vmqtt.store.storage.DataFolderException;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+
+/** Builds the store of this process. */
+@Factory
+final class StoreBeans {
+
+  /** Serves Raft from here on; its shards open when the shard map names them. */
+  @Context
+  @Bean(preDestroy = "close")
+  StoreNode store(
+      StoreOptions options,
+      ThisProcess process,
+      Discovery discovery,
+      ClusterFacts facts,
+      MeterRegistry registry)
+      throws DataFolderException, IOException {
+    StoreNode store =
+        new StoreNode(
+            options.toConfig(process.host()), discovery, facts, registry, LinkOptions.NETWORK);
+    try {
+      store.start();
+    } catch (IOException | RuntimeException e) {
+      store.close();
+      throw e;
+    }
+    return store;
+  }
+
+  /** For Micronaut's gRPC server. */
+  @Singleton
+  BindableService sessions(StoreNode store) {
+    return store.services().getFirst();
+  }
+}

@@ -1,0 +1,69 @@
+package io.vmqtt.store.process;
+
+import io.micronaut.grpc.server.GrpcEmbeddedServer;
+import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.node.LocalNode;
+import io.vmqtt.cluster.status.NodeStatus;
+import io.vmqtt.store.StoreNode;
+import io.vmqtt.store.shard.ShardStatus;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+
+/** What this process is to the others, and how it is doing. */
+@Singleton
+final class StoreProcess implements LocalNode, NodeStatus {
+  private final StoreNode store;
+  private final GrpcEmbeddedServer grpc;
+
+  StoreProcess(StoreNode store, GrpcEmbeddedServer grpc) {
+    this.store = store;
+    this.grpc = grpc;
+  }
+
+  @Override
+  public String id() {
+    return store.nodeId();
+  }
+
+  @Override
+  public Role role() {
+    return Role.SESSION_STORE;
+  }
+
+  @Override
+  public int grpcPort() {
+    return grpc.getPort(); // Starts the server if nobody has yet.
+  }
+
+  @Override
+  public Map<String, String> meta() {
+    return store.meta();
+  }
+
+  /** True once shards are open here: until then the registry has given it none. */
+  @Override
+  public boolean isReady() {
+    return !store.status().isEmpty();
+  }
+
+  @Override
+  public Map<String, Object> figures() {
+    return Map.of("ready", isReady(), "shards", shards());
+  }
+
+  private List<Map<String, Object>> shards() {
+    return store.status().stream().map(StoreProcess::figuresOf).toList();
+  }
+
+  private static Map<String, Object> figuresOf(ShardStatus shard) {
+    return Map.of(
+        "shard", shard.shard(),
+        "role", shard.leader() ? "leader" : "replica",
+        "term", shard.term(),
+        "appliedIndex", shard.appliedIndex(),
+        "sessions", shard.sessions(),
+        "attached", shard.attached(),
+        "queued", shard.queued());
+  }
+}

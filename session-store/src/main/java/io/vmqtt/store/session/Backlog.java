@@ -1,0 +1,183 @@
+package io.vmqtt.store.session;
+
+import java.util.Arrays;
+
+/**
+ * What a session's queue holds, without the messages: a sorted run of sequences with 20 bytes each.
+ *
+ * <p>Invariant: sequences between {@code head} and {@code tail} ascend strictly; an entry that was
+ * removed from the middle stays as a gap ({@code bytes} negative) until the head passes it or gaps
+ * outnumber entries.
+ */
+public final class Backlog {
+  private static final int GAP = -1;
+  private static final int RECEIVED = Integer.MIN_VALUE;
+  private static final int MIN_CAPACITY = 8;
+
+  private long[] sequences = new long[MIN_CAPACITY];
+  private long[] bodies = new long[MIN_CAPACITY];
+  private int[] bytes = new int[MIN_CAPACITY];
+  private int head;
+  private int tail;
+  private int size;
+  private long totalBytes;
+
+  /** How many messages it holds, received ones included. */
+  public int size() {
+    return size;
+  }
+
+  /** How many bytes its messages have, received ones not counted. */
+  public long totalBytes() {
+    return totalBytes;
+  }
+
+  public boolean isEmpty() {
+    return size == 0;
+  }
+
+  /** The lowest sequence, or 0. */
+  public long first() {
+    return size == 0 ? 0 : sequences[head];
+  }
+
+  /** The lowest sequence above {@code sequence}, or 0. */
+  public long after(long sequence) {
+    for (int i = firstIndexFrom(sequence + 1); i < tail; i++) {
+      if (bytes[i] != GAP) {
+        return sequences[i];
+      }
+    }
+    return 0;
+  }
+
+  public boolean contains(long sequence) {
+    return indexOf(sequence) >= 0;
+  }
+
+  /** Whether the client has it already: only its release is left. */
+  public boolean isReceived(long sequence) {
+    int i = indexOf(sequence);
+    return i >= 0 && bytes[i] == RECEIVED;
+  }
+
+  /** How many messages have a sequence up to {@code sequence}. */
+  public int countThrough(long sequence) {
+    int count = 0;
+    for (int i = head; i < tail && sequences[i] <= sequence; i++) {
+      count += bytes[i] == GAP ? 0 : 1;
+    }
+    return count;
+  }
+
+  void add(long sequence, long body, int messageBytes) {
+    if (tail > head && sequences[tail - 1] >= sequence) {
+      throw new IllegalArgumentException(
+          "sequence " + sequence + " follows " + sequences[tail - 1]);
+    }
+    if (tail == sequences.length) {
+      compact(sequences.length);
+      if (tail > sequences.length / 2) {
+        compact(sequences.length * 2);
+      }
+    }
+    sequences[tail] = sequence;
+    bodies[tail] = body;
+    bytes[tail] = messageBytes;
+    tail++;
+    size++;
+    totalBytes += messageBytes;
+  }
+
+  /** As {@link #add}, for an entry that is loaded and was received before. */
+  void addReceived(long sequence) {
+    add(sequence, 0, 0);
+    bytes[tail - 1] = RECEIVED;
+  }
+
+  /** Notes that the client has it; returns the body it no longer needs, or 0. */
+  long receive(long sequence) {
+    int i = indexOf(sequence);
+    if (i < 0 || bytes[i] == RECEIVED) {
+      return 0;
+    }
+    totalBytes -= bytes[i];
+    bytes[i] = RECEIVED;
+    long body = bodies[i];
+    bodies[i] = 0;
+    return body;
+  }
+
+  /** Takes it out; returns the body it no longer needs, or 0. */
+  long remove(long sequence) {
+    int i = indexOf(sequence);
+    if (i < 0) {
+      return 0;
+    }
+    totalBytes -= Math.max(0, bytes[i]);
+    bytes[i] = GAP;
+    size--;
+    long body = bodies[i];
+    while (head < tail && bytes[head] == GAP) {
+      head++;
+    }
+    if (head == tail) {
+      clear();
+    } else if (tail - head > 2 * size + MIN_CAPACITY) {
+      compact(sequences.length);
+    }
+    return body;
+  }
+
+  /** The body of an entry; 0: the message is with the entry, or there is none. */
+  long bodyOf(long sequence) {
+    int i = indexOf(sequence);
+    return i < 0 ? 0 : bodies[i];
+  }
+
+  /** What the message of an entry counts for. */
+  int bytesOf(long sequence) {
+    int i = indexOf(sequence);
+    return i < 0 ? 0 : Math.max(0, bytes[i]);
+  }
+
+  private void clear() {
+    head = 0;
+    tail = 0;
+    if (sequences.length > 64) {
+      sequences = new long[MIN_CAPACITY];
+      bodies = new long[MIN_CAPACITY];
+      bytes = new int[MIN_CAPACITY];
+    }
+  }
+
+  private int indexOf(long sequence) {
+    int i = Arrays.binarySearch(sequences, head, tail, sequence);
+    return i >= 0 && bytes[i] != GAP ? i : -1;
+  }
+
+  private int firstIndexFrom(long sequence) {
+    int i = Arrays.binarySearch(sequences, head, tail, sequence);
+    return i >= 0 ? i : -i - 1;
+  }
+
+  private void compact(int capacity) {
+    long[] newSequences = new long[capacity];
+    long[] newBodies = new long[capacity];
+    int[] newBytes = new int[capacity];
+    int to = 0;
+    for (int i = head; i < tail; i++) {
+      if (bytes[i] != GAP) {
+        newSequences[to] = sequences[i];
+        newBodies[to] = bodies[i];
+        newBytes[to] = bytes[i];
+        to++;
+      }
+    }
+    sequences = newSequences;
+    bodies = newBodies;
+    bytes = newBytes;
+    head = 0;
+    tail = to;
+  }
+}

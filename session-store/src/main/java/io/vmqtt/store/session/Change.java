@@ -1,0 +1,83 @@
+package io.vmqtt.store.session;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One step of a shard's state. Nothing but changes mutates it, in memory and on disk. */
+public sealed interface Change {
+
+  /** A session begins or goes on with this header. */
+  record SessionSaved(SessionHeader header) implements Change {}
+
+  /** A session ends with all it has. */
+  record SessionRemoved(long session) implements Change {}
+
+  /**
+   * A connection lost its session to another one and must be told.
+   *
+   * @param gateway process number
+   * @param connection the gateway's number of it
+   */
+  record ConnectionReplaced(long gateway, long connection) implements Change {}
+
+  /** A session has a subscription, instead of one with an equal filter. */
+  record SubscriptionSaved(long session, SubscriptionTerms terms) implements Change {}
+
+  /** A session no longer has a subscription. */
+  record SubscriptionRemoved(long session, String filterText) implements Change {}
+
+  /** A message that several sessions of the shard hold. */
+  record BodyStored(long body, Publication publication) implements Change {}
+
+  /**
+   * A session has a message in its queue.
+   *
+   * @param sequence one more than that of the message before
+   * @param body where the message is stored; 0: with the entry
+   * @param qos of the delivery
+   * @param retain RETAIN flag to show
+   * @param identifiers subscription identifiers to show
+   */
+  record Queued(
+      long session,
+      long sequence,
+      long body,
+      Publication publication,
+      int qos,
+      boolean retain,
+      List<Integer> identifiers)
+      implements Change {}
+
+  /** A message has left a session's queue. */
+  record Dequeued(long session, long sequence) implements Change {}
+
+  /** A message has left a session's queue unsent, because the queue was full. */
+  record Dropped(long session, long sequence) implements Change {}
+
+  /** The client has a message of QoS 2; only its release is left to do. */
+  record Received(long session, long sequence) implements Change {}
+
+  /** A packet id of QoS 2 is in use. */
+  record InboundOpened(long session, int packetId, long sequence) implements Change {}
+
+  /** A packet id of QoS 2 is free again. */
+  record InboundClosed(long session, int packetId) implements Change {}
+
+  /** A publish of a producer was taken. */
+  record KeySeen(long producer, long sequence, long seenAtMillis) implements Change {}
+
+  /** A publish of a producer will not be seen again. */
+  record KeyForgotten(long producer, long sequence) implements Change {}
+
+  /** A topic has a retained message; null: none. */
+  record Retained(String topic, @Nullable Publication publication) implements Change {}
+
+  /** The time of a will has come. */
+  record WillArmed(PendingWill will) implements Change {}
+
+  /** A will is with a router. */
+  record WillRemoved(long number) implements Change {}
+
+  /** A member of a share group had its turn. */
+  record TurnTaken() implements Change {}
+}

@@ -1,0 +1,103 @@
+package io.vmqtt.store.session;
+
+import io.vmqtt.model.TopicFilter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a shard can be told to do. All of them are idempotent: a sender may send them again. */
+public sealed interface Command {
+
+  /** A command of a connection that must own its session. */
+  sealed interface Owned extends Command {
+    /** The session. */
+    long session();
+
+    /** The attachment under which the sender believes to own it. */
+    long epoch();
+  }
+
+  /** Makes a connection the owner of a client's session. */
+  record Attach(
+      String clientId,
+      long gateway,
+      long connection,
+      boolean cleanStart,
+      long expirySeconds,
+      int receiveMaximum,
+      @Nullable Will will)
+      implements Command {}
+
+  /**
+   * Ends an attachment.
+   *
+   * @param normal true: the will is deleted
+   * @param newExpirySeconds null: unchanged
+   * @param sentThrough highest delivery written to the client
+   */
+  record Detach(
+      long session, long epoch, boolean normal, @Nullable Long newExpirySeconds, long sentThrough)
+      implements Owned {}
+
+  /** Adds or replaces subscriptions. */
+  record Subscribe(long session, long epoch, List<SubscriptionTerms> subscriptions)
+      implements Owned {}
+
+  /** Removes subscriptions. */
+  record Unsubscribe(long session, long epoch, List<TopicFilter> filters) implements Owned {}
+
+  /** Deliveries that ended. */
+  record Acknowledge(long session, long epoch, List<Long> sequences) implements Owned {}
+
+  /** Deliveries of QoS 2 that the client has. */
+  record Receive(long session, long epoch, List<Long> sequences) implements Owned {}
+
+  /** A QoS 2 publish of the client has arrived. */
+  record BeginInbound(long session, long epoch, int packetId) implements Owned {}
+
+  /** PUBREL of a QoS 2 publish has arrived. */
+  record EndInbound(long session, long epoch, int packetId) implements Owned {}
+
+  /** Puts messages into the session's queue, whatever it subscribes to. */
+  record Enqueue(long session, long epoch, List<Publication> messages, int identifier)
+      implements Owned {}
+
+  /**
+   * A message for the shard.
+   *
+   * @param key present at QoS 2
+   * @param deliver match the subscriptions
+   * @param keep store it as (or, empty, delete) the topic's retained message
+   * @param shares groups that the shard serves with one member each
+   */
+  record Publish(
+      Publication publication,
+      @Nullable Key key,
+      boolean deliver,
+      boolean keep,
+      List<RouteKey> shares)
+      implements Command {}
+
+  /**
+   * Names one publish across retries.
+   *
+   * @param producer who numbers
+   * @param sequence its number
+   * @param lowWater nothing below it will be sent again
+   */
+  record Key(long producer, long sequence, long lowWater) {}
+
+  /** A gateway died: some of its attachments end, abnormally; to be repeated until none is left. */
+  record GatewayGone(long gateway) implements Command {}
+
+  /** Whatever is due by now happens, as far as it fits; to be repeated until nothing is due. */
+  record Due() implements Command {}
+
+  /** A router has taken a will. */
+  record WillPublished(long number) implements Command {}
+
+  /** A publish that cannot be taken: answered in its turn. */
+  record Refuse(int reasonCode) implements Command {}
+
+  /** Deliveries whose message expired. */
+  record Expire(long session, List<Long> sequences) implements Command {}
+}

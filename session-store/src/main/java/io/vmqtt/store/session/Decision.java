@@ -1,0 +1,30 @@
+package io.vmqtt.store.session;
+
+import java.util.List;
+
+/**
+ * What comes of a command.
+ *
+ * @param reply to whoever asked
+ * @param changes in order
+ * @param pushes messages of QoS 0, which are nobody's state
+ */
+public record Decision(Reply reply, List<Change> changes, List<DirectPush> pushes) {
+
+  static Decision of(Reply reply) {
+    return new Decision(reply, List.of(), List.of());
+  }
+
+  static Decision of(Reply reply, List<Change> changes) {
+    return new Decision(reply, changes, List.of());
+  }
+
+  /**
+   * A message of QoS 0 for an attached session.
+   *
+   * @param retain RETAIN flag to show
+   * @param identifiers subscription identifiers to show
+   */
+  public record DirectPush(
+      long session, Publication publication, boolean retain, List<Integer> identifiers) {}
+}

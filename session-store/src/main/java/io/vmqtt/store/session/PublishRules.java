@@ -1,0 +1,251 @@
+package io.vmqtt.store.session;
+
+import io.vmqtt.model.ReasonCode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Whom a message reaches and how: matching, overlapping subscriptions, share groups, queues. */
+final class PublishRules {
+  private static final Reply REFUSED = new Reply.Refused(ReasonCode.QUOTA_EXCEEDED.value());
+
+  private final ShardState state;
+  private final QueueLimits limits;
+
+  /** Matches of the publish at hand: kept, so that matching allocates nothing. */
+  private final List<Subscriber> matches = new ArrayList<>();
+
+  PublishRules(ShardState state, QueueLimits limits) {
+    this.state = state;
+    this.limits = limits;
+  }
+
+  /** Turns for messages of QoS 0: they change no state, so this is none either. */
+  private long unloggedTurn;
+
+  /** One delivery: a session, and what its subscriptions together make of the message. */
+  private record Receiver(Session session, int qos, boolean retain, List<Integer> identifiers) {}
+
+  Decision publish(Command.Publish publish, long timeMillis) {
+    Publication publication = publish.publication();
+    Command.Key key = publish.key();
+    List<Change> changes = new ArrayList<>();
+    if (key != null && !isNew(key, timeMillis, changes)) {
+      return Decision.of(Reply.DONE, changes);
+    }
+    if (publish.keep()) {
+      boolean kept = !publication.empty();
+      changes.add(new Change.Retained(publication.topic(), kept ? publication : null));
+    }
+    if (publication.isExpired(timeMillis)) {
+      return Decision.of(Reply.DONE, changes);
+    }
+    List<Receiver> receivers = receivers(publish, changes);
+    return deliver(publication, receivers, changes);
+  }
+
+  Decision enqueue(Session session, Command.Enqueue enqueue) {
+    List<Change> changes = new ArrayList<>(enqueue.messages().size());
+    List<Decision.DirectPush> pushes = new ArrayList<>();
+    List<Integer> identifiers =
+        enqueue.identifier() == 0 ? List.of() : List.of(enqueue.identifier());
+    long sequence = session.lastSequence();
+    int added = 0;
+    for (Publication message : enqueue.messages()) {
+      if (message.qos() == 0) {
+        pushes.add(
+            new Decision.DirectPush(session.number(), message, message.retain(), identifiers));
+      } else if (session.backlog().size() + added >= limits.maxMessages()) {
+        return Decision.of(
+            new Reply.Failure(Reply.Reason.QUOTA_EXCEEDED, "the queue of the session is full"));
+      } else {
+        added++;
+        sequence++;
+        changes.add(
+            new Change.Queued(
+                session.number(),
+                sequence,
+                0,
+                message,
+                message.qos(),
+                message.retain(),
+                identifiers));
+      }
+    }
+    return new Decision(Reply.DONE, changes, pushes);
+  }
+
+  private boolean isNew(Command.Key key, long timeMillis, List<Change> changes) {
+    SeenKeys keys = state.keysOf(key.producer());
+    if (keys != null) {
+      for (long done : keys.below(Math.min(key.lowWater(), key.sequence()))) {
+        changes.add(new Change.KeyForgotten(key.producer(), done));
+      }
+      if (keys.contains(key.sequence())) {
+        return false;
+      }
+    }
+    changes.add(new Change.KeySeen(key.producer(), key.sequence(), timeMillis));
+    return true;
+  }
+
+  private List<Receiver> receivers(Command.Publish publish, List<Change> changes) {
+    Publication publication = publish.publication();
+    matches.clear();
+    if (publish.deliver()) {
+      state.subscribers().match(publication.topic(), matches::add);
+      matches.removeIf(match -> match.terms().noLocal() && match.session().published(publication));
+    }
+    addMembers(publish, changes);
+    if (matches.size() > 1) {
+      matches.sort(Subscriber::compare);
+    }
+    List<Receiver> receivers = new ArrayList<>(matches.size());
+    for (int from = 0; from < matches.size(); ) {
+      int to = from + 1;
+      while (to < matches.size() && matches.get(to).session() == matches.get(from).session()) {
+        to++;
+      }
+      receivers.add(merge(publication, matches.subList(from, to)));
+      from = to;
+    }
+    return receivers;
+  }
+
+  private void addMembers(Command.Publish publish, List<Change> changes) {
+    long turn = state.turn();
+    for (RouteKey group : publish.shares()) {
+      boolean unlogged = publish.publication().qos() == 0;
+      Subscriber chosen = memberOf(group, unlogged ? unloggedTurn++ : turn);
+      if (chosen != null) {
+        matches.add(chosen);
+        if (!unlogged) {
+          turn++;
+          changes.add(new Change.TurnTaken());
+        }
+      }
+    }
+  }
+
+  /** Overlapping subscriptions make one delivery at the highest of their QoS [MQTT-3.3.4-2]. */
+  private static Receiver merge(Publication publication, List<Subscriber> subscribers) {
+    int qos = 0;
+    boolean retain = false;
+    List<Integer> identifiers = List.of();
+    for (Subscriber subscriber : subscribers) {
+      SubscriptionTerms terms = subscriber.terms();
+      qos = Math.max(qos, terms.maximumQos());
+      retain |= terms.retainAsPublished() && publication.retain();
+      if (terms.identifier() != 0) {
+        identifiers = plus(identifiers, terms.identifier());
+      }
+    }
+    Session session = subscribers.getFirst().session();
+    return new Receiver(session, Math.min(qos, publication.qos()), retain, identifiers);
+  }
+
+  private static List<Integer> plus(List<Integer> identifiers, int identifier) {
+    if (identifiers.isEmpty()) {
+      return List.of(identifier);
+    }
+    List<Integer> more = new ArrayList<>(identifiers);
+    more.add(identifier);
+    return more;
+  }
+
+  /** The member whose turn it is: members with a connection first [MQTT5 4.8.2]. */
+  private @Nullable Subscriber memberOf(RouteKey group, long turn) {
+    Collection<Subscriber> members = state.membersOf(group);
+    if (members.isEmpty()) {
+      return null;
+    }
+    int attached = 0;
+    for (Subscriber member : members) {
+      attached += member.session().header().attached() ? 1 : 0;
+    }
+    long nth = Math.floorMod(turn, attached == 0 ? members.size() : attached);
+    for (Subscriber member : members) {
+      if (attached == 0 || member.session().header().attached()) {
+        if (nth-- == 0) {
+          return member;
+        }
+      }
+    }
+    return null;
+  }
+
+  private Decision deliver(
+      Publication publication, List<Receiver> receivers, List<Change> changes) {
+    List<Decision.DirectPush> pushes = new ArrayList<>();
+    int queues = 0;
+    for (Receiver receiver : receivers) {
+      if (receiver.qos() == 0) {
+        if (receiver.session().header().attached()) {
+          pushes.add(
+              new Decision.DirectPush(
+                  receiver.session().number(),
+                  publication,
+                  receiver.retain(),
+                  receiver.identifiers()));
+        }
+      } else {
+        queues++;
+        if (isFull(receiver.session(), publication)
+            && limits.overflow() == QueueLimits.Overflow.REJECT_NEW) {
+          return Decision.of(REFUSED);
+        }
+      }
+    }
+    long body = 0;
+    if (queues > 1) {
+      body = state.lastNumber() + 1;
+      changes.add(new Change.BodyStored(body, publication));
+    }
+    for (Receiver receiver : receivers) {
+      if (receiver.qos() > 0) {
+        queue(receiver, publication, body, changes);
+      }
+    }
+    return new Decision(Reply.DONE, changes, pushes);
+  }
+
+  private void queue(Receiver receiver, Publication publication, long body, List<Change> changes) {
+    Session session = receiver.session();
+    if (isFull(session, publication)) {
+      makeRoom(session, publication, changes);
+    }
+    changes.add(
+        new Change.Queued(
+            session.number(),
+            session.lastSequence() + 1,
+            body,
+            publication,
+            receiver.qos(),
+            receiver.retain(),
+            receiver.identifiers()));
+  }
+
+  private boolean isFull(Session session, Publication publication) {
+    Backlog backlog = session.backlog();
+    return backlog.size() >= limits.maxMessages()
+        || (!backlog.isEmpty() && backlog.totalBytes() + publication.bytes() > limits.maxBytes());
+  }
+
+  /** Drops the oldest messages that the client does not have yet. */
+  private void makeRoom(Session session, Publication publication, List<Change> changes) {
+    Backlog backlog = session.backlog();
+    int size = backlog.size();
+    long bytes = backlog.totalBytes();
+    long sequence = backlog.first();
+    while (sequence != 0
+        && (size >= limits.maxMessages() || bytes + publication.bytes() > limits.maxBytes())) {
+      if (!backlog.isReceived(sequence)) {
+        changes.add(new Change.Dropped(session.number(), sequence));
+        size--;
+        bytes -= backlog.bytesOf(sequence);
+      }
+      sequence = backlog.after(sequence);
+    }
+  }
+}

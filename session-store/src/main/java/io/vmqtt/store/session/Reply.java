@@ -1,0 +1,41 @@
+package io.vmqtt.store.session;
+
+import java.util.List;
+
+/** What a command is answered with, once its changes are committed. */
+public sealed interface Reply {
+
+  /** Done, and nothing more to say. */
+  Reply DONE = new Done();
+
+  /** Done. */
+  record Done() implements Reply {}
+
+  /** Why nothing was changed. */
+  enum Reason {
+    /** The session has a newer owner, or none of this name exists. */
+    NOT_OWNER,
+    /** A bound was reached. */
+    QUOTA_EXCEEDED,
+    /** The request itself is wrong. */
+    INVALID
+  }
+
+  /** Nothing was changed. */
+  record Failure(Reason reason, String detail) implements Reply {}
+
+  /** The session is the connection's. */
+  record Attached(long session, long epoch, boolean sessionPresent) implements Reply {}
+
+  /** Per subscription: whether it existed before. */
+  record Subscribed(List<Boolean> existed) implements Reply {}
+
+  /** Per filter: whether it existed. */
+  record Unsubscribed(List<Boolean> existed) implements Reply {}
+
+  /** Under which key to publish. */
+  record InboundBegun(Command.Key key) implements Reply {}
+
+  /** A publish was not taken; the reason code is MQTT's. */
+  record Refused(int reasonCode) implements Reply {}
+}

@@ -1,0 +1,121 @@
+package io.vmqtt.store.session;
+
+import io.vmqtt.model.ClientId;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session with all it has in the heap. Changed by {@link ShardState} only; used on the thread of
+ * its shard.
+ */
+public final class Session {
+  private final long publisherHash;
+  private final Map<String, Subscriber> subscriptions = new LinkedHashMap<>();
+  private final Map<Integer, Long> inbound = new HashMap<>();
+  private final Backlog backlog = new Backlog();
+  private SessionHeader header;
+  private long lastSequence;
+  private long lastInbound;
+
+  Session(SessionHeader header) {
+    this.header = header;
+    this.publisherHash = ClientId.hash64(header.clientId());
+  }
+
+  public SessionHeader header() {
+    return header;
+  }
+
+  public long number() {
+    return header.number();
+  }
+
+  /** What its queue holds. */
+  public Backlog backlog() {
+    return backlog;
+  }
+
+  /** The highest sequence that a message of its queue ever had. */
+  public long lastSequence() {
+    return lastSequence;
+  }
+
+  /** The highest sequence that an inbound publish of QoS 2 ever had. */
+  public long lastInbound() {
+    return lastInbound;
+  }
+
+  /** Whether the publish came from this client. */
+  boolean published(Publication publication) {
+    return publication.publisher() != 0 && publication.publisher() == publisherHash;
+  }
+
+  /** The filters it subscribes to, as the client wrote them. */
+  public Collection<String> filterTexts() {
+    return Collections.unmodifiableCollection(subscriptions.keySet());
+  }
+
+  /** The packet ids of inbound publishes of QoS 2 that are open. */
+  public Collection<Integer> openPacketIds() {
+    return Collections.unmodifiableCollection(inbound.keySet());
+  }
+
+  Collection<Subscriber> subscriptions() {
+    return Collections.unmodifiableCollection(subscriptions.values());
+  }
+
+  @Nullable Subscriber subscription(String filterText) {
+    return subscriptions.get(filterText);
+  }
+
+  void subscribe(Subscriber subscriber) {
+    subscriptions.put(subscriber.terms().filter().text(), subscriber);
+  }
+
+  @Nullable Subscriber unsubscribe(String filterText) {
+    return subscriptions.remove(filterText);
+  }
+
+  /** The key sequence of an open packet id, or null. */
+  @Nullable Long inbound(int packetId) {
+    return inbound.get(packetId);
+  }
+
+  int openInbound() {
+    return inbound.size();
+  }
+
+  /** The lowest key sequence that is still open, or the next one. */
+  long inboundLowWater() {
+    long lowest = lastInbound + 1;
+    for (long sequence : inbound.values()) {
+      lowest = Math.min(lowest, sequence);
+    }
+    return lowest;
+  }
+
+  void openInbound(int packetId, long sequence) {
+    inbound.put(packetId, sequence);
+    lastInbound = Math.max(lastInbound, sequence);
+  }
+
+  void closeInbound(int packetId) {
+    inbound.remove(packetId);
+  }
+
+  void header(SessionHeader newHeader) {
+    header = newHeader;
+  }
+
+  void sequenceUsed(long sequence) {
+    lastSequence = Math.max(lastSequence, sequence);
+  }
+
+  void inboundUsed(long sequence) {
+    lastInbound = Math.max(lastInbound, sequence);
+  }
+}

@@ -1,0 +1,84 @@
+package io.vmqtt.store.session;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** How attachments and sessions end, and what becomes of their wills. */
+final class SessionEnds {
+  private final ShardState state;
+
+  SessionEnds(ShardState state) {
+    this.state = state;
+  }
+
+  /** The next of the shard's numbers, those not counted that {@code changes} take already. */
+  long nextNumber(List<Change> changes) {
+    long last = state.lastNumber();
+    for (Change change : changes) {
+      if (change instanceof Change.WillArmed armed) {
+        last = Math.max(last, armed.will().number());
+      } else if (change instanceof Change.SessionSaved saved) {
+        last = Math.max(last, Math.max(saved.header().number(), saved.header().epoch()));
+      }
+    }
+    return last + 1;
+  }
+
+  List<Change> detach(
+      Session session, boolean normal, long expirySeconds, long sentThrough, long timeMillis) {
+    return detach(session, normal, expirySeconds, sentThrough, timeMillis, List.of());
+  }
+
+  /**
+   * Ends an attachment. A will waits for its delay, but not longer than the session lasts
+   * [MQTT-3.1.3-9].
+   *
+   * @param before changes of the same command that come first
+   */
+  List<Change> detach(
+      Session session,
+      boolean normal,
+      long expirySeconds,
+      long sentThrough,
+      long timeMillis,
+      List<Change> before) {
+    SessionHeader detached = session.header().detached(timeMillis, expirySeconds, sentThrough);
+    Will will = normal ? null : detached.will();
+    boolean over = expirySeconds == 0;
+    List<Change> changes = new ArrayList<>(2);
+    if (will != null && (over || will.delaySeconds() == 0)) {
+      changes.add(arm(will, timeMillis, before));
+      will = null;
+    }
+    if (over) {
+      changes.add(new Change.SessionRemoved(session.number()));
+    } else {
+      long due = will == null ? 0 : timeMillis + will.delaySeconds() * 1000;
+      changes.add(new Change.SessionSaved(detached.withWill(will, due)));
+    }
+    return changes;
+  }
+
+  /** The time of a detached session has come: its end, or that of its will. */
+  List<Change> wake(Session session, long timeMillis, List<Change> before) {
+    SessionHeader header = session.header();
+    Will will = header.will();
+    boolean over = header.expiresAtMillis() <= timeMillis;
+    boolean willDue = header.willDueAtMillis() != 0 && header.willDueAtMillis() <= timeMillis;
+    List<Change> changes = new ArrayList<>(2);
+    if (will != null && header.willDueAtMillis() != 0 && (over || willDue)) {
+      changes.add(arm(will, timeMillis, before));
+    }
+    if (over) {
+      changes.add(new Change.SessionRemoved(session.number()));
+    } else if (willDue) {
+      changes.add(new Change.SessionSaved(header.withWill(null, 0)));
+    }
+    return changes;
+  }
+
+  Change arm(Will will, long timeMillis, List<Change> before) {
+    return new Change.WillArmed(
+        new PendingWill(nextNumber(before), will.publication(), will.expiresAtMillis(timeMillis)));
+  }
+}

@@ -1,0 +1,232 @@
+package io.vmqtt.store.session;
+
+import io.vmqtt.model.TopicFilter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What comes of a command in a state: reply and changes. Never changes anything itself, and comes
+ * out the same on every replica: time comes with the command, chance not at all.
+ */
+public final class ShardRules {
+  /** How many sessions one command about many of them handles. */
+  static final int SESSIONS_AT_ONCE = 512;
+
+  private final ShardState state;
+  private final SessionEnds ends;
+  private final PublishRules publishes;
+  private final QueueLimits limits;
+  private final int shard;
+
+  public ShardRules(int shard, ShardState state, QueueLimits limits) {
+    this.shard = shard;
+    this.state = state;
+    this.limits = limits;
+    this.ends = new SessionEnds(state);
+    this.publishes = new PublishRules(state, limits);
+  }
+
+  /**
+   * Decides a command.
+   *
+   * @param timeMillis time of the entry that carries it, milliseconds since 1970
+   */
+  public Decision decide(Command command, long timeMillis) {
+    return switch (command) {
+      case Command.Publish publish -> publishes.publish(publish, timeMillis);
+      case Command.Attach attach -> new AttachRules(state, ends).attach(attach, timeMillis);
+      case Command.Detach detach -> detach(detach, timeMillis);
+      case Command.Owned owned -> owned(owned);
+      case Command.GatewayGone gone -> gatewayGone(gone.gateway(), timeMillis);
+      case Command.Due due -> due(timeMillis);
+      case Command.WillPublished published ->
+          state.will(published.number()) == null
+              ? Decision.of(Reply.DONE)
+              : Decision.of(Reply.DONE, List.of(new Change.WillRemoved(published.number())));
+      case Command.Refuse refuse -> Decision.of(new Reply.Refused(refuse.reasonCode()));
+      case Command.Expire expire -> expire(expire);
+    };
+  }
+
+  private Decision owned(Command.Owned command) {
+    Session session = state.session(command.session());
+    if (session == null || !isOwner(session, command)) {
+      return notOwner(command, session);
+    }
+    return switch (command) {
+      case Command.Detach detach -> throw new IllegalStateException("decided elsewhere");
+      case Command.Subscribe subscribe -> subscribe(session, subscribe.subscriptions());
+      case Command.Unsubscribe unsubscribe -> unsubscribe(session, unsubscribe.filters());
+      case Command.Acknowledge acknowledge -> acknowledge(session, acknowledge.sequences());
+      case Command.Receive receive -> receive(session, receive.sequences());
+      case Command.BeginInbound begin -> beginInbound(session, begin.packetId());
+      case Command.EndInbound end -> endInbound(session, end.packetId());
+      case Command.Enqueue enqueue -> publishes.enqueue(session, enqueue);
+    };
+  }
+
+  /** Whether the attachment is the session's present one. */
+  public static boolean isOwner(Session session, Command.Owned command) {
+    return session.header().attached() && session.header().epoch() == command.epoch();
+  }
+
+  private static Decision notOwner(Command.Owned command, @Nullable Session session) {
+    String state =
+        session == null
+            ? "there is no such session"
+            : "its epoch is "
+                + session.header().epoch()
+                + ", attached: "
+                + session.header().attached();
+    return Decision.of(
+        new Reply.Failure(
+            Reply.Reason.NOT_OWNER,
+            "session " + command.session() + " epoch " + command.epoch() + ": " + state));
+  }
+
+  private Decision detach(Command.Detach detach, long timeMillis) {
+    Session session = state.session(detach.session());
+    if (session == null) {
+      return Decision.of(Reply.DONE);
+    }
+    if (!isOwner(session, detach)) {
+      boolean again = session.header().epoch() == detach.epoch();
+      return again ? Decision.of(Reply.DONE) : notOwner(detach, session);
+    }
+    Long newExpiry = detach.newExpirySeconds();
+    long expiry = newExpiry == null ? session.header().expirySeconds() : newExpiry;
+    long sent = Math.max(session.header().sentThrough(), detach.sentThrough());
+    return Decision.of(Reply.DONE, ends.detach(session, detach.normal(), expiry, sent, timeMillis));
+  }
+
+  private static Decision subscribe(Session session, List<SubscriptionTerms> subscriptions) {
+    List<Boolean> existed = new ArrayList<>(subscriptions.size());
+    List<Change> changes = new ArrayList<>(subscriptions.size());
+    Set<String> named = new HashSet<>();
+    for (SubscriptionTerms terms : subscriptions) {
+      String text = terms.filter().text();
+      Subscriber before = session.subscription(text);
+      boolean again = !named.add(text);
+      existed.add(before != null || again);
+      if (again || before == null || !before.terms().equals(terms)) {
+        changes.add(new Change.SubscriptionSaved(session.number(), terms));
+      }
+    }
+    return Decision.of(new Reply.Subscribed(existed), changes);
+  }
+
+  private static Decision unsubscribe(Session session, List<TopicFilter> filters) {
+    List<Boolean> existed = new ArrayList<>(filters.size());
+    List<Change> changes = new ArrayList<>(filters.size());
+    Set<String> named = new HashSet<>();
+    for (TopicFilter filter : filters) {
+      String text = filter.text();
+      boolean there = session.subscription(text) != null && named.add(text);
+      existed.add(there);
+      if (there) {
+        changes.add(new Change.SubscriptionRemoved(session.number(), text));
+      }
+    }
+    return Decision.of(new Reply.Unsubscribed(existed), changes);
+  }
+
+  private static Decision acknowledge(Session session, List<Long> sequences) {
+    List<Change> changes = new ArrayList<>(sequences.size());
+    for (long sequence : sequences) {
+      if (session.backlog().contains(sequence)) {
+        changes.add(new Change.Dequeued(session.number(), sequence));
+      }
+    }
+    return Decision.of(Reply.DONE, changes);
+  }
+
+  private static Decision receive(Session session, List<Long> sequences) {
+    List<Change> changes = new ArrayList<>(sequences.size());
+    Backlog backlog = session.backlog();
+    for (long sequence : sequences) {
+      if (backlog.contains(sequence) && !backlog.isReceived(sequence)) {
+        changes.add(new Change.Received(session.number(), sequence));
+      }
+    }
+    return Decision.of(Reply.DONE, changes);
+  }
+
+  private Decision beginInbound(Session session, int packetId) {
+    Long open = session.inbound(packetId);
+    long sequence = open == null ? session.lastInbound() + 1 : open;
+    Command.Key key =
+        new Command.Key(
+            producer(shard, session.number()),
+            sequence,
+            Math.min(sequence, session.inboundLowWater()));
+    List<Change> changes =
+        open == null
+            ? List.of(new Change.InboundOpened(session.number(), packetId, sequence))
+            : List.of();
+    return Decision.of(new Reply.InboundBegun(key), changes);
+  }
+
+  private static Decision endInbound(Session session, int packetId) {
+    return session.inbound(packetId) == null
+        ? Decision.of(Reply.DONE)
+        : Decision.of(Reply.DONE, List.of(new Change.InboundClosed(session.number(), packetId)));
+  }
+
+  private Decision gatewayGone(long gateway, long timeMillis) {
+    List<Change> changes = new ArrayList<>();
+    int left = SESSIONS_AT_ONCE;
+    for (long number : state.attachedAt(gateway)) {
+      Session session = state.session(number);
+      if (session != null) {
+        changes.addAll(
+            ends.detach(
+                session,
+                false,
+                session.header().expirySeconds(),
+                session.lastSequence(),
+                timeMillis,
+                changes));
+      }
+      if (--left == 0) {
+        break;
+      }
+    }
+    return Decision.of(Reply.DONE, changes);
+  }
+
+  private Decision due(long timeMillis) {
+    List<Change> changes = new ArrayList<>();
+    for (Session session : state.due(timeMillis, SESSIONS_AT_ONCE)) {
+      changes.addAll(ends.wake(session, timeMillis, changes));
+    }
+    for (long producer : state.producersSilentSince(timeMillis - limits.keyRetentionMillis())) {
+      SeenKeys keys = state.keysOf(producer);
+      if (keys != null) {
+        keys.all().forEach(key -> changes.add(new Change.KeyForgotten(producer, key)));
+      }
+      if (changes.size() > SESSIONS_AT_ONCE * 4) {
+        break;
+      }
+    }
+    return Decision.of(Reply.DONE, changes);
+  }
+
+  private Decision expire(Command.Expire expire) {
+    Session session = state.session(expire.session());
+    return session == null ? Decision.of(Reply.DONE) : acknowledge(session, expire.sequences());
+  }
+
+  /**
+   * Who numbers the inbound publishes of a session: the 64 bit finalizer of MurmurHash3 over shard
+   * and session number, which is one-to-one, so no two sessions of a shard share it.
+   */
+  public static long producer(int shard, long session) {
+    long h = session ^ ((long) shard << 48);
+    h = (h ^ h >>> 33) * 0xff51afd7ed558ccdL;
+    h = (h ^ h >>> 33) * 0xc4ceb9fe1a85ec53L;
+    return h ^ h >>> 33;
+  }
+}

@@ -1,0 +1,392 @@
+package io.vmqtt.store.session;
+
+import io.vmqtt.model.TopicTree;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a shard knows, without the messages themselves. Mutated by {@link #apply} only, on the
+ * shard's thread; equal changes in equal order give equal states on every replica.
+ */
+public final class ShardState {
+  private final Map<Long, Session> sessions = new HashMap<>();
+  private final Map<String, Session> byClient = new HashMap<>();
+  private final Map<Long, NavigableSet<Long>> attachedByGateway = new HashMap<>();
+  private final TopicTree<Subscriber> subscribers;
+  private final Map<RouteKey, TreeMap<Long, Subscriber>> shareGroups = new HashMap<>();
+  private final Map<RouteKey, Integer> routes = new HashMap<>();
+  private final Set<RouteKey> changedRoutes = new HashSet<>();
+  private final Map<Long, SeenKeys> producers = new HashMap<>();
+  private final Map<Long, Integer> bodyReferences = new HashMap<>();
+  private final NavigableSet<Alarm> alarms = new TreeSet<>();
+  private final Map<Long, PendingWill> wills = new LinkedHashMap<>();
+  private long lastNumber;
+  private long turn;
+  private long queued;
+
+  private record Alarm(long atMillis, long session) implements Comparable<Alarm> {
+    @Override
+    public int compareTo(Alarm other) {
+      int byTime = Long.compare(atMillis, other.atMillis);
+      return byTime != 0 ? byTime : Long.compare(session, other.session);
+    }
+  }
+
+  /**
+   * @param hashSeed hard to guess; need not be the same on every replica
+   */
+  public ShardState(long hashSeed) {
+    subscribers = new TopicTree<>(hashSeed);
+  }
+
+  // ---- reading
+
+  public @Nullable Session session(long number) {
+    return sessions.get(number);
+  }
+
+  public @Nullable Session sessionOf(String clientId) {
+    return byClient.get(clientId);
+  }
+
+  public Collection<Session> sessions() {
+    return Collections.unmodifiableCollection(sessions.values());
+  }
+
+  /** Gateways that own a session here. */
+  public Set<Long> gateways() {
+    return Collections.unmodifiableSet(attachedByGateway.keySet());
+  }
+
+  /** Sessions that are attached at the gateway, in the order of their numbers. */
+  public NavigableSet<Long> attachedAt(long gateway) {
+    NavigableSet<Long> attached = attachedByGateway.get(gateway);
+    return attached == null ? Collections.emptyNavigableSet() : attached;
+  }
+
+  /** What the routers must know: filters and how many subscriptions each has. */
+  public Map<RouteKey, Integer> routes() {
+    return Collections.unmodifiableMap(routes);
+  }
+
+  /** Takes the keys whose number of subscriptions has changed since the last call. */
+  public Set<RouteKey> takeChangedRoutes() {
+    if (changedRoutes.isEmpty()) {
+      return Set.of();
+    }
+    Set<RouteKey> taken = new HashSet<>(changedRoutes);
+    changedRoutes.clear();
+    return taken;
+  }
+
+  /** Wills that no router has confirmed, oldest first. */
+  public Collection<PendingWill> wills() {
+    return Collections.unmodifiableCollection(wills.values());
+  }
+
+  public @Nullable PendingWill will(long number) {
+    return wills.get(number);
+  }
+
+  /** The highest of the numbers that name sessions, epochs, bodies and wills. */
+  public long lastNumber() {
+    return lastNumber;
+  }
+
+  /** How many turns members of share groups had. */
+  public long turn() {
+    return turn;
+  }
+
+  /** How many messages all queues hold. */
+  public long queued() {
+    return queued;
+  }
+
+  /** When something is due next; {@link Long#MAX_VALUE}: nothing is. */
+  public long nextDueMillis() {
+    return alarms.isEmpty() ? SessionHeader.NEVER : alarms.first().atMillis();
+  }
+
+  /** Sessions for which something is due, at most so many. */
+  List<Session> due(long nowMillis, int limit) {
+    List<Session> due = new ArrayList<>();
+    for (Alarm alarm : alarms) {
+      Session session = sessions.get(alarm.session());
+      if (alarm.atMillis() > nowMillis || due.size() == limit) {
+        break;
+      }
+      if (session != null) {
+        due.add(session);
+      }
+    }
+    return due;
+  }
+
+  TopicTree<Subscriber> subscribers() {
+    return subscribers;
+  }
+
+  /** The members of a share group by session. */
+  Collection<Subscriber> membersOf(RouteKey group) {
+    TreeMap<Long, Subscriber> members = shareGroups.get(group);
+    return members == null ? List.of() : members.values();
+  }
+
+  @Nullable SeenKeys keysOf(long producer) {
+    return producers.get(producer);
+  }
+
+  /** Producers of whose publishes none is younger than that. */
+  public List<Long> producersSilentSince(long millis) {
+    List<Long> silent = new ArrayList<>();
+    producers.forEach(
+        (producer, keys) -> {
+          if (keys.lastSeenAtMillis() < millis) {
+            silent.add(producer);
+          }
+        });
+    Collections.sort(silent);
+    return silent;
+  }
+
+  // ---- changing
+
+  /**
+   * Makes a change that was decided on this state.
+   *
+   * @param released is told each body that nobody refers to any longer
+   */
+  public void apply(Change change, LongConsumer released) {
+    switch (change) {
+      case Change.SessionSaved saved -> save(saved.header());
+      case Change.SessionRemoved removed -> remove(removed.session(), released);
+      case Change.ConnectionReplaced replaced -> {
+        // for those who push
+      }
+      case Change.SubscriptionSaved saved -> subscribe(existing(saved.session()), saved.terms());
+      case Change.SubscriptionRemoved removed ->
+          unsubscribe(existing(removed.session()), removed.filterText());
+      case Change.BodyStored stored -> lastNumber = Math.max(lastNumber, stored.body());
+      case Change.Queued entry ->
+          queue(entry.session(), entry.sequence(), entry.body(), entry.publication().bytes());
+      case Change.Dequeued dequeued -> dequeue(dequeued.session(), dequeued.sequence(), released);
+      case Change.Dropped dropped -> dequeue(dropped.session(), dropped.sequence(), released);
+      case Change.Received received ->
+          release(existing(received.session()).backlog().receive(received.sequence()), released);
+      case Change.InboundOpened opened ->
+          existing(opened.session()).openInbound(opened.packetId(), opened.sequence());
+      case Change.InboundClosed closed ->
+          existing(closed.session()).closeInbound(closed.packetId());
+      case Change.KeySeen seen ->
+          producers
+              .computeIfAbsent(seen.producer(), producer -> new SeenKeys())
+              .add(seen.sequence(), seen.seenAtMillis());
+      case Change.KeyForgotten forgotten -> forget(forgotten.producer(), forgotten.sequence());
+      case Change.Retained retained -> {
+        // on disk only
+      }
+      case Change.WillArmed armed -> {
+        wills.put(armed.will().number(), armed.will());
+        lastNumber = Math.max(lastNumber, armed.will().number());
+      }
+      case Change.WillRemoved removed -> wills.remove(removed.number());
+      case Change.TurnTaken taken -> turn++;
+    }
+  }
+
+  /** Loads what is not told by changes. */
+  public void restoreCounters(long restoredLastNumber, long restoredTurn) {
+    lastNumber = restoredLastNumber;
+    turn = restoredTurn;
+  }
+
+  /** Loads an entry of a queue. */
+  public void restoreQueued(long session, long sequence, long body, int bytes, boolean received) {
+    if (received) {
+      Session known = existing(session);
+      known.backlog().addReceived(sequence);
+      known.sequenceUsed(sequence);
+      queued++;
+    } else {
+      queue(session, sequence, body, bytes);
+    }
+  }
+
+  /** Loads the marks of a session's sequences. */
+  public void restoreMarks(long session, long lastSequence, long lastInbound) {
+    Session known = existing(session);
+    known.sequenceUsed(lastSequence);
+    known.inboundUsed(lastInbound);
+  }
+
+  /** After loading: no route is news. */
+  public void restored() {
+    changedRoutes.clear();
+  }
+
+  /** Whether anybody refers to the body. */
+  public boolean isReferred(long body) {
+    return bodyReferences.containsKey(body);
+  }
+
+  private Session existing(long number) {
+    Session session = sessions.get(number);
+    if (session == null) {
+      throw new IllegalStateException("a change names session " + number + ", which is not there");
+    }
+    return session;
+  }
+
+  private void save(SessionHeader header) {
+    Session session = sessions.get(header.number());
+    if (session == null) {
+      session = new Session(header);
+      sessions.put(header.number(), session);
+      byClient.put(header.clientId(), session);
+    } else {
+      unindex(session.header());
+      session.header(header);
+    }
+    lastNumber = Math.max(lastNumber, Math.max(header.number(), header.epoch()));
+    index(header);
+  }
+
+  private void index(SessionHeader header) {
+    if (header.attached()) {
+      attachedByGateway
+          .computeIfAbsent(header.gateway(), gateway -> new TreeSet<>())
+          .add(header.number());
+    }
+    if (header.wakeAtMillis() != SessionHeader.NEVER) {
+      alarms.add(new Alarm(header.wakeAtMillis(), header.number()));
+    }
+  }
+
+  private void unindex(SessionHeader header) {
+    NavigableSet<Long> attached = attachedByGateway.get(header.gateway());
+    if (header.attached() && attached != null) {
+      attached.remove(header.number());
+      if (attached.isEmpty()) {
+        attachedByGateway.remove(header.gateway());
+      }
+    }
+    alarms.remove(new Alarm(header.wakeAtMillis(), header.number()));
+  }
+
+  private void remove(long number, LongConsumer released) {
+    Session session = existing(number);
+    for (Subscriber subscriber : session.subscriptions()) {
+      leave(subscriber);
+    }
+    Backlog backlog = session.backlog();
+    queued -= backlog.size();
+    for (long sequence = backlog.first(); sequence != 0; sequence = backlog.after(sequence)) {
+      release(backlog.bodyOf(sequence), released);
+    }
+    unindex(session.header());
+    sessions.remove(number);
+    byClient.remove(session.header().clientId(), session);
+  }
+
+  private void subscribe(Session session, SubscriptionTerms terms) {
+    Subscriber before = session.subscription(terms.filter().text());
+    Subscriber subscriber = new Subscriber(session, terms);
+    session.subscribe(subscriber);
+    RouteKey key = RouteKey.of(terms.filter());
+    if (key.group().isEmpty()) {
+      subscribers.add(key.filter(), subscriber);
+      if (before != null) {
+        subscribers.remove(key.filter(), before);
+      }
+    } else {
+      shareGroups.computeIfAbsent(key, group -> new TreeMap<>()).put(session.number(), subscriber);
+    }
+    if (before == null) {
+      countRoute(key, 1);
+    }
+  }
+
+  private void unsubscribe(Session session, String filterText) {
+    Subscriber subscriber = session.unsubscribe(filterText);
+    if (subscriber != null) {
+      leave(subscriber);
+    }
+  }
+
+  private void leave(Subscriber subscriber) {
+    RouteKey key = RouteKey.of(subscriber.terms().filter());
+    if (key.group().isEmpty()) {
+      subscribers.remove(key.filter(), subscriber);
+    } else {
+      TreeMap<Long, Subscriber> members = shareGroups.get(key);
+      if (members != null) {
+        members.remove(subscriber.session().number());
+        if (members.isEmpty()) {
+          shareGroups.remove(key);
+        }
+      }
+    }
+    countRoute(key, -1);
+  }
+
+  private void countRoute(RouteKey key, int difference) {
+    int before = routes.getOrDefault(key, 0);
+    int after = before + difference;
+    if (after == 0) {
+      routes.remove(key);
+    } else {
+      routes.put(key, after);
+    }
+    if (before == 0 || after == 0 || !key.group().isEmpty()) {
+      changedRoutes.add(key);
+    }
+  }
+
+  private void queue(long number, long sequence, long body, int bytes) {
+    Session session = existing(number);
+    session.backlog().add(sequence, body, bytes);
+    session.sequenceUsed(sequence);
+    queued++;
+    if (body != 0) {
+      bodyReferences.merge(body, 1, Integer::sum);
+    }
+  }
+
+  private void dequeue(long number, long sequence, LongConsumer released) {
+    Backlog backlog = existing(number).backlog();
+    if (backlog.contains(sequence)) {
+      queued--;
+      release(backlog.remove(sequence), released);
+    }
+  }
+
+  private void release(long body, LongConsumer released) {
+    if (body != 0 && bodyReferences.merge(body, -1, Integer::sum) == 0) {
+      bodyReferences.remove(body);
+      released.accept(body);
+    }
+  }
+
+  private void forget(long producer, long sequence) {
+    SeenKeys keys = producers.get(producer);
+    if (keys != null) {
+      keys.remove(sequence);
+      if (keys.isEmpty()) {
+        producers.remove(producer);
+      }
+    }
+  }
+}

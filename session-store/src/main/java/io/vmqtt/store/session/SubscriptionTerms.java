@@ -1,0 +1,19 @@
+package io.vmqtt.store.session;
+
+import io.vmqtt.model.TopicFilter;
+
+/**
+ * One subscription of a session.
+ *
+ * @param filter what topics, and the share group
+ * @param maximumQos highest quality of service of its deliveries
+ * @param noLocal the client's own messages are not sent back to it [MQTT-3.8.3-3]
+ * @param retainAsPublished deliveries keep the RETAIN flag of the publish
+ * @param identifier what deliveries carry; 0: none
+ */
+public record SubscriptionTerms(
+    TopicFilter filter,
+    int maximumQos,
+    boolean noLocal,
+    boolean retainAsPublished,
+    int identifier) {}

@@ -1,0 +1,74 @@
+package io.vmqtt.store.shard;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Commands that wait for a log entry. Confined to the shard's thread; links are held back while it
+ * is {@linkplain #isFull full}.
+ *
+ * <p>While an entry is under way only a well-filled one follows it: each costs a write to disk and
+ * several hand-overs between threads, and commands that come meanwhile may as well share the next.
+ */
+final class CommandQueue {
+  /** An entry with this fraction of the most commands or bytes it may have is worth its cost. */
+  private static final int WELL_FILLED_FRACTION = 8;
+
+  /** So many entries' worth of bytes may wait. */
+  private static final int WAITING_ENTRIES = 16;
+
+  private final Deque<Pending> commands = new ArrayDeque<>();
+  private final ShardOptions options;
+  private long waitingBytes;
+
+  CommandQueue(ShardOptions options) {
+    this.options = options;
+  }
+
+  void add(Pending command) {
+    commands.addLast(command);
+    waitingBytes += command.logged().getSerializedSize();
+  }
+
+  boolean isFull() {
+    return commands.size() >= options.maxPendingCommands()
+        || waitingBytes >= (long) WAITING_ENTRIES * options.maxEntryBytes();
+  }
+
+  /** Whether an entry should go into the log now, with so many on their way. */
+  boolean isDue(int entriesInFlight) {
+    if (entriesInFlight == 0) {
+      return !commands.isEmpty();
+    }
+    return entriesInFlight < options.maxEntriesInFlight()
+        && (commands.size() >= options.maxEntryCommands() / WELL_FILLED_FRACTION
+            || waitingBytes >= options.maxEntryBytes() / WELL_FILLED_FRACTION);
+  }
+
+  /** Takes the commands of one entry, within its bounds; one too large for them goes alone. */
+  List<Pending> next() {
+    List<Pending> entry = new ArrayList<>(Math.min(commands.size(), options.maxEntryCommands()));
+    int bytes = 0;
+    while (entry.size() < options.maxEntryCommands() && !commands.isEmpty()) {
+      bytes += commands.getFirst().logged().getSerializedSize();
+      if (!entry.isEmpty() && bytes > options.maxEntryBytes()) {
+        break;
+      }
+      entry.add(commands.removeFirst());
+    }
+    for (Pending taken : entry) {
+      waitingBytes -= taken.logged().getSerializedSize();
+    }
+    return entry;
+  }
+
+  /** Takes everything. */
+  List<Pending> abandon() {
+    List<Pending> all = List.copyOf(commands);
+    commands.clear();
+    waitingBytes = 0;
+    return all;
+  }
+}

@@ -1,0 +1,280 @@
+package io.vmqtt.store.shard;
+
+import io.vmqtt.model.ReasonCode;
+import io.vmqtt.proto.session.v1.Resume;
+import io.vmqtt.store.delivery.Deliveries;
+import io.vmqtt.store.delivery.DeliveryCounts;
+import io.vmqtt.store.delivery.QueueReader;
+import io.vmqtt.store.session.Change;
+import io.vmqtt.store.session.Command;
+import io.vmqtt.store.session.Decision;
+import io.vmqtt.store.session.PendingWill;
+import io.vmqtt.store.session.Reply;
+import io.vmqtt.store.session.Session;
+import io.vmqtt.store.session.ShardState;
+import io.vmqtt.store.wire.Frames;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * What a shard's leader does beyond keeping the state: answers, pushes, routes, wills, timers. It
+ * begins with a leadership and is thrown away with it. Used on the shard's thread.
+ */
+final class Leadership {
+  private static final long KEY_CHECK_MILLIS = 60_000;
+
+  private final long term;
+  private final ShardState state;
+  private final Map<RouterLink, RouterPort> ports;
+  private final Consumer<Command> log;
+  private final Deliveries deliveries;
+  private final RouteFeed routes;
+  private final WillSender wills;
+  private final GatewayWatch gateways;
+  private final long keyRetentionMillis;
+  private final Set<Long> gatewaysGoing = new HashSet<>();
+  private boolean dueInLog;
+  private long nextKeyCheckMillis;
+
+  /**
+   * @param ports the shard's ends of all links, kept by the shard
+   * @param log takes commands of the leader's own into the log
+   */
+  Leadership(
+      int shard,
+      long term,
+      long lastRouteVersion,
+      ShardState state,
+      QueueReader queues,
+      Map<RouterLink, RouterPort> ports,
+      Consumer<Command> log,
+      GatewayWatch gateways,
+      ShardOptions options,
+      DeliveryCounts counts) {
+    this.term = term;
+    this.state = state;
+    this.ports = ports;
+    this.log = log;
+    this.gateways = gateways;
+    this.keyRetentionMillis = options.limits().keyRetentionMillis();
+    this.deliveries =
+        new Deliveries(
+            queues,
+            (session, sequences) -> log.accept(new Command.Expire(session, sequences)),
+            counts);
+    this.routes = new RouteFeed(term, lastRouteVersion, state, options.routerLeaseMillis());
+    this.wills = new WillSender(shard, number -> log.accept(new Command.WillPublished(number)));
+  }
+
+  long term() {
+    return term;
+  }
+
+  long routeVersion() {
+    return routes.version();
+  }
+
+  int open() {
+    return deliveries.open();
+  }
+
+  /** The first thing it does. */
+  void begin(Set<String> routers, long nowMillis) {
+    gateways.begin(nowMillis);
+    state.takeChangedRoutes();
+    for (RouterPort port : ports.values()) {
+      port.state(true, term);
+      routes.up(port);
+    }
+    routes.routers(routers, nowMillis);
+    for (PendingWill will : List.copyOf(state.wills())) {
+      wills.add(will, ports.values(), nowMillis);
+    }
+  }
+
+  void linkUp(RouterPort port) {
+    port.state(true, term);
+    routes.up(port);
+  }
+
+  void linkDown(RouterPort port) {
+    deliveries.outletDown(port);
+    routes.down(port);
+    wills.linkDown(port);
+  }
+
+  void writable(RouterPort port) {
+    deliveries.writable(port);
+  }
+
+  void routers(Set<String> nodeIds, long nowMillis) {
+    routes.routers(nodeIds, nowMillis);
+  }
+
+  void routesApplied(RouterPort port, long version) {
+    routes.applied(port, version);
+  }
+
+  void willConfirmed(long number) {
+    wills.confirmed(number);
+  }
+
+  /** The routes of an entry's changes go out before the answers to its commands. */
+  void announceRoutes() {
+    routes.announce(ports.values());
+  }
+
+  /**
+   * A command of the log is applied: whoever it concerns hears of it.
+   *
+   * @param ours whether it is this leadership that owes the answer
+   */
+  void applied(Pending pending, Decision decision, boolean ours, long nowMillis) {
+    for (Change change : decision.changes()) {
+      changed(change, pending, nowMillis);
+    }
+    if (ours) {
+      answer(pending, decision.reply());
+    }
+    pushed(decision, nowMillis);
+    switch (pending.command()) {
+      case Command.Due due -> dueInLog = false;
+      case Command.GatewayGone gone -> gatewaysGoing.remove(gone.gateway());
+      case Command other -> {
+        // nothing to count
+      }
+    }
+  }
+
+  /** Messages of QoS 0 go out. */
+  void pushed(Decision decision, long nowMillis) {
+    for (Decision.DirectPush push : decision.pushes()) {
+      deliveries.direct(push, nowMillis);
+    }
+  }
+
+  private void changed(Change change, Pending pending, long nowMillis) {
+    switch (change) {
+      case Change.Queued entry -> deliveries.queued(entry, nowMillis);
+      case Change.Dequeued dequeued -> deliveries.removed(dequeued.session(), dequeued.sequence());
+      case Change.Dropped dropped -> deliveries.removed(dropped.session(), dropped.sequence());
+      case Change.SessionSaved saved -> deliveries.close(saved.header().number());
+      case Change.SessionRemoved removed -> deliveries.close(removed.session());
+      case Change.ConnectionReplaced replaced -> disconnect(replaced, pending);
+      case Change.WillArmed armed -> wills.add(armed.will(), ports.values(), nowMillis);
+      case Change.SubscriptionSaved saved -> {}
+      case Change.SubscriptionRemoved removed -> {}
+      case Change.BodyStored stored -> {}
+      case Change.Received received -> {}
+      case Change.InboundOpened opened -> {}
+      case Change.InboundClosed closed -> {}
+      case Change.KeySeen seen -> {}
+      case Change.KeyForgotten forgotten -> {}
+      case Change.Retained retained -> {}
+      case Change.WillRemoved removed -> {}
+      case Change.TurnTaken taken -> {}
+    }
+  }
+
+  private void disconnect(Change.ConnectionReplaced replaced, Pending pending) {
+    RouterPort port = pending.origin() == null ? null : ports.get(linkOf(pending.origin()));
+    if (port == null) {
+      port = ports.values().stream().findFirst().orElse(null);
+    }
+    if (port != null) {
+      port.disconnect(
+          replaced.gateway(), replaced.connection(), ReasonCode.SESSION_TAKEN_OVER.value());
+    }
+  }
+
+  private static RouterLink linkOf(Pending.Origin origin) {
+    return origin.port().routerLink();
+  }
+
+  private void answer(Pending pending, Reply reply) {
+    switch (pending.origin()) {
+      case null -> {
+        // nobody asked
+      }
+      case Pending.Publish publish -> answerPublish(publish, reply);
+      case Pending.Request request -> answerRequest(request, reply);
+    }
+  }
+
+  private static void answerPublish(Pending.Publish publish, Reply reply) {
+    if (publish.sequence() == 0) {
+      return;
+    }
+    if (reply instanceof Reply.Refused refused) {
+      publish.port().refused(publish.sequence(), refused.reasonCode());
+    } else {
+      publish.port().committed(publish.sequence());
+    }
+  }
+
+  private void answerRequest(Pending.Request request, Reply reply) {
+    RouterPort port = request.port();
+    if (request.correlation() != 0) {
+      if (reply instanceof Reply.Subscribed) {
+        routes.whenInForce(() -> port.reply(Frames.reply(request.correlation(), reply)));
+      } else {
+        port.reply(Frames.reply(request.correlation(), reply));
+      }
+    }
+    if (reply instanceof Reply.Attached attached) {
+      open(port, attached);
+    }
+  }
+
+  /** Pushes begin, unless the connection has lost the session in the same entry. */
+  private void open(RouterPort port, Reply.Attached attached) {
+    Session session = state.session(attached.session());
+    if (session != null
+        && session.header().attached()
+        && session.header().epoch() == attached.epoch()
+        && ports.containsKey(port.routerLink())) {
+      deliveries.open(session, port, 0);
+    }
+  }
+
+  /** A gateway wants its deliveries over this port from here on; returns whether it may. */
+  boolean resume(RouterPort port, Resume resume) {
+    Session session = state.session(resume.getSession());
+    if (session == null
+        || !session.header().attached()
+        || session.header().epoch() != resume.getEpoch()) {
+      return false;
+    }
+    deliveries.open(session, port, resume.getReceivedThrough());
+    return true;
+  }
+
+  /** Pushes what can be pushed; returns whether there is more to do. */
+  boolean run(long nowMillis) {
+    return deliveries.run(nowMillis);
+  }
+
+  /** Time goes by. */
+  void tick(long nowMillis) {
+    routes.tick(nowMillis);
+    wills.tick(ports.values(), nowMillis);
+    boolean keysDue = false;
+    if (nowMillis >= nextKeyCheckMillis) {
+      nextKeyCheckMillis = nowMillis + KEY_CHECK_MILLIS;
+      keysDue = !state.producersSilentSince(nowMillis - keyRetentionMillis).isEmpty();
+    }
+    if (!dueInLog && (keysDue || state.nextDueMillis() <= nowMillis)) {
+      dueInLog = true;
+      log.accept(new Command.Due());
+    }
+    for (long gateway : List.copyOf(state.gateways())) {
+      if (gateways.isGone(gateway, nowMillis) && gatewaysGoing.add(gateway)) {
+        log.accept(new Command.GatewayGone(gateway));
+      }
+    }
+    gateways.forgetAllBut(state.gateways());
+  }
+}

@@ -1,0 +1,26 @@
+package io.vmqtt.store.shard;
+
+import io.vmqtt.proto.storage.v1.LoggedCommand;
+import io.vmqtt.store.session.Command;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command on its way into the log.
+ *
+ * @param command what it is
+ * @param logged the same for the log
+ * @param origin who gets the answer; null: nobody
+ */
+record Pending(Command command, LoggedCommand logged, @Nullable Origin origin) {
+
+  /** Where an answer goes. */
+  sealed interface Origin {
+    RouterPort port();
+  }
+
+  /** A request; correlation 0 wants no answer. */
+  record Request(RouterPort port, long correlation) implements Origin {}
+
+  /** A publish; sequence 0 wants no answer. */
+  record Publish(RouterPort port, long sequence) implements Origin {}
+}

@@ -1,0 +1,245 @@
+package io.vmqtt.store.shard;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.GroupManagementRequest;
+import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.util.SizeInBytes;
+import org.apache.ratis.util.TimeDuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The Raft server of this process, with one group for each shard. */
+public final class RaftShards implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RaftShards.class);
+
+  /** Names the groups of V-MQTT among all Raft groups; the shard's number is the other half. */
+  private static final long GROUP_ID_HIGH_BITS = 0x564d_5154_5400_4000L;
+
+  private static final long GROUP_ID_VARIANT = 0x8000_0000_0000_0000L;
+
+  /** Nobody asks for an answer twice here, so answers are not kept long. */
+  private static final Duration ANSWERS_KEPT = Duration.ofSeconds(1);
+
+  /** Nobody leads when a replica starts alone: it need not wait long to find that out. */
+  private static final Duration FIRST_ELECTION_MIN = Duration.ofMillis(50);
+
+  private static final Duration FIRST_ELECTION_MAX = Duration.ofMillis(150);
+
+  /** Room beside the commands: the entry's own fields, and Raft's. */
+  private static final int ENTRY_OVERHEAD_BYTES = 64 << 10;
+
+  /** What Ratis wants beside an entry in a message between replicas. */
+  private static final int MESSAGE_OVERHEAD_BYTES = 1 << 20;
+
+  private static final long SNAPSHOT_TIMEOUT_MILLIS = 60_000;
+  private static final int PREALLOCATED_BYTES = 4 << 20;
+  private static final int CACHED_SEGMENTS = 2;
+
+  private final RaftServer server;
+  private final ClientId clientId = ClientId.randomId();
+  private final AtomicLong callIds = new AtomicLong();
+  private final Map<RaftGroupId, Shard> shards = new ConcurrentHashMap<>();
+
+  /**
+   * Another replica.
+   *
+   * @param nodeId the store's id
+   * @param address host and port of its Raft
+   */
+  public record Replica(String nodeId, String address) {}
+
+  /**
+   * Starts the server; shards of earlier starts come up with {@link #open}.
+   *
+   * @throws IOException if the port is taken or the folder cannot be used
+   */
+  public RaftShards(RaftOptions options) throws IOException {
+    RaftProperties properties = properties(options);
+    server =
+        RaftServer.newBuilder()
+            .setServerId(RaftPeerId.valueOf(options.nodeId()))
+            .setStateMachineRegistry(
+                group -> {
+                  Shard shard = shards.get(group);
+                  if (shard == null) {
+                    throw new IllegalStateException("nobody asked for group " + group);
+                  }
+                  return new ShardStateMachine(
+                      shard, options.snapshotBytes(), () -> askForSnapshot(group));
+                })
+            .setProperties(properties)
+            .setOption(RaftStorage.StartupOption.RECOVER)
+            .build();
+    // Had it known the folder from the start, it would have opened every group in there by itself,
+    // before anybody could say who the replicas are.
+    RaftServerConfigKeys.setStorageDir(properties, List.of(options.folder().toFile()));
+    server.start();
+  }
+
+  /** Where this server is reached by the other replicas. */
+  public int port() {
+    return server.getServerRpc().getInetSocketAddress().getPort();
+  }
+
+  /**
+   * Opens the group of a shard, or creates it.
+   *
+   * @param replicas all of them, this one included
+   */
+  public void open(Shard shard, List<Replica> replicas) throws IOException {
+    RaftGroupId groupId = groupId(shard.number());
+    shards.put(groupId, shard);
+    List<RaftPeer> peers = new ArrayList<>();
+    for (Replica replica : replicas) {
+      peers.add(
+          RaftPeer.newBuilder()
+              .setId(RaftPeerId.valueOf(replica.nodeId()))
+              .setAddress(replica.address())
+              .build());
+    }
+    RaftGroup group = RaftGroup.valueOf(groupId, peers);
+    RaftClientReply reply =
+        server.groupManagement(
+            GroupManagementRequest.newAdd(
+                clientId, server.getId(), callIds.incrementAndGet(), group, false));
+    if (!reply.isSuccess()) {
+      throw new IOException("cannot open shard " + shard.number(), reply.getException());
+    }
+    RaftServer.Division division = server.getDivision(groupId);
+    shard.submitTo(new DivisionSubmitter(division));
+  }
+
+  private final class DivisionSubmitter implements Submitter {
+    private final RaftServer.Division division;
+
+    /** The division itself, because the server would take each entry through one more thread. */
+    private final RaftClientAsynchronousProtocol entrance;
+
+    DivisionSubmitter(RaftServer.Division division) {
+      this.division = division;
+      this.entrance = (RaftClientAsynchronousProtocol) division;
+    }
+
+    @Override
+    public CompletableFuture<Void> submit(Batch batch) {
+      RaftClientRequest request =
+          RaftClientRequest.newBuilder()
+              .setClientId(clientId)
+              .setServerId(server.getId())
+              .setGroupId(division.getMemberId().getGroupId())
+              .setCallId(callIds.incrementAndGet())
+              .setMessage(batch)
+              .setType(RaftClientRequest.writeRequestType())
+              .build();
+      try {
+        return entrance
+            .submitClientRequestAsync(request)
+            .thenAccept(
+                reply -> {
+                  if (!reply.isSuccess()) {
+                    throw new CompletionException(reply.getException());
+                  }
+                });
+      } catch (IOException | RuntimeException e) {
+        return CompletableFuture.failedFuture(e);
+      }
+    }
+
+    @Override
+    public long leaderTerm() {
+      DivisionInfo info = division.getInfo();
+      return info.isLeader() && info.isLeaderReady() ? info.getCurrentTerm() : 0;
+    }
+  }
+
+  private void askForSnapshot(RaftGroupId group) {
+    var _ =
+        server
+            .snapshotManagementAsync(
+                SnapshotManagementRequest.newCreate(
+                    clientId,
+                    server.getId(),
+                    group,
+                    callIds.incrementAndGet(),
+                    SNAPSHOT_TIMEOUT_MILLIS,
+                    1))
+            .whenComplete(
+                (reply, problem) -> {
+                  if (problem != null) {
+                    log.warn("no snapshot of {}", group, problem);
+                  }
+                });
+  }
+
+  static RaftGroupId groupId(int shard) {
+    return RaftGroupId.valueOf(new UUID(GROUP_ID_HIGH_BITS, GROUP_ID_VARIANT | shard));
+  }
+
+  private static RaftProperties properties(RaftOptions options) {
+    RaftProperties properties = new RaftProperties();
+    RaftServerConfigKeys.setStorageDir(
+        properties, List.of(options.folder().resolve("removed").toFile()));
+    RaftServerConfigKeys.setRemovedGroupsDir(
+        properties, options.folder().resolve("removed").toFile());
+    GrpcConfigKeys.Server.setHost(properties, options.host());
+    GrpcConfigKeys.Server.setPort(properties, options.port());
+    int maxEntryBytes = options.maxEntryBytes() + ENTRY_OVERHEAD_BYTES;
+    GrpcConfigKeys.setMessageSizeMax(
+        properties, SizeInBytes.valueOf(maxEntryBytes + MESSAGE_OVERHEAD_BYTES));
+    RaftServerConfigKeys.Rpc.setTimeoutMin(properties, time(options.electionTimeoutMin()));
+    RaftServerConfigKeys.Rpc.setTimeoutMax(properties, time(options.electionTimeoutMax()));
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, time(FIRST_ELECTION_MIN));
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, time(FIRST_ELECTION_MAX));
+    RaftServerConfigKeys.RetryCache.setExpiryTime(properties, time(ANSWERS_KEPT));
+    RaftServerConfigKeys.Read.ReadAfterWriteConsistent.setWriteIndexCacheExpiryTime(
+        properties, time(ANSWERS_KEPT));
+    RaftServerConfigKeys.Log.setSegmentSizeMax(
+        properties, SizeInBytes.valueOf(options.segmentBytes()));
+    RaftServerConfigKeys.Log.setPreallocatedSize(
+        properties, SizeInBytes.valueOf(Math.min(PREALLOCATED_BYTES, options.segmentBytes())));
+    RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, CACHED_SEGMENTS);
+    RaftServerConfigKeys.Log.setSegmentCacheSizeMax(
+        properties, SizeInBytes.valueOf(options.segmentBytes()));
+    RaftServerConfigKeys.Log.setWriteBufferSize(
+        properties, SizeInBytes.valueOf(maxEntryBytes + ENTRY_OVERHEAD_BYTES));
+    RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
+    RaftServerConfigKeys.Log.Appender.setBufferByteLimit(
+        properties, SizeInBytes.valueOf(maxEntryBytes));
+    RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
+    RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(properties, options.snapshotEntries());
+    return properties;
+  }
+
+  private static TimeDuration time(Duration duration) {
+    return TimeDuration.valueOf(duration.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+}

@@ -1,0 +1,62 @@
+package io.vmqtt.store.shard;
+
+import io.vmqtt.cluster.link.Link;
+import io.vmqtt.cluster.wire.FrameSize;
+import io.vmqtt.proto.message.v1.Message;
+import io.vmqtt.proto.routing.v1.Publish;
+import io.vmqtt.proto.store.v1.StoreToRouterFrame;
+import io.vmqtt.store.session.Command;
+import io.vmqtt.store.wire.Frames;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A link to a router as all shards of the process share it. The lock makes the numbers of wills
+ * leave in their order; it is held for no more than handing one frame over.
+ */
+public final class RouterLink {
+  private final Link<StoreToRouterFrame> link;
+  private final Object lock = new Object();
+  private final Map<Long, WillTicket> unanswered = new HashMap<>();
+  private long lastSequence;
+
+  /**
+   * A will that was sent.
+   *
+   * @param shard whose it is
+   * @param number the shard's number of it
+   */
+  public record WillTicket(int shard, long number) {}
+
+  public RouterLink(Link<StoreToRouterFrame> link) {
+    this.link = link;
+  }
+
+  public Link<StoreToRouterFrame> link() {
+    return link;
+  }
+
+  /** Sends a will; at QoS 0 there will be no answer. */
+  void publish(WillTicket ticket, Message message, Command.@Nullable Key key) {
+    synchronized (lock) {
+      long sequence = 0;
+      if (message.getQos() > 0) {
+        sequence = ++lastSequence;
+        unanswered.put(sequence, ticket);
+      }
+      Publish.Builder publish = Publish.newBuilder().setSequence(sequence).setMessage(message);
+      if (key != null) {
+        publish.setKey(Frames.key(key));
+      }
+      link.send(StoreToRouterFrame.newBuilder().setPublish(publish).build(), FrameSize.of(message));
+    }
+  }
+
+  /** What was sent under that number; answered now. */
+  public @Nullable WillTicket answered(long sequence) {
+    synchronized (lock) {
+      return unanswered.remove(sequence);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package io.vmqtt.store.shard;
+
+import io.vmqtt.cluster.link.Link;
+import io.vmqtt.cluster.wire.FrameSize;
+import io.vmqtt.proto.message.v1.PublishRefusal;
+import io.vmqtt.proto.routing.v1.RouteUpdate;
+import io.vmqtt.proto.session.v1.Disconnect;
+import io.vmqtt.proto.session.v1.ShardReply;
+import io.vmqtt.proto.store.v1.PublishesCommitted;
+import io.vmqtt.proto.store.v1.ShardRoutes;
+import io.vmqtt.proto.store.v1.ShardState;
+import io.vmqtt.proto.store.v1.StoreToRouterFrame;
+import io.vmqtt.store.delivery.Outlet;
+import io.vmqtt.store.session.Publication;
+import io.vmqtt.store.wire.Frames;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One shard's end of the link to one router. Frames gather while the shard handles an entry or a
+ * batch, and leave together. Used on the shard's thread.
+ */
+final class RouterPort implements Outlet {
+  private static final int GATHERED_BYTES = 256 << 10;
+
+  private final int shard;
+  private final RouterLink link;
+  private List<StoreToRouterFrame> gathered = new ArrayList<>();
+  private List<PublishRefusal> refused = new ArrayList<>();
+  private long committedThrough;
+  private int bytes;
+
+  RouterPort(int shard, RouterLink link) {
+    this.shard = shard;
+    this.link = link;
+  }
+
+  Link<StoreToRouterFrame> link() {
+    return link.link();
+  }
+
+  RouterLink routerLink() {
+    return link;
+  }
+
+  String nodeId() {
+    return link.link().peer().nodeId();
+  }
+
+  @Override
+  public boolean congested() {
+    return link.link().congested();
+  }
+
+  @Override
+  public void push(long gateway, @Nullable Publication publication, List<Target> targets) {
+    add(
+        StoreToRouterFrame.newBuilder()
+            .setDelivery(Frames.delivery(gateway, publication, targets))
+            .build(),
+        Frames.deliveryBytes(publication, targets.size()));
+  }
+
+  void reply(ShardReply reply, int replyBytes) {
+    add(StoreToRouterFrame.newBuilder().setReply(reply).build(), replyBytes);
+  }
+
+  void reply(ShardReply reply) {
+    reply(reply, FrameSize.SMALL_BYTES);
+  }
+
+  /** A publish is committed; told with the next {@link #flush}. */
+  void committed(long sequence) {
+    committedThrough = Math.max(committedThrough, sequence);
+  }
+
+  /** A publish was not taken; told with the next {@link #flush}. */
+  void refused(long sequence, int reasonCode) {
+    committed(sequence);
+    refused.add(
+        PublishRefusal.newBuilder().setSequence(sequence).setReasonCode(reasonCode).build());
+  }
+
+  void state(boolean leader, long term) {
+    add(
+        StoreToRouterFrame.newBuilder()
+            .setState(ShardState.newBuilder().setShard(shard).setLeader(leader).setTerm(term))
+            .build(),
+        FrameSize.SMALL_BYTES);
+  }
+
+  void routes(RouteUpdate update) {
+    add(
+        StoreToRouterFrame.newBuilder()
+            .setRoutes(ShardRoutes.newBuilder().setShard(shard).setUpdate(update))
+            .build(),
+        update.getSerializedSize());
+  }
+
+  void disconnect(long gateway, long connection, int reasonCode) {
+    add(
+        StoreToRouterFrame.newBuilder()
+            .setDisconnect(
+                Disconnect.newBuilder()
+                    .setGateway(gateway)
+                    .setConnection(connection)
+                    .setReasonCode(reasonCode))
+            .build(),
+        FrameSize.SMALL_BYTES);
+  }
+
+  /** Sends what has gathered. */
+  void flush() {
+    if (committedThrough > 0) {
+      PublishesCommitted.Builder committed =
+          PublishesCommitted.newBuilder().setShard(shard).setThrough(committedThrough);
+      if (!refused.isEmpty()) {
+        committed.addAllRefused(refused);
+        refused = new ArrayList<>();
+      }
+      committedThrough = 0;
+      gathered.add(StoreToRouterFrame.newBuilder().setCommitted(committed).build());
+      bytes += FrameSize.SMALL_BYTES;
+    }
+    sendGathered();
+  }
+
+  private void add(StoreToRouterFrame frame, int frameBytes) {
+    gathered.add(frame);
+    bytes += frameBytes;
+    if (bytes >= GATHERED_BYTES) {
+      sendGathered();
+    }
+  }
+
+  private void sendGathered() {
+    if (gathered.isEmpty()) {
+      return;
+    }
+    List<StoreToRouterFrame> leaving = gathered;
+    int leavingBytes = bytes;
+    gathered = new ArrayList<>();
+    bytes = 0;
+    link.link().sendAll(leaving, leavingBytes);
+  }
+}

@@ -1,0 +1,578 @@
+package io.vmqtt.store.shard;
+
+import io.vmqtt.model.ReasonCode;
+import io.vmqtt.proto.session.v1.Failure;
+import io.vmqtt.proto.session.v1.ReadRetained;
+import io.vmqtt.proto.session.v1.ShardRequest;
+import io.vmqtt.proto.storage.v1.Entry;
+import io.vmqtt.proto.storage.v1.LoggedCommand;
+import io.vmqtt.proto.store.v1.RouterToStoreFrame;
+import io.vmqtt.proto.store.v1.ShardPublish;
+import io.vmqtt.store.retained.RetainedPage;
+import io.vmqtt.store.session.Change;
+import io.vmqtt.store.session.Command;
+import io.vmqtt.store.session.Decision;
+import io.vmqtt.store.session.Reply;
+import io.vmqtt.store.session.ShardRules;
+import io.vmqtt.store.session.ShardState;
+import io.vmqtt.store.storage.ShardStorage;
+import io.vmqtt.store.wire.Commands;
+import io.vmqtt.store.wire.Frames;
+import io.vmqtt.store.wire.InvalidRequestException;
+import io.vmqtt.store.wire.LoggedCommands;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One replica of a shard: its state, its tables, and, while it leads, its leadership.
+ *
+ * <p>Everything happens on the shard's thread: commands come in from links, are gathered into log
+ * entries and submitted; committed entries come back, are decided and applied in order, written to
+ * the tables in one batch, and only then answered. Public methods hand over to that thread and
+ * return.
+ */
+public final class Shard {
+  private static final Logger log = LoggerFactory.getLogger(Shard.class);
+
+  private final int number;
+  private final Executor thread;
+  private final Executor readers;
+  private final LongSupplier clockMillis;
+  private final ShardOptions options;
+  private final ShardCounts counts;
+  private final GatewayWatch gateways;
+  private final ShardStorage storage;
+  private final ShardState state;
+  private final ShardRules rules;
+  private final Map<RouterLink, RouterPort> ports = new LinkedHashMap<>();
+  private final CommandQueue pending;
+  private final Deque<Runnable> heldBack = new ArrayDeque<>();
+  private @Nullable Submitter submitter;
+  private Set<String> routers = Set.of();
+  private @Nullable Leadership leadership;
+  private int inFlight;
+  private long lastTimeMillis;
+  private long lastRouteVersion;
+  private volatile boolean failed;
+  private volatile ShardStatus status;
+
+  /**
+   * Loads the shard.
+   *
+   * @param thread the shard's own: runs one task at a time, in order
+   * @param readers for long reads
+   */
+  Shard(
+      int number,
+      ShardStorage storage,
+      long hashSeed,
+      Executor thread,
+      Executor readers,
+      LongSupplier clockMillis,
+      ShardOptions options,
+      GatewayWatch gateways,
+      ShardCounts counts) {
+    this.number = number;
+    this.storage = storage;
+    this.thread = thread;
+    this.readers = readers;
+    this.clockMillis = clockMillis;
+    this.options = options;
+    this.pending = new CommandQueue(options);
+    this.gateways = gateways;
+    this.counts = counts;
+    this.state = new ShardState(hashSeed);
+    storage.load(state);
+    this.rules = new ShardRules(number, state, options.limits());
+    this.status = status(storage.applied().getIndex());
+  }
+
+  public int number() {
+    return number;
+  }
+
+  public ShardStatus status() {
+    return status;
+  }
+
+  ShardStorage storage() {
+    return storage;
+  }
+
+  /** Whether it could not apply an entry: it must not go on. */
+  boolean failed() {
+    return failed;
+  }
+
+  void submitTo(Submitter newSubmitter) {
+    submitter = newSubmitter;
+  }
+
+  // ---- from the log
+
+  /** An entry is committed. {@code done} runs, with what went wrong or null, when it is applied. */
+  void committed(
+      long term,
+      long index,
+      @Nullable Batch batch,
+      LazyEntry entry,
+      java.util.function.Consumer<@Nullable Throwable> done) {
+    thread.execute(
+        () -> {
+          try {
+            apply(term, index, batch, entry);
+            done.accept(null);
+          } catch (RuntimeException e) {
+            failed = true;
+            log.error("shard {} cannot apply entry {} and stops", number, index, e);
+            done.accept(e);
+          }
+        });
+  }
+
+  /** An entry in its form on the wire, to be read if nobody has it in memory. */
+  @FunctionalInterface
+  interface LazyEntry {
+    Entry read();
+  }
+
+  /** The log went on without commands. */
+  void advanced(long term, long index, Runnable done) {
+    thread.execute(
+        () -> {
+          if (!failed && index > storage.applied().getIndex()) {
+            storage.commit(term, index, state);
+            status = status(index);
+          }
+          done.run();
+        });
+  }
+
+  private void apply(long term, long index, @Nullable Batch batch, LazyEntry lazyEntry) {
+    if (failed) {
+      throw new IllegalStateException("shard " + number + " has failed before");
+    }
+    if (index <= status.appliedIndex()) {
+      return;
+    }
+    List<Pending> commands;
+    long timeMillis;
+    if (batch != null) {
+      commands = batch.commands();
+      timeMillis = batch.timeMillis();
+    } else {
+      Entry entry = lazyEntry.read();
+      timeMillis = entry.getTimeMillis();
+      commands = new ArrayList<>(entry.getCommandsCount());
+      for (LoggedCommand logged : entry.getCommandsList()) {
+        commands.add(new Pending(Commands.of(logged), logged, null));
+      }
+    }
+    lastTimeMillis = Math.max(lastTimeMillis, timeMillis);
+    List<Decision> decisions = new ArrayList<>(commands.size());
+    for (Pending command : commands) {
+      Decision decision = rules.decide(command.command(), timeMillis);
+      for (Change change : decision.changes()) {
+        storage.stage(change, state);
+        state.apply(change, storage::stageBodyRemoved);
+        counts.count(change);
+      }
+      decisions.add(decision);
+    }
+    storage.commit(term, index, state);
+    counts.entries.increment();
+    counts.commands.add(commands.size());
+    status = status(index);
+    tell(commands, decisions, batch != null && batch.owner() == leadership);
+    if (batch != null && batch.settle()) {
+      inFlight--;
+    }
+  }
+
+  private void tell(List<Pending> commands, List<Decision> decisions, boolean ours) {
+    Leadership leading = leadership;
+    if (leading == null) {
+      state.takeChangedRoutes();
+      return;
+    }
+    long now = clockMillis.getAsLong();
+    leading.announceRoutes();
+    for (int i = 0; i < commands.size(); i++) {
+      Decision decision = decisions.get(i);
+      if (decision.reply() instanceof Reply.Refused) {
+        counts.refused.increment();
+      }
+      leading.applied(commands.get(i), decision, ours, now);
+    }
+  }
+
+  /**
+   * The last thing in every turn of the shard's thread: what has gathered goes into the log and out
+   * to routers.
+   */
+  void endTurn() {
+    submit();
+    Leadership leading = leadership;
+    if (leading != null && leading.run(clockMillis.getAsLong())) {
+      // More to push: others first, then the next turn.
+      thread.execute(() -> {});
+    }
+    flushPorts();
+  }
+
+  private void flushPorts() {
+    ports.values().forEach(RouterPort::flush);
+  }
+
+  // ---- leadership
+
+  /** This replica leads from now on; all earlier entries were handed over before. */
+  void lead(long term) {
+    thread.execute(
+        () -> {
+          if (failed || leadership != null) {
+            return;
+          }
+          log.info("shard {} is led from here, term {}", number, term);
+          long now = clockMillis.getAsLong();
+          Leadership leading =
+              new Leadership(
+                  number,
+                  term,
+                  lastRouteVersion,
+                  state,
+                  storage,
+                  ports,
+                  this::logOwn,
+                  gateways,
+                  options,
+                  counts.deliveries());
+          leadership = leading;
+          status = status(status.appliedIndex());
+          leading.begin(routers, now);
+        });
+  }
+
+  /** This replica does not lead any longer. */
+  void follow() {
+    thread.execute(this::stepDown);
+  }
+
+  private void stepDown() {
+    Leadership was = leadership;
+    if (was == null) {
+      return;
+    }
+    log.info("shard {} is no longer led from here, term {}", number, was.term());
+    leadership = null;
+    lastRouteVersion = was.routeVersion();
+    status = status(status.appliedIndex());
+    for (RouterPort port : ports.values()) {
+      port.state(false, was.term());
+    }
+    List<Pending> abandoned = pending.abandon();
+    abandoned.forEach(one -> refuse(one, Failure.Reason.REASON_NOT_LEADER));
+    takeMore();
+  }
+
+  private void logOwn(Command command) {
+    pending.add(new Pending(command, LoggedCommands.of(command), null));
+  }
+
+  /** To be called every now and then. */
+  public void tick() {
+    thread.execute(
+        () -> {
+          Leadership leading = leadership;
+          if (leading != null) {
+            leading.tick(clockMillis.getAsLong());
+          } else if (submitter != null && submitter.leaderTerm() > 0) {
+            lead(submitter.leaderTerm());
+          }
+        });
+  }
+
+  // ---- from routers
+
+  /** A router has a link. */
+  public void linkUp(RouterLink link) {
+    thread.execute(
+        () -> {
+          RouterPort port = new RouterPort(number, link);
+          ports.put(link, port);
+          Leadership leading = leadership;
+          if (leading == null) {
+            port.state(false, 0);
+          } else {
+            leading.linkUp(port);
+          }
+        });
+  }
+
+  /** A router's link is gone. */
+  public void linkDown(RouterLink link) {
+    thread.execute(
+        () -> {
+          RouterPort port = ports.remove(link);
+          Leadership leading = leadership;
+          if (port != null && leading != null) {
+            leading.linkDown(port);
+          }
+        });
+  }
+
+  /** A router's link takes more. */
+  public void writable(RouterLink link) {
+    thread.execute(
+        () -> {
+          RouterPort port = ports.get(link);
+          Leadership leading = leadership;
+          if (port != null && leading != null) {
+            leading.writable(port);
+          }
+        });
+  }
+
+  /** These routers are in discovery, by node id. */
+  public void routers(Set<String> nodeIds) {
+    thread.execute(
+        () -> {
+          routers = nodeIds;
+          Leadership leading = leadership;
+          if (leading != null) {
+            leading.routers(nodeIds, clockMillis.getAsLong());
+          }
+        });
+  }
+
+  /** A will of this shard was answered. */
+  public void willConfirmed(long will) {
+    thread.execute(
+        () -> {
+          Leadership leading = leadership;
+          if (leading != null) {
+            leading.willConfirmed(will);
+          }
+        });
+  }
+
+  /**
+   * Frames have come in for this shard.
+   *
+   * @param taken runs when there is room for more
+   */
+  public void receive(RouterLink link, List<RouterToStoreFrame> frames, Runnable taken) {
+    try {
+      thread.execute(() -> take(link, frames, taken));
+    } catch (RejectedExecutionException e) {
+      log.debug("shard {} is closing", number, e);
+    }
+  }
+
+  private void take(RouterLink link, List<RouterToStoreFrame> frames, Runnable taken) {
+    RouterPort port = ports.get(link);
+    if (port != null) {
+      for (RouterToStoreFrame frame : frames) {
+        take(port, frame);
+      }
+    }
+    heldBack.addLast(taken);
+    takeMore();
+  }
+
+  private void takeMore() {
+    while (!pending.isFull()) {
+      Runnable next = heldBack.pollFirst();
+      if (next == null) {
+        return;
+      }
+      next.run();
+    }
+  }
+
+  private void take(RouterPort port, RouterToStoreFrame frame) {
+    Leadership leading = leadership;
+    switch (frame.getFrameCase()) {
+      case PUBLISH -> {
+        if (leading != null) {
+          takePublish(leading, port, frame.getPublish());
+        }
+      }
+      case REQUEST -> {
+        if (leading == null) {
+          refuseRequest(port, frame.getRequest(), Failure.Reason.REASON_NOT_LEADER);
+        } else {
+          takeRequest(leading, port, frame.getRequest());
+        }
+      }
+      case ROUTES_APPLIED -> {
+        if (leading != null) {
+          leading.routesApplied(port, frame.getRoutesApplied().getVersion());
+        }
+      }
+      case RESULTS, FRAME_NOT_SET -> {
+        // results are handed out by the link; an empty frame says nothing
+      }
+    }
+  }
+
+  private void takePublish(Leadership leading, RouterPort port, ShardPublish publish) {
+    if (publish.getMessage().getPayload().size() > options.maxCommandBytes()) {
+      refusePublish(port, publish, ReasonCode.PACKET_TOO_LARGE);
+      return;
+    }
+    try {
+      Command.Publish command = Commands.of(publish);
+      if (publish.getMessage().getQos() == 0 && !publish.getRetain()) {
+        long now = clockMillis.getAsLong();
+        leading.pushed(rules.decide(command, now), now);
+      } else {
+        pending.add(
+            new Pending(
+                command,
+                LoggedCommand.newBuilder().setPublish(publish).build(),
+                new Pending.Publish(port, publish.getSequence())));
+      }
+    } catch (InvalidRequestException e) {
+      log.warn("shard {} refuses a publish of router {}", number, port.nodeId(), e);
+      refusePublish(port, publish, ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR);
+    }
+  }
+
+  /** Answers are cumulative: a refusal waits for its turn like everything else. */
+  private void refusePublish(RouterPort port, ShardPublish publish, ReasonCode reason) {
+    Command refusal = new Command.Refuse(reason.value());
+    pending.add(
+        new Pending(
+            refusal, LoggedCommands.of(refusal), new Pending.Publish(port, publish.getSequence())));
+  }
+
+  private void takeRequest(Leadership leading, RouterPort port, ShardRequest request) {
+    switch (request.getRequestCase()) {
+      case RESUME -> {
+        boolean resumed = leading.resume(port, request.getResume());
+        if (!resumed) {
+          refuseRequest(port, request, Failure.Reason.REASON_NOT_OWNER);
+        } else if (request.getCorrelation() != 0) {
+          port.reply(Frames.reply(request.getCorrelation(), Reply.DONE));
+        }
+      }
+      case READ_RETAINED -> readRetained(port, request);
+      default -> takeCommand(port, request);
+    }
+  }
+
+  private void takeCommand(RouterPort port, ShardRequest request) {
+    try {
+      LoggedCommand logged = LoggedCommand.newBuilder().setRequest(request).build();
+      if (logged.getSerializedSize() > options.maxCommandBytes()) {
+        throw new InvalidRequestException(logged.getSerializedSize() + " bytes are too many");
+      }
+      pending.add(
+          new Pending(
+              Commands.of(request), logged, new Pending.Request(port, request.getCorrelation())));
+    } catch (InvalidRequestException e) {
+      log.warn("shard {} refuses a request of router {}", number, port.nodeId(), e);
+      refuseRequest(port, request, Failure.Reason.REASON_INVALID);
+    }
+  }
+
+  private void readRetained(RouterPort port, ShardRequest request) {
+    ReadRetained read = request.getReadRetained();
+    long now = clockMillis.getAsLong();
+    try {
+      readers.execute(
+          () -> {
+            RetainedPage page =
+                RetainedPage.read(
+                    storage, read.getFilter(), read.getAfterTopic(), read.getMaxBytes(), now);
+            int bytes = page.messages().stream().mapToInt(message -> message.bytes()).sum();
+            thread.execute(() -> port.reply(Frames.page(request.getCorrelation(), page), bytes));
+          });
+    } catch (RejectedExecutionException e) {
+      log.debug("shard {} has too many reads to do", number, e);
+      refuseRequest(port, request, Failure.Reason.REASON_QUOTA_EXCEEDED);
+    }
+  }
+
+  private static void refuseRequest(RouterPort port, ShardRequest request, Failure.Reason reason) {
+    if (request.getCorrelation() != 0) {
+      port.reply(
+          Frames.refusal(
+              request.getCorrelation(),
+              reason,
+              request.getRequestCase() + " for shard " + request.getShard()));
+    }
+  }
+
+  /** Answers what did not get into the log; routers send publishes again to the next leader. */
+  private static void refuse(Pending pending, Failure.Reason reason) {
+    if (pending.origin() instanceof Pending.Request request && request.correlation() != 0) {
+      request
+          .port()
+          .reply(Frames.refusal(request.correlation(), reason, "the shard lost its leader"));
+    }
+  }
+
+  // ---- to the log
+
+  private void submit() {
+    Submitter to = submitter;
+    while (to != null && leadership != null && pending.isDue(inFlight)) {
+      lastTimeMillis = Math.max(lastTimeMillis, clockMillis.getAsLong());
+      Batch batch = new Batch(lastTimeMillis, pending.next(), leadership);
+      inFlight++;
+      CompletableFuture<Void> fate =
+          to.submit(batch)
+              .whenComplete(
+                  (done, problem) -> {
+                    if (problem != null) {
+                      thread.execute(() -> notCommitted(batch, problem));
+                    }
+                  });
+      log.trace("shard {}: submitted {}", number, fate);
+    }
+    takeMore();
+  }
+
+  /**
+   * Nobody knows what became of an entry. Later ones may have made it, so answers of this
+   * leadership would have gaps: it ends, and routers start over with the next one.
+   */
+  private void notCommitted(Batch batch, Throwable problem) {
+    if (!batch.settle()) {
+      return;
+    }
+    inFlight--;
+    counts.failedEntries.increment();
+    log.warn("shard {}: an entry was not committed: {}", number, problem.toString());
+    if (batch.owner() == leadership) {
+      batch.commands().forEach(one -> refuse(one, Failure.Reason.REASON_UNAVAILABLE));
+      stepDown();
+    }
+  }
+
+  private ShardStatus status(long appliedIndex) {
+    Leadership leading = leadership;
+    return new ShardStatus(
+        number,
+        leading != null,
+        leading == null ? 0 : leading.term(),
+        appliedIndex,
+        state.sessions().size(),
+        leading == null ? 0 : leading.open(),
+        state.queued());
+  }
+}

@@ -1,0 +1,58 @@
+package io.vmqtt.store.shard;
+
+import io.vmqtt.store.delivery.DeliveryCounts;
+import io.vmqtt.store.session.Change;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the shards of a process count together; read by any thread. */
+public final class ShardCounts {
+  private final DeliveryCounts deliveries = new DeliveryCounts();
+  final LongAdder entries = new LongAdder();
+  final LongAdder commands = new LongAdder();
+  final LongAdder refused = new LongAdder();
+  final LongAdder queued = new LongAdder();
+  final LongAdder dropped = new LongAdder();
+  final LongAdder failedEntries = new LongAdder();
+
+  public DeliveryCounts deliveries() {
+    return deliveries;
+  }
+
+  /** Log entries applied. */
+  public double entries() {
+    return entries.doubleValue();
+  }
+
+  /** Commands applied. */
+  public double commands() {
+    return commands.doubleValue();
+  }
+
+  /** Publishes that were refused because a queue was full. */
+  public double refused() {
+    return refused.doubleValue();
+  }
+
+  /** Messages put into queues. */
+  public double queued() {
+    return queued.doubleValue();
+  }
+
+  /** Messages that a full queue dropped. */
+  public double dropped() {
+    return dropped.doubleValue();
+  }
+
+  /** Log entries that were not committed, as far as this process knows. */
+  public double failedEntries() {
+    return failedEntries.doubleValue();
+  }
+
+  void count(Change change) {
+    if (change instanceof Change.Queued) {
+      queued.increment();
+    } else if (change instanceof Change.Dropped) {
+      dropped.increment();
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package io.vmqtt.store.shard;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vmqtt.store.storage.ShardStorage;
+import io.vmqtt.store.storage.StorageMemory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** The shards of this process, and what they share. */
+public final class ShardHost implements AutoCloseable {
+  private static final int READER_THREADS = 2;
+  private static final int MAX_WAITING_READS = 4096;
+  private static final long READERS_END_SECONDS = 30;
+
+  private final Path folder;
+  private final ShardOptions options;
+  private final LongSupplier clockMillis;
+  private final GatewayWatch gateways;
+  private final StorageMemory memory;
+  private final ShardLoops loops;
+  private final RaftShards raft;
+  private final ShardCounts counts = new ShardCounts();
+  private final ThreadPoolExecutor readers =
+      new ThreadPoolExecutor(
+          READER_THREADS,
+          READER_THREADS,
+          0,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(MAX_WAITING_READS),
+          Thread.ofPlatform().name("retained-", 0).daemon().factory());
+  private final Map<Integer, Shard> shards = new ConcurrentSkipListMap<>();
+
+  /**
+   * @param folder where the tables of the shards lie
+   * @param memory closed with this
+   * @param loops closed with this
+   * @param raft closed with this
+   */
+  public ShardHost(
+      Path folder,
+      ShardOptions options,
+      LongSupplier clockMillis,
+      GatewayWatch gateways,
+      StorageMemory memory,
+      ShardLoops loops,
+      RaftShards raft) {
+    this.folder = folder;
+    this.options = options;
+    this.clockMillis = clockMillis;
+    this.gateways = gateways;
+    this.memory = memory;
+    this.loops = loops;
+    this.raft = raft;
+  }
+
+  /** Opens a shard that is not open yet. */
+  public Shard open(int number, List<RaftShards.Replica> replicas, Set<String> routers)
+      throws IOException {
+    ShardStorage storage = ShardStorage.open(folder.resolve(Integer.toString(number)), memory);
+    Shard shard =
+        new Shard(
+            number,
+            storage,
+            new SecureRandom().nextLong(),
+            loops.of(number),
+            readers,
+            clockMillis,
+            options,
+            gateways,
+            counts);
+    shard.routers(routers);
+    loops.add(shard);
+    try {
+      raft.open(shard, replicas);
+    } catch (IOException | RuntimeException e) {
+      loops.remove(shard);
+      storage.close();
+      throw e;
+    }
+    shards.put(number, shard);
+    return shard;
+  }
+
+  public Collection<Shard> shards() {
+    return Collections.unmodifiableCollection(shards.values());
+  }
+
+  public boolean isOpen(int number) {
+    return shards.containsKey(number);
+  }
+
+  public ShardCounts counts() {
+    return counts;
+  }
+
+  /** Registers its meters. */
+  public void meter(MeterRegistry registry) {
+    ShardMeters.register(this, registry);
+  }
+
+  /** Stops everything, in the order in which nobody misses anybody. */
+  @Override
+  public void close() throws IOException {
+    raft.close();
+    loops.close();
+    readers.shutdown();
+    try {
+      if (!readers.awaitTermination(READERS_END_SECONDS, TimeUnit.SECONDS)) {
+        throw new IOException("reads of retained messages do not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    shards.values().forEach(shard -> shard.storage().close());
+    memory.close();
+  }
+}

@@ -1,0 +1,102 @@
+package io.vmqtt.store.shard;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.ToDoubleFunction;
+
+/** The meters {@code vmqtt.store.*} of the shards of a process. */
+final class ShardMeters {
+  private ShardMeters() {}
+
+  static void register(ShardHost host, MeterRegistry registry) {
+    ShardCounts counts = host.counts();
+    count(registry, "entries", "log entries applied", counts, ShardCounts::entries);
+    count(registry, "commands", "commands applied", counts, ShardCounts::commands);
+    count(
+        registry,
+        "entries.failed",
+        "log entries that were not committed, as far as is known",
+        counts,
+        ShardCounts::failedEntries);
+    count(registry, "messages.queued", "messages put into queues", counts, ShardCounts::queued);
+    count(
+        registry,
+        "messages.dropped",
+        "messages that a full queue dropped",
+        counts,
+        ShardCounts::dropped);
+    count(
+        registry,
+        "publishes.refused",
+        "publishes refused because a queue was full",
+        counts,
+        ShardCounts::refused);
+    count(
+        registry,
+        "messages.pushed",
+        "messages pushed to gateways",
+        counts,
+        ignored -> counts.deliveries().pushed());
+    count(
+        registry,
+        "messages.shed",
+        "messages of QoS 0 dropped on the way to a gateway",
+        counts,
+        ignored -> counts.deliveries().shed());
+    count(
+        registry,
+        "messages.expired",
+        "messages that expired in a queue",
+        counts,
+        ignored -> counts.deliveries().expired());
+    count(
+        registry,
+        "queue.reads",
+        "queue entries read from disk",
+        counts,
+        ignored -> counts.deliveries().readFromDisk());
+    gauge(registry, "shards", "shards replicated here", host, ShardStatus::shard, true);
+    gauge(registry, "shards.led", "shards led from here", host, one -> one.leader() ? 1 : 0, false);
+    gauge(registry, "sessions", "sessions", host, ShardStatus::sessions, false);
+    gauge(
+        registry,
+        "sessions.attached",
+        "sessions that messages are pushed to",
+        host,
+        ShardStatus::attached,
+        false);
+    gauge(registry, "queue.messages", "messages in queues", host, ShardStatus::queued, false);
+  }
+
+  private static void count(
+      MeterRegistry registry,
+      String name,
+      String description,
+      ShardCounts counts,
+      ToDoubleFunction<ShardCounts> value) {
+    FunctionCounter.builder("vmqtt.store." + name, counts, value)
+        .description(description)
+        .register(registry);
+  }
+
+  private static void gauge(
+      MeterRegistry registry,
+      String name,
+      String description,
+      ShardHost host,
+      ToDoubleFunction<ShardStatus> value,
+      boolean countOnly) {
+    Gauge.builder(
+            "vmqtt.store." + name,
+            host,
+            all ->
+                countOnly
+                    ? all.shards().size()
+                    : all.shards().stream()
+                        .mapToDouble(shard -> value.applyAsDouble(shard.status()))
+                        .sum())
+        .description(description)
+        .register(registry);
+  }
+}

@@ -1,0 +1,23 @@
+package io.vmqtt.store.shard;
+
+import io.vmqtt.store.session.QueueLimits;
+
+/**
+ * Bounds and times of a shard.
+ *
+ * @param limits bounds of queues
+ * @param maxEntryCommands commands in one log entry
+ * @param maxEntryBytes bytes of commands in one log entry; a larger command travels alone
+ * @param maxCommandBytes a larger command is refused
+ * @param maxEntriesInFlight log entries on their way at once
+ * @param maxPendingCommands commands that wait for a log entry before links are held back
+ * @param routerLeaseMillis how long a router that is in discovery, and has no link, is waited for
+ */
+public record ShardOptions(
+    QueueLimits limits,
+    int maxEntryCommands,
+    int maxEntryBytes,
+    int maxCommandBytes,
+    int maxEntriesInFlight,
+    int maxPendingCommands,
+    long routerLeaseMillis) {}

@@ -1,0 +1,157 @@
+package io.vmqtt.store.shard;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.vmqtt.proto.storage.v1.Applied;
+import io.vmqtt.proto.storage.v1.Entry;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.SnapshotInfo;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.statemachine.impl.FileListSnapshotInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A shard as Ratis sees it: hands committed entries to the shard's thread, and tells Ratis what the
+ * tables have.
+ *
+ * <p>A snapshot is a flush of the tables: they are as of some entry at any time, so the log is
+ * needed only behind what they have on disk. Installing a snapshot on another replica will need a
+ * checkpoint of the tables as files; {@link #getLatestSnapshot} is where it belongs.
+ */
+final class ShardStateMachine extends BaseStateMachine {
+  private final Shard shard;
+  private final long snapshotBytes;
+  private final Runnable snapshotTrigger;
+  private volatile @Nullable SnapshotInfo latestSnapshot;
+
+  /** Bytes of entries since the last snapshot was asked for; used on Ratis' applying thread. */
+  private long bytesSinceSnapshot;
+
+  /**
+   * @param snapshotBytes after so many bytes of entries a snapshot is due
+   * @param snapshotTrigger asks Ratis for one
+   */
+  ShardStateMachine(Shard shard, long snapshotBytes, Runnable snapshotTrigger) {
+    this.shard = shard;
+    this.snapshotBytes = snapshotBytes;
+    this.snapshotTrigger = snapshotTrigger;
+  }
+
+  @Override
+  public void initialize(RaftServer raftServer, RaftGroupId raftGroupId, RaftStorage storage)
+      throws IOException {
+    super.initialize(raftServer, raftGroupId, storage);
+    Applied applied = shard.storage().applied();
+    // Term 0 never has entries: the tables are new.
+    if (applied.getTerm() > 0) {
+      TermIndex onDisk = TermIndex.valueOf(applied.getTerm(), applied.getIndex());
+      setLastAppliedTermIndex(onDisk);
+      latestSnapshot = snapshotAt(onDisk);
+    }
+  }
+
+  @Override
+  public @Nullable SnapshotInfo getLatestSnapshot() {
+    return latestSnapshot;
+  }
+
+  @Override
+  public long takeSnapshot() throws IOException {
+    if (shard.failed()) {
+      throw new IOException("shard " + shard.number() + " has failed");
+    }
+    TermIndex applied = getLastAppliedTermIndex();
+    shard.storage().flush();
+    latestSnapshot = snapshotAt(applied);
+    return applied.getIndex();
+  }
+
+  private static SnapshotInfo snapshotAt(TermIndex index) {
+    return new FileListSnapshotInfo(List.of(), index.getTerm(), index.getIndex());
+  }
+
+  @Override
+  public TransactionContext startTransaction(RaftClientRequest request) {
+    Message message = request.getMessage();
+    return TransactionContext.newBuilder()
+        .setStateMachine(this)
+        .setServerRole(RaftPeerRole.LEADER)
+        .setClientRequest(request)
+        .setStateMachineContext(message instanceof Batch ? message : null)
+        .build();
+  }
+
+  @Override
+  public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+    if (shard.failed()) {
+      throw new IllegalStateException("shard " + shard.number() + " has failed before");
+    }
+    LogEntryProto entry = transaction.getLogEntry();
+    bytesSinceSnapshot += entry.getStateMachineLogEntry().getLogData().size();
+    if (bytesSinceSnapshot >= snapshotBytes) {
+      bytesSinceSnapshot = 0;
+      snapshotTrigger.run();
+    }
+    CompletableFuture<Message> applied = new CompletableFuture<>();
+    Batch batch = transaction.getStateMachineContext() instanceof Batch own ? own : null;
+    shard.committed(
+        entry.getTerm(),
+        entry.getIndex(),
+        batch,
+        () -> parse(entry),
+        problem -> {
+          if (problem == null) {
+            updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+            applied.complete(Message.EMPTY);
+          } else {
+            applied.completeExceptionally(problem);
+          }
+        });
+    return applied;
+  }
+
+  private static Entry parse(LogEntryProto entry) {
+    try {
+      return Entry.parseFrom(
+          UnsafeByteOperations.unsafeWrap(
+              entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer()));
+    } catch (IOException e) {
+      throw new IllegalStateException("log entry " + entry.getIndex() + " is damaged", e);
+    }
+  }
+
+  @Override
+  public void notifyTermIndexUpdated(long term, long index) {
+    shard.advanced(term, index, () -> updateLastAppliedTermIndex(term, index));
+  }
+
+  @Override
+  public void notifyLeaderReady() {
+    getServer()
+        .thenAccept(
+            server -> {
+              try {
+                shard.lead(server.getDivision(getGroupId()).getInfo().getCurrentTerm());
+              } catch (IOException e) {
+                LOG.warn("shard {} lost its group at once", shard.number(), e);
+              }
+            })
+        .join();
+  }
+
+  @Override
+  public void notifyNotLeader(Collection<TransactionContext> pendingEntries) {
+    shard.follow();
+  }
+}

@@ -1,0 +1,41 @@
+package io.vmqtt.store.storage;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Keys of tables. */
+final class Keys {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  private Keys() {}
+
+  static byte[] of(long number) {
+    byte[] key = new byte[8];
+    LONGS.set(key, 0, number);
+    return key;
+  }
+
+  static byte[] of(long first, long second) {
+    byte[] key = new byte[16];
+    LONGS.set(key, 0, first);
+    LONGS.set(key, 8, second);
+    return key;
+  }
+
+  static byte[] of(long number, byte[] rest) {
+    byte[] key = new byte[8 + rest.length];
+    LONGS.set(key, 0, number);
+    System.arraycopy(rest, 0, key, 8, rest.length);
+    return key;
+  }
+
+  static long first(byte[] key) {
+    return (long) LONGS.get(key, 0);
+  }
+
+  static long second(byte[] key) {
+    return (long) LONGS.get(key, 8);
+  }
+}

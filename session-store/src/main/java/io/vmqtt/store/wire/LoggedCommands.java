@@ -1,0 +1,44 @@
+package io.vmqtt.store.wire;
+
+import io.vmqtt.proto.storage.v1.Due;
+import io.vmqtt.proto.storage.v1.Expire;
+import io.vmqtt.proto.storage.v1.GatewayGone;
+import io.vmqtt.proto.storage.v1.LoggedCommand;
+import io.vmqtt.proto.storage.v1.Refuse;
+import io.vmqtt.proto.storage.v1.WillPublished;
+import io.vmqtt.store.session.Command;
+
+/** Commands of a shard's leader itself, for the log. */
+public final class LoggedCommands {
+  private LoggedCommands() {}
+
+  /**
+   * The form for the log.
+   *
+   * @throws IllegalArgumentException if the command comes from elsewhere: then its sender's form is
+   *     the one for the log
+   */
+  public static LoggedCommand of(Command command) {
+    LoggedCommand.Builder logged = LoggedCommand.newBuilder();
+    switch (command) {
+      case Command.GatewayGone gone ->
+          logged.setGatewayGone(GatewayGone.newBuilder().setGateway(gone.gateway()));
+      case Command.Due due -> logged.setDue(Due.getDefaultInstance());
+      case Command.WillPublished published ->
+          logged.setWillPublished(WillPublished.newBuilder().setNumber(published.number()));
+      case Command.Expire expire ->
+          logged.setExpire(
+              Expire.newBuilder().setSession(expire.session()).addAllSequences(expire.sequences()));
+      case Command.Refuse refuse ->
+          logged.setRefuse(Refuse.newBuilder().setReasonCode(refuse.reasonCode()));
+      case Command.Attach attach -> throw foreign(command);
+      case Command.Owned owned -> throw foreign(command);
+      case Command.Publish publish -> throw foreign(command);
+    }
+    return logged.build();
+  }
+
+  private static IllegalArgumentException foreign(Command command) {
+    return new IllegalArgumentException("not the leader's own: " + command.getClass());
+  }
+}

@@ -1,0 +1,114 @@
+package io.vmqtt.store.wire;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.vmqtt.proto.session.v1.Subscription;
+import io.vmqtt.proto.storage.v1.QueueRecord;
+import io.vmqtt.proto.storage.v1.SessionRecord;
+import io.vmqtt.proto.storage.v1.WillRecord;
+import io.vmqtt.store.session.Change;
+import io.vmqtt.store.session.PendingWill;
+import io.vmqtt.store.session.SessionHeader;
+import io.vmqtt.store.session.SubscriptionTerms;
+import io.vmqtt.store.session.Will;
+import java.io.IOException;
+
+/** The values of a shard's tables, to bytes and back. */
+public final class Records {
+  private Records() {}
+
+  public static byte[] session(SessionHeader header) {
+    SessionRecord.Builder record =
+        SessionRecord.newBuilder()
+            .setClientId(header.clientId())
+            .setEpoch(header.epoch())
+            .setAttached(header.attached())
+            .setGateway(header.gateway())
+            .setConnection(header.connection())
+            .setPresent(header.present())
+            .setExpirySeconds((int) header.expirySeconds())
+            .setReceiveMaximum(header.receiveMaximum())
+            .setSentThrough(header.sentThrough())
+            .setDetachedAtMillis(header.detachedAtMillis())
+            .setWillDueAtMillis(header.willDueAtMillis());
+    Will will = header.will();
+    if (will != null) {
+      record.setWill(
+          io.vmqtt.proto.session.v1.Will.newBuilder()
+              .setMessage(WireContent.message(will.publication()))
+              .setDelaySeconds((int) will.delaySeconds())
+              .setExpirySeconds((int) will.expirySeconds()));
+    }
+    return record.build().toByteArray();
+  }
+
+  public static SessionHeader session(long number, byte[] bytes) throws IOException {
+    SessionRecord record = SessionRecord.parseFrom(UnsafeByteOperations.unsafeWrap(bytes));
+    return new SessionHeader(
+        number,
+        record.getClientId(),
+        record.getEpoch(),
+        record.getAttached(),
+        record.getGateway(),
+        record.getConnection(),
+        record.getPresent(),
+        Integer.toUnsignedLong(record.getExpirySeconds()),
+        record.getReceiveMaximum(),
+        record.hasWill() ? Commands.will(record.getWill()) : null,
+        record.getSentThrough(),
+        record.getDetachedAtMillis(),
+        record.getWillDueAtMillis());
+  }
+
+  public static byte[] subscription(SubscriptionTerms terms) {
+    return Subscription.newBuilder()
+        .setFilter(terms.filter().text())
+        .setMaximumQos(terms.maximumQos())
+        .setNoLocal(terms.noLocal())
+        .setRetainAsPublished(terms.retainAsPublished())
+        .setIdentifier(terms.identifier())
+        .build()
+        .toByteArray();
+  }
+
+  public static SubscriptionTerms subscription(byte[] bytes) throws IOException {
+    return Commands.stored(Subscription.parseFrom(UnsafeByteOperations.unsafeWrap(bytes)));
+  }
+
+  public static byte[] queued(Change.Queued entry) {
+    QueueRecord.Builder record =
+        QueueRecord.newBuilder()
+            .setQos(entry.qos())
+            .setRetain(entry.retain())
+            .addAllIdentifiers(entry.identifiers())
+            .setBytes(entry.publication().bytes());
+    if (entry.body() == 0) {
+      record.setMessage(WireContent.message(entry.publication()));
+    } else {
+      record.setBody(entry.body());
+    }
+    return record.build().toByteArray();
+  }
+
+  public static QueueRecord queued(byte[] bytes) throws IOException {
+    return QueueRecord.parseFrom(UnsafeByteOperations.unsafeWrap(bytes));
+  }
+
+  /** An entry whose message the client has. */
+  public static byte[] received() {
+    return QueueRecord.newBuilder().setQos(2).setReceived(true).build().toByteArray();
+  }
+
+  public static byte[] will(PendingWill will) {
+    return WillRecord.newBuilder()
+        .setMessage(WireContent.message(will.publication()))
+        .setExpiresAtMillis(will.expiresAtMillis())
+        .build()
+        .toByteArray();
+  }
+
+  public static PendingWill will(long number, byte[] bytes) throws IOException {
+    WillRecord record = WillRecord.parseFrom(UnsafeByteOperations.unsafeWrap(bytes));
+    return new PendingWill(
+        number, WireContent.publication(record.getMessage()), record.getExpiresAtMillis());
+  }
+}

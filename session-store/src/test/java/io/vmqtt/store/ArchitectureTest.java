@@ -1,0 +1,17 @@
+package io.vmqtt.store;
+
+import io.vmqtt.testkit.architecture.ModuleArchitecture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+class ArchitectureTest {
+  @TestFactory
+  Stream<DynamicTest> houseRules() {
+    return ModuleArchitecture.of("io.vmqtt.store")
+        .pure("session")
+        .pure("delivery")
+        .pure("retained")
+        .tests();
+  }
+}

@@ -1,0 +1,100 @@
+package io.vmqtt.store.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.micronaut.context.ApplicationContext;
+import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
+import io.vmqtt.cluster.placement.EmbeddedClusterFacts;
+import io.vmqtt.cluster.process.RoleProcess;
+import io.vmqtt.store.session.QueueLimits;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoreOptionsTest {
+  @TempDir private Path folder;
+
+  @Test
+  void toConfig_nothingSet_isTheDefaultOfTheStore() {
+    StoreConfig config = options(Map.of()).toConfig(StoreConfig.defaults(folder).raftHost());
+
+    assertEquals(StoreConfig.defaults(folder), config);
+  }
+
+  @Test
+  void toConfig_noRaftHost_isTheAdvertisedOne() {
+    assertEquals("10.0.0.7", options(Map.of()).toConfig("10.0.0.7").raftHost());
+  }
+
+  @Test
+  void toConfig_everythingSet_isWhatIsSet() {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put("raft-host", "127.0.0.1");
+    properties.put("raft-port", 0);
+    properties.put("threads", 2);
+    properties.put("queue-max-messages", 3);
+    properties.put("queue-max-bytes", 4);
+    properties.put("queue-overflow", "DROP_OLDEST");
+    properties.put("failure-detection", "5s");
+    properties.put("restart-grace", "6s");
+    properties.put("key-retention", "7m");
+    properties.put("entry-commands", 8);
+    properties.put("entry-bytes", 9_000);
+    properties.put("max-command-bytes", 10_000);
+    properties.put("entries-in-flight", 11);
+    properties.put("pending-commands", 12);
+    properties.put("election-timeout-min", "130ms");
+    properties.put("election-timeout-max", "260ms");
+    properties.put("segment-bytes", 1 << 20);
+    properties.put("snapshot-entries", 15);
+    properties.put("snapshot-bytes", 16);
+    properties.put("block-cache-bytes", 17 << 20);
+    properties.put("write-buffer-bytes", 18 << 20);
+
+    assertEquals(
+        new StoreConfig(
+            folder,
+            "127.0.0.1",
+            0,
+            2,
+            3,
+            4,
+            QueueLimits.Overflow.DROP_OLDEST,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(6),
+            Duration.ofMinutes(7),
+            8,
+            9_000,
+            10_000,
+            11,
+            12,
+            Duration.ofMillis(130),
+            Duration.ofMillis(260),
+            1 << 20,
+            15,
+            16,
+            17 << 20,
+            18 << 20),
+        options(properties).toConfig("not asked"));
+  }
+
+  private StoreOptions options(Map<String, Object> set) {
+    Map<String, Object> properties = new HashMap<>();
+    set.forEach((option, value) -> properties.put("vmqtt.store." + option, value));
+    properties.put("vmqtt.store.data", folder.toString());
+    properties.put("grpc.server.enabled", true);
+    properties.put("grpc.server.port", "0");
+    properties.put(RoleProcess.ROLE, "session-store");
+    try (ApplicationContext context =
+        ApplicationContext.builder()
+            .deduceEnvironment(false)
+            .singletons(new EmbeddedDiscovery(), new EmbeddedClusterFacts())
+            .properties(properties)
+            .start()) {
+      return context.getBean(StoreOptions.class);
+    }
+  }
+}

@@ -1,0 +1,351 @@
+package io.vmqtt.store.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.store.session.Change;
+import io.vmqtt.store.session.Content;
+import io.vmqtt.store.session.Decision;
+import io.vmqtt.store.session.Publication;
+import io.vmqtt.store.session.Session;
+import io.vmqtt.store.session.SessionHeader;
+import io.vmqtt.store.session.ShardState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Windows and pushes against a queue in memory. */
+class DeliveriesTest {
+  private static final long NOW = 1000;
+
+  private record Text(String text) implements Content {}
+
+  private record Push(
+      long gateway, @Nullable Publication publication, List<Outlet.Target> targets) {}
+
+  private static final class FakeOutlet implements Outlet {
+    final List<Push> pushes = new ArrayList<>();
+    boolean congested;
+
+    @Override
+    public boolean congested() {
+      return congested;
+    }
+
+    @Override
+    public void push(long gateway, @Nullable Publication publication, List<Target> targets) {
+      pushes.add(new Push(gateway, publication, List.copyOf(targets)));
+    }
+
+    List<Long> sequences() {
+      return pushes.stream()
+          .flatMap(push -> push.targets().stream())
+          .map(Target::sequence)
+          .toList();
+    }
+  }
+
+  private final ShardState state = new ShardState(1);
+  private final Map<Long, TreeMap<Long, QueueReader.Entry>> disk = new HashMap<>();
+  private final FakeOutlet outlet = new FakeOutlet();
+  private final List<Long> expired = new ArrayList<>();
+  private final DeliveryCounts counts = new DeliveryCounts();
+  private final Deliveries deliveries =
+      new Deliveries(this::read, (session, sequences) -> expired.addAll(sequences), counts);
+
+  private List<QueueReader.Entry> read(long session, long from, int limit) {
+    return disk.getOrDefault(session, new TreeMap<>()).tailMap(from, true).values().stream()
+        .limit(limit)
+        .toList();
+  }
+
+  private Session session(long number, int receiveMaximum, long sentThrough) {
+    SessionHeader header =
+        new SessionHeader(
+            number,
+            "c" + number,
+            1,
+            true,
+            7,
+            number,
+            false,
+            60,
+            receiveMaximum,
+            null,
+            sentThrough,
+            0,
+            0);
+    state.apply(new Change.SessionSaved(header), body -> {});
+    Session session = state.session(number);
+    if (session == null) {
+      throw new IllegalStateException();
+    }
+    return session;
+  }
+
+  private static Publication message(long expiresAtMillis) {
+    return new Publication("t", 2, false, false, 0, expiresAtMillis, 10, new Text("x"));
+  }
+
+  private Change.Queued queue(Session session, Publication publication) {
+    Change.Queued entry =
+        new Change.Queued(
+            session.number(), session.lastSequence() + 1, 0, publication, 2, false, List.of());
+    state.apply(entry, body -> {});
+    disk.computeIfAbsent(session.number(), number -> new TreeMap<>())
+        .put(
+            entry.sequence(),
+            new QueueReader.Entry(entry.sequence(), publication, 2, false, List.of()));
+    return entry;
+  }
+
+  private void publish(Session session) {
+    deliveries.queued(queue(session, message(0)), NOW);
+  }
+
+  private void acknowledge(Session session, long sequence) {
+    state.apply(new Change.Dequeued(session.number(), sequence), body -> {});
+    disk.getOrDefault(session.number(), new TreeMap<>()).remove(sequence);
+    deliveries.removed(session.number(), sequence);
+  }
+
+  private void runDry() {
+    while (deliveries.run(NOW)) {
+      // until nothing is left to push
+    }
+  }
+
+  @Test
+  void queued_windowOpen_pushedWithoutReading() {
+    Session session = session(1, 10, 0);
+    deliveries.open(session, outlet, 0);
+    publish(session);
+    publish(session);
+    runDry();
+    assertEquals(List.of(1L, 2L), outlet.sequences());
+    assertEquals(0, counts.readFromDisk());
+  }
+
+  @Test
+  void queued_attachedElsewhereLaterInTheSameEntry_goesToTheConnectionOfThen() {
+    Session session = session(1, 10, 0);
+    deliveries.open(session, outlet, 0);
+    Change.Queued entry = queue(session, message(0));
+    SessionHeader newer =
+        new SessionHeader(1, "c1", 2, true, 8, 2, true, 60, 10, null, entry.sequence(), 0, 0);
+    state.apply(new Change.SessionSaved(newer), body -> {});
+
+    deliveries.queued(entry, NOW);
+    deliveries.close(1);
+    deliveries.open(session, outlet, 0);
+    runDry();
+
+    assertEquals(List.of(7L, 8L), outlet.pushes.stream().map(Push::gateway).toList());
+    assertEquals(
+        List.of(1L, 2L),
+        outlet.pushes.stream().map(push -> push.targets().getFirst().connection()).toList());
+    assertEquals(
+        List.of(false, true),
+        outlet.pushes.stream().map(push -> push.targets().getFirst().dup()).toList());
+  }
+
+  @Test
+  void queued_readFromDiskBeforeItIsTold_pushedOnce() {
+    Session session = session(1, 10, 0);
+    Change.Queued first = queue(session, message(0));
+    Change.Queued second = queue(session, message(0));
+    Change.Queued third = queue(session, message(0));
+    outlet.congested = true;
+    deliveries.open(session, outlet, 0);
+    runDry();
+    outlet.congested = false;
+
+    deliveries.queued(first, NOW);
+    deliveries.queued(second, NOW);
+    deliveries.queued(third, NOW);
+    runDry();
+
+    assertEquals(List.of(1L, 2L, 3L), outlet.sequences());
+  }
+
+  @Test
+  void queued_windowFull_waitsForAcknowledgement() {
+    Session session = session(1, 2, 0);
+    deliveries.open(session, outlet, 0);
+    for (int i = 0; i < 500; i++) {
+      publish(session);
+    }
+    runDry();
+    assertEquals(List.of(1L, 2L), outlet.sequences());
+    for (long sequence = 1; sequence <= 500; sequence++) {
+      acknowledge(session, sequence);
+      runDry();
+      assertEquals(Math.min(500, sequence + 2), outlet.sequences().getLast());
+    }
+    assertEquals(500, outlet.sequences().size());
+    assertTrue(counts.readFromDisk() > 0, "not all of it fits in memory");
+  }
+
+  @Test
+  void open_queueOnDisk_dupOnlyUpToTheMark() {
+    Session session = session(1, 100, 2);
+    for (int i = 0; i < 4; i++) {
+      queue(session, message(0));
+    }
+    deliveries.open(session, outlet, 0);
+    runDry();
+    assertEquals(
+        List.of(true, true, false, false),
+        outlet.pushes.stream().map(push -> push.targets().getFirst().dup()).toList());
+  }
+
+  @Test
+  void open_receivedThrough_pushesOnlyWhatIsBehindIt() {
+    Session session = session(1, 3, 0);
+    for (int i = 0; i < 5; i++) {
+      queue(session, message(0));
+    }
+    deliveries.open(session, outlet, 2);
+    runDry();
+    assertEquals(List.of(3L), outlet.sequences(), "two of three places are taken");
+    acknowledge(session, 1);
+    runDry();
+    assertEquals(List.of(3L, 4L), outlet.sequences());
+  }
+
+  @Test
+  void open_receivedEntry_release() {
+    Session session = session(1, 3, 5);
+    queue(session, message(0));
+    disk.getOrDefault(1L, new TreeMap<>())
+        .put(1L, new QueueReader.Entry(1, null, 2, false, List.of()));
+    state.apply(new Change.Received(1, 1), body -> {});
+    deliveries.open(session, outlet, 0);
+    runDry();
+    Outlet.Target target = outlet.pushes.getFirst().targets().getFirst();
+    assertTrue(target.release());
+    assertFalse(target.dup());
+  }
+
+  @Test
+  void queued_outletCongested_pushedWhenWritable() {
+    Session session = session(1, 10, 0);
+    deliveries.open(session, outlet, 0);
+    outlet.congested = true;
+    publish(session);
+    runDry();
+    assertEquals(List.of(), outlet.sequences());
+    outlet.congested = false;
+    deliveries.writable(outlet);
+    runDry();
+    assertEquals(List.of(1L), outlet.sequences());
+  }
+
+  @Test
+  void queued_expiredWhileWaiting_skippedAndReported() {
+    Session session = session(1, 1, 0);
+    deliveries.open(session, outlet, 0);
+    publish(session);
+    runDry();
+    deliveries.queued(queue(session, message(NOW)), NOW - 1);
+    publish(session);
+    acknowledge(session, 1);
+    runDry();
+    assertEquals(List.of(1L, 3L), outlet.sequences());
+    assertEquals(List.of(2L), expired);
+    acknowledge(session, 2);
+    publish(session);
+    runDry();
+    assertEquals(List.of(1L, 3L), outlet.sequences(), "an expired entry takes no place");
+  }
+
+  @Test
+  void queued_oneMessageForSeveralSessions_onePush() {
+    Publication shared = message(0);
+    for (long number = 1; number <= 3; number++) {
+      Session session = session(number, 10, 0);
+      deliveries.open(session, outlet, 0);
+    }
+    deliveries.run(NOW);
+    for (long number = 1; number <= 3; number++) {
+      Session session = state.session(number);
+      if (session != null) {
+        deliveries.queued(queue(session, shared), NOW);
+      }
+    }
+    runDry();
+    assertEquals(1, outlet.pushes.size());
+    assertEquals(3, outlet.pushes.getFirst().targets().size());
+  }
+
+  @Test
+  void queued_oldestNotAcknowledged_packetIdsDoNotMeet() {
+    Session session = session(1, 65_535, 0);
+    deliveries.open(session, outlet, 0);
+    publish(session);
+    for (long sequence = 2; sequence <= 70_000; sequence++) {
+      publish(session);
+      if (session.backlog().size() > 1) {
+        deliveries.run(NOW);
+        long last = outlet.pushes.getLast().targets().getFirst().sequence();
+        if (last == sequence) {
+          acknowledge(session, sequence);
+        }
+      }
+    }
+    runDry();
+    assertEquals(65_534, outlet.pushes.getLast().targets().getFirst().sequence());
+    acknowledge(session, 1);
+    runDry();
+    assertEquals(70_000, outlet.pushes.getLast().targets().getFirst().sequence());
+  }
+
+  @Test
+  void packetId_ofSequences_oneTo65535() {
+    assertEquals(0, target(0).packetId());
+    assertEquals(2, target(1).packetId());
+    assertEquals(65_535, target(65_534).packetId());
+    assertEquals(1, target(65_535).packetId());
+  }
+
+  private static Outlet.Target target(long sequence) {
+    return new Outlet.Target(1, sequence, 1, false, false, false, List.of());
+  }
+
+  @Test
+  void direct_congestedOrNotAttached_shedAndCounted() {
+    Session session = session(1, 10, 0);
+    Decision.DirectPush push =
+        new Decision.DirectPush(session.number(), message(0), false, List.of());
+    deliveries.direct(push, NOW);
+    deliveries.open(session, outlet, 0);
+    outlet.congested = true;
+    deliveries.direct(push, NOW);
+    assertEquals(2, counts.shed());
+    outlet.congested = false;
+    deliveries.direct(push, NOW);
+    runDry();
+    assertEquals(List.of(0L), outlet.sequences());
+  }
+
+  @Test
+  void outletDown_nothingIsPushedUntilResume() {
+    Session session = session(1, 10, 0);
+    deliveries.open(session, outlet, 0);
+    publish(session);
+    runDry();
+    deliveries.outletDown(outlet);
+    publish(session);
+    runDry();
+    assertEquals(List.of(1L), outlet.sequences());
+    FakeOutlet other = new FakeOutlet();
+    deliveries.open(session, other, 1);
+    runDry();
+    assertEquals(List.of(2L), other.sequences());
+  }
+}

@@ -1,0 +1,508 @@
+package io.vmqtt.store.session;
+
+import static io.vmqtt.store.session.ShardModel.attach;
+import static io.vmqtt.store.session.ShardModel.message;
+import static io.vmqtt.store.session.ShardModel.publish;
+import static io.vmqtt.store.session.ShardModel.queued;
+import static io.vmqtt.store.session.ShardModel.terms;
+import static io.vmqtt.store.session.ShardModel.will;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.model.ClientId;
+import io.vmqtt.model.TopicFilter;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ShardRulesTest {
+  private final ShardModel shard = new ShardModel();
+
+  // ---- attach and detach
+
+  @Test
+  void attach_unknownClient_newSession() {
+    Reply.Attached attached = shard.attached("alice", 1);
+    assertFalse(attached.sessionPresent());
+    assertTrue(shard.session(attached).header().attached());
+  }
+
+  @Test
+  void attach_again_epochGrows() {
+    Reply.Attached first = shard.attached("alice", 1);
+    Reply.Attached second = shard.attached("alice", 2);
+    assertEquals(first.session(), second.session());
+    assertTrue(second.sessionPresent());
+    assertTrue(second.epoch() > first.epoch());
+  }
+
+  @Test
+  void attach_afterTransientSessionEnded_epochStillGrows() {
+    Reply.Attached first = shard.ask(Reply.Attached.class, attach("alice", 1, true, 0, null));
+    shard.detach(first, true, 0);
+    assertNull(shard.state.sessionOf("alice"));
+    Reply.Attached second = shard.attached("alice", 2);
+    assertFalse(second.sessionPresent());
+    assertTrue(second.epoch() > first.epoch());
+    assertNotEquals(first.session(), second.session());
+  }
+
+  @Test
+  void attach_whileAttached_otherConnectionIsReplaced() {
+    shard.attached("alice", 1);
+    Decision decision = shard.run(attach("alice", 2));
+    assertTrue(decision.changes().contains(new Change.ConnectionReplaced(7, 1)));
+  }
+
+  @Test
+  void attach_olderConnectionOfTheSameGateway_refused() {
+    shard.attached("alice", 2);
+    Reply.Failure failure = shard.ask(Reply.Failure.class, attach("alice", 1));
+    assertEquals(Reply.Reason.NOT_OWNER, failure.reason());
+  }
+
+  @Test
+  void attach_cleanStart_sessionIsNew() {
+    Reply.Attached first = shard.attached("alice", 1, "t");
+    shard.detach(first, true, 0);
+    shard.run(publish("t", 1));
+    Reply.Attached clean = shard.ask(Reply.Attached.class, attach("alice", 2, true, 3600, null));
+    assertFalse(clean.sessionPresent());
+    assertEquals(0, shard.state.queued());
+    assertTrue(shard.state.routes().isEmpty());
+  }
+
+  @Test
+  void attach_afterExpiry_sessionIsNewEvenBeforeTheTick() {
+    Reply.Attached first = shard.attached("alice", 1, "t");
+    shard.detach(first, true, 0);
+    shard.nowMillis += 3_600_000;
+    assertFalse(shard.attached("alice", 2).sessionPresent());
+  }
+
+  @Test
+  void owned_staleEpoch_notOwner() {
+    Reply.Attached first = shard.attached("alice", 1);
+    shard.attached("alice", 2);
+    for (Command stale :
+        List.of(
+            new Command.Subscribe(first.session(), first.epoch(), List.of(terms("t", 1))),
+            new Command.Acknowledge(first.session(), first.epoch(), List.of(1L)),
+            new Command.Receive(first.session(), first.epoch(), List.of(1L)),
+            new Command.BeginInbound(first.session(), first.epoch(), 1),
+            new Command.EndInbound(first.session(), first.epoch(), 1),
+            new Command.Enqueue(first.session(), first.epoch(), List.of(), 0),
+            new Command.Detach(first.session(), first.epoch(), true, null, 0))) {
+      Decision decision = shard.run(stale);
+      assertEquals(
+          Reply.Reason.NOT_OWNER, ((Reply.Failure) decision.reply()).reason(), stale.toString());
+      assertEquals(List.of(), decision.changes());
+    }
+  }
+
+  @Test
+  void detach_newExpiryZero_sessionEnds() {
+    Reply.Attached alice = shard.attached("alice", 1, "t");
+    shard.run(new Command.Detach(alice.session(), alice.epoch(), true, 0L, 0));
+    assertNull(shard.state.sessionOf("alice"));
+    assertTrue(shard.state.routes().isEmpty());
+  }
+
+  @Test
+  void due_expiryPassed_sessionAndBodiesGo() {
+    Reply.Attached alice = shard.attached("alice", 1, "t");
+    Reply.Attached bob = shard.attached("bob", 2, "t");
+    shard.detach(alice, true, 0);
+    shard.detach(bob, true, 0);
+    shard.run(publish("t", 1));
+    shard.nowMillis += 3_599_999;
+    shard.run(new Command.Due());
+    assertNotNull(shard.state.sessionOf("alice"));
+    shard.nowMillis += 1;
+    assertTrue(shard.state.nextDueMillis() <= shard.nowMillis);
+    shard.run(new Command.Due());
+    assertNull(shard.state.sessionOf("alice"));
+    assertNull(shard.state.sessionOf("bob"));
+    assertEquals(1, shard.released.size());
+    assertEquals(Long.MAX_VALUE, shard.state.nextDueMillis());
+  }
+
+  // ---- wills
+
+  private List<PendingWill> armed() {
+    return List.copyOf(shard.state.wills());
+  }
+
+  private Reply.Attached withWill(long delaySeconds, long expirySeconds) {
+    return shard.ask(
+        Reply.Attached.class, attach("alice", 1, false, expirySeconds, will(delaySeconds)));
+  }
+
+  @Test
+  void detach_normal_willIsGone() {
+    shard.detach(withWill(0, 3600), true, 0);
+    assertEquals(List.of(), armed());
+  }
+
+  @Test
+  void detach_abnormal_willAtOnce() {
+    shard.detach(withWill(0, 3600), false, 0);
+    assertEquals(1, armed().size());
+    shard.run(new Command.WillPublished(armed().getFirst().number()));
+    assertEquals(List.of(), armed());
+  }
+
+  @Test
+  void detach_abnormalWithDelay_willWhenItIsOver() {
+    shard.detach(withWill(10, 3600), false, 0);
+    assertEquals(List.of(), armed());
+    shard.nowMillis += 10_000;
+    shard.run(new Command.Due());
+    assertEquals(1, armed().size());
+    shard.run(new Command.Due());
+    assertEquals(1, armed().size());
+  }
+
+  @Test
+  void detach_sessionEndsBeforeTheDelay_willAtTheEnd() {
+    shard.detach(withWill(1000, 5), false, 0);
+    shard.nowMillis += 5_000;
+    shard.run(new Command.Due());
+    assertEquals(1, armed().size());
+    assertNull(shard.state.sessionOf("alice"));
+  }
+
+  @Test
+  void attach_withinTheDelay_willIsCalledOff() {
+    shard.detach(withWill(10, 3600), false, 0);
+    shard.attached("alice", 2);
+    shard.nowMillis += 20_000;
+    shard.run(new Command.Due());
+    assertEquals(List.of(), armed());
+  }
+
+  @Test
+  void attach_takeOver_willWithoutDelayIsPublished() {
+    withWill(0, 3600);
+    shard.attached("alice", 2);
+    assertEquals(1, armed().size());
+  }
+
+  @Test
+  void attach_takeOver_willWithDelayIsCalledOff() {
+    withWill(10, 3600);
+    shard.attached("alice", 2);
+    assertEquals(List.of(), armed());
+  }
+
+  @Test
+  void attach_cleanTakeOver_willWithDelayIsPublished() {
+    withWill(10, 3600);
+    shard.run(attach("alice", 2, true, 3600, null));
+    assertEquals(1, armed().size());
+  }
+
+  @Test
+  void gatewayGone_attachments_endAbnormally() {
+    Reply.Attached alice = withWill(0, 3600);
+    Reply.Attached bob = shard.attached("bob", 2);
+    shard.run(new Command.GatewayGone(7));
+    assertFalse(shard.session(alice).header().attached());
+    assertFalse(shard.session(bob).header().attached());
+    assertEquals(1, armed().size());
+    assertTrue(shard.state.gateways().isEmpty());
+  }
+
+  // ---- subscriptions
+
+  @Test
+  void subscribe_equalFilter_replacedAndExisted() {
+    Reply.Attached alice = shard.attached("alice", 1);
+    assertEquals(List.of(false), shard.subscribe(alice, terms("t", 2)).existed());
+    assertEquals(List.of(true), shard.subscribe(alice, terms("t", 1)).existed());
+    assertEquals(1, queued(shard.run(publish("t", 2))).getFirst().qos());
+    assertEquals(1, shard.state.routes().get(new RouteKey("t", "")));
+  }
+
+  @Test
+  void subscribe_sameFilterTwiceInOnePacket_lastWins() {
+    Reply.Attached alice = shard.attached("alice", 1);
+    assertEquals(
+        List.of(false, true), shard.subscribe(alice, terms("t", 2), terms("t", 1)).existed());
+    assertEquals(1, queued(shard.run(publish("t", 2))).getFirst().qos());
+  }
+
+  @Test
+  void unsubscribe_lastSubscription_routeGoes() {
+    Reply.Attached alice = shard.attached("alice", 1, "t");
+    shard.state.takeChangedRoutes();
+    Reply.Unsubscribed reply =
+        shard.ask(
+            Reply.Unsubscribed.class,
+            new Command.Unsubscribe(
+                alice.session(),
+                alice.epoch(),
+                List.of(TopicFilter.parse("t"), TopicFilter.parse("never"))));
+    assertEquals(List.of(true, false), reply.existed());
+    assertTrue(shard.state.routes().isEmpty());
+    assertEquals(1, shard.state.takeChangedRoutes().size());
+    assertEquals(List.of(), shard.run(publish("t", 1)).changes());
+  }
+
+  @Test
+  void subscribe_secondSessionOfAFilter_noNewRoute() {
+    shard.attached("alice", 1, "t");
+    shard.state.takeChangedRoutes();
+    shard.attached("bob", 2, "t");
+    assertTrue(shard.state.takeChangedRoutes().isEmpty());
+  }
+
+  @Test
+  void subscribe_secondMemberOfAShareGroup_routeChanges() {
+    shard.attached("alice", 1, "$share/g/t");
+    shard.state.takeChangedRoutes();
+    shard.attached("bob", 2, "$share/g/t");
+    RouteKey key = new RouteKey("t", "g");
+    assertTrue(shard.state.takeChangedRoutes().contains(key));
+    assertEquals(2, shard.state.routes().get(key));
+  }
+
+  // ---- publishes
+
+  @Test
+  void publish_overlappingSubscriptions_oneDeliveryHighestQosAllIdentifiers() {
+    Reply.Attached alice = shard.attached("alice", 1);
+    shard.subscribe(alice, terms("a/#", 0, 5), terms("a/+", 1, 6), terms("+/b", 2));
+    List<Change.Queued> entries = queued(shard.run(publish("a/b", 2)));
+    assertEquals(1, entries.size());
+    assertEquals(2, entries.getFirst().qos());
+    assertEquals(List.of(5, 6), entries.getFirst().identifiers());
+  }
+
+  @Test
+  void publish_noLocal_notToThePublisher() {
+    Reply.Attached alice = shard.attached("alice", 1);
+    shard.subscribe(alice, new SubscriptionTerms(TopicFilter.parse("t"), 1, true, false, 0));
+    Publication own =
+        new Publication(
+            "t", 1, false, false, ClientId.hash64("alice"), 0, 10, new ShardModel.Text("x"));
+    assertEquals(List.of(), shard.run(publish(own)).changes());
+    assertEquals(1, queued(shard.run(publish("t", 1))).size());
+  }
+
+  @Test
+  void publish_retainAsPublished_flagShown() {
+    Reply.Attached alice = shard.attached("alice", 1, "t");
+    Reply.Attached bob = shard.attached("bob", 2);
+    shard.subscribe(bob, new SubscriptionTerms(TopicFilter.parse("t"), 1, false, true, 0));
+    Publication retained = new Publication("t", 1, true, false, 0, 0, 10, new ShardModel.Text("x"));
+    for (Change.Queued entry : queued(shard.run(publish(retained)))) {
+      assertEquals(entry.session() != alice.session(), entry.retain());
+    }
+  }
+
+  @Test
+  void publish_severalSessions_oneBodyUntilTheLastAcknowledges() {
+    Reply.Attached alice = shard.attached("alice", 1, "t");
+    Reply.Attached bob = shard.attached("bob", 2, "t");
+    Decision decision = shard.run(publish("t", 1));
+    assertEquals(
+        1, decision.changes().stream().filter(Change.BodyStored.class::isInstance).count());
+    long body = queued(decision).getFirst().body();
+    shard.run(new Command.Acknowledge(alice.session(), alice.epoch(), List.of(1L)));
+    assertEquals(List.of(), shard.released);
+    shard.run(new Command.Acknowledge(bob.session(), bob.epoch(), List.of(1L)));
+    assertEquals(List.of(body), shard.released);
+  }
+
+  @Test
+  void publish_qosZeroSubscription_pushedNotQueued() {
+    Reply.Attached alice = shard.attached("alice", 1);
+    shard.subscribe(alice, terms("t", 0));
+    Decision decision = shard.run(publish("t", 1));
+    assertEquals(List.of(), decision.changes());
+    assertEquals(1, decision.pushes().size());
+    shard.detach(alice, true, 0);
+    assertEquals(0, shard.run(publish("t", 1)).pushes().size());
+  }
+
+  @Test
+  void publish_queueFullRejectNew_refusedForAll() {
+    Reply.Attached alice = shard.attached("alice", 1, "t");
+    shard.detach(alice, true, 0);
+    for (int i = 0; i < 5; i++) {
+      shard.run(publish("t", 1));
+    }
+    Reply.Attached bob = shard.attached("bob", 2, "t");
+    Decision decision = shard.run(publish("t", 1));
+    assertEquals(new Reply.Refused(0x97), decision.reply());
+    assertEquals(List.of(), decision.changes());
+    assertEquals(0, shard.session(bob).backlog().size());
+  }
+
+  @Test
+  void publish_queueFullDropOldest_oldestGoes() {
+    ShardModel dropping =
+        new ShardModel(new QueueLimits(3, 10_000, QueueLimits.Overflow.DROP_OLDEST, 1000));
+    Reply.Attached alice = dropping.attached("alice", 1, "t");
+    for (int i = 0; i < 3; i++) {
+      dropping.run(publish("t", 2));
+    }
+    dropping.run(new Command.Receive(alice.session(), alice.epoch(), List.of(1L)));
+    Decision decision = dropping.run(publish("t", 2));
+    assertEquals(Reply.DONE, decision.reply());
+    Backlog backlog = dropping.session(alice).backlog();
+    assertTrue(backlog.isReceived(1), "what the client has is not dropped");
+    assertFalse(backlog.contains(2));
+    assertEquals(List.of(1L, 3L, 4L), sequences(backlog));
+  }
+
+  private static List<Long> sequences(Backlog backlog) {
+    return Stream.iterate(backlog.first(), sequence -> sequence != 0, backlog::after).toList();
+  }
+
+  @Test
+  void publish_expired_notQueued() {
+    shard.attached("alice", 1, "t");
+    Publication late =
+        new Publication("t", 1, false, false, 0, shard.nowMillis, 10, new ShardModel.Text("x"));
+    assertEquals(List.of(), shard.run(publish(late)).changes());
+  }
+
+  @Test
+  void publish_keep_retainedStoredOrDeleted() {
+    Command.Publish keep = new Command.Publish(message("t", 1), null, false, true, List.of());
+    assertEquals(List.of(new Change.Retained("t", keep.publication())), shard.run(keep).changes());
+    Publication empty = new Publication("t", 1, true, true, 0, 0, 10, new ShardModel.Text(""));
+    assertEquals(
+        List.of(new Change.Retained("t", null)),
+        shard.run(new Command.Publish(empty, null, false, true, List.of())).changes());
+  }
+
+  @Test
+  void publish_repeatedKey_takenOnce() {
+    Reply.Attached alice = shard.attached("alice", 1, "t");
+    Command.Publish first = keyed(10, 1, 1);
+    shard.run(first);
+    Decision again = shard.run(first);
+    assertEquals(Reply.DONE, again.reply());
+    assertEquals(1, shard.session(alice).backlog().size());
+    shard.run(keyed(10, 2, 2));
+    shard.run(keyed(11, 1, 1));
+    assertEquals(3, shard.session(alice).backlog().size());
+  }
+
+  @Test
+  void publish_lowWaterPasses_keysForgotten() {
+    shard.run(keyed(10, 1, 1));
+    shard.run(keyed(10, 2, 1));
+    Decision decision = shard.run(keyed(10, 3, 3));
+    assertTrue(decision.changes().contains(new Change.KeyForgotten(10, 1)));
+    assertTrue(decision.changes().contains(new Change.KeyForgotten(10, 2)));
+  }
+
+  @Test
+  void due_producerSilent_keysForgotten() {
+    shard.run(keyed(10, 1, 1));
+    shard.nowMillis += ShardModel.LIMITS.keyRetentionMillis() + 1;
+    assertEquals(List.of(new Change.KeyForgotten(10, 1)), shard.run(new Command.Due()).changes());
+    assertNull(shard.state.keysOf(10));
+  }
+
+  private static Command.Publish keyed(long producer, long sequence, long lowWater) {
+    return new Command.Publish(
+        message("t", 2), new Command.Key(producer, sequence, lowWater), true, false, List.of());
+  }
+
+  @Test
+  void publish_share_membersTakeTurnsAttachedOnesOnly() {
+    Reply.Attached alice = shard.attached("alice", 1, "$share/g/t");
+    Reply.Attached bob = shard.attached("bob", 2, "$share/g/t");
+    Reply.Attached carol = shard.attached("carol", 3, "$share/g/t");
+    shard.detach(carol, true, 0);
+    for (int i = 0; i < 4; i++) {
+      shard.run(
+          new Command.Publish(message("t", 1), null, true, false, List.of(new RouteKey("t", "g"))));
+    }
+    assertEquals(2, shard.session(alice).backlog().size());
+    assertEquals(2, shard.session(bob).backlog().size());
+    assertEquals(0, shard.session(carol).backlog().size());
+  }
+
+  // ---- QoS 2
+
+  @Test
+  void receive_message_onlyItsReleaseIsLeft() {
+    Reply.Attached alice = shard.attached("alice", 1, "t");
+    shard.attached("bob", 2, "t");
+    shard.run(publish("t", 2));
+    Command.Receive receive = new Command.Receive(alice.session(), alice.epoch(), List.of(1L));
+    assertEquals(1, shard.run(receive).changes().size());
+    assertTrue(shard.session(alice).backlog().isReceived(1));
+    assertEquals(List.of(), shard.run(receive).changes());
+    shard.run(new Command.Acknowledge(alice.session(), alice.epoch(), List.of(1L)));
+    assertTrue(shard.session(alice).backlog().isEmpty());
+  }
+
+  @Test
+  void beginInbound_openPacketId_sameKey() {
+    Reply.Attached alice = shard.attached("alice", 1);
+    Command.Key first = begin(alice, 4);
+    Command.Key second = begin(alice, 5);
+    assertEquals(first, begin(alice, 4));
+    assertEquals(first.sequence() + 1, second.sequence());
+    assertEquals(first.sequence(), second.lowWater());
+    shard.run(new Command.EndInbound(alice.session(), alice.epoch(), 4));
+    Command.Key third = begin(alice, 4);
+    assertEquals(second.sequence() + 1, third.sequence());
+    assertEquals(second.sequence(), third.lowWater());
+  }
+
+  @Test
+  void beginInbound_afterReattach_sameKey() {
+    Reply.Attached alice = shard.attached("alice", 1);
+    Command.Key first = begin(alice, 4);
+    assertEquals(first, begin(shard.attached("alice", 2), 4));
+  }
+
+  private Command.Key begin(Reply.Attached session, int packetId) {
+    return shard
+        .ask(
+            Reply.InboundBegun.class,
+            new Command.BeginInbound(session.session(), session.epoch(), packetId))
+        .key();
+  }
+
+  // ---- what may have been sent before
+
+  @Test
+  void detach_sentThrough_isTheMark() {
+    Reply.Attached alice = shard.attached("alice", 1, "t");
+    shard.run(publish("t", 1));
+    shard.run(publish("t", 1));
+    shard.detach(alice, true, 1);
+    shard.attached("alice", 2);
+    assertEquals(1, shard.session(alice).header().sentThrough());
+  }
+
+  @Test
+  void attach_takeOver_allMayHaveBeenSent() {
+    Reply.Attached alice = shard.attached("alice", 1, "t");
+    shard.run(publish("t", 1));
+    shard.run(publish("t", 1));
+    shard.attached("alice", 2);
+    assertEquals(2, shard.session(alice).header().sentThrough());
+  }
+
+  @Test
+  void gatewayGone_queue_allMayHaveBeenSent() {
+    Reply.Attached alice = shard.attached("alice", 1, "t");
+    shard.run(publish("t", 1));
+    shard.run(new Command.GatewayGone(7));
+    assertEquals(1, shard.session(alice).header().sentThrough());
+  }
+}

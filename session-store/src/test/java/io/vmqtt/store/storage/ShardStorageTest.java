@@ -1,0 +1,247 @@
+package io.vmqtt.store.storage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import io.vmqtt.model.TopicFilter;
+import io.vmqtt.proto.message.v1.Message;
+import io.vmqtt.store.delivery.QueueReader;
+import io.vmqtt.store.retained.RetainedPage;
+import io.vmqtt.store.session.Command;
+import io.vmqtt.store.session.Decision;
+import io.vmqtt.store.session.Publication;
+import io.vmqtt.store.session.QueueLimits;
+import io.vmqtt.store.session.Reply;
+import io.vmqtt.store.session.RouteKey;
+import io.vmqtt.store.session.Session;
+import io.vmqtt.store.session.ShardRules;
+import io.vmqtt.store.session.ShardState;
+import io.vmqtt.store.session.SubscriptionTerms;
+import io.vmqtt.store.session.Will;
+import io.vmqtt.store.wire.WireContent;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is written is what is there after a start. */
+class ShardStorageTest {
+  private static final QueueLimits LIMITS =
+      new QueueLimits(1000, 1 << 20, QueueLimits.Overflow.REJECT_NEW, 1_000_000);
+
+  @TempDir Path folder;
+  private StorageMemory memory;
+  private ShardStorage storage;
+  private ShardState state;
+  private ShardRules rules;
+  private long index;
+
+  @BeforeEach
+  void open() {
+    memory = new StorageMemory(8 << 20, 8 << 20);
+    storage = ShardStorage.open(folder, memory);
+    state = new ShardState(1);
+    storage.load(state);
+    rules = new ShardRules(0, state, LIMITS);
+    index = storage.applied().getIndex();
+  }
+
+  @AfterEach
+  void close() {
+    storage.close();
+    memory.close();
+  }
+
+  private void reopen() {
+    storage.flush();
+    close();
+    open();
+  }
+
+  private Reply run(Command command) {
+    Decision decision = rules.decide(command, 1000);
+    decision
+        .changes()
+        .forEach(
+            change -> {
+              storage.stage(change, state);
+              state.apply(change, storage::stageBodyRemoved);
+            });
+    storage.commit(1, ++index, state);
+    return decision.reply();
+  }
+
+  private static Publication message(String topic, String payload) {
+    return WireContent.publication(
+        Message.newBuilder()
+            .setTopic(topic)
+            .setQos(2)
+            .setPayload(ByteString.copyFromUtf8(payload))
+            .build());
+  }
+
+  private Reply.Attached attach(String clientId, @Nullable Will will) {
+    return (Reply.Attached) run(new Command.Attach(clientId, 7, 1, false, 60, 10, will));
+  }
+
+  private void subscribe(Reply.Attached session, String filter) {
+    run(
+        new Command.Subscribe(
+            session.session(),
+            session.epoch(),
+            List.of(new SubscriptionTerms(TopicFilter.parse(filter), 2, true, true, 9))));
+  }
+
+  private void publish(String topic, String payload, Command.@Nullable Key key) {
+    run(new Command.Publish(message(topic, payload), key, true, true, List.of()));
+  }
+
+  private Session session(long number) {
+    Session session = state.session(number);
+    assertNotNull(session);
+    return session;
+  }
+
+  @Test
+  void load_sessionsSubscriptionsCounters_asTheyWere() {
+    Reply.Attached alice = attach("alice", new Will(message("w", "will"), 3, 4));
+    subscribe(alice, "a/+");
+    subscribe(alice, "$share/g/b");
+    Session before = session(alice.session());
+    long lastNumber = state.lastNumber();
+
+    reopen();
+
+    assertEquals(index, storage.applied().getIndex());
+    assertEquals(lastNumber, state.lastNumber());
+    Session after = session(alice.session());
+    assertEquals(before.header(), after.header());
+    assertEquals(List.copyOf(before.filterTexts()).size(), after.filterTexts().size());
+    assertEquals(1, state.routes().get(new RouteKey("b", "g")));
+    assertTrue(state.takeChangedRoutes().isEmpty());
+    publish("a/x", "hello", null);
+    QueueReader.Entry entry = storage.read(alice.session(), 1, 10).getFirst();
+    assertEquals(List.of(9), entry.identifiers());
+  }
+
+  @Test
+  void load_queueWithBodiesAndGaps_asItWas() {
+    Reply.Attached alice = attach("alice", null);
+    Reply.Attached bob = attach("bob", null);
+    subscribe(alice, "t");
+    subscribe(bob, "t");
+    subscribe(bob, "only");
+    publish("t", "one", null);
+    publish("t", "two", null);
+    publish("only", "three", null);
+    run(new Command.Acknowledge(alice.session(), alice.epoch(), List.of(1L)));
+    run(new Command.Receive(bob.session(), bob.epoch(), List.of(2L)));
+
+    reopen();
+
+    assertEquals(1, session(alice.session()).backlog().size());
+    assertEquals(2, session(alice.session()).backlog().first());
+    List<QueueReader.Entry> queue = storage.read(bob.session(), 1, 10);
+    assertEquals(List.of(1L, 2L, 3L), queue.stream().map(QueueReader.Entry::sequence).toList());
+    assertEquals("one", text(queue.get(0)));
+    assertNull(queue.get(1).publication());
+    assertTrue(session(bob.session()).backlog().isReceived(2));
+    assertEquals("three", text(queue.get(2)));
+    assertEquals(4, state.queued());
+    // The body of "one" is bob's alone now, that of "two" alice's.
+    run(new Command.Acknowledge(bob.session(), bob.epoch(), List.of(1L, 2L, 3L)));
+    assertEquals("two", text(storage.read(alice.session(), 1, 10).getFirst()));
+    publish("t", "four", null);
+    assertEquals(3, session(alice.session()).lastSequence());
+    assertEquals(4, session(bob.session()).lastSequence());
+  }
+
+  private static String text(QueueReader.Entry entry) {
+    Publication publication = entry.publication();
+    assertNotNull(publication);
+    return WireContent.message(publication).getPayload().toStringUtf8();
+  }
+
+  @Test
+  void load_emptyQueue_sequencesGoOn() {
+    Reply.Attached alice = attach("alice", null);
+    subscribe(alice, "t");
+    publish("t", "one", null);
+    run(new Command.Acknowledge(alice.session(), alice.epoch(), List.of(1L)));
+    run(new Command.BeginInbound(alice.session(), alice.epoch(), 5));
+    run(new Command.EndInbound(alice.session(), alice.epoch(), 5));
+    reopen();
+    assertEquals(1, session(alice.session()).lastSequence());
+    assertEquals(1, session(alice.session()).lastInbound());
+  }
+
+  @Test
+  void load_inboundAndKeysAndWills_asTheyWere() {
+    Reply.Attached alice = attach("alice", new Will(message("w", "will"), 0, 0));
+    Reply first = run(new Command.BeginInbound(alice.session(), alice.epoch(), 5));
+    subscribe(alice, "t");
+    publish("t", "one", new Command.Key(9, 1, 1));
+    run(new Command.GatewayGone(7));
+
+    reopen();
+
+    assertEquals(1, state.wills().size());
+    Reply.Attached again = attach("alice", null);
+    assertEquals(first, run(new Command.BeginInbound(again.session(), again.epoch(), 5)));
+    publish("t", "one", new Command.Key(9, 1, 1));
+    assertEquals(1, session(alice.session()).backlog().size());
+    run(new Command.WillPublished(List.copyOf(state.wills()).getFirst().number()));
+    reopen();
+    assertTrue(state.wills().isEmpty());
+  }
+
+  @Test
+  void remove_session_nothingOfItIsLeft() {
+    Reply.Attached alice = attach("alice", null);
+    subscribe(alice, "t");
+    for (int i = 0; i < 100; i++) {
+      publish("t", "m" + i, null);
+    }
+    run(new Command.BeginInbound(alice.session(), alice.epoch(), 5));
+    run(new Command.Detach(alice.session(), alice.epoch(), true, 0L, 0));
+    reopen();
+    assertNull(state.session(alice.session()));
+    assertEquals(List.of(), storage.read(alice.session(), 0, 10));
+    assertEquals(0, state.queued());
+    assertTrue(state.routes().isEmpty());
+  }
+
+  @Test
+  void scan_retained_byteOrderAndDeletions() {
+    publish("b", "2", null);
+    publish("a/x", "1", null);
+    publish("a", "0", null);
+    publish("b", "", null);
+    reopen();
+    RetainedPage all = RetainedPage.read(storage, "#", "", 1 << 20, 0);
+    assertEquals(List.of("a", "a/x"), all.messages().stream().map(Publication::topic).toList());
+    assertFalse(all.more());
+    assertEquals(2, RetainedPage.read(storage, "a/#", "", 1 << 20, 0).messages().size());
+    assertEquals(1, RetainedPage.read(storage, "+", "", 1 << 20, 0).messages().size());
+  }
+
+  @Test
+  void open_afterOrderlyClose_everythingIsThere() {
+    Reply.Attached alice = attach("alice", null);
+    subscribe(alice, "t");
+    storage.flush();
+    publish("t", "one", null);
+    long last = index;
+    close();
+    open();
+    assertEquals(last, index);
+    assertEquals(1, session(alice.session()).backlog().size());
+  }
+}

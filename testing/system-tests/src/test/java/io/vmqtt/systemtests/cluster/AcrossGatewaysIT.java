@@ -1,0 +1,239 @@
+package io.vmqtt.systemtests.cluster;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.systemtests.Clients;
+import io.vmqtt.systemtests.Names;
+import io.vmqtt.testkit.client.ClientLibrary;
+import io.vmqtt.testkit.client.ClientSettings;
+import io.vmqtt.testkit.client.LastWill;
+import io.vmqtt.testkit.client.Receipt;
+import io.vmqtt.testkit.client.RecordingClient;
+import io.vmqtt.testkit.history.History;
+import io.vmqtt.testkit.history.NoAcknowledgedMessageLost;
+import io.vmqtt.testkit.history.OrderPerPublisherAndTopic;
+import io.vmqtt.testkit.history.QosTwoExactlyOnce;
+import io.vmqtt.testkit.history.SentMessage;
+import io.vmqtt.testkit.net.BreakableRelay;
+import io.vmqtt.testkit.process.ClusterProcesses;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients need not know which gateway the others are on. */
+class AcrossGatewaysIT {
+  private static final int MESSAGES = 300;
+  private static final int SESSION_TAKEN_OVER = 0x8E;
+
+  @RegisterExtension static final ClusterProcesses cluster = ClusterProcesses.of(2, 2, 3);
+  @RegisterExtension final Clients clients = new Clients();
+
+  private RecordingClient on(int gateway, ClientLibrary library) {
+    return clients.connect(library, cluster.gateway(gateway));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void publish_onOneGateway_reachesSubscribersOnTheOthers(int qos) {
+    String topic = Names.topic();
+    History history = new History();
+    List<RecordingClient> subscribers = new ArrayList<>();
+    ClientLibrary[] libraries = {ClientLibrary.HIVEMQ_5, ClientLibrary.PAHO_3};
+    for (int gateway = 0; gateway < 2; gateway++) {
+      RecordingClient subscriber = on(gateway, libraries[gateway]);
+      subscriber.subscribe(topic, qos);
+      subscribers.add(subscriber);
+      history.subscribed("on gateway " + gateway, topic::equals);
+    }
+    RecordingClient publisher = on(2, ClientLibrary.HIVEMQ_5);
+
+    LongStream.rangeClosed(1, MESSAGES)
+        .mapToObj(sequence -> new SentMessage("publisher", topic, qos, sequence))
+        .map(
+            message ->
+                publisher
+                    .publishAsync(topic, message.payload(), qos, false)
+                    .thenRun(() -> history.acknowledged(message)))
+        .toList()
+        .forEach(CompletableFuture::join);
+
+    String last = new SentMessage("publisher", topic, qos, MESSAGES).payload();
+    for (int gateway = 0; gateway < 2; gateway++) {
+      for (Receipt receipt : subscribers.get(gateway).inbox().awaitPayload(last)) {
+        assertEquals(qos, receipt.qos());
+        history.received("on gateway " + gateway, SentMessage.ofPayload(receipt.payload()));
+      }
+      assertEquals(MESSAGES, subscribers.get(gateway).inbox().all().size());
+    }
+    history.mustKeep(
+        new NoAcknowledgedMessageLost(), new QosTwoExactlyOnce(), new OrderPerPublisherAndTopic());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void connect_sameClientIdOnAnotherGateway_disconnectsTheFirst(ClientLibrary library) {
+    String id = Names.client("wanderer");
+    String topic = Names.topic();
+    RecordingClient first =
+        clients.create(library, ClientSettings.of(cluster.gateway(0), id).withPersistentSession());
+    first.connect();
+    first.subscribe(topic, 1);
+
+    RecordingClient second =
+        clients.create(
+            ClientLibrary.HIVEMQ_5,
+            ClientSettings.of(cluster.gateway(1), id).withPersistentSession());
+    assertTrue(second.connect(), "the session is there");
+    assertEquals(
+        library.isMqtt5() ? OptionalInt.of(SESSION_TAKEN_OVER) : OptionalInt.empty(),
+        first.awaitDisconnected());
+
+    on(2, ClientLibrary.HIVEMQ_3).publish(topic, "for the second", 1);
+    second.inbox().awaitExactly(List.of("for the second"));
+    assertEquals(List.of(), first.inbox().payloads());
+  }
+
+  @Test
+  void connect_transientSessionOnAnotherGateway_disconnectsTheFirst() {
+    String id = Names.client("wanderer");
+    RecordingClient first =
+        clients.create(ClientLibrary.PAHO_5, ClientSettings.of(cluster.gateway(1), id));
+    first.connect();
+    RecordingClient second =
+        clients.create(ClientLibrary.HIVEMQ_5, ClientSettings.of(cluster.gateway(2), id));
+    second.connect();
+    assertEquals(OptionalInt.of(SESSION_TAKEN_OVER), first.awaitDisconnected());
+  }
+
+  @Test
+  void retainedPublish_subscriptionOnAnotherGateway_getsTheLatest() {
+    String root = Names.topic();
+    RecordingClient publisher = on(0, ClientLibrary.HIVEMQ_5);
+    for (int room = 0; room < 20; room++) {
+      publisher.publish(root + "/room-" + room, "old " + room, 1, true);
+      publisher.publish(root + "/room-" + room, "new " + room, 1, true);
+    }
+    publisher.publish(root + "/room-0", "", 1, true);
+
+    RecordingClient literal = on(1, ClientLibrary.PAHO_3);
+    literal.subscribe(root + "/room-7", 1);
+    assertEquals(
+        new Receipt(root + "/room-7", "new 7", 1, true, false),
+        literal.inbox().awaitCount(1).getFirst());
+
+    RecordingClient wildcard = on(2, ClientLibrary.PAHO_5);
+    wildcard.subscribe(root + "/+", 1);
+    wildcard.inbox().awaitCount(19);
+    assertEquals(
+        IntStream.range(1, 20).mapToObj(room -> "new " + room).sorted().toList(),
+        wildcard.inbox().payloads().stream().sorted().toList());
+  }
+
+  @Test
+  void subscribe_withWildcardsOnAnotherGateway_getsWhatMatches() {
+    String root = Names.topic();
+    RecordingClient one = on(0, ClientLibrary.HIVEMQ_5);
+    one.subscribe(root + "/+/temperature", 1);
+    RecordingClient all = on(1, ClientLibrary.PAHO_5);
+    all.subscribe(root + "/#", 1);
+    RecordingClient publisher = on(2, ClientLibrary.HIVEMQ_3);
+    publisher.publish(root + "/kitchen/temperature", "warm", 1);
+    publisher.publish(root + "/kitchen/light", "on", 1);
+    publisher.publish(root + "/cellar/temperature", "cold", 1);
+    publisher.publish(root + "/end/temperature", "end", 1);
+    // Each topic may take its own path: only the end of all of them is waited for.
+    one.inbox().awaitCount(3);
+    all.inbox().awaitCount(4);
+    assertEquals(List.of("cold", "end", "warm"), one.inbox().payloads().stream().sorted().toList());
+    assertEquals(
+        List.of("cold", "end", "on", "warm"), all.inbox().payloads().stream().sorted().toList());
+  }
+
+  @Test
+  void unsubscribe_onAnotherGateway_endsDeliveries() {
+    String topic = Names.topic();
+    RecordingClient subscriber = on(0, ClientLibrary.HIVEMQ_5);
+    subscriber.subscribe(topic, 1);
+    RecordingClient publisher = on(1, ClientLibrary.HIVEMQ_5);
+    publisher.publish(topic, "before", 1);
+    subscriber.inbox().awaitPayload("before");
+    subscriber.unsubscribe(topic);
+    publisher.publish(topic, "after", 1);
+    subscriber.subscribe(topic, 1);
+    publisher.publish(topic, "again", 1);
+    subscriber.inbox().awaitPayload("again");
+    assertEquals(List.of("before", "again"), subscriber.inbox().payloads());
+  }
+
+  @Test
+  void subscribe_asAGroupAcrossGateways_sharesEachMessageOnce() {
+    String topic = Names.topic();
+    List<RecordingClient> members = new ArrayList<>();
+    for (int gateway = 0; gateway < 3; gateway++) {
+      RecordingClient member = on(gateway, ClientLibrary.HIVEMQ_5);
+      member.subscribe("$share/group/" + topic, 1);
+      members.add(member);
+    }
+    RecordingClient publisher = on(0, ClientLibrary.PAHO_3);
+    List<String> payloads =
+        IntStream.range(0, MESSAGES).mapToObj(number -> "message " + number).toList();
+    payloads.forEach(payload -> publisher.publish(topic, payload, 1));
+    await().until(() -> members.stream().mapToInt(m -> m.inbox().all().size()).sum() >= MESSAGES);
+    List<String> received =
+        members.stream().flatMap(member -> member.inbox().payloads().stream()).sorted().toList();
+    assertEquals(payloads.stream().sorted().toList(), received);
+    for (RecordingClient member : members) {
+      assertTrue(!member.inbox().all().isEmpty(), "a member of the group got nothing");
+    }
+  }
+
+  @Test
+  void connectionLost_clientWithAWill_publishesItOnOtherGateways() throws IOException {
+    String topic = Names.topic();
+    RecordingClient subscriber = on(0, ClientLibrary.HIVEMQ_5);
+    subscriber.subscribe(topic, 2);
+    try (BreakableRelay relay = new BreakableRelay(cluster.gateway(1))) {
+      RecordingClient dying =
+          clients.create(
+              ClientLibrary.HIVEMQ_5,
+              ClientSettings.of(relay.address(), Names.client("dying"))
+                  .withWill(new LastWill(topic, "died", 2, false)));
+      dying.connect();
+      relay.cut();
+      assertEquals(
+          List.of(new Receipt(topic, "died", 2, false, false)), subscriber.inbox().awaitCount(1));
+    }
+  }
+
+  @Test
+  void disconnect_clientWithAWill_publishesNoneAnywhere() {
+    String topic = Names.topic();
+    RecordingClient subscriber = on(0, ClientLibrary.HIVEMQ_5);
+    subscriber.subscribe(topic, 1);
+    String id = Names.client("leaving");
+    RecordingClient leaving =
+        clients.create(
+            ClientLibrary.HIVEMQ_5,
+            ClientSettings.of(cluster.gateway(1), id)
+                .withWill(new LastWill(topic, "died", 1, false)));
+    leaving.connect();
+    leaving.disconnect();
+    RecordingClient back =
+        clients.create(ClientLibrary.HIVEMQ_5, ClientSettings.of(cluster.gateway(2), id));
+    back.connect();
+    back.publish(topic, "end", 1);
+    subscriber.inbox().awaitPayload("end");
+    assertEquals(List.of("end"), subscriber.inbox().payloads());
+  }
+}

@@ -1,0 +1,132 @@
+package io.vmqtt.systemtests.compose;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.systemtests.Clients;
+import io.vmqtt.systemtests.Names;
+import io.vmqtt.testkit.client.ClientLibrary;
+import io.vmqtt.testkit.client.ClientSettings;
+import io.vmqtt.testkit.client.Receipt;
+import io.vmqtt.testkit.client.RecordingClient;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * What the README promises of the compose file. The tests tell one story in order, since a cluster
+ * of ten containers takes its time to start.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ComposeIT {
+  private static final int MESSAGES = 20;
+  private static final ClientLibrary[] LIBRARIES = ClientLibrary.values();
+
+  @RegisterExtension static final ComposeCluster cluster = new ComposeCluster();
+  @RegisterExtension final Clients clients = new Clients();
+
+  @Test
+  @Order(1)
+  void publish_throughHaproxyToOneGateway_arrives() {
+    cluster.awaitGateways(1);
+    String root = Names.topic();
+    RecordingClient subscriber = clients.connect(ClientLibrary.HIVEMQ_5, cluster.mqtt());
+    subscriber.subscribe(root + "/+", 2);
+    RecordingClient publisher = clients.connect(ClientLibrary.PAHO_3, cluster.mqtt());
+    publishAtEachQos(publisher, root, List.of(subscriber));
+  }
+
+  @Test
+  @Order(2)
+  void scale_fromOneGatewayToThree_spreadsClientsThatReachEachOther() {
+    String root = Names.topic();
+    RecordingClient early = clients.connect(ClientLibrary.HIVEMQ_3, cluster.mqtt());
+    early.subscribe(root + "/+", 2);
+
+    cluster.scaleGateways(3);
+    cluster.awaitGateways(3);
+    cluster.awaitBalancedOver(3);
+
+    List<RecordingClient> all = new ArrayList<>(List.of(early));
+    for (int i = 0; i < 8; i++) {
+      RecordingClient client = clients.connect(LIBRARIES[i % LIBRARIES.length], cluster.mqtt());
+      client.subscribe(root + "/+", 2);
+      all.add(client);
+    }
+    await("every gateway has clients")
+        .untilAsserted(
+            () -> {
+              Collection<Integer> open = cluster.connectionsByGateway().values();
+              assertEquals(3, open.size());
+              assertTrue(Collections.min(open) > 0, "connections by gateway: " + open);
+            });
+    // Everybody publishes to everybody: from every gateway to every gateway.
+    all.forEach(publisher -> publishAtEachQos(publisher, root, all));
+    assertEquals(1, early.connections(), "a client of the first gateway noticed nothing");
+  }
+
+  @Test
+  @Order(3)
+  void scale_fromThreeGatewaysToOne_costsClientsAReconnect() {
+    List<String> topics = new ArrayList<>();
+    List<RecordingClient> subscribers = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      String topic = Names.topic();
+      RecordingClient subscriber =
+          clients.create(
+              LIBRARIES[i % LIBRARIES.length],
+              ClientSettings.of(cluster.mqtt(), Names.client("staying"))
+                  .withPersistentSession()
+                  .returningTo(List.of(cluster.mqtt(), cluster.mqtt())));
+      subscriber.connect();
+      subscriber.subscribe(topic, 1);
+      topics.add(topic);
+      subscribers.add(subscriber);
+    }
+
+    cluster.scaleGateways(1);
+    cluster.awaitGateways(1);
+
+    RecordingClient publisher = clients.connect(ClientLibrary.HIVEMQ_5, cluster.mqtt());
+    for (int i = 0; i < subscribers.size(); i++) {
+      publisher.publish(topics.get(i), "after the change", 1);
+    }
+    for (RecordingClient subscriber : subscribers) {
+      subscriber.inbox().awaitPayload("after the change");
+    }
+    assertTrue(
+        subscribers.stream().anyMatch(subscriber -> subscriber.connections() > 1),
+        "some clients were on the gateways that went");
+  }
+
+  /** Publishes, and waits until every subscriber has all of it, once and in order. */
+  private static void publishAtEachQos(
+      RecordingClient publisher, String root, List<RecordingClient> subscribers) {
+    for (int qos = 0; qos <= 2; qos++) {
+      String topic = root + "/" + qos;
+      String name = Names.client("message");
+      List<String> payloads =
+          IntStream.range(0, MESSAGES).mapToObj(number -> name + " " + number).toList();
+      for (String payload : payloads) {
+        publisher.publish(topic, payload, qos);
+      }
+      for (RecordingClient subscriber : subscribers) {
+        List<String> received =
+            subscriber.inbox().awaitPayload(payloads.getLast()).stream()
+                .filter(receipt -> receipt.topic().equals(topic))
+                .map(Receipt::payload)
+                .filter(payload -> payload.startsWith(name + " "))
+                .toList();
+        assertEquals(payloads, received);
+      }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.vmqtt.testkit.client;
+
+import io.vmqtt.testkit.net.Address;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a client connects.
+ *
+ * @param brokers where to; with more than one, the client returns by itself after a loss, to the
+ *     next in the list, and to the first after the last
+ * @param persistent whether its session outlives the connection; an MQTT 5 client then asks for an
+ *     hour and for the session that is there
+ * @param receiveMaximum how many unacknowledged deliveries it wants at most (MQTT 5); 0: the
+ *     default
+ */
+public record ClientSettings(
+    List<Address> brokers,
+    String clientId,
+    boolean persistent,
+    int keepAliveSeconds,
+    int receiveMaximum,
+    @Nullable LastWill will) {
+  private static final int KEEP_ALIVE_SECONDS = 30;
+
+  /** A client whose session ends with its connection. */
+  public static ClientSettings of(Address broker, String clientId) {
+    return new ClientSettings(List.of(broker), clientId, false, KEEP_ALIVE_SECONDS, 0, null);
+  }
+
+  public ClientSettings withPersistentSession() {
+    return new ClientSettings(brokers, clientId, true, keepAliveSeconds, receiveMaximum, will);
+  }
+
+  public ClientSettings withWill(LastWill newWill) {
+    return new ClientSettings(
+        brokers, clientId, persistent, keepAliveSeconds, receiveMaximum, newWill);
+  }
+
+  public ClientSettings withReceiveMaximum(int newReceiveMaximum) {
+    return new ClientSettings(
+        brokers, clientId, persistent, keepAliveSeconds, newReceiveMaximum, will);
+  }
+
+  /** The same client, which now also knows where to go when its broker is lost. */
+  public ClientSettings returningTo(List<Address> allBrokers) {
+    return new ClientSettings(
+        allBrokers, clientId, persistent, keepAliveSeconds, receiveMaximum, will);
+  }
+
+  boolean returnsByItself() {
+    return brokers.size() > 1;
+  }
+}

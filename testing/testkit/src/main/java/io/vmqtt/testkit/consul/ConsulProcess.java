@@ -1,0 +1,191 @@
+package io.vmqtt.testkit.consul;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * One Consul agent in development mode on ports of its own: a server alone, with nothing on disk.
+ * It forgets everything when it is stopped, also when it is started again.
+ *
+ * <p>The executable is the one that the environment variable {@code VMQTT_CONSUL_BINARY} names, or
+ * {@code consul} on the path; where there is neither, the calling test is skipped.
+ */
+public final class ConsulProcess implements AutoCloseable {
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+
+  private final Path executable;
+  private final int httpPort;
+  private final List<Integer> otherPorts;
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+  private Process process;
+
+  private ConsulProcess(Path executable, List<Integer> ports) throws IOException {
+    this.executable = executable;
+    this.httpPort = ports.getFirst();
+    this.otherPorts = ports.subList(1, ports.size());
+    this.process = launch();
+  }
+
+  /** Starts Consul and waits until it can serve, or skips the calling test where there is none. */
+  public static ConsulProcess start() {
+    Path executable =
+        findExecutable()
+            .orElseGet(
+                () ->
+                    abort(
+                        "no Consul here: name its executable in VMQTT_CONSUL_BINARY, or put consul"
+                            + " on the path"));
+    try {
+      ConsulProcess consul = new ConsulProcess(executable, freePorts(4));
+      consul.awaitReady();
+      return consul;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot start " + executable, e);
+    }
+  }
+
+  private static Optional<Path> findExecutable() {
+    String named = System.getenv("VMQTT_CONSUL_BINARY");
+    if (named != null && !named.isBlank()) {
+      return Optional.of(Path.of(named));
+    }
+    String path = System.getenv("PATH");
+    return Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+        .splitAsStream(path == null ? "" : path)
+        .map(folder -> Path.of(folder, "consul"))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  private static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      }
+      return sockets.stream().map(ServerSocket::getLocalPort).toList();
+    } finally {
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  private Process launch() throws IOException {
+    return new ProcessBuilder(
+            executable.toString(),
+            "agent",
+            "-dev",
+            "-log-level=warn",
+            "-bind=127.0.0.1",
+            "-client=127.0.0.1",
+            "-http-port=" + httpPort,
+            "-server-port=" + otherPorts.get(0),
+            "-serf-lan-port=" + otherPorts.get(1),
+            "-serf-wan-port=" + otherPorts.get(2),
+            "-grpc-port=-1",
+            "-dns-port=-1")
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private void awaitReady() {
+    await("Consul has elected itself")
+        .atMost(START_TIMEOUT)
+        .ignoreExceptions()
+        .until(
+            () -> {
+              if (!process.isAlive()) {
+                throw new IllegalStateException("Consul ended with " + process.exitValue());
+              }
+              return get("/v1/status/leader").length() > 2
+                  && !get("/v1/catalog/nodes").equals("[]");
+            });
+  }
+
+  /** Where Consul's HTTP interface listens: {@code 127.0.0.1:PORT}. */
+  public String address() {
+    return "127.0.0.1:" + httpPort;
+  }
+
+  /**
+   * What Consul answers to GET.
+   *
+   * @param path with the leading slash, such as {@code /v1/agent/services}
+   * @return the body, whatever the status code
+   */
+  public String get(String path) {
+    return send(HttpRequest.newBuilder(uri(path)).GET().build());
+  }
+
+  /** What Consul answers to PUT. */
+  public String put(String path, String body) {
+    return send(
+        HttpRequest.newBuilder(uri(path)).PUT(HttpRequest.BodyPublishers.ofString(body)).build());
+  }
+
+  private URI uri(String path) {
+    return URI.create("http://" + address() + path);
+  }
+
+  private String send(HttpRequest request) {
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while asking Consul", e);
+    }
+  }
+
+  /** Ends Consul without warning and waits until it is gone. */
+  public void kill() {
+    process.destroyForcibly();
+    awaitExit();
+  }
+
+  /** Starts Consul again on the same ports, without its memory, and waits until it can serve. */
+  public void startAgain() {
+    if (process.isAlive()) {
+      throw new IllegalStateException("Consul at " + address() + " still runs");
+    }
+    try {
+      process = launch();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot start " + executable, e);
+    }
+    awaitReady();
+  }
+
+  private void awaitExit() {
+    await("Consul has ended").atMost(STOP_TIMEOUT).until(() -> !process.isAlive());
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    awaitExit();
+    http.close();
+  }
+}

@@ -1,0 +1,125 @@
+package io.vmqtt.testkit.process;
+
+import io.vmqtt.testkit.net.Address;
+import io.vmqtt.testkit.net.FreePorts;
+import io.vmqtt.testkit.net.HttpProbe;
+import io.vmqtt.testkit.raw.RawConnection;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One process of a cluster: its role, ports and data stay the same when it is started again. */
+public final class ClusterNode {
+
+  /** What a process is to the cluster. */
+  public enum Kind {
+    REGISTRY("registry", "cluster-registry"),
+    STORE("store", "session-store"),
+    ROUTER("router", "routing-service"),
+    GATEWAY("gateway", "edge-gateway");
+
+    private final String command;
+    private final String serviceName;
+
+    Kind(String command, String serviceName) {
+      this.command = command;
+      this.serviceName = serviceName;
+    }
+
+    /** The word after {@code vmqtt}. */
+    public String command() {
+      return command;
+    }
+
+    /** Its name in Consul. */
+    public String serviceName() {
+      return serviceName;
+    }
+  }
+
+  private final Kind kind;
+  private final String name;
+  private final List<String> arguments;
+  private final Address http;
+  private final Address mqtt;
+  private final Path log;
+  private @Nullable ServerProcess process;
+
+  ClusterNode(Kind kind, int number, int stores, String consul, ScratchFolder folder) {
+    this.kind = kind;
+    this.name = kind.command + "-" + number;
+    this.log = folder.resolve(name + ".log");
+    int httpPort = FreePorts.next();
+    int mainPort = FreePorts.next();
+    this.http = Address.local(httpPort);
+    this.mqtt = Address.local(mainPort);
+    List<String> options = new ArrayList<>();
+    options.add(kind.command);
+    options.addAll(List.of("--consul", consul, "--http-port", String.valueOf(httpPort)));
+    options.addAll(
+        switch (kind) {
+          case REGISTRY -> List.of("--initial-stores", String.valueOf(stores));
+          case STORE ->
+              List.of(
+                  "--data",
+                  folder.resolve(name).toString(),
+                  "--grpc-port",
+                  String.valueOf(mainPort),
+                  "--raft-port",
+                  String.valueOf(FreePorts.next()));
+          case ROUTER -> List.of("--grpc-port", String.valueOf(mainPort));
+          case GATEWAY -> List.of("--port", String.valueOf(mainPort));
+        });
+    this.arguments = List.copyOf(options);
+  }
+
+  /** Its role. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** Its name in this test, such as {@code gateway-2}. */
+  public String name() {
+    return name;
+  }
+
+  /** Where it answers HTTP. */
+  public Address http() {
+    return http;
+  }
+
+  /** Where a gateway listens for clients. */
+  public Address mqtt() {
+    if (kind != Kind.GATEWAY) {
+      throw new IllegalStateException(name + " does not speak MQTT");
+    }
+    return mqtt;
+  }
+
+  /** Starts the process; {@link #awaitReady} tells when it serves. */
+  public void start() {
+    process = ServerProcess.start(name, arguments, log);
+  }
+
+  /** Waits until it is healthy by its own account, and until a gateway accepts clients. */
+  public void awaitReady() {
+    process().awaitReady("GET /health is 200", () -> HttpProbe.isOk(http, "/health"));
+    if (kind == Kind.GATEWAY) {
+      process().awaitReady("CONNECT is accepted", () -> RawConnection.isAcceptedBy(mqtt));
+    }
+  }
+
+  /** The process that was started last. */
+  public ServerProcess process() {
+    ServerProcess current = process;
+    if (current == null) {
+      throw new IllegalStateException(name + " was never started");
+    }
+    return current;
+  }
+
+  boolean wasStarted() {
+    return process != null;
+  }
+}

@@ -1,0 +1,183 @@
+package io.vmqtt.testkit.process;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vmqtt.testkit.consul.ConsulProcess;
+import io.vmqtt.testkit.net.Address;
+import io.vmqtt.testkit.net.HttpProbe;
+import io.vmqtt.testkit.process.ClusterNode.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestWatcher;
+
+/**
+ * A whole cluster as real processes with a real Consul, for one test class:
+ *
+ * <pre>{@code
+ * @RegisterExtension static final ClusterProcesses cluster = ClusterProcesses.of(2, 2, 3);
+ * }</pre>
+ *
+ * <p>Without Consul the tests of the class are skipped. Everything is gone after the last of them.
+ */
+public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallback, TestWatcher {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final int routers;
+  private final int stores;
+  private final int gateways;
+  private final List<ClusterNode> nodes = new ArrayList<>();
+  private @Nullable ConsulProcess consul;
+  private @Nullable ScratchFolder folder;
+
+  private ClusterProcesses(int routers, int stores, int gateways) {
+    this.routers = routers;
+    this.stores = stores;
+    this.gateways = gateways;
+  }
+
+  /** A cluster of one registry and so many processes of the other roles. */
+  public static ClusterProcesses of(int routers, int stores, int gateways) {
+    return new ClusterProcesses(routers, stores, gateways);
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    consul = ConsulProcess.start();
+    folder = new ScratchFolder();
+    add(Kind.REGISTRY, 1);
+    add(Kind.STORE, stores);
+    add(Kind.ROUTER, routers);
+    add(Kind.GATEWAY, gateways);
+    startAll();
+  }
+
+  private void add(Kind kind, int count) {
+    for (int i = 0; i < count; i++) {
+      addNode(kind);
+    }
+  }
+
+  private ClusterNode addNode(Kind kind) {
+    ScratchFolder in = folder;
+    if (in == null) {
+      throw new IllegalStateException("the cluster has not been started");
+    }
+    ClusterNode node = new ClusterNode(kind, all(kind).size() + 1, stores, consul().address(), in);
+    nodes.add(node);
+    return node;
+  }
+
+  /** Starts every process that is not running, and waits until clients are served everywhere. */
+  public void startAll() {
+    for (ClusterNode node : nodes) {
+      if (!node.wasStarted() || !node.process().isRunning()) {
+        node.start();
+      }
+    }
+    nodes.forEach(ClusterNode::awaitReady);
+    for (Kind kind : Kind.values()) {
+      awaitPassing(kind, all(kind).size());
+    }
+  }
+
+  /** Ends every process of the cluster without warning; Consul lives. */
+  public void killAll() {
+    nodes.forEach(node -> node.process().kill());
+  }
+
+  /** Starts one more gateway and waits until it serves. */
+  public ClusterNode addGateway() {
+    ClusterNode node = addNode(Kind.GATEWAY);
+    node.start();
+    node.awaitReady();
+    return node;
+  }
+
+  /** All processes of a role, in the order in which they were added. */
+  public List<ClusterNode> all(Kind kind) {
+    return nodes.stream().filter(node -> node.kind() == kind).toList();
+  }
+
+  /** Where a gateway listens for clients; the first is 0. */
+  public Address gateway(int index) {
+    return all(Kind.GATEWAY).get(index).mqtt();
+  }
+
+  /** Where all gateways listen, beginning with this one and going round. */
+  public List<Address> gatewaysFrom(int first) {
+    List<ClusterNode> all = all(Kind.GATEWAY);
+    List<Address> addresses = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      addresses.add(all.get((first + i) % all.size()).mqtt());
+    }
+    return addresses;
+  }
+
+  /** The Consul through which they find one another. */
+  public ConsulProcess consul() {
+    ConsulProcess current = consul;
+    if (current == null) {
+      throw new IllegalStateException("the cluster has not been started");
+    }
+    return current;
+  }
+
+  /** Waits until Consul knows exactly so many processes of a role, all of them passing. */
+  public void awaitPassing(Kind kind, int count) {
+    String service = "/v1/health/service/" + kind.serviceName();
+    await("Consul knows " + count + " of " + kind.serviceName() + ", all passing")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(100))
+        .until(
+            () ->
+                json(consul().get(service + "?passing")).size() == count
+                    && json(consul().get(service)).size() == count);
+  }
+
+  /** The answer of the first registry to {@code GET /cluster/status}. */
+  public JsonNode status() {
+    return json(HttpProbe.get(all(Kind.REGISTRY).getFirst().http(), "/cluster/status"));
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("not JSON: " + text, e);
+    }
+  }
+
+  @Override
+  public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
+    System.err.println(context.getDisplayName() + " failed");
+    for (ClusterNode node : nodes) {
+      if (node.wasStarted()) {
+        System.err.println(node.process().describe());
+      }
+    }
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    for (ClusterNode node : nodes) {
+      if (node.wasStarted()) {
+        node.process().kill();
+      }
+    }
+    if (consul != null) {
+      consul.close();
+    }
+    if (folder != null) {
+      folder.delete();
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.vmqtt.testkit.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Where the processes of one test class keep data and logs. */
+final class ScratchFolder {
+  private final Path path;
+
+  ScratchFolder() {
+    try {
+      this.path = Files.createTempDirectory("vmqtt-test-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path resolve(String name) {
+    return path.resolve(name);
+  }
+
+  void delete() {
+    try (Stream<Path> files = Files.walk(path)) {
+      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+      for (Path file : deepestFirst) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + path, e);
+    }
+  }
+}
