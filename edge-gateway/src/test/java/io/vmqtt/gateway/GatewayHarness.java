@@ -15,6 +15,7 @@ import io.vmqtt.cluster.link.Peer;
 import io.vmqtt.cluster.placement.EmbeddedClusterFacts;
 import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.cluster.wire.Channels;
+import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.link.Gateway;
 import io.vmqtt.gateway.link.Lane;

@@ -50,8 +50,8 @@ public interface ClientOutput {
    * A message on its way to clients; the encoding is kept with it, so that a fan-out encodes once.
    */
   interface Outgoing {
-    /** Bytes of a PUBLISH packet with it, as far as they do not depend on the client. */
-    int encodedBytes();
+    /** Bytes of a PUBLISH packet of MQTT 5 with it. */
+    int encodedBytes(int qos, int[] subscriptionIdentifiers);
 
     /** Whether it is past its time, by the clock of the transport. */
     boolean isExpired();

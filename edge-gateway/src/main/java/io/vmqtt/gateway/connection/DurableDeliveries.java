@@ -31,7 +31,9 @@ final class DurableDeliveries implements Deliveries {
       return;
     }
     boolean tooLarge =
-        maximumPacketBytes != Long.MAX_VALUE && message.encodedBytes() > maximumPacketBytes;
+        maximumPacketBytes != Long.MAX_VALUE
+            && message.encodedBytes(delivery.qos(), delivery.subscriptionIdentifiers())
+                > maximumPacketBytes;
     if (message.isExpired() || tooLarge) {
       // Not for this client any more, or ever [MQTT-3.1.2-25]: it leaves the queue.
       if (delivery.sequence() != 0) {

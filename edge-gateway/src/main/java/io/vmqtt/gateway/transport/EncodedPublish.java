@@ -9,6 +9,7 @@ import io.vmqtt.model.MessageProperties;
 import io.vmqtt.model.UserProperty;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ final class EncodedPublish implements Outgoing {
   static final int LARGE_PAYLOAD_BYTES = 16 << 10;
 
   private static final int PUBLISH = 0x30;
-  private static final int NO_PACKET_ID = -1;
+  private static final int ABSENT = -1;
   private static final int PAYLOAD_FORMAT = 0x01;
   private static final int MESSAGE_EXPIRY = 0x02;
   private static final int CONTENT_TYPE = 0x03;
@@ -31,29 +32,34 @@ final class EncodedPublish implements Outgoing {
   private static final int USER_PROPERTY = 0x26;
 
   private final Message message;
-  private final long nowMillis;
+  private final LongSupplier clock;
   private final byte[] topic;
   private final @Nullable Template[] templates = new Template[4];
 
-  /** Packet bytes up to the payload, with a small payload included. */
+  /** Packet bytes up to the payload, with a small payload included, and where the blanks are. */
   @SuppressWarnings("ArrayRecordComponent") // never changed, never compared
-  private record Template(byte[] bytes, int packetIdAt) {}
+  private record Template(byte[] bytes, int packetIdAt, int expiryAt) {}
 
-  EncodedPublish(Message message, long nowMillis) {
+  /**
+   * A message to encode.
+   *
+   * @param clock milliseconds of the epoch, asked at each write: a message that waits gets older
+   */
+  EncodedPublish(Message message, LongSupplier clock) {
     this.message = message;
-    this.nowMillis = nowMillis;
+    this.clock = clock;
     this.topic = message.topic().getBytes(StandardCharsets.UTF_8);
   }
 
   @Override
-  public int encodedBytes() {
-    int properties = message.properties().isEmpty() ? 8 : propertyBytes(new int[0]).readableBytes();
-    return 11 + topic.length + properties + message.payload().remaining();
+  public int encodedBytes(int qos, int[] subscriptionIdentifiers) {
+    Template template = template(ProtocolVersion.V5, qos > 0, subscriptionIdentifiers);
+    return template.bytes.length + (hasLargePayload() ? message.payload().remaining() : 0);
   }
 
   @Override
   public boolean isExpired() {
-    return message.isExpired(nowMillis);
+    return message.isExpired(clock.getAsLong());
   }
 
   /** True if {@link #write} leaves the payload to the caller. */
@@ -82,27 +88,33 @@ final class EncodedPublish implements Outgoing {
       int[] subscriptionIdentifiers) {
     int first = PUBLISH | (dup ? 0x08 : 0) | qos << 1 | (retain ? 0x01 : 0);
     int start = out.writerIndex();
-    if (version == ProtocolVersion.V5 && subscriptionIdentifiers.length > 0) {
-      Template own = encode(version, qos > 0, subscriptionIdentifiers);
-      out.writeBytes(own.bytes);
-      finish(out, start, first, own.packetIdAt, packetId);
-      return;
-    }
-    int kind = (version == ProtocolVersion.V5 ? 2 : 0) + (qos > 0 ? 1 : 0);
-    Template template = templates[kind];
-    if (template == null) {
-      template = encode(version, qos > 0, subscriptionIdentifiers);
-      templates[kind] = template;
-    }
+    Template template = template(version, qos > 0, subscriptionIdentifiers);
     out.writeBytes(template.bytes);
-    finish(out, start, first, template.packetIdAt, packetId);
+    out.setByte(start, first);
+    if (template.packetIdAt != ABSENT) {
+      out.setShort(start + template.packetIdAt, packetId);
+    }
+    if (template.expiryAt != ABSENT) {
+      out.setInt(start + template.expiryAt, secondsLeft());
+    }
   }
 
-  private static void finish(ByteBuf out, int start, int first, int packetIdAt, int packetId) {
-    out.setByte(start, first);
-    if (packetIdAt != NO_PACKET_ID) {
-      out.setShort(start + packetIdAt, packetId);
+  private int secondsLeft() {
+    long left = Math.max(0, (message.expiresAtMillis() - clock.getAsLong() + 999) / 1000);
+    return (int) Math.min(left, 0xFFFF_FFFFL);
+  }
+
+  private Template template(ProtocolVersion version, boolean withPacketId, int[] identifiers) {
+    if (version == ProtocolVersion.V5 && identifiers.length > 0) {
+      return encode(version, withPacketId, identifiers);
     }
+    int kind = (version == ProtocolVersion.V5 ? 2 : 0) + (withPacketId ? 1 : 0);
+    Template template = templates[kind];
+    if (template == null) {
+      template = encode(version, withPacketId, identifiers);
+      templates[kind] = template;
+    }
+    return template;
   }
 
   private Template encode(ProtocolVersion version, boolean withPacketId, int[] identifiers) {
@@ -122,19 +134,21 @@ final class EncodedPublish implements Outgoing {
     out.writeByte(PUBLISH);
     Packets.writeVariableLength(out, remaining);
     out.writeShort(topic.length).writeBytes(topic);
-    int packetIdAt = NO_PACKET_ID;
+    int packetIdAt = ABSENT;
     if (withPacketId) {
       packetIdAt = out.writerIndex();
       out.writeShort(0);
     }
+    int expiryAt = ABSENT;
     if (version == ProtocolVersion.V5) {
       Packets.writeVariableLength(out, propertyLength);
+      expiryAt = message.expiresAtMillis() == 0 ? ABSENT : out.writerIndex() + 1;
       out.writeBytes(properties);
     }
     if (inlined > 0) {
       out.writeBytes(message.payload().duplicate());
     }
-    return new Template(bytes, packetIdAt);
+    return new Template(bytes, packetIdAt, expiryAt);
   }
 
   private ByteBuf propertyBytes(int[] identifiers) {
@@ -143,12 +157,11 @@ final class EncodedPublish implements Outgoing {
       return Unpooled.EMPTY_BUFFER;
     }
     ByteBuf out = Unpooled.buffer(64);
+    if (message.expiresAtMillis() != 0) {
+      out.writeByte(MESSAGE_EXPIRY).writeInt(0); // filled in by each write; stays the first
+    }
     if (properties.payloadFormatIndicator()) {
       out.writeByte(PAYLOAD_FORMAT).writeByte(1);
-    }
-    if (message.expiresAtMillis() != 0) {
-      long leftSeconds = Math.max(0, (message.expiresAtMillis() - nowMillis + 999) / 1000);
-      out.writeByte(MESSAGE_EXPIRY).writeInt((int) Math.min(leftSeconds, 0xFFFF_FFFFL));
     }
     if (properties.contentType() != null) {
       out.writeByte(CONTENT_TYPE);

@@ -21,6 +21,7 @@ import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.vmqtt.gateway.config.GatewayConfig;
+import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.link.Gateway;
 import io.vmqtt.gateway.link.Lane;
@@ -94,7 +95,7 @@ public final class MqttServer implements AutoCloseable {
 
   /** Makes messages ready for clients. */
   public static Function<Message, Outgoing> encoder() {
-    return message -> new EncodedPublish(message, System.currentTimeMillis());
+    return message -> new EncodedPublish(message, System::currentTimeMillis);
   }
 
   /**
@@ -141,6 +142,10 @@ public final class MqttServer implements AutoCloseable {
     return cause == null ? "unknown" : String.valueOf(cause.getMessage());
   }
 
+  static MqttDecoder decoder(Limits limits) {
+    return new MqttDecoder(limits.maxPacketBytes(), MAX_CLIENT_ID_CHARS);
+  }
+
   /** Sets up the channel of each client. */
   private final class Pipeline extends ChannelInitializer<Channel> {
     private final Gateway behind;
@@ -159,7 +164,7 @@ public final class MqttServer implements AutoCloseable {
       } else {
         channel
             .pipeline()
-            .addLast(new MqttDecoder(config.limits().maxPacketBytes(), MAX_CLIENT_ID_CHARS))
+            .addLast(decoder(config.limits()))
             .addLast(new MqttHandler(ofLoop, config.limits(), random));
       }
     }
