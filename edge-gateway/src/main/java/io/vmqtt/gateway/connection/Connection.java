@@ -308,7 +308,8 @@ public final class Connection implements Cluster.AttachCallback {
     if (state != State.CONNECTED || !(deliveries instanceof TransientDeliveries transients)) {
       return false;
     }
-    if (maximumPacketBytes != Long.MAX_VALUE && message.encodedBytes(qos, ids) > maximumPacketBytes) {
+    if (maximumPacketBytes != Long.MAX_VALUE
+        && message.encodedBytes(qos, ids) > maximumPacketBytes) {
       return false; // [MQTT-3.1.2-25]
     }
     if (message.isExpired()) {
