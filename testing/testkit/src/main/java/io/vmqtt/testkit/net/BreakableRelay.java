@@ -44,13 +44,16 @@ public final class BreakableRelay implements AutoCloseable {
 
   /** Breaks all open connections: both sides get a reset, nothing that was under way arrives. */
   public void cut() {
-    for (Socket socket : open) {
-      try {
-        socket.setSoLinger(true, 0);
-      } catch (IOException e) {
-        // Closed already, which is what it is about to be.
-      }
-      close(socket);
+    // All of them first: as soon as one is closed, its pump closes the other.
+    open.forEach(BreakableRelay::resetWhenClosed);
+    open.forEach(this::close);
+  }
+
+  private static void resetWhenClosed(Socket socket) {
+    try {
+      socket.setSoLinger(true, 0);
+    } catch (IOException e) {
+      // Closed already, which is what it is about to be.
     }
   }
 
