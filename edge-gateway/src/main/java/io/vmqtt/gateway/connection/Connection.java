@@ -112,7 +112,7 @@ public final class Connection implements Cluster.AttachCallback {
       clientId = ClientId.assign(random);
       assignedClientId = clientId;
     }
-    if (!ClientId.isValid(clientId) || clientId.indexOf('\uFFFD') >= 0) {
+    if (!ClientId.isValid(clientId) || !WireText.isWellFormed(clientId)) {
       refuse(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
       return;
     }
@@ -199,7 +199,8 @@ public final class Connection implements Cluster.AttachCallback {
     if (topic.isEmpty() && version == ProtocolVersion.V5) {
       throw new ProtocolViolation(ReasonCode.PROTOCOL_ERROR, "neither topic name nor topic alias");
     }
-    if (!TopicName.isValid(topic) || topic.indexOf('\uFFFD') >= 0) {
+    WireText.requireWellFormed(topic);
+    if (!TopicName.isValid(topic)) {
       throw new ProtocolViolation(ReasonCode.TOPIC_NAME_INVALID, "invalid topic name");
     }
     switch (resolved.qos()) {
@@ -462,7 +463,8 @@ public final class Connection implements Cluster.AttachCallback {
 
   private static @Nullable TopicFilter parse(String text) {
     try {
-      return text.indexOf('\uFFFD') >= 0 ? null : TopicFilter.parse(text);
+      WireText.requireWellFormed(text);
+      return TopicFilter.parse(text);
     } catch (InvalidTopicFilterException e) {
       return null;
     }

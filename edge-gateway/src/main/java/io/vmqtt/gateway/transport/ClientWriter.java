@@ -131,6 +131,11 @@ final class ClientWriter implements ClientOutput, Runnable {
     context.writeAndFlush(context.alloc().buffer(0, 0)).addListener(ChannelFutureListener.CLOSE);
   }
 
+  /** The end without waiting for the client to read what was written. */
+  void cutOff() {
+    var _ = context.close();
+  }
+
   @Override
   public boolean isWritable() {
     return context.channel().isWritable();

@@ -142,7 +142,10 @@ final class EncodedPublish implements Outgoing {
     int expiryAt = ABSENT;
     if (version == ProtocolVersion.V5) {
       Packets.writeVariableLength(out, propertyLength);
-      expiryAt = message.expiresAtMillis() == 0 ? ABSENT : out.writerIndex() + 1;
+      if (message.expiresAtMillis() != 0) {
+        int before = message.properties().payloadFormatIndicator() ? 2 : 0;
+        expiryAt = out.writerIndex() + before + 1;
+      }
       out.writeBytes(properties);
     }
     if (inlined > 0) {
@@ -157,11 +160,11 @@ final class EncodedPublish implements Outgoing {
       return Unpooled.EMPTY_BUFFER;
     }
     ByteBuf out = Unpooled.buffer(64);
-    if (message.expiresAtMillis() != 0) {
-      out.writeByte(MESSAGE_EXPIRY).writeInt(0); // filled in by each write; stays the first
-    }
     if (properties.payloadFormatIndicator()) {
       out.writeByte(PAYLOAD_FORMAT).writeByte(1);
+    }
+    if (message.expiresAtMillis() != 0) {
+      out.writeByte(MESSAGE_EXPIRY).writeInt(0); // filled in by each write
     }
     if (properties.contentType() != null) {
       out.writeByte(CONTENT_TYPE);

@@ -47,6 +47,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
     final ReadingSwitch reading;
     @Nullable ArrayDeque<MqttMessage> early;
     long sinceNanos;
+    boolean ending;
     long lastReadNanos;
 
     State(Connection connection, ClientWriter writer, ReadingSwitch reading, long nowNanos) {
@@ -259,14 +260,21 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
     current.reading.set(ReadingSwitch.ATTACHING, false);
   }
 
-  /** Looks at the clock: a client that is too quiet, or takes too long to connect, is let go. */
+  /** Lets go a client that is too quiet, or takes too long to connect, or to read its end. */
   void checkClock(long nowNanos, long connectTimeoutNanos) {
     State current = state;
     if (current == null) {
       return;
     }
     Connection connection = current.connection;
-    if (connection.isConnected()) {
+    if (connection.isClosed()) {
+      if (!current.ending) {
+        current.ending = true;
+        current.sinceNanos = nowNanos;
+      } else if (nowNanos - current.sinceNanos > connectTimeoutNanos) {
+        current.writer.cutOff();
+      }
+    } else if (connection.isConnected()) {
       if (!current.reading.isOn()) {
         current.lastReadNanos = nowNanos; // whoever is not read from cannot be heard
       }

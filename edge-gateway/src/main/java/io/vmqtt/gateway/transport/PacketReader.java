@@ -15,6 +15,7 @@ import io.vmqtt.gateway.connection.Connection.RequestedSubscription;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.gateway.connection.ProtocolViolation;
 import io.vmqtt.gateway.connection.Will;
+import io.vmqtt.gateway.connection.WireText;
 import io.vmqtt.model.ClientId;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.MessageProperties;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class PacketReader {
   private static final int MAX_RECEIVE_MAXIMUM = 65_535;
   private static final int MQTT_5_LEVEL = 5;
+  private static final int MAX_QOS = 2;
 
   private PacketReader() {}
 
@@ -40,6 +42,7 @@ final class PacketReader {
     MqttConnectVariableHeader header = packet.variableHeader();
     MqttConnectPayload payload = packet.payload();
     boolean v5 = header.version() == MQTT_5_LEVEL;
+    checkFlags(header, v5);
     MqttProperties properties = header.properties();
     if (property(properties, MqttProperties.AUTHENTICATION_METHOD) != null) {
       throw new ProtocolViolation(
@@ -63,13 +66,26 @@ final class PacketReader {
         header.isWillFlag() ? will(header, payload, ClientId.hash64(clientId)) : null);
   }
 
+  /** What the decoder lets pass: [MQTT-3.1.2-11] to [MQTT-3.1.2-13], and 3.1.1's -22. */
+  private static void checkFlags(MqttConnectVariableHeader header, boolean v5) {
+    boolean willFieldsWithoutWill =
+        !header.isWillFlag() && (header.willQos() != 0 || header.isWillRetain());
+    if (willFieldsWithoutWill || header.willQos() > MAX_QOS) {
+      throw new ProtocolViolation(ReasonCode.MALFORMED_PACKET, "will flags of CONNECT");
+    }
+    if (!v5 && header.hasPassword() && !header.hasUserName()) {
+      throw new ProtocolViolation(ReasonCode.MALFORMED_PACKET, "password without a user name");
+    }
+  }
+
   private static Will will(
       MqttConnectVariableHeader header, MqttConnectPayload payload, long publisher) {
     MqttProperties properties = payload.willProperties();
-    String topic = payload.willTopic();
-    if (!TopicName.isValid(topic)) {
+    @Nullable String topic = payload.willTopic(); // null: longer than the decoder reads
+    if (topic == null || !TopicName.isValid(topic)) {
       throw new ProtocolViolation(ReasonCode.TOPIC_NAME_INVALID, "invalid will topic");
     }
+    WireText.requireWellFormed(topic);
     byte[] body = payload.willMessageInBytes();
     return new Will(
         new Message(

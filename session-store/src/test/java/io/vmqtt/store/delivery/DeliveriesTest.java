@@ -135,6 +135,7 @@ class DeliveriesTest {
   void queued_attachedElsewhereLaterInTheSameEntry_goesToTheConnectionOfThen() {
     Session session = session(1, 10, 0);
     deliveries.open(session, outlet, 0);
+    runDry();
     Change.Queued entry = queue(session, message(0));
     SessionHeader newer =
         new SessionHeader(1, "c1", 2, true, 8, 2, true, 60, 10, null, entry.sequence(), 0, 0);
