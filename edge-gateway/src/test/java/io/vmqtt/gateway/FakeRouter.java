@@ -6,8 +6,7 @@ import io.vmqtt.cluster.link.Link;
 import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.link.LinkListener;
 import io.vmqtt.cluster.link.LinkMetrics;
-import io.vmqtt.cluster.wire.GatewayToRouterFormat;
-import io.vmqtt.cluster.wire.RouterToGatewayFormat;
+import io.vmqtt.cluster.wire.LinkFormat;
 import io.vmqtt.proto.message.v1.PublishResults;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
 import io.vmqtt.proto.routing.v1.GatewayToRouter;
@@ -109,8 +108,8 @@ public final class FakeRouter extends RoutingGrpc.RoutingImplBase
   public StreamObserver<GatewayToRouter> connect(StreamObserver<RouterToGateway> responses) {
     return ends.accept(
         responses,
-        RouterToGatewayFormat.INSTANCE,
-        GatewayToRouterFormat.INSTANCE,
+        LinkFormat.ROUTER_TO_GATEWAY,
+        LinkFormat.GATEWAY_TO_ROUTER,
         this,
         new LinkMetrics(new SimpleMeterRegistry(), "fake"));
   }

@@ -21,10 +21,7 @@ import io.vmqtt.cluster.link.Peer;
 import io.vmqtt.cluster.placement.EmbeddedClusterFacts;
 import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.cluster.wire.Channels;
-import io.vmqtt.cluster.wire.GatewayToRouterFormat;
-import io.vmqtt.cluster.wire.RouterToGatewayFormat;
-import io.vmqtt.cluster.wire.RouterToStoreFormat;
-import io.vmqtt.cluster.wire.StoreToRouterFormat;
+import io.vmqtt.cluster.wire.LinkFormat;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
 import io.vmqtt.proto.routing.v1.RouteUpdate;
 import io.vmqtt.proto.routing.v1.RouterFrame;
@@ -141,8 +138,8 @@ final class InProcessPeers implements AutoCloseable {
                   "router",
                   channel,
                   RoutingGrpc.getConnectMethod(),
-                  GatewayToRouterFormat.INSTANCE,
-                  RouterToGatewayFormat.INSTANCE,
+                  LinkFormat.GATEWAY_TO_ROUTER,
+                  LinkFormat.ROUTER_TO_GATEWAY,
                   this,
                   new LinkMetrics(registry, "gateway"));
       opened.push(this::close);
@@ -196,8 +193,8 @@ final class InProcessPeers implements AutoCloseable {
       return ends(new Peer(id, 3, "t"))
           .accept(
               responses,
-              StoreToRouterFormat.INSTANCE,
-              RouterToStoreFormat.INSTANCE,
+              LinkFormat.STORE_TO_ROUTER,
+              LinkFormat.ROUTER_TO_STORE,
               this,
               new LinkMetrics(registry, "store"));
     }

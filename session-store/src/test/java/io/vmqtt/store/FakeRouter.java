@@ -12,8 +12,7 @@ import io.vmqtt.cluster.link.LinkMetrics;
 import io.vmqtt.cluster.link.LinkOptions;
 import io.vmqtt.cluster.link.Peer;
 import io.vmqtt.cluster.wire.FrameSize;
-import io.vmqtt.cluster.wire.RouterToStoreFormat;
-import io.vmqtt.cluster.wire.StoreToRouterFormat;
+import io.vmqtt.cluster.wire.LinkFormat;
 import io.vmqtt.proto.message.v1.IdempotencyKey;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.message.v1.PublishResults;
@@ -82,8 +81,8 @@ final class FakeRouter
                 "store",
                 channel,
                 SessionStoreGrpc.getConnectMethod(),
-                RouterToStoreFormat.INSTANCE,
-                StoreToRouterFormat.INSTANCE,
+                LinkFormat.ROUTER_TO_STORE,
+                LinkFormat.STORE_TO_ROUTER,
                 this,
                 new LinkMetrics(new SimpleMeterRegistry(), "router-store"));
   }

@@ -12,8 +12,7 @@ import io.vmqtt.cluster.link.LinkMetrics;
 import io.vmqtt.cluster.placement.ClusterFacts;
 import io.vmqtt.cluster.placement.HashRing;
 import io.vmqtt.cluster.wire.Channels;
-import io.vmqtt.cluster.wire.GatewayToRouterFormat;
-import io.vmqtt.cluster.wire.RouterToGatewayFormat;
+import io.vmqtt.cluster.wire.LinkFormat;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.local.LocalSubscriptions;
@@ -28,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -37,6 +37,7 @@ import java.util.stream.Collectors;
  * the subscriptions of transient sessions.
  */
 public final class Gateway implements AutoCloseable {
+  private final AtomicLong connectionCounter = new AtomicLong();
   private final LinkEnds ends;
   private final Channels channels;
   private final GatewayMetrics metrics;
@@ -111,6 +112,11 @@ public final class Gateway implements AutoCloseable {
 
   long process() {
     return ends.self().process();
+  }
+
+  /** Counts connections over all lanes: a shard must see which of two is the newer. */
+  AtomicLong connectionCounter() {
+    return connectionCounter;
   }
 
   int shardCount() {
@@ -195,8 +201,8 @@ public final class Gateway implements AutoCloseable {
             "router " + node.id(),
             channel,
             RoutingGrpc.getConnectMethod(),
-            GatewayToRouterFormat.INSTANCE,
-            RouterToGatewayFormat.INSTANCE,
+            LinkFormat.GATEWAY_TO_ROUTER,
+            LinkFormat.ROUTER_TO_GATEWAY,
             new RouterListener(this),
             linkMetrics);
     return new Connection(channel, client);

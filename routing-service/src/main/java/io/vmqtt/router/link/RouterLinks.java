@@ -14,8 +14,7 @@ import io.vmqtt.cluster.link.LinkMetrics;
 import io.vmqtt.cluster.loop.TurnLoop;
 import io.vmqtt.cluster.placement.ClusterFacts;
 import io.vmqtt.cluster.wire.Channels;
-import io.vmqtt.cluster.wire.GatewayToRouterFormat;
-import io.vmqtt.cluster.wire.RouterToGatewayFormat;
+import io.vmqtt.cluster.wire.LinkFormat;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
 import io.vmqtt.proto.routing.v1.GatewayToRouter;
 import io.vmqtt.proto.routing.v1.RouterFrame;
@@ -84,8 +83,8 @@ public final class RouterLinks implements AutoCloseable {
       public StreamObserver<GatewayToRouter> connect(StreamObserver<RouterToGateway> responses) {
         return ends.accept(
             responses,
-            RouterToGatewayFormat.INSTANCE,
-            GatewayToRouterFormat.INSTANCE,
+            LinkFormat.ROUTER_TO_GATEWAY,
+            LinkFormat.GATEWAY_TO_ROUTER,
             new GatewayListener(),
             gatewayMetrics);
       }

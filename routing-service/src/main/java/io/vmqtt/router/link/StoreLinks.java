@@ -7,8 +7,7 @@ import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.link.LinkListener;
 import io.vmqtt.cluster.link.LinkMetrics;
 import io.vmqtt.cluster.wire.Channels;
-import io.vmqtt.cluster.wire.RouterToStoreFormat;
-import io.vmqtt.cluster.wire.StoreToRouterFormat;
+import io.vmqtt.cluster.wire.LinkFormat;
 import io.vmqtt.proto.store.v1.RouterToStoreFrame;
 import io.vmqtt.proto.store.v1.SessionStoreGrpc;
 import io.vmqtt.proto.store.v1.StoreToRouterFrame;
@@ -73,8 +72,8 @@ final class StoreLinks implements AutoCloseable {
             "store " + node.id(),
             channel,
             SessionStoreGrpc.getConnectMethod(),
-            RouterToStoreFormat.INSTANCE,
-            StoreToRouterFormat.INSTANCE,
+            LinkFormat.ROUTER_TO_STORE,
+            LinkFormat.STORE_TO_ROUTER,
             listeners.get(),
             metrics);
     return new Connection(channel, client);

@@ -3,8 +3,7 @@ package io.vmqtt.store.link;
 import io.grpc.stub.StreamObserver;
 import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.link.LinkMetrics;
-import io.vmqtt.cluster.wire.RouterToStoreFormat;
-import io.vmqtt.cluster.wire.StoreToRouterFormat;
+import io.vmqtt.cluster.wire.LinkFormat;
 import io.vmqtt.proto.store.v1.RouterToStore;
 import io.vmqtt.proto.store.v1.SessionStoreGrpc;
 import io.vmqtt.proto.store.v1.StoreToRouter;
@@ -24,6 +23,6 @@ public final class StoreService extends SessionStoreGrpc.SessionStoreImplBase {
   @Override
   public StreamObserver<RouterToStore> connect(StreamObserver<StoreToRouter> responses) {
     return ends.accept(
-        responses, StoreToRouterFormat.INSTANCE, RouterToStoreFormat.INSTANCE, links, metrics);
+        responses, LinkFormat.STORE_TO_ROUTER, LinkFormat.ROUTER_TO_STORE, links, metrics);
   }
 }

@@ -7,8 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vmqtt.cluster.wire.GatewayToRouterFormat;
-import io.vmqtt.cluster.wire.RouterToGatewayFormat;
+import io.vmqtt.cluster.wire.LinkFormat;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
 import io.vmqtt.proto.routing.v1.GatewayToRouter;
 import io.vmqtt.proto.routing.v1.RouterFrame;
@@ -357,8 +356,8 @@ class LinkStreamTimeTest {
       LinkSettings settings, LinkListener<GatewayFrame, RouterFrame> owner) {
     return new LinkStream<>(
         GATEWAY,
-        GatewayToRouterFormat.INSTANCE,
-        RouterToGatewayFormat.INSTANCE,
+        LinkFormat.GATEWAY_TO_ROUTER,
+        LinkFormat.ROUTER_TO_GATEWAY,
         owner,
         settings.options(),
         new LinkMetrics(new SimpleMeterRegistry(), "test"),
@@ -411,6 +410,6 @@ class LinkStreamTimeTest {
 
   private static RouterToGateway batch(
       @Nullable Peer hello, long sequence, long acknowledged, List<RouterFrame> frames) {
-    return RouterToGatewayFormat.INSTANCE.batch(hello, sequence, acknowledged, frames);
+    return LinkFormat.ROUTER_TO_GATEWAY.batch(hello, sequence, acknowledged, frames);
   }
 }

@@ -10,8 +10,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vmqtt.cluster.wire.GatewayToRouterFormat;
-import io.vmqtt.cluster.wire.RouterToGatewayFormat;
+import io.vmqtt.cluster.wire.LinkFormat;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
 import io.vmqtt.proto.routing.v1.GatewayToRouter;
 import io.vmqtt.proto.routing.v1.RouterFrame;
@@ -103,8 +102,8 @@ final class RecordedEnds implements AutoCloseable {
             "the router",
             to,
             RoutingGrpc.getConnectMethod(),
-            GatewayToRouterFormat.INSTANCE,
-            RouterToGatewayFormat.INSTANCE,
+            LinkFormat.GATEWAY_TO_ROUTER,
+            LinkFormat.ROUTER_TO_GATEWAY,
             gateway,
             gatewayMetrics);
   }
@@ -115,8 +114,8 @@ final class RecordedEnds implements AutoCloseable {
       public StreamObserver<GatewayToRouter> connect(StreamObserver<RouterToGateway> responses) {
         return routerEnds.accept(
             responses,
-            RouterToGatewayFormat.INSTANCE,
-            GatewayToRouterFormat.INSTANCE,
+            LinkFormat.ROUTER_TO_GATEWAY,
+            LinkFormat.GATEWAY_TO_ROUTER,
             router,
             routerMetrics);
       }

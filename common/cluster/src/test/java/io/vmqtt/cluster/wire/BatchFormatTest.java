@@ -23,17 +23,16 @@ class BatchFormatTest {
   Stream<DynamicTest> batch_readBack_everyPartIsTheSame() {
     return Stream.of(
         roundTrip(
-            GatewayToRouterFormat.INSTANCE,
-            GatewayFrame.newBuilder().setReceivedThrough(5).build()),
+            LinkFormat.GATEWAY_TO_ROUTER, GatewayFrame.newBuilder().setReceivedThrough(5).build()),
         roundTrip(
-            RouterToGatewayFormat.INSTANCE, RouterFrame.newBuilder().setRoutesApplied(5).build()),
+            LinkFormat.ROUTER_TO_GATEWAY, RouterFrame.newBuilder().setRoutesApplied(5).build()),
         roundTrip(
-            RouterToStoreFormat.INSTANCE,
+            LinkFormat.ROUTER_TO_STORE,
             RouterToStoreFrame.newBuilder()
                 .setRoutesApplied(RoutesApplied.newBuilder().setShard(1).setVersion(5))
                 .build()),
         roundTrip(
-            StoreToRouterFormat.INSTANCE,
+            LinkFormat.STORE_TO_ROUTER,
             StoreToRouterFrame.newBuilder()
                 .setState(ShardState.newBuilder().setShard(1).setLeader(true).setTerm(7))
                 .build()));
