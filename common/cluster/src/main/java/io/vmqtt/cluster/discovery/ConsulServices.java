@@ -4,6 +4,8 @@ import com.ecwid.consul.v1.health.model.Check;
 import com.ecwid.consul.v1.health.model.HealthService;
 import com.google.common.net.HostAndPort;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +48,17 @@ final class ConsulServices {
         node.httpPort(),
         tagsOf(node, meta),
         meta,
-        URI.create("http://" + HostAndPort.fromParts(node.host(), node.httpPort()) + "/health"));
+        healthOf(node));
+  }
+
+  private static URI healthOf(Node node) {
+    return URI.create(
+        "http://"
+            + HostAndPort.fromParts(node.host(), node.httpPort())
+            + "/health?"
+            + ServiceEntry.NODE_PARAMETER
+            + '='
+            + URLEncoder.encode(node.id(), StandardCharsets.UTF_8));
   }
 
   /** The version, and each port by its name: what one looks for in Consul's list of services. */

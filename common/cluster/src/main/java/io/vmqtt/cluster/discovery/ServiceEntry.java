@@ -11,7 +11,8 @@ import java.util.Map;
  * @param name the role's service name
  * @param host where the service is reached, by Consul's DNS too
  * @param port the port in Consul's own column: that of HTTP; the others are in the tags and meta
- * @param health answers 200 to GET as long as the process can work
+ * @param health answers 200 to GET as long as this process, and no later one at its address, can
+ *     work
  */
 public record ServiceEntry(
     String id,
@@ -21,6 +22,9 @@ public record ServiceEntry(
     List<String> tags,
     Map<String, String> meta,
     URI health) {
+
+  /** Names, in {@link #health}, the node that is meant. */
+  public static final String NODE_PARAMETER = "node";
 
   public ServiceEntry {
     tags = List.copyOf(tags);

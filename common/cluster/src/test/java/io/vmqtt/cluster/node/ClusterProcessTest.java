@@ -62,6 +62,15 @@ class ClusterProcessTest {
     }
   }
 
+  /** A process that was killed is not passing because the next one has its address. */
+  @Test
+  void health_askedForAnotherNode_gone() throws Exception {
+    try (EmbeddedServer process = start(Map.of())) {
+      assertEquals(200, get(process, "/health?node=gw-1").statusCode());
+      assertEquals(410, get(process, "/health?node=gw-0").statusCode());
+    }
+  }
+
   @Test
   void health_consulAway_staysUp() throws Exception {
     try (EmbeddedServer process = start(Map.of())) {
