@@ -64,7 +64,7 @@ public final class Lane implements Cluster, Executor {
     this.gateway = gateway;
     this.publisher = new Publisher(index, maxUnansweredBytes, gateway.metrics());
     this.requests = new Requests(index);
-    this.connectionNumbers = new Numbers(index);
+    this.connectionNumbers = new Numbers(index, gateway.connectionCounter());
     this.encoder = encoder;
     this.producer = gateway.process() * 31 + index;
   }

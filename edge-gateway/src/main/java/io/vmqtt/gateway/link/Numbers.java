@@ -1,5 +1,8 @@
 package io.vmqtt.gateway.link;
 
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
 /**
  * Numbers that a lane gives out: for connections, publishes and requests. The lane is in the lowest
  * byte, so that whoever gets one back knows the thread to hand it to.
@@ -7,14 +10,21 @@ package io.vmqtt.gateway.link;
 final class Numbers {
   static final int MAX_LANES = 256;
   private final int lane;
-  private long last;
+  private final LongSupplier counter;
 
+  /** Numbers in the order in which this lane gives them out. */
   Numbers(int lane) {
+    this(lane, new AtomicLong());
+  }
+
+  /** Numbers in the order in which all lanes with this counter give them out. */
+  Numbers(int lane, AtomicLong counter) {
     this.lane = lane;
+    this.counter = counter::incrementAndGet;
   }
 
   long next() {
-    return ++last << 8 | lane;
+    return counter.getAsLong() << 8 | lane;
   }
 
   static int laneOf(long number) {

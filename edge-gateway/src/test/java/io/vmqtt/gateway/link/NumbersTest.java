@@ -3,6 +3,7 @@ package io.vmqtt.gateway.link;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class NumbersTest {
@@ -19,5 +20,18 @@ class NumbersTest {
         last = next;
       }
     }
+  }
+
+  @Test
+  void next_lanesWithOneCounter_growsAcrossThem() {
+    AtomicLong counter = new AtomicLong();
+    Numbers first = new Numbers(7, counter);
+    Numbers second = new Numbers(0, counter);
+
+    long older = first.next();
+    long newer = second.next();
+
+    assertTrue(newer > older);
+    assertTrue(first.next() > newer);
   }
 }
