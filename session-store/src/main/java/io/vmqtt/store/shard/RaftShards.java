@@ -62,7 +62,9 @@ public final class RaftShards implements AutoCloseable {
   private final RaftServer server;
   private final ClientId clientId = ClientId.randomId();
   private final AtomicLong callIds = new AtomicLong();
-  private final Map<RaftGroupId, Shard> shards = new ConcurrentHashMap<>();
+  private final Map<RaftGroupId, Hosted> shards = new ConcurrentHashMap<>();
+
+  private record Hosted(Shard shard, boolean replicated) {}
 
   /**
    * Another replica.
@@ -84,12 +86,15 @@ public final class RaftShards implements AutoCloseable {
             .setServerId(RaftPeerId.valueOf(options.nodeId()))
             .setStateMachineRegistry(
                 group -> {
-                  Shard shard = shards.get(group);
-                  if (shard == null) {
+                  Hosted hosted = shards.get(group);
+                  if (hosted == null) {
                     throw new IllegalStateException("nobody asked for group " + group);
                   }
                   return new ShardStateMachine(
-                      shard, options.snapshotBytes(), () -> askForSnapshot(group));
+                      hosted.shard,
+                      hosted.replicated,
+                      options.snapshotBytes(),
+                      () -> askForSnapshot(group));
                 })
             .setProperties(properties)
             .setOption(RaftStorage.StartupOption.RECOVER)
@@ -108,17 +113,18 @@ public final class RaftShards implements AutoCloseable {
   /**
    * Opens the group of a shard, or creates it.
    *
-   * @param replicas all of them, this one included
+   * @param replicas all of them, this one included, those that should rather lead first
    */
   public void open(Shard shard, List<Replica> replicas) throws IOException {
     RaftGroupId groupId = groupId(shard.number());
-    shards.put(groupId, shard);
+    shards.put(groupId, new Hosted(shard, replicas.size() > 1));
     List<RaftPeer> peers = new ArrayList<>();
     for (Replica replica : replicas) {
       peers.add(
           RaftPeer.newBuilder()
               .setId(RaftPeerId.valueOf(replica.nodeId()))
               .setAddress(replica.address())
+              .setPriority(replicas.size() - peers.size())
               .build());
     }
     RaftGroup group = RaftGroup.valueOf(groupId, peers);

@@ -20,6 +20,7 @@ import io.vmqtt.store.wire.Commands;
 import io.vmqtt.store.wire.Frames;
 import io.vmqtt.store.wire.InvalidRequestException;
 import io.vmqtt.store.wire.LoggedCommands;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -54,11 +55,12 @@ public final class Shard {
   private final ShardCounts counts;
   private final GatewayWatch gateways;
   private final ShardStorage storage;
-  private final ShardState state;
-  private final ShardRules rules;
+  private final long hashSeed;
   private final Map<RouterLink, RouterPort> ports = new LinkedHashMap<>();
   private final CommandQueue pending;
   private final Deque<Runnable> heldBack = new ArrayDeque<>();
+  private ShardState state;
+  private ShardRules rules;
   private @Nullable Submitter submitter;
   private Set<String> routers = Set.of();
   private @Nullable Leadership leadership;
@@ -93,10 +95,16 @@ public final class Shard {
     this.pending = new CommandQueue(options);
     this.gateways = gateways;
     this.counts = counts;
-    this.state = new ShardState(hashSeed);
-    storage.load(state);
+    this.hashSeed = hashSeed;
+    this.state = loaded();
     this.rules = new ShardRules(number, state, options.limits());
     this.status = status(storage.applied().getIndex());
+  }
+
+  private ShardState loaded() {
+    ShardState loaded = new ShardState(hashSeed);
+    storage.load(loaded);
+    return loaded;
   }
 
   public int number() {
@@ -140,6 +148,19 @@ public final class Shard {
             done.accept(e);
           }
         });
+  }
+
+  /** Goes on from a checkpoint of another replica. Blocks; not for the shard's own thread. */
+  void restore(Path checkpoint) {
+    CompletableFuture.runAsync(
+            () -> {
+              storage.restore(checkpoint);
+              state = loaded();
+              rules = new ShardRules(number, state, options.limits());
+              status = status(storage.applied().getIndex());
+            },
+            thread)
+        .join();
   }
 
   /** An entry in its form on the wire, to be read if nobody has it in memory. */

@@ -19,31 +19,36 @@ import org.apache.ratis.statemachine.SnapshotInfo;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.statemachine.impl.FileListSnapshotInfo;
+import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A shard as Ratis sees it: hands committed entries to the shard's thread, and tells Ratis what the
  * tables have.
  *
- * <p>A snapshot is a flush of the tables: they are as of some entry at any time, so the log is
- * needed only behind what they have on disk. Installing a snapshot on another replica will need a
- * checkpoint of the tables as files; {@link #getLatestSnapshot} is where it belongs.
+ * <p>The tables are as of some entry at any time, so the log is needed only behind what they have
+ * on disk. A snapshot is therefore a flush; where there are other replicas it is a checkpoint of
+ * the tables as files, for those whose log is too old.
  */
 final class ShardStateMachine extends BaseStateMachine {
   private final Shard shard;
+  private final boolean replicated;
   private final long snapshotBytes;
   private final Runnable snapshotTrigger;
   private volatile @Nullable SnapshotInfo latestSnapshot;
+  private @Nullable ShardCheckpoints checkpoints;
 
   /** Bytes of entries since the last snapshot was asked for; used on Ratis' applying thread. */
   private long bytesSinceSnapshot;
 
   /**
+   * @param replicated whether there are other replicas
    * @param snapshotBytes after so many bytes of entries a snapshot is due
    * @param snapshotTrigger asks Ratis for one
    */
-  ShardStateMachine(Shard shard, long snapshotBytes, Runnable snapshotTrigger) {
+  ShardStateMachine(Shard shard, boolean replicated, long snapshotBytes, Runnable snapshotTrigger) {
     this.shard = shard;
+    this.replicated = replicated;
     this.snapshotBytes = snapshotBytes;
     this.snapshotTrigger = snapshotTrigger;
   }
@@ -52,12 +57,41 @@ final class ShardStateMachine extends BaseStateMachine {
   public void initialize(RaftServer raftServer, RaftGroupId raftGroupId, RaftStorage storage)
       throws IOException {
     super.initialize(raftServer, raftGroupId, storage);
+    if (replicated) {
+      checkpoints =
+          new ShardCheckpoints(
+              storage.getStorageDir().getStateMachineDir().toPath(), shard.storage());
+    }
+    getLifeCycle().startAndTransition(this::begin, IOException.class);
+  }
+
+  @Override
+  public void pause() {
+    getLifeCycle().transition(LifeCycle.State.PAUSING);
+    getLifeCycle().transition(LifeCycle.State.PAUSED);
+  }
+
+  /** The leader has sent a snapshot. */
+  @Override
+  public void reinitialize() throws IOException {
+    getLifeCycle().startAndTransition(this::begin, IOException.class);
+  }
+
+  private void begin() throws IOException {
     Applied applied = shard.storage().applied();
-    // Term 0 never has entries: the tables are new.
-    if (applied.getTerm() > 0) {
-      TermIndex onDisk = TermIndex.valueOf(applied.getTerm(), applied.getIndex());
-      setLastAppliedTermIndex(onDisk);
-      latestSnapshot = snapshotAt(onDisk);
+    SnapshotInfo snapshot = null;
+    if (checkpoints != null) {
+      snapshot = checkpoints.latest();
+      if (snapshot != null && snapshot.getIndex() > applied.getIndex()) {
+        LOG.info("shard {} takes over the snapshot of entry {}", shard.number(), snapshot);
+        shard.restore(checkpoints.latestFolder());
+      }
+    } else if (applied.getTerm() > 0) { // term 0 never has entries: the tables are new
+      snapshot = snapshotAt(TermIndex.valueOf(applied.getTerm(), applied.getIndex()));
+    }
+    latestSnapshot = snapshot;
+    if (snapshot != null) {
+      setLastAppliedTermIndex(snapshot.getTermIndex());
     }
   }
 
@@ -72,8 +106,12 @@ final class ShardStateMachine extends BaseStateMachine {
       throw new IOException("shard " + shard.number() + " has failed");
     }
     TermIndex applied = getLastAppliedTermIndex();
-    shard.storage().flush();
-    latestSnapshot = snapshotAt(applied);
+    if (checkpoints != null) {
+      latestSnapshot = checkpoints.take(applied);
+    } else {
+      shard.storage().flush();
+      latestSnapshot = snapshotAt(applied);
+    }
     return applied.getIndex();
   }
 

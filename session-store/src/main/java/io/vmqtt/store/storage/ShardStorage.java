@@ -18,6 +18,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
@@ -27,7 +30,8 @@ import org.rocksdb.WriteBatch;
  * together with the entry's index, atomically and without a second log: after a crash the tables
  * are as of some entry, that index says which, and the Raft log is replayed from there.
  *
- * <p>Written on the shard's thread; {@link #flush} and {@link #scan} may be called by any.
+ * <p>Written on the shard's thread; {@link #flush}, {@link #checkpoint} and {@link #scan} may be
+ * called by any.
  */
 public final class ShardStorage implements QueueReader, RetainedMessages, AutoCloseable {
   private static final byte[] APPLIED = "applied".getBytes(StandardCharsets.UTF_8);
@@ -35,12 +39,20 @@ public final class ShardStorage implements QueueReader, RetainedMessages, AutoCl
   /** From so many entries on a queue is deleted as a range: one tombstone instead of many. */
   private static final int RANGE_DELETE_ENTRIES = 32;
 
-  private final Tables tables;
+  private final Path folder;
+  private final StorageMemory memory;
+
+  /** Held exclusively while the tables are exchanged, shared by the other threads that use them. */
+  private final ReadWriteLock exchange = new ReentrantReadWriteLock();
+
+  private volatile Tables tables;
   private final WriteBatch batch = new WriteBatch();
   private final Set<Long> marked = new HashSet<>();
 
-  private ShardStorage(Tables tables) {
-    this.tables = tables;
+  private ShardStorage(Path folder, StorageMemory memory) {
+    this.folder = folder;
+    this.memory = memory;
+    this.tables = Tables.open(folder, memory);
   }
 
   /**
@@ -49,7 +61,7 @@ public final class ShardStorage implements QueueReader, RetainedMessages, AutoCl
    * @throws StorageException if that fails
    */
   public static ShardStorage open(Path folder, StorageMemory memory) {
-    return new ShardStorage(Tables.open(folder, memory));
+    return new ShardStorage(folder, memory);
   }
 
   /** What of the log is in the tables, and the counters. */
@@ -120,7 +132,45 @@ public final class ShardStorage implements QueueReader, RetainedMessages, AutoCl
 
   /** Makes everything committed so far survive a crash by itself. Blocks. */
   public void flush() {
-    tables.flush();
+    sharing(() -> tables.flush());
+  }
+
+  /**
+   * Makes a folder that has everything committed so far, and perhaps a little more. Blocks.
+   *
+   * @param target must not exist; its parent must
+   */
+  public void checkpoint(Path target) {
+    sharing(() -> tables.checkpoint(target));
+  }
+
+  /**
+   * Exchanges the tables for those of a checkpoint; what is staged is forgotten. To be called on
+   * the shard's thread, which then loads its state anew. If it fails in the middle the tables may
+   * be gone: whoever opens the shard again has to come with the checkpoint again.
+   */
+  public void restore(Path checkpoint) {
+    Lock lock = exchange.writeLock();
+    lock.lock();
+    try {
+      batch.clear();
+      marked.clear();
+      tables.close();
+      CheckpointFiles.replace(folder, checkpoint);
+      tables = Tables.open(folder, memory);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void sharing(Runnable use) {
+    Lock lock = exchange.readLock();
+    lock.lock();
+    try {
+      use.run();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void stageChecked(Change change, ShardState state) throws RocksDBException {
@@ -278,6 +328,10 @@ public final class ShardStorage implements QueueReader, RetainedMessages, AutoCl
 
   @Override
   public void scan(String fromTopic, Visitor visitor) {
+    sharing(() -> scanTables(fromTopic, visitor));
+  }
+
+  private void scanTables(String fromTopic, Visitor visitor) {
     try (RocksIterator iterator = tables.iterator(Table.RETAINED)) {
       iterator.seek(fromTopic.getBytes(StandardCharsets.UTF_8));
       while (iterator.isValid() && visitor.visit(WireContent.read(iterator.value()))) {

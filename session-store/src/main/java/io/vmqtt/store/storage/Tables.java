@@ -12,6 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -120,6 +121,15 @@ final class Tables implements AutoCloseable {
       db.flush(options, handles);
     } catch (RocksDBException e) {
       throw new StorageException("cannot flush " + folder, e);
+    }
+  }
+
+  /** Flushes, and makes a folder that has the tables as they are, mostly by hard links. */
+  void checkpoint(Path target) {
+    try (Checkpoint checkpoint = Checkpoint.create(db)) {
+      checkpoint.createCheckpoint(target.toString());
+    } catch (RocksDBException e) {
+      throw new StorageException("cannot make a checkpoint of " + folder + " at " + target, e);
     }
   }
 

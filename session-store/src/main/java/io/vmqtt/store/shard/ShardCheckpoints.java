@@ -1,0 +1,101 @@
+package io.vmqtt.store.shard;
+
+import io.vmqtt.store.storage.CheckpointFiles;
+import io.vmqtt.store.storage.ShardStorage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.FileInfo;
+import org.apache.ratis.statemachine.SnapshotInfo;
+import org.apache.ratis.statemachine.impl.FileListSnapshotInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checkpoints of a shard that has several replicas, each a folder named {@code TERM_INDEX}:
+ * what a replica gets whose log is too old. A checkpoint has everything up to its index, and may
+ * have a little more; entries that come twice are passed over.
+ *
+ * <p>They cost hard links, and the tables that would otherwise have been deleted meanwhile. The one
+ * before the latest stays, because a replica may be reading it.
+ */
+final class ShardCheckpoints {
+  private static final int KEPT = 2;
+  private static final String DIGEST = ".md5";
+
+  private final Path folder;
+  private final ShardStorage storage;
+
+  private record Found(TermIndex at, Path folder) {}
+
+  /**
+   * @param folder of the checkpoints; Ratis puts there what it got from the leader
+   */
+  ShardCheckpoints(Path folder, ShardStorage storage) {
+    this.folder = folder;
+    this.storage = storage;
+  }
+
+  /** Makes one that has everything up to an entry. */
+  SnapshotInfo take(TermIndex applied) throws IOException {
+    Path target = folder.resolve(applied.getTerm() + "_" + applied.getIndex());
+    if (!Files.exists(target)) {
+      Files.createDirectories(folder);
+      Path draft = folder.resolve("draft");
+      CheckpointFiles.delete(draft);
+      storage.checkpoint(draft);
+      Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+      List<Found> all = found();
+      for (Found old : all.subList(0, Math.max(0, all.size() - KEPT))) {
+        CheckpointFiles.delete(old.folder);
+      }
+    }
+    return info(new Found(applied, target));
+  }
+
+  /** The latest, if there is one. */
+  @Nullable SnapshotInfo latest() throws IOException {
+    List<Found> all = found();
+    return all.isEmpty() ? null : info(all.getLast());
+  }
+
+  /** Where the latest lies. */
+  Path latestFolder() throws IOException {
+    return found().getLast().folder;
+  }
+
+  private static SnapshotInfo info(Found found) throws IOException {
+    List<FileInfo> files = new ArrayList<>();
+    for (Path file : CheckpointFiles.list(found.folder)) {
+      if (!file.toString().endsWith(DIGEST)) {
+        files.add(new FileInfo(file, null));
+      }
+    }
+    return new FileListSnapshotInfo(files, found.at.getTerm(), found.at.getIndex());
+  }
+
+  /** Oldest first. */
+  private List<Found> found() throws IOException {
+    if (!Files.exists(folder)) {
+      return List.of();
+    }
+    List<Found> all = new ArrayList<>();
+    try (Stream<Path> entries = Files.list(folder)) {
+      for (Path entry : entries.toList()) {
+        String[] parts = entry.getFileName().toString().split("_", -1);
+        if (parts.length == 2) {
+          all.add(
+              new Found(
+                  TermIndex.valueOf(Long.parseLong(parts[0]), Long.parseLong(parts[1])), entry));
+        }
+      }
+    }
+    all.sort(Comparator.comparing(Found::at));
+    return all;
+  }
+}

@@ -1,0 +1,71 @@
+package io.vmqtt.store.storage;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The files of a checkpoint of tables. */
+public final class CheckpointFiles {
+  /** Never written again once they are complete, so that two folders can share them. */
+  private static final String SORTED_TABLE = ".sst";
+
+  private CheckpointFiles() {}
+
+  /** Puts the tables of a checkpoint in the place of others, which are closed. */
+  static void replace(Path tables, Path checkpoint) {
+    Path draft = tables.resolveSibling(tables.getFileName() + ".restored");
+    try {
+      delete(draft);
+      Files.createDirectories(draft);
+      for (Path file : list(checkpoint)) {
+        Path target = draft.resolve(file.getFileName());
+        if (file.toString().endsWith(SORTED_TABLE)) {
+          Files.createLink(target, file);
+        } else {
+          Files.copy(file, target);
+          sync(target, StandardOpenOption.WRITE);
+        }
+      }
+      sync(draft, StandardOpenOption.READ);
+      delete(tables);
+      Files.move(draft, tables, StandardCopyOption.ATOMIC_MOVE);
+      sync(tables.resolveSibling(""), StandardOpenOption.READ);
+    } catch (IOException e) {
+      throw new StorageException("cannot restore " + tables + " from " + checkpoint, e);
+    }
+  }
+
+  /** The files of a folder, in the order of their names. */
+  public static List<Path> list(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  /** Deletes a folder with everything in it, if it is there. */
+  public static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> everything = Files.walk(folder)) {
+      for (Path path : everything.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static void sync(Path path, StandardOpenOption how) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, how)) {
+      channel.force(true);
+    }
+  }
+}
