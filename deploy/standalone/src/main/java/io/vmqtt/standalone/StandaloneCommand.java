@@ -9,6 +9,8 @@ import io.vmqtt.store.config.StoreConfig;
 import io.vmqtt.store.storage.DataFolderException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -42,6 +44,7 @@ public final class StandaloneCommand implements Callable<Integer> {
       names = "--port",
       paramLabel = "PORT",
       defaultValue = "${env:VMQTT_PORT:-1883}",
+      converter = OptionTypes.Port.class,
       description = "MQTT port, 0 for any free one (VMQTT_PORT; default ${DEFAULT-VALUE}).")
   private int port;
 
@@ -56,6 +59,7 @@ public final class StandaloneCommand implements Callable<Integer> {
       names = "--http-port",
       paramLabel = "PORT",
       defaultValue = "${env:VMQTT_HTTP_PORT:-8090}",
+      converter = OptionTypes.Port.class,
       description =
           "Port for /health and /prometheus, 0 for any free one"
               + " (VMQTT_HTTP_PORT; default ${DEFAULT-VALUE}).")
@@ -76,6 +80,7 @@ public final class StandaloneCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--shards must be 1 to 1024, not " + shards);
     }
+    requireFree(host, port);
     int shardCount = ShardCountFile.fix(data, shards);
     CountDownLatch stopped = new CountDownLatch(1);
     try (ApplicationContext context =
@@ -114,6 +119,17 @@ public final class StandaloneCommand implements Callable<Integer> {
       awaitUninterruptibly(stopped);
     }
     return 0;
+  }
+
+  /** Fails before anything is started and has spoken, as it will when the gateway listens. */
+  private static void requireFree(String host, int port) throws IOException {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(host, port));
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot listen for MQTT on " + host + ':' + port + ": " + e.getMessage(), e);
+    }
   }
 
   private static void stop(StandaloneNode node, CountDownLatch stopped) {
