@@ -43,6 +43,13 @@ public record Message(
         : new Message(topic, payload, newQos, retain, properties, expiresAtMillis, publisher);
   }
 
+  /** The same message from another publisher; shares the payload. */
+  public Message withPublisher(long newPublisher) {
+    return newPublisher == publisher
+        ? this
+        : new Message(topic, payload, qos, retain, properties, expiresAtMillis, newPublisher);
+  }
+
   /** Fit for a log: shows the size of the payload, and neither payload nor properties. */
   @Override
   public String toString() {

@@ -25,6 +25,10 @@ public record GatewayConfig(
     long maxUnansweredBytes,
     Duration connectTimeout,
     Duration failureDetection) {
+  private static final int LEAST_PACKET_BYTES = 1 << 10;
+
+  /** So that a packet, and what the cluster adds to it, is well below what a link carries. */
+  private static final int MOST_PACKET_BYTES = 32 << 20;
 
   public GatewayConfig {
     if (port < 0 || port > 65_535) {
@@ -33,6 +37,11 @@ public record GatewayConfig(
     if (eventLoops < 0 || eventLoops > 256) {
       throw new IllegalArgumentException(
           "vmqtt.gateway.event-loops must be 0 to 256, not " + eventLoops);
+    }
+    int packetBytes = limits.maxPacketBytes();
+    if (packetBytes < LEAST_PACKET_BYTES || packetBytes > MOST_PACKET_BYTES) {
+      throw new IllegalArgumentException(
+          "vmqtt.gateway.max-packet-size must be 1024 to 33554432, not " + packetBytes);
     }
   }
 

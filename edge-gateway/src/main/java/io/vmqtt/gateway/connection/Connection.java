@@ -112,7 +112,7 @@ public final class Connection implements Cluster.AttachCallback {
       clientId = ClientId.assign(random);
       assignedClientId = clientId;
     }
-    if (!ClientId.isValid(clientId) || !WireText.isWellFormed(clientId)) {
+    if (!ClientId.isValid(clientId)) {
       refuse(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
       return;
     }
@@ -125,10 +125,15 @@ public final class Connection implements Cluster.AttachCallback {
     maximumPacketBytes = request.maximumPacketBytes();
     window = Math.min(request.receiveMaximum(), limits.maxInFlight());
     setKeepAlive(request.keepAliveSeconds());
+    Will will = request.will();
     state = State.ATTACHING;
     cluster.attach(
         new Cluster.AttachRequest(
-            clientId, request.cleanStart(), sessionExpirySeconds, window, request.will()),
+            clientId,
+            request.cleanStart(),
+            sessionExpirySeconds,
+            window,
+            will == null ? null : will.by(publisher)),
         this);
   }
 
@@ -199,7 +204,6 @@ public final class Connection implements Cluster.AttachCallback {
     if (topic.isEmpty() && version == ProtocolVersion.V5) {
       throw new ProtocolViolation(ReasonCode.PROTOCOL_ERROR, "neither topic name nor topic alias");
     }
-    WireText.requireWellFormed(topic);
     if (!TopicName.isValid(topic)) {
       throw new ProtocolViolation(ReasonCode.TOPIC_NAME_INVALID, "invalid topic name");
     }
@@ -463,7 +467,6 @@ public final class Connection implements Cluster.AttachCallback {
 
   private static @Nullable TopicFilter parse(String text) {
     try {
-      WireText.requireWellFormed(text);
       return TopicFilter.parse(text);
     } catch (InvalidTopicFilterException e) {
       return null;

@@ -131,6 +131,11 @@ final class ClientWriter implements ClientOutput, Runnable {
     context.writeAndFlush(context.alloc().buffer(0, 0)).addListener(ChannelFutureListener.CLOSE);
   }
 
+  /** By its CONNECT, even by one that is refused. */
+  boolean speaksVersion5() {
+    return context.channel().attr(PacketGate.SPOKEN).get() == ProtocolVersion.V5;
+  }
+
   /** The end without waiting for the client to read what was written. */
   void cutOff() {
     var _ = context.close();

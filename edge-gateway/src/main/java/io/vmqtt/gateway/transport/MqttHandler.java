@@ -128,10 +128,18 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
             current.connection.clientId(),
             violation.getMessage());
       }
-      current.connection.end(violation.reason());
+      end(current, violation.reason());
     } finally {
       ReferenceCountUtil.release(message);
     }
+  }
+
+  /** MQTT 5 has a word for everything that can be wrong with a CONNECT, too. */
+  private static void end(State current, ReasonCode reason) {
+    if (current.writer.speaksVersion5() && !current.connection.isConnected()) {
+      current.writer.refuseConnect(ProtocolVersion.V5, reason);
+    }
+    current.connection.end(reason);
   }
 
   private void dispatch(State current, MqttMessage message) {
@@ -167,14 +175,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
   private void connect(State current, MqttConnectMessage message) {
     boolean v5 = message.variableHeader().version() == 5;
     current.writer.setVersion(v5 ? ProtocolVersion.V5 : ProtocolVersion.V3);
-    try {
-      current.connection.connect(PacketReader.connect(message));
-    } catch (ProtocolViolation violation) {
-      if (!current.connection.isConnected() && v5) {
-        current.writer.refuseConnect(ProtocolVersion.V5, violation.reason());
-      }
-      throw violation;
-    }
+    current.connection.connect(PacketReader.connect(message));
     current.reading.set(ReadingSwitch.ATTACHING, current.connection.isAttaching());
     current.sinceNanos = siblings.nanoTime();
   }
@@ -216,6 +217,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
   private static ProtocolViolation violation(@Nullable Throwable cause) {
     ReasonCode reason =
         switch (cause) {
+          case ProtocolViolation own -> own.reason();
           case TooLongFrameException _ -> ReasonCode.PACKET_TOO_LARGE;
           case MqttUnacceptableProtocolVersionException _ ->
               ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;

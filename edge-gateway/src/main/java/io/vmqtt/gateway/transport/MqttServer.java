@@ -3,6 +3,7 @@ package io.vmqtt.gateway.transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
@@ -142,8 +143,12 @@ public final class MqttServer implements AutoCloseable {
     return cause == null ? "unknown" : String.valueOf(cause.getMessage());
   }
 
-  static MqttDecoder decoder(Limits limits) {
-    return new MqttDecoder(limits.maxPacketBytes(), MAX_CLIENT_ID_CHARS);
+  /** What turns a client's bytes into packets. */
+  static ChannelHandler[] decoders(Limits limits) {
+    return new ChannelHandler[] {
+      new PacketGate(limits.maxPacketBytes()),
+      new MqttDecoder(limits.maxPacketBytes(), MAX_CLIENT_ID_CHARS)
+    };
   }
 
   /** Sets up the channel of each client. */
@@ -164,7 +169,7 @@ public final class MqttServer implements AutoCloseable {
       } else {
         channel
             .pipeline()
-            .addLast(decoder(config.limits()))
+            .addLast(decoders(config.limits()))
             .addLast(new MqttHandler(ofLoop, config.limits(), random));
       }
     }

@@ -15,8 +15,6 @@ import io.vmqtt.gateway.connection.Connection.RequestedSubscription;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.gateway.connection.ProtocolViolation;
 import io.vmqtt.gateway.connection.Will;
-import io.vmqtt.gateway.connection.WireText;
-import io.vmqtt.model.ClientId;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.MessageProperties;
 import io.vmqtt.model.Qos;
@@ -34,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class PacketReader {
   private static final int MAX_RECEIVE_MAXIMUM = 65_535;
   private static final int MQTT_5_LEVEL = 5;
-  private static final int MAX_QOS = 2;
+  private static final int UNKNOWN_PUBLISHER = 0;
 
   private PacketReader() {}
 
@@ -42,7 +40,6 @@ final class PacketReader {
     MqttConnectVariableHeader header = packet.variableHeader();
     MqttConnectPayload payload = packet.payload();
     boolean v5 = header.version() == MQTT_5_LEVEL;
-    checkFlags(header, v5);
     MqttProperties properties = header.properties();
     if (property(properties, MqttProperties.AUTHENTICATION_METHOD) != null) {
       throw new ProtocolViolation(
@@ -54,38 +51,23 @@ final class PacketReader {
     } else {
       sessionExpirySeconds = header.isCleanSession() ? 0 : ConnectRequest.NEVER_EXPIRES;
     }
-    String clientId = payload.clientIdentifier();
     return new ConnectRequest(
         v5 ? ProtocolVersion.V5 : ProtocolVersion.V3,
-        clientId,
+        payload.clientIdentifier(),
         header.isCleanSession(),
         sessionExpirySeconds,
         header.keepAliveTimeSeconds(),
         (int) positive(properties, MqttProperties.RECEIVE_MAXIMUM, MAX_RECEIVE_MAXIMUM),
         positive(properties, MqttProperties.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE),
-        header.isWillFlag() ? will(header, payload, ClientId.hash64(clientId)) : null);
+        header.isWillFlag() ? will(header, payload) : null);
   }
 
-  /** What the decoder lets pass: [MQTT-3.1.2-11] to [MQTT-3.1.2-13], and 3.1.1's -22. */
-  private static void checkFlags(MqttConnectVariableHeader header, boolean v5) {
-    boolean willFieldsWithoutWill =
-        !header.isWillFlag() && (header.willQos() != 0 || header.isWillRetain());
-    if (willFieldsWithoutWill || header.willQos() > MAX_QOS) {
-      throw new ProtocolViolation(ReasonCode.MALFORMED_PACKET, "will flags of CONNECT");
-    }
-    if (!v5 && header.hasPassword() && !header.hasUserName()) {
-      throw new ProtocolViolation(ReasonCode.MALFORMED_PACKET, "password without a user name");
-    }
-  }
-
-  private static Will will(
-      MqttConnectVariableHeader header, MqttConnectPayload payload, long publisher) {
+  private static Will will(MqttConnectVariableHeader header, MqttConnectPayload payload) {
     MqttProperties properties = payload.willProperties();
     @Nullable String topic = payload.willTopic(); // null: longer than the decoder reads
     if (topic == null || !TopicName.isValid(topic)) {
       throw new ProtocolViolation(ReasonCode.TOPIC_NAME_INVALID, "invalid will topic");
     }
-    WireText.requireWellFormed(topic);
     byte[] body = payload.willMessageInBytes();
     return new Will(
         new Message(
@@ -95,7 +77,7 @@ final class PacketReader {
             header.isWillRetain(),
             messageProperties(properties),
             0,
-            publisher),
+            UNKNOWN_PUBLISHER),
         unsigned(properties, MqttProperties.WILL_DELAY_INTERVAL, 0),
         unsigned(properties, MqttProperties.PUBLICATION_EXPIRY_INTERVAL, 0));
   }

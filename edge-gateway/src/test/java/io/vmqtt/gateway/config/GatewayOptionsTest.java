@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.core.bind.annotation.Bindable;
@@ -56,6 +57,19 @@ class GatewayOptionsTest {
             Duration.ofSeconds(17),
             Duration.ofSeconds(18)),
         options(properties).toConfig());
+  }
+
+  @Test
+  void config_packetSizeOutOfRange_saysWhatIsAllowed() {
+    for (int wrong : new int[] {1023, (32 << 20) + 1}) {
+      Limits limits = new Limits(1, 1, 1, 0, 0, wrong);
+      assertEquals(
+          "vmqtt.gateway.max-packet-size must be 1024 to 33554432, not " + wrong,
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> new GatewayConfig("", 0, 0, limits, 1, 1, Duration.ZERO, Duration.ZERO))
+              .getMessage());
+    }
   }
 
   private static GatewayOptions options(Map<String, Object> set) {

@@ -52,7 +52,9 @@ class ConnectTest {
         new ConnectRequest(ProtocolVersion.V5, "me", false, 7200, 10, 40, 1000, will));
 
     assertEquals(
-        List.of(new Cluster.AttachRequest("me", false, 7200, TestClient.MAX_IN_FLIGHT, will)),
+        List.of(
+            new Cluster.AttachRequest(
+                "me", false, 7200, TestClient.MAX_IN_FLIGHT, will.by(ClientId.hash64("me")))),
         client.cluster.attaches);
     assertEquals("me", client.connection.clientId());
     assertEquals(ClientId.hash64("me"), client.connection.publisher());

@@ -2,6 +2,7 @@ package io.vmqtt.gateway.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.mqtt.MqttConnAckMessage;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
@@ -19,6 +20,7 @@ import io.vmqtt.gateway.GatewayHarness;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -36,7 +38,10 @@ final class PipelineClient implements AutoCloseable {
     this.gateway = gateway;
     siblings = new EventLoopConnections(gateway.lane());
     handler = new MqttHandler(siblings, GatewayHarness.LIMITS, new Random(1));
-    channel = new EmbeddedChannel(MqttServer.decoder(GatewayHarness.LIMITS), handler);
+    List<ChannelHandler> pipeline = new ArrayList<>();
+    Collections.addAll(pipeline, MqttServer.decoders(GatewayHarness.LIMITS));
+    pipeline.add(handler);
+    channel = new EmbeddedChannel(pipeline.toArray(ChannelHandler[]::new));
   }
 
   /** A client that has its CONNACK. */

@@ -1,0 +1,288 @@
+package io.vmqtt.gateway.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.vmqtt.gateway.connection.ProtocolViolation;
+import io.vmqtt.model.ReasonCode;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads through one whole packet of a client, and refuses what MQTT forbids and the codec lets
+ * pass: fields that go beyond the packet, text that is not UTF-8, properties that are there twice
+ * or belong elsewhere, reserved bits. Copies nothing and changes no index.
+ *
+ * <p>Sections named here are those of MQTT 5.0; 3.1.1 asks for the same where it has the field.
+ */
+final class PacketCheck {
+  private static final int WILL_FLAG = 0x04;
+  private static final int WILL_QOS = 0x18;
+  private static final int WILL_RETAIN = 0x20;
+  private static final int PASSWORD_FLAG = 0x40;
+  private static final int USER_NAME_FLAG = 0x80;
+
+  private final ByteBuf in;
+  private final int first;
+  private final boolean v5;
+  private final int end;
+  private int at;
+
+  /**
+   * A packet.
+   *
+   * @param first its first byte
+   * @param at where it goes on behind its length
+   * @param end where it ends
+   */
+  PacketCheck(ByteBuf in, int first, int at, int end, boolean v5) {
+    this.in = in;
+    this.first = first;
+    this.at = at;
+    this.end = end;
+    this.v5 = v5;
+  }
+
+  /**
+   * Returns if the packet may go on to the codec.
+   *
+   * @throws ProtocolViolation otherwise
+   */
+  void check() {
+    switch (first >> 4) {
+      case 1 -> connect();
+      case 3 -> publish();
+      case 4, 5, 7 -> reply(0); // PUBACK, PUBREC, PUBCOMP
+      case 6 -> reply(2); // PUBREL
+      case 8 -> subscribe();
+      case 10 -> unsubscribe();
+      case 12 -> {
+        flags(0);
+        end();
+      }
+      case 14 -> disconnect();
+      case 0 -> throw malformed("packet type 0");
+      default ->
+          throw new ProtocolViolation(
+              ReasonCode.PROTOCOL_ERROR, "a client does not send packets of type " + (first >> 4));
+    }
+  }
+
+  private void connect() {
+    flags(0);
+    skip(textLength()); // the protocol's name: the codec knows which there are
+    int level = u8();
+    if (level != PacketGate.LEVEL_311 && level != PacketGate.LEVEL_5) {
+      return; // the codec refuses it
+    }
+    int flags = u8();
+    boolean will = (flags & WILL_FLAG) != 0;
+    if ((flags & 1) != 0
+        || (!will && (flags & (WILL_QOS | WILL_RETAIN)) != 0)
+        || (flags & WILL_QOS) == WILL_QOS) {
+      throw malformed("connect flags " + flags + " [MQTT-3.1.2-3, -11 to -13]");
+    }
+    if (!v5 && (flags & PASSWORD_FLAG) != 0 && (flags & USER_NAME_FLAG) == 0) {
+      throw malformed("password without user name [MQTT-3.1.2-22 of 3.1.1]");
+    }
+    skip(2);
+    properties(Properties.CONNECT);
+    text();
+    if (will) {
+      properties(Properties.WILL);
+      text();
+      skip(u16());
+    }
+    if ((flags & USER_NAME_FLAG) != 0) {
+      text();
+    }
+    if ((flags & PASSWORD_FLAG) != 0) {
+      skip(u16());
+    }
+    end();
+  }
+
+  private void publish() {
+    int qos = first >> 1 & 3;
+    if (qos == 3 || (qos == 0 && (first & 0x08) != 0)) {
+      throw malformed("flags of PUBLISH [MQTT-3.3.1-2, -4]");
+    }
+    int length = textLength();
+    if (in.indexOf(at, at + length, (byte) '+') >= 0
+        || in.indexOf(at, at + length, (byte) '#') >= 0) {
+      throw new ProtocolViolation(
+          ReasonCode.TOPIC_NAME_INVALID, "wildcard in a topic name [MQTT-3.3.2-2]");
+    }
+    skip(length);
+    if (qos > 0) {
+      skip(2);
+    }
+    properties(Properties.PUBLISH);
+  }
+
+  private void reply(int flags) {
+    flags(flags);
+    skip(2);
+    if (v5 && at < end) {
+      skip(1);
+      if (at < end) {
+        properties(Properties.REPLY);
+      }
+    }
+    end();
+  }
+
+  private void subscribe() {
+    flags(2);
+    skip(2);
+    properties(Properties.SUBSCRIBE);
+    someFilters();
+    while (at < end) {
+      text();
+      int options = u8();
+      if ((options & (v5 ? 0xC0 : 0xFC)) != 0) {
+        throw malformed("reserved subscription options [MQTT-3.8.3-5]");
+      }
+      if ((options & 0x03) == 3 || (options & 0x30) == 0x30) {
+        throw new ProtocolViolation(
+            ReasonCode.PROTOCOL_ERROR, "QoS 3, or retain handling 3 [3.8.3.1]");
+      }
+    }
+  }
+
+  private void unsubscribe() {
+    flags(2);
+    skip(2);
+    properties(Properties.UNSUBSCRIBE);
+    someFilters();
+    while (at < end) {
+      text();
+    }
+  }
+
+  private void someFilters() {
+    if (at == end) {
+      throw new ProtocolViolation(
+          ReasonCode.PROTOCOL_ERROR, "no topic filter [MQTT-3.8.3-2, 3.10.3-2]");
+    }
+  }
+
+  private void disconnect() {
+    flags(0);
+    if (v5 && at < end) {
+      skip(1);
+      if (at < end) {
+        properties(Properties.DISCONNECT);
+      }
+    }
+    end();
+  }
+
+  /** [2.2.2]; older clients have none. */
+  private void properties(Properties allowed) {
+    if (!v5) {
+      return;
+    }
+    int length = variableLength();
+    int propertiesEnd = at + length;
+    if (propertiesEnd > end) {
+      throw malformed("properties go beyond the packet");
+    }
+    long seen = 0;
+    while (at < propertiesEnd) {
+      int id = variableLength();
+      if (!allowed.allow(id)) {
+        throw malformed("property " + id + " does not belong here");
+      }
+      if ((seen & 1L << id) != 0 && id != Properties.USER_PROPERTY) {
+        throw new ProtocolViolation(
+            ReasonCode.PROTOCOL_ERROR, "property " + id + " is there twice");
+      }
+      seen |= 1L << id;
+      property(id);
+    }
+    if (at != propertiesEnd) {
+      throw malformed("a property goes beyond the properties");
+    }
+  }
+
+  private void property(int id) {
+    switch (Properties.typeOf(id)) {
+      case FLAG -> {
+        if (u8() > 1) {
+          throw new ProtocolViolation(
+              ReasonCode.PROTOCOL_ERROR, "property " + id + " is neither 0 nor 1");
+        }
+      }
+      case TWO_BYTES -> skip(2);
+      case FOUR_BYTES -> skip(4);
+      case VARIABLE -> variableLength();
+      case TEXT -> text();
+      case BINARY -> skip(u16());
+      case PAIR -> {
+        text();
+        text();
+      }
+    }
+  }
+
+  private void flags(int expected) {
+    if ((first & 0x0F) != expected) {
+      throw malformed("flags of packet type " + (first >> 4) + " [MQTT-2.1.3-1]");
+    }
+  }
+
+  private void end() {
+    if (at != end) {
+      throw malformed("bytes behind the end");
+    }
+  }
+
+  private void text() {
+    skip(textLength());
+  }
+
+  /** Moves on to a text, whose length it returns; [1.5.4]. */
+  private int textLength() {
+    int length = u16();
+    if (at + length > end) {
+      throw malformed("text goes beyond the packet");
+    }
+    if (in.indexOf(at, at + length, (byte) 0) >= 0
+        || !ByteBufUtil.isText(in, at, length, StandardCharsets.UTF_8)) {
+      throw malformed("text is not UTF-8 [MQTT-1.5.4-1, -2]");
+    }
+    return length;
+  }
+
+  private int variableLength() {
+    int value = 0;
+    for (int shift = 0; shift < 28; shift += 7) {
+      int digit = u8();
+      value |= (digit & 0x7F) << shift;
+      if (digit < 0x80) {
+        return value;
+      }
+    }
+    throw malformed("variable byte integer of more than four bytes [MQTT-1.5.5-1]");
+  }
+
+  private int u8() {
+    skip(1);
+    return in.getUnsignedByte(at - 1);
+  }
+
+  private int u16() {
+    skip(2);
+    return in.getUnsignedShort(at - 2);
+  }
+
+  private void skip(int bytes) {
+    if (end - at < bytes) {
+      throw malformed("the packet ends too early");
+    }
+    at += bytes;
+  }
+
+  private static ProtocolViolation malformed(String what) {
+    return new ProtocolViolation(ReasonCode.MALFORMED_PACKET, what);
+  }
+}

@@ -1,0 +1,103 @@
+package io.vmqtt.gateway.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.mqtt.MqttMessageFactory;
+import io.netty.util.AttributeKey;
+import io.vmqtt.gateway.connection.ProtocolVersion;
+import io.vmqtt.gateway.connection.ProtocolViolation;
+import io.vmqtt.model.ReasonCode;
+import java.util.List;
+
+/**
+ * Lets bytes pass to the codec packet by packet, when all of a packet is there and it keeps the
+ * rules of {@link PacketCheck}. What came together goes on together, uncopied. A packet that is too
+ * large is refused as soon as its length is known; after one that is refused nothing passes.
+ */
+final class PacketGate extends ByteToMessageDecoder {
+  /** What the client speaks, by its CONNECT; not set before that. */
+  static final AttributeKey<ProtocolVersion> SPOKEN =
+      AttributeKey.valueOf(PacketGate.class, "spoken");
+
+  static final int LEVEL_311 = 4;
+  static final int LEVEL_5 = 5;
+
+  private static final int CONNECT = 1;
+  private static final int MAX_LENGTH_BYTES = 4;
+  private static final int INCOMPLETE = -1;
+
+  private final int maxPacketBytes;
+  private boolean v5;
+  private boolean closed;
+
+  PacketGate(int maxPacketBytes) {
+    this.maxPacketBytes = maxPacketBytes;
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+    if (closed) {
+      in.skipBytes(in.readableBytes());
+      return;
+    }
+    int passed = in.readerIndex();
+    try {
+      int next = packetEnd(context, in, passed);
+      while (next != INCOMPLETE) {
+        passed = next;
+        next = packetEnd(context, in, passed);
+      }
+      pass(in, passed, out);
+    } catch (ProtocolViolation violation) {
+      closed = true;
+      pass(in, passed, out);
+      in.skipBytes(in.readableBytes());
+      out.add(MqttMessageFactory.newInvalidMessage(violation));
+    }
+  }
+
+  private static void pass(ByteBuf in, int end, List<Object> out) {
+    int length = end - in.readerIndex();
+    if (length > 0) {
+      out.add(in.readRetainedSlice(length));
+    }
+  }
+
+  /** Where the packet ends that starts there, if it is complete and keeps the rules. */
+  private int packetEnd(ChannelHandlerContext context, ByteBuf in, int start) {
+    int available = in.writerIndex() - start;
+    int length = 0;
+    for (int i = 1; i <= MAX_LENGTH_BYTES; i++) {
+      if (available <= i) {
+        return INCOMPLETE;
+      }
+      int digit = in.getByte(start + i);
+      length |= (digit & 0x7F) << (7 * (i - 1));
+      if (digit >= 0) {
+        if (length > maxPacketBytes) {
+          throw new ProtocolViolation(
+              ReasonCode.PACKET_TOO_LARGE, "a packet of " + length + " bytes");
+        }
+        int body = start + 1 + i;
+        int end = body + length;
+        if (in.writerIndex() < end) {
+          return INCOMPLETE;
+        }
+        check(context, in, in.getUnsignedByte(start), body, end);
+        return end;
+      }
+    }
+    throw new ProtocolViolation(
+        ReasonCode.MALFORMED_PACKET, "a length of more than four bytes [MQTT-1.5.5-1]");
+  }
+
+  private void check(ChannelHandlerContext context, ByteBuf in, int first, int body, int end) {
+    if (first >> 4 == CONNECT && end - body > 2) {
+      int level = body + 2 + in.getUnsignedShort(body);
+      v5 = level < end && in.getByte(level) >= LEVEL_5;
+      context.channel().attr(SPOKEN).set(v5 ? ProtocolVersion.V5 : ProtocolVersion.V3);
+    }
+    new PacketCheck(in, first, body, end, v5).check();
+  }
+}
