@@ -238,26 +238,6 @@ class MqttHandlerTest {
     }
   }
 
-  /** [MQTT-3.1.2-3], [MQTT-3.1.2-11] to [MQTT-3.1.2-13], [MQTT-1.5.4-1]. */
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "10 0e 00 04 4d 51 54 54 05 03 00 0a 00 00 01 61", // reserved flag
-        "10 0e 00 04 4d 51 54 54 05 0a 00 0a 00 00 01 61", // will QoS without will
-        "10 0e 00 04 4d 51 54 54 05 22 00 0a 00 00 01 61", // will retain without will
-        "10 15 00 04 4d 51 54 54 05 1e 00 0a 00 00 01 61 00 00 01 77 00 01 78", // will QoS 3
-        "10 0e 00 04 4d 51 54 54 05 02 00 0a 00 00 01 ff", // client identifier is no UTF-8
-        "10 10 00 04 4d 51 54 54 04 42 00 0a 00 01 61 00 01 70", // password, no user name, 3.1.1
-      })
-  void connect_malformed_neverAccepted(String packet) {
-    try (PipelineClient client = new PipelineClient(gateway)) {
-      client.sendHex(packet);
-
-      assertTrue(client.isClosed());
-      assertTrue(router.requests().isEmpty(), "nobody was asked for a session");
-    }
-  }
-
   /** The decoder gives no will topic at all where it is that long. */
   @Test
   void connect_willTopicTooLongForTheDecoder_refused() {
@@ -310,28 +290,6 @@ class MqttHandlerTest {
 
       assertEquals(List.of(), client.read());
       assertTrue(client.isClosed());
-    }
-  }
-
-  /** Section 4.13. */
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "36 03 00 01 74", // PUBLISH, QoS 3 [MQTT-3.3.1-4]
-        "30 04 00 01 23 00", // PUBLISH, wildcard in the topic [MQTT-3.3.2-2]
-        "30 04 00 01 ff 00", // PUBLISH, topic is no UTF-8 [MQTT-1.5.4-1]
-        "80 07 00 01 00 00 01 74 00", // SUBSCRIBE, reserved flags [MQTT-3.8.1-1]
-        "82 07 00 01 00 00 01 74 03", // SUBSCRIBE, QoS 3
-        "60 02 00 01", // PUBREL, reserved flags [MQTT-3.6.1-1]
-        "00 00", // reserved type
-      })
-  void packet_malformed_disconnected(String packet) {
-    try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
-      client.sendHex(packet);
-
-      assertEquals(1, client.read().size(), "DISCONNECT");
-      assertTrue(client.isClosed());
-      assertTrue(router.publishes().isEmpty());
     }
   }
 
@@ -415,17 +373,6 @@ class MqttHandlerTest {
       client.sendHex("30 08 00 01 74 04 08 00 01 23");
 
       assertEquals(List.of("DISCONNECT 82"), client.read());
-    }
-  }
-
-  /** It looks like what decoders leave where bytes are no UTF-8. */
-  @Test
-  void publish_textWithReplacementCharacter_isAValidTopic() {
-    try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
-      client.send(PipelineClient.publish("a\uFFFDb", 0, 0, "x"));
-
-      gateway.runUntil(() -> router.publishes().size() == 1);
-      assertEquals("a\uFFFDb", router.publishes().getFirst().getMessage().getTopic());
     }
   }
 
