@@ -60,6 +60,7 @@ public final class StoreNode implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(StoreNode.class);
   private static final long TICK_MILLIS = 100;
+  private static final long MEMBERS_SECONDS = 1;
 
   private final StoreConfig config;
   private final Discovery discovery;
@@ -72,12 +73,13 @@ public final class StoreNode implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("store-timer").daemon().factory());
   private final GatewayWatch gateways;
-  private final RouterLinks links = new RouterLinks();
+  private final RouterLinks links;
   private final StoreService service;
   private final List<Registration> registrations = new ArrayList<>();
   private @Nullable ShardHost host;
   private @Nullable RaftShards raft;
   private @Nullable ScheduledFuture<?> ticking;
+  private @Nullable ScheduledFuture<?> checkingMembers;
 
   // Used on the timer's thread.
   private @Nullable ShardMap shardMap;
@@ -106,6 +108,7 @@ public final class StoreNode implements AutoCloseable {
     this.folder = DataFolder.open(config.data());
     this.gateways =
         new GatewayWatch(config.failureDetection().toMillis(), config.restartGrace().toMillis());
+    this.links = new RouterLinks(gateways);
     Peer self = new Peer(folder.nodeId(), process, Version.current());
     this.service =
         new StoreService(
@@ -178,6 +181,9 @@ public final class StoreNode implements AutoCloseable {
         discovery.watch(Role.ROUTING_SERVICE, nodes -> timer.execute(() -> routersChanged(nodes))));
     ticking =
         timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    checkingMembers =
+        timer.scheduleWithFixedDelay(
+            this::openShards, MEMBERS_SECONDS, MEMBERS_SECONDS, TimeUnit.SECONDS);
     log.info("store {} serves from {}", nodeId(), folder.path());
   }
 
@@ -216,7 +222,7 @@ public final class StoreNode implements AutoCloseable {
         processes.add(Long.parseUnsignedLong(number));
       }
     }
-    gateways.present(processes);
+    gateways.discovered(processes);
   }
 
   private void routersChanged(Set<Node> nodes) {
@@ -229,7 +235,10 @@ public final class StoreNode implements AutoCloseable {
     }
   }
 
-  /** Opens every shard that is placed here, not open, and whose other replicas have addresses. */
+  /**
+   * Opens every shard that is placed here and not open. One that was here before knows its other
+   * replicas; a new one waits until all have addresses. Those that are open hear who theirs are.
+   */
   private void openShards() {
     ShardMap map = shardMap;
     ShardHost running = host;
@@ -237,33 +246,35 @@ public final class StoreNode implements AutoCloseable {
       return;
     }
     for (int shard = 0; shard < map.shardCount(); shard++) {
-      if (!running.isOpen(shard) && map.replicas().get(shard).contains(nodeId())) {
-        List<RaftShards.Replica> replicas = addressesOf(map.replicas().get(shard));
-        if (!replicas.isEmpty()) {
-          open(running, shard, replicas);
+      if (map.replicas().get(shard).contains(nodeId())) {
+        List<String> ids = map.replicas().get(shard);
+        List<RaftShards.Replica> replicas = withAddresses(ids);
+        boolean complete = replicas.size() == ids.size();
+        if (complete && running.isOpen(shard)) {
+          running.members(shard, replicas);
+        } else if (!running.isOpen(shard) && (complete || running.hasGroup(shard))) {
+          open(running, shard, new RaftShards.Group(replicas, ids.size() > 1, map.epoch() > 1));
         }
       }
     }
   }
 
-  private void open(ShardHost running, int shard, List<RaftShards.Replica> replicas) {
+  private void open(ShardHost running, int shard, RaftShards.Group group) {
     try {
-      links.add(running.open(shard, replicas, routers));
+      links.add(running.open(shard, group, routers));
     } catch (IOException | RuntimeException e) {
       log.error("cannot open shard {}", shard, e);
     }
   }
 
-  /** The replicas with their addresses, or nothing while one of them is unknown. */
-  private List<RaftShards.Replica> addressesOf(List<String> nodeIds) {
+  /** Those replicas whose addresses are known. */
+  private List<RaftShards.Replica> withAddresses(List<String> nodeIds) {
     List<RaftShards.Replica> replicas = new ArrayList<>();
     for (String id : nodeIds) {
       String address = id.equals(nodeId()) ? ownAddress() : addressOf(id);
-      if (address == null) {
-        log.info("waiting for store {} to appear in discovery", id);
-        return List.of();
+      if (address != null) {
+        replicas.add(new RaftShards.Replica(id, address));
       }
-      replicas.add(new RaftShards.Replica(id, address));
     }
     return replicas;
   }
@@ -298,6 +309,9 @@ public final class StoreNode implements AutoCloseable {
     links.close("the store stops");
     if (ticking != null) {
       ticking.cancel(false);
+    }
+    if (checkingMembers != null) {
+      checkingMembers.cancel(false);
     }
     timer.shutdown();
     try (DataFolder closing = folder;

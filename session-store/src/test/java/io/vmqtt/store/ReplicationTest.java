@@ -2,101 +2,124 @@ package io.vmqtt.store;
 
 import static io.vmqtt.store.FakeRouter.client;
 import static io.vmqtt.store.FakeRouter.message;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.grpc.Server;
-import io.grpc.inprocess.InProcessServerBuilder;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
-import io.vmqtt.cluster.discovery.Node;
-import io.vmqtt.cluster.discovery.Role;
-import io.vmqtt.cluster.link.LinkOptions;
-import io.vmqtt.cluster.placement.EmbeddedClusterFacts;
-import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.proto.session.v1.Attached;
-import io.vmqtt.store.config.StoreConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three replicas are a matter of the shard map. */
+/** A shard with three replicas. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ReplicationTest {
   private static final int MESSAGES = 200;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @TempDir Path data;
 
   @Test
   void leaderStops_anotherReplicaLeads_withEverythingCommitted() throws Exception {
-    try (EmbeddedDiscovery discovery = new EmbeddedDiscovery();
-        EmbeddedClusterFacts facts = new EmbeddedClusterFacts()) {
-      Map<String, StoreNode> stores = new HashMap<>();
-      Map<String, Server> servers = new HashMap<>();
-      for (int i = 0; i < 3; i++) {
-        StoreNode store =
-            new StoreNode(
-                StoreConfig.defaults(data.resolve("store-" + i)),
-                discovery,
-                facts,
-                new SimpleMeterRegistry(),
-                LinkOptions.IN_PROCESS);
-        store.start();
-        var _ =
-            discovery.register(
-                new Node(
-                    store.nodeId(), Role.SESSION_STORE, "127.0.0.1", 0, 0, "test", store.meta()));
-        InProcessServerBuilder server =
-            InProcessServerBuilder.forName(store.nodeId()).directExecutor();
-        store.services().forEach(server::addService);
-        stores.put(store.nodeId(), store);
-        servers.put(store.nodeId(), server.build().start());
-      }
-      var _ = facts.createShardMap(new ShardMap(1, 3, List.of(List.copyOf(stores.keySet()))));
-      List<FakeRouter> routers = new ArrayList<>();
-      stores.keySet().forEach(id -> routers.add(new FakeRouter(id, "router-1")));
+    try (StoreCluster cluster = new StoreCluster(data, 20_000)) {
+      FakeRouter first = cluster.leader();
+      Attached session = subscriber(first);
+      publish(first, 0, MESSAGES);
 
-      FakeRouter first = firstReady(routers);
-      Attached session = first.attach(client("alice", 7, 1));
-      first.subscribe(session, "t", 1);
-      for (int i = 0; i < MESSAGES; i++) {
-        first.publish(message("t", 1, "m" + i), null);
-      }
-      first.awaitCommitted(MESSAGES);
+      cluster.stop(first.storeId());
 
-      String leader = first.storeId();
-      first.close();
-      routers.remove(first);
-      var _ = Objects.requireNonNull(servers.get(leader)).shutdownNow();
-      Objects.requireNonNull(stores.remove(leader)).close();
-
-      FakeRouter second = firstReady(routers);
-      Attached again = second.attach(client("alice", 7, 2).setReceiveMaximum(1000));
-      assertTrue(again.getSessionPresent());
-      assertTrue(again.getEpoch() > session.getEpoch());
-      for (int i = 0; i < MESSAGES; i++) {
-        assertEquals("m" + i, second.delivery().getMessage().getPayload().toStringUtf8());
-      }
-      routers.forEach(FakeRouter::close);
-      for (StoreNode store : stores.values()) {
-        store.close();
-      }
+      assertEverythingIsDelivered(cluster.leader(), session, MESSAGES);
     }
   }
 
-  private static FakeRouter firstReady(List<FakeRouter> routers) throws Exception {
-    CompletableFuture<?>[] all =
-        routers.stream()
-            .map(router -> router.leading().thenApply(led -> router))
-            .toArray(CompletableFuture<?>[]::new);
-    return (FakeRouter) CompletableFuture.anyOf(all).get(60, TimeUnit.SECONDS);
+  /** The log that it lacks is cut by the time it is back: it gets a checkpoint of the tables. */
+  @Test
+  void replicaComesBack_logIsCut_catchesUpFromACheckpoint() throws Exception {
+    try (StoreCluster cluster = new StoreCluster(data, 20)) {
+      FakeRouter leader = cluster.leader();
+      Attached session = subscriber(leader);
+      publish(leader, 0, MESSAGES);
+      String away = follower(cluster, leader);
+      awaitQueued(cluster, away, MESSAGES);
+      cluster.stop(away);
+      for (int from = MESSAGES; from < 5 * MESSAGES; from += 10) {
+        publish(leader, from, 10); // many entries
+      }
+
+      assertEquals(away, cluster.start(folderOf(away)));
+
+      awaitQueued(cluster, away, 5 * MESSAGES);
+      cluster.stop(leader.storeId());
+      assertEverythingIsDelivered(cluster.leader(), session, 5 * MESSAGES);
+    }
+  }
+
+  /** It has another id, so that it cannot vote about what it has forgotten. */
+  @Test
+  void storeLosesItsDisk_anotherTakesItsPlace_hasEverything() throws Exception {
+    try (StoreCluster cluster = new StoreCluster(data, 20)) {
+      FakeRouter leader = cluster.leader();
+      Attached session = subscriber(leader);
+      for (int from = 0; from < MESSAGES; from += 10) {
+        publish(leader, from, 10);
+      }
+      String lost = follower(cluster, leader);
+      cluster.stop(lost);
+
+      String replacement = cluster.start(data.resolve("store-3"));
+      cluster.replace(lost, replacement);
+
+      awaitQueued(cluster, replacement, MESSAGES);
+      cluster.stop(leader.storeId());
+      assertEverythingIsDelivered(cluster.leader(), session, MESSAGES);
+    }
+  }
+
+  private Path folderOf(String id) throws Exception {
+    for (int i = 0; i < 3; i++) {
+      Path folder = data.resolve("store-" + i);
+      if (Files.readString(folder.resolve("node-id")).strip().equals(id)) {
+        return folder;
+      }
+    }
+    throw new IllegalArgumentException("no folder of " + id);
+  }
+
+  private static String follower(StoreCluster cluster, FakeRouter leader) {
+    return cluster.ids().stream()
+        .filter(id -> !id.equals(leader.storeId()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void awaitQueued(StoreCluster cluster, String id, long messages) {
+    await().atMost(PATIENCE).until(() -> cluster.status(id).queued() == messages);
+  }
+
+  private static Attached subscriber(FakeRouter router) throws Exception {
+    Attached session = router.attach(client("alice", 7, 1).setReceiveMaximum(1));
+    router.subscribe(session, "t", 1);
+    return session;
+  }
+
+  private static void publish(FakeRouter router, int from, int count) throws Exception {
+    for (int i = from; i < from + count; i++) {
+      router.publish(message("t", 1, "m" + i), null);
+    }
+    router.awaitCommitted(router.lastPublish.get());
+  }
+
+  private static void assertEverythingIsDelivered(FakeRouter router, Attached before, int messages)
+      throws Exception {
+    Attached again = router.attach(client("alice", 7, 2).setReceiveMaximum(65_535));
+    assertTrue(again.getSessionPresent());
+    assertTrue(again.getEpoch() > before.getEpoch());
+    for (int i = 0; i < messages; i++) {
+      assertEquals("m" + i, router.delivery().getMessage().getPayload().toStringUtf8());
+    }
   }
 }

@@ -23,9 +23,12 @@ import org.slf4j.LoggerFactory;
  * Writes the cluster's fixed facts while this registry leads: once, as soon as there are enough
  * healthy stores.
  *
- * <p>It never overwrites: the map is created by compare-and-set, so two that believe they lead
+ * <p>It never places anew: the map is created by compare-and-set, so two that believe they lead
  * agree on one. A new leader offers the map it knows, which restores a Consul that lost its memory;
  * a map computed anew could tell the stores that their data belongs elsewhere.
+ *
+ * <p>One thing changes later: a store that comes back with its name and an empty disk, hence with
+ * another id, gets the replicas of the one that it was ({@link Replacement}).
  *
  * <p>All state belongs to one thread, that of {@code worker}.
  */
@@ -57,7 +60,13 @@ public final class FactsAuthor implements Candidate, AutoCloseable {
   public void start() {
     watches =
         List.of(
-            facts.watchShardMap(map -> worker.execute(() -> known = map)),
+            facts.watchShardMap(
+                map ->
+                    worker.execute(
+                        () -> {
+                          known = map;
+                          replaceLost();
+                        })),
             discovery.watch(
                 Role.SESSION_STORE,
                 nodes ->
@@ -65,6 +74,7 @@ public final class FactsAuthor implements Candidate, AutoCloseable {
                         () -> {
                           stores = nodes;
                           write();
+                          replaceLost();
                         })));
   }
 
@@ -112,6 +122,38 @@ public final class FactsAuthor implements Candidate, AutoCloseable {
     } catch (IOException e) {
       log.debug("Could not write the shard map, trying again", e);
       var _ = worker.schedule(this::write, backoff.next().toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void replaceLost() {
+    ShardMap inForce = known;
+    if (!leading || !written || inForce == null) {
+      return;
+    }
+    List<Store> present = stores.stream().map(Store::of).toList();
+    Replacement lost = Replacement.find(inForce, present);
+    if (lost == null) {
+      return;
+    }
+    if (inForce.replicationFactor() == 1) {
+      log.error(
+          "Store {} is here with an empty disk; what {} had is on no other store and is not given up",
+          lost.name(),
+          lost.gone());
+      return;
+    }
+    try {
+      boolean replaced =
+          facts.replaceShardMap(inForce, inForce.replace(lost.gone(), lost.replacement()));
+      log.info(
+          "Store {} is {} now, after {}: {}",
+          lost.name(),
+          lost.replacement(),
+          lost.gone(),
+          replaced ? "it gets its replicas" : "somebody else has seen to it");
+    } catch (IOException e) {
+      log.debug("Could not replace a store in the shard map, trying again", e);
+      var _ = worker.schedule(this::replaceLost, backoff.next().toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Places shards on stores by weighted rendezvous hashing within quotas.
@@ -55,7 +56,10 @@ public final class Rendezvous {
     return new ShardMap(
         1,
         replicationFactor,
-        placed.stream().map(winners -> winners.stream().map(Store::id).toList()).toList());
+        placed.stream().map(winners -> winners.stream().map(Store::id).toList()).toList(),
+        ordered.stream()
+            .filter(store -> !store.name().isEmpty())
+            .collect(Collectors.toMap(Store::id, Store::name)));
   }
 
   /**

@@ -2,6 +2,8 @@ package io.vmqtt.registry.placement;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
 import io.vmqtt.cluster.discovery.Node;
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class FactsAuthorTest {
+  private static final Map<String, String> NAMES = Map.of("a", "first", "b", "second");
+  private static final Store SECOND_AGAIN = new Store("c", "second", 1);
+
   private static final ShardMap KNOWN = new ShardMap(4, 1, List.of(List.of("old-store")));
 
   private final EmbeddedDiscovery discovery = new EmbeddedDiscovery();
@@ -80,8 +85,55 @@ class FactsAuthorTest {
     await().until(() -> facts.proposals.size() == 3);
   }
 
+  @Test
+  void storesChanged_nameComesBackWithAnotherId_getsTheReplicas() {
+    facts.inForce = new ShardMap(1, 2, List.of(List.of("a", "b"), List.of("b", "a")), NAMES);
+    author.start();
+    author.elected();
+    var _ = discovery.register(store("a", "first"));
+    var _ = discovery.register(store("c", "second"));
+
+    await()
+        .until(
+            () ->
+                new ShardMap(
+                        2,
+                        2,
+                        List.of(List.of("a", "c"), List.of("c", "a")),
+                        Map.of("a", "first", "c", "second"))
+                    .equals(facts.inForce));
+  }
+
+  @Test
+  void storesChanged_theOneOfOldIsStillThere_keepsItsReplicas() {
+    ShardMap map = new ShardMap(1, 2, List.of(List.of("a", "b")), NAMES);
+
+    assertNull(
+        Replacement.find(
+            map, List.of(new Store("a", "first", 1), new Store("b", "second", 1), SECOND_AGAIN)));
+    assertNotNull(Replacement.find(map, List.of(new Store("a", "first", 1), SECOND_AGAIN)));
+  }
+
+  /** Its data is nowhere else: it may still come back. */
+  @Test
+  void storesChanged_onlyReplicaIsGone_staysInTheMap() {
+    ShardMap map = new ShardMap(1, 1, List.of(List.of("a"), List.of("b")), NAMES);
+    facts.inForce = map;
+    author.start();
+    author.elected();
+    var _ = discovery.register(store("c", "second"));
+    var _ = discovery.register(store("a", "first"));
+    await().until(() -> facts.proposals.equals(List.of(map)));
+
+    assertEquals(map, facts.inForce);
+  }
+
   private static Node store(String id) {
     return new Node(id, Role.SESSION_STORE, "localhost", 9093, 8093, "1", Map.of());
+  }
+
+  private static Node store(String id, String name) {
+    return new Node(id, Role.SESSION_STORE, "localhost", 9093, 8093, "1", Map.of(Node.NAME, name));
   }
 
   /** Facts that note every proposal. */
@@ -113,6 +165,16 @@ class FactsAuthorTest {
         return proposed;
       }
       return inForce;
+    }
+
+    @Override
+    public synchronized boolean replaceShardMap(ShardMap expected, ShardMap next) {
+      if (!expected.equals(inForce)) {
+        return false;
+      }
+      inForce = next;
+      listeners.forEach(listener -> listener.accept(next));
+      return true;
     }
 
     @Override

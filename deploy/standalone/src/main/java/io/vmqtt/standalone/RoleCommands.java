@@ -93,6 +93,10 @@ final class RoleCommands {
                 "ADDRESS",
                 "Address to listen on for the other replicas; without it, the advertised host"),
             httpPort(8093),
+            text(
+                "--name",
+                "NAME",
+                "What the store keeps when it loses its disk; without it, where it serves gRPC"),
             count(
                 "--threads",
                 "Threads that own the shards; without it, half as many as there are processors"),

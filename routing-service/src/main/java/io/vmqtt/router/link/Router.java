@@ -15,6 +15,7 @@ import io.vmqtt.proto.session.v1.Disconnect;
 import io.vmqtt.proto.session.v1.Failure;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
+import io.vmqtt.proto.store.v1.LinkedGateways;
 import io.vmqtt.proto.store.v1.PublishesCommitted;
 import io.vmqtt.proto.store.v1.RouterToStoreFrame;
 import io.vmqtt.proto.store.v1.RoutesApplied;
@@ -43,10 +44,16 @@ import org.slf4j.LoggerFactory;
 final class Router {
   private static final Logger log = LoggerFactory.getLogger(Router.class);
 
+  /** A correlation has the shard in its lowest bits, and there are at most 1,024 shards. */
+  private static final int SHARD_BITS = 10;
+
+  private static final long SHARD_MASK = (1 << SHARD_BITS) - 1;
+
   private final RouterConfig config;
   private final RouterMetrics metrics;
   private final RouteTable routes = new RouteTable();
   private final Map<Long, GatewayPeer> gateways = new HashMap<>();
+  private final Set<StorePeer> stores = new HashSet<>();
   private final List<ShardPeer> shards = new ArrayList<>();
   private final List<Outbox<?>> dirty = new ArrayList<>();
   private final List<GatewayPeer> withResults = new ArrayList<>();
@@ -123,6 +130,7 @@ final class Router {
     gateway.outbox.use(link);
     sendState(gateway);
     gateway.undelivered.forEach(gateway.outbox::add);
+    tellLinkedGateways();
     return gateway;
   }
 
@@ -132,6 +140,7 @@ final class Router {
       gateway.links++;
       gateway.outbox.use(null);
       shards.forEach(shard -> shard.forget(gateway));
+      tellLinkedGateways();
     }
     return gateway.links;
   }
@@ -188,7 +197,8 @@ final class Router {
       return;
     }
     int bytes = FrameSize.SMALL_BYTES + request.getSerializedSize();
-    shards.get(request.getShard()).request(gateway, request, ++lastCorrelation, bytes);
+    long correlation = ++lastCorrelation << SHARD_BITS | request.getShard();
+    shards.get(request.getShard()).request(gateway, request, correlation, bytes);
   }
 
   private void reply(GatewayPeer gateway, ShardReply reply, int bytes) {
@@ -200,16 +210,36 @@ final class Router {
   StorePeer storeUp(Link<RouterToStoreFrame> link) {
     StorePeer store = new StorePeer(link.peer().nodeId(), newOutbox());
     store.outbox.use(link);
+    stores.add(store);
+    tellLinkedGateways(store);
     return store;
   }
 
   void storeDown(StorePeer store) {
     store.outbox.use(null);
+    stores.remove(store);
     for (ShardPeer shard : shards) {
       if (shard.isLedBy(store)) {
         shard.lostLeader();
       }
     }
+  }
+
+  /** A gateway with a link lives, whatever others think of it. */
+  private void tellLinkedGateways() {
+    stores.forEach(this::tellLinkedGateways);
+  }
+
+  private void tellLinkedGateways(StorePeer store) {
+    LinkedGateways.Builder linked = LinkedGateways.newBuilder();
+    for (GatewayPeer gateway : gateways.values()) {
+      if (gateway.outbox.isUp()) {
+        linked.addProcesses(gateway.process);
+      }
+    }
+    store.outbox.add(
+        RouterToStoreFrame.newBuilder().setGateways(linked).build(),
+        FrameSize.SMALL_BYTES + Long.BYTES * linked.getProcessesCount());
   }
 
   void fromStore(StorePeer store, List<StoreToRouterFrame> frames) {
@@ -240,20 +270,18 @@ final class Router {
   }
 
   private void answered(StorePeer store, ShardReply reply) {
-    for (ShardPeer shard : shards) {
-      if (reply.hasFailure() && shard.isLeftTo(store, reply)) {
-        return;
-      }
-      ShardPeer.UnansweredRequest request = shard.answered(reply.getCorrelation());
-      if (request != null) {
-        ShardReply toGateway = reply.toBuilder().setCorrelation(request.correlation()).build();
-        int bytes =
-            reply.hasRetainedPage()
-                ? FrameSize.SMALL_BYTES + reply.getSerializedSize()
-                : FrameSize.SMALL_BYTES;
-        reply(request.gateway(), toGateway, bytes);
-        return;
-      }
+    ShardPeer shard = shards.get((int) (reply.getCorrelation() & SHARD_MASK));
+    if (reply.hasFailure() && shard.isLeftTo(store, reply)) {
+      return;
+    }
+    ShardPeer.UnansweredRequest request = shard.answered(reply.getCorrelation());
+    if (request != null) {
+      ShardReply toGateway = reply.toBuilder().setCorrelation(request.correlation()).build();
+      int bytes =
+          reply.hasRetainedPage()
+              ? FrameSize.SMALL_BYTES + reply.getSerializedSize()
+              : FrameSize.SMALL_BYTES;
+      reply(request.gateway(), toGateway, bytes);
     }
   }
 

@@ -107,6 +107,33 @@ public record StoreConfig(
         64L << 20);
   }
 
+  /** The same, at a port, with a log that is cut after so many entries, in files so large. */
+  public StoreConfig with(int newRaftPort, long newSnapshotEntries, int newSegmentBytes) {
+    return new StoreConfig(
+        data,
+        raftHost,
+        newRaftPort,
+        threads,
+        queueMaxMessages,
+        queueMaxBytes,
+        queueOverflow,
+        failureDetection,
+        restartGrace,
+        keyRetention,
+        entryCommands,
+        entryBytes,
+        maxCommandBytes,
+        entriesInFlight,
+        pendingCommands,
+        electionTimeoutMin,
+        electionTimeoutMax,
+        newSegmentBytes,
+        newSnapshotEntries,
+        snapshotBytes,
+        blockCacheBytes,
+        writeBufferBytes);
+  }
+
   private static void requirePositive(String option, long value) {
     if (value <= 0) {
       throw new IllegalArgumentException(option + " must be positive, not " + value);

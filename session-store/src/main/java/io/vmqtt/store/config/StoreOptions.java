@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * What an operator can set for a store, as properties {@code vmqtt.store.*}; see {@code
  * docs/configuration.md}. What each one means stands at {@link StoreConfig}; sizes are in bytes.
  *
+ * @param name what the store keeps when it loses its disk; without it, where it serves gRPC
  * @param raftHost without it, where the others reach this process
  * @param threads without it, half as many as there are processors
  */
 @ConfigurationProperties("vmqtt.store")
 public record StoreOptions(
     @Bindable(defaultValue = "data/store") Path data,
+    @Nullable String name,
     @Nullable String raftHost,
     @Bindable(defaultValue = "0") int raftPort,
     @Nullable Integer threads,

@@ -8,6 +8,7 @@ import io.vmqtt.proto.session.v1.Failure;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import io.vmqtt.proto.store.v1.RouterToStoreFrame;
 import io.vmqtt.proto.store.v1.StoreToRouterFrame;
+import io.vmqtt.store.shard.GatewayWatch;
 import io.vmqtt.store.shard.RouterLink;
 import io.vmqtt.store.shard.Shard;
 import io.vmqtt.store.wire.Frames;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +27,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RouterLinks implements LinkListener<StoreToRouterFrame, RouterToStoreFrame> {
   private final Object lock = new Object();
+  private final GatewayWatch gateways;
   private volatile Map<Link<StoreToRouterFrame>, RouterLink> links = Map.of();
   private volatile Map<Integer, Shard> shards = Map.of();
+
+  /** Links that tell which gateways they see. */
+  public RouterLinks(GatewayWatch gateways) {
+    this.gateways = gateways;
+  }
 
   /** A shard has been opened. */
   public void add(Shard shard) {
@@ -61,6 +69,7 @@ public final class RouterLinks implements LinkListener<StoreToRouterFrame, Route
 
   @Override
   public void down(Link<StoreToRouterFrame> link) {
+    gateways.linkDown(link);
     synchronized (lock) {
       Map<Link<StoreToRouterFrame>, RouterLink> fewer = new HashMap<>(links);
       RouterLink gone = fewer.remove(link);
@@ -94,7 +103,9 @@ public final class RouterLinks implements LinkListener<StoreToRouterFrame, Route
     Map<Integer, List<RouterToStoreFrame>> byShard = new HashMap<>();
     for (RouterToStoreFrame frame : frames) {
       int shard = shardOf(frame);
-      if (shard < 0) {
+      if (frame.hasGateways()) {
+        gateways.linked(link, Set.copyOf(frame.getGateways().getProcessesList()));
+      } else if (shard < 0) {
         answered(from, frame.getResults());
       } else {
         byShard.computeIfAbsent(shard, number -> new ArrayList<>()).add(frame);
@@ -176,7 +187,7 @@ public final class RouterLinks implements LinkListener<StoreToRouterFrame, Route
       case PUBLISH -> frame.getPublish().getShard();
       case REQUEST -> frame.getRequest().getShard();
       case ROUTES_APPLIED -> frame.getRoutesApplied().getShard();
-      case RESULTS, FRAME_NOT_SET -> -1;
+      case RESULTS, GATEWAYS, FRAME_NOT_SET -> -1;
     };
   }
 }

@@ -1,12 +1,17 @@
 package io.vmqtt.store.process;
 
+import com.google.common.net.HostAndPort;
 import io.micronaut.grpc.server.GrpcEmbeddedServer;
+import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.node.LocalNode;
+import io.vmqtt.cluster.node.ThisProcess;
 import io.vmqtt.cluster.status.NodeStatus;
 import io.vmqtt.store.StoreNode;
+import io.vmqtt.store.config.StoreOptions;
 import io.vmqtt.store.shard.ShardStatus;
 import jakarta.inject.Singleton;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,10 +20,15 @@ import java.util.Map;
 final class StoreProcess implements LocalNode, NodeStatus {
   private final StoreNode store;
   private final GrpcEmbeddedServer grpc;
+  private final StoreOptions options;
+  private final ThisProcess process;
 
-  StoreProcess(StoreNode store, GrpcEmbeddedServer grpc) {
+  StoreProcess(
+      StoreNode store, GrpcEmbeddedServer grpc, StoreOptions options, ThisProcess process) {
     this.store = store;
     this.grpc = grpc;
+    this.options = options;
+    this.process = process;
   }
 
   @Override
@@ -38,7 +48,12 @@ final class StoreProcess implements LocalNode, NodeStatus {
 
   @Override
   public Map<String, String> meta() {
-    return store.meta();
+    Map<String, String> meta = new HashMap<>(store.meta());
+    String name = options.name();
+    meta.put(
+        Node.NAME,
+        name == null ? HostAndPort.fromParts(process.host(), grpcPort()).toString() : name);
+    return meta;
   }
 
   /** True once shards are open here: until then the registry has given it none. */

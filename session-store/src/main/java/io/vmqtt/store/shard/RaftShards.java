@@ -1,8 +1,9 @@
 package io.vmqtt.store.shard;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -20,7 +21,6 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
-import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.server.DivisionInfo;
@@ -62,6 +62,8 @@ public final class RaftShards implements AutoCloseable {
   private final RaftServer server;
   private final ClientId clientId = ClientId.randomId();
   private final AtomicLong callIds = new AtomicLong();
+  private final Path folder;
+  private final GroupMembers members;
   private final Map<RaftGroupId, Hosted> shards = new ConcurrentHashMap<>();
 
   private record Hosted(Shard shard, boolean replicated) {}
@@ -75,12 +77,24 @@ public final class RaftShards implements AutoCloseable {
   public record Replica(String nodeId, String address) {}
 
   /**
+   * The replicas of a shard, this one included.
+   *
+   * @param replicas those that should rather lead first; all of them, but of a group that has been
+   *     here before only those that are known
+   * @param replicated whether there are others
+   * @param joins whether the group may exist without this replica: a new one then has no vote, and
+   *     waits until the leader takes it in
+   */
+  public record Group(List<Replica> replicas, boolean replicated, boolean joins) {}
+
+  /**
    * Starts the server; shards of earlier starts come up with {@link #open}.
    *
    * @throws IOException if the port is taken or the folder cannot be used
    */
   public RaftShards(RaftOptions options) throws IOException {
     RaftProperties properties = properties(options);
+    folder = options.folder();
     server =
         RaftServer.newBuilder()
             .setServerId(RaftPeerId.valueOf(options.nodeId()))
@@ -103,6 +117,7 @@ public final class RaftShards implements AutoCloseable {
     // before anybody could say who the replicas are.
     RaftServerConfigKeys.setStorageDir(properties, List.of(options.folder().toFile()));
     server.start();
+    members = new GroupMembers(server, clientId, callIds);
   }
 
   /** Where this server is reached by the other replicas. */
@@ -110,24 +125,13 @@ public final class RaftShards implements AutoCloseable {
     return server.getServerRpc().getInetSocketAddress().getPort();
   }
 
-  /**
-   * Opens the group of a shard, or creates it.
-   *
-   * @param replicas all of them, this one included, those that should rather lead first
-   */
-  public void open(Shard shard, List<Replica> replicas) throws IOException {
+  /** Opens the group of a shard, or creates it. */
+  public void open(Shard shard, Group wanted) throws IOException {
     RaftGroupId groupId = groupId(shard.number());
-    shards.put(groupId, new Hosted(shard, replicas.size() > 1));
-    List<RaftPeer> peers = new ArrayList<>();
-    for (Replica replica : replicas) {
-      peers.add(
-          RaftPeer.newBuilder()
-              .setId(RaftPeerId.valueOf(replica.nodeId()))
-              .setAddress(replica.address())
-              .setPriority(replicas.size() - peers.size())
-              .build());
-    }
-    RaftGroup group = RaftGroup.valueOf(groupId, peers);
+    shards.put(groupId, new Hosted(shard, wanted.replicated));
+    boolean waits = wanted.joins && !hasGroup(shard.number());
+    RaftGroup group =
+        RaftGroup.valueOf(groupId, waits ? List.of() : GroupMembers.peers(wanted.replicas));
     RaftClientReply reply =
         server.groupManagement(
             GroupManagementRequest.newAdd(
@@ -137,6 +141,20 @@ public final class RaftShards implements AutoCloseable {
     }
     RaftServer.Division division = server.getDivision(groupId);
     shard.submitTo(new DivisionSubmitter(division));
+  }
+
+  /** Whether the group of a shard has been here before. */
+  public boolean hasGroup(int shard) {
+    return Files.exists(folder.resolve(groupId(shard).getUuid().toString()));
+  }
+
+  /** If this replica leads the shard, it sees to it that the group has these members. */
+  public void members(int shard, List<Replica> replicas) {
+    try {
+      members.align(server.getDivision(groupId(shard)), GroupMembers.peers(replicas));
+    } catch (IOException e) {
+      log.debug("shard {} has no group yet", shard, e);
+    }
   }
 
   private final class DivisionSubmitter implements Submitter {

@@ -443,8 +443,8 @@ public final class Shard {
           leading.routesApplied(port, frame.getRoutesApplied().getVersion());
         }
       }
-      case RESULTS, FRAME_NOT_SET -> {
-        // results are handed out by the link; an empty frame says nothing
+      case RESULTS, GATEWAYS, FRAME_NOT_SET -> {
+        // the first two are handed out by the link; an empty frame says nothing
       }
     }
   }

@@ -65,8 +65,7 @@ public final class ShardHost implements AutoCloseable {
   }
 
   /** Opens a shard that is not open yet. */
-  public Shard open(int number, List<RaftShards.Replica> replicas, Set<String> routers)
-      throws IOException {
+  public Shard open(int number, RaftShards.Group group, Set<String> routers) throws IOException {
     ShardStorage storage = ShardStorage.open(folder.resolve(Integer.toString(number)), memory);
     Shard shard =
         new Shard(
@@ -82,7 +81,7 @@ public final class ShardHost implements AutoCloseable {
     shard.routers(routers);
     loops.add(shard);
     try {
-      raft.open(shard, replicas);
+      raft.open(shard, group);
     } catch (IOException | RuntimeException e) {
       loops.remove(shard);
       storage.close();
@@ -90,6 +89,16 @@ public final class ShardHost implements AutoCloseable {
     }
     shards.put(number, shard);
     return shard;
+  }
+
+  /** Whether this store has been a replica of the shard before. */
+  public boolean hasGroup(int number) {
+    return raft.hasGroup(number);
+  }
+
+  /** Who the replicas of an open shard are meant to be, and where they are. */
+  public void members(int number, List<RaftShards.Replica> replicas) {
+    raft.members(number, replicas);
   }
 
   public Collection<Shard> shards() {

@@ -23,6 +23,8 @@ public record Node(
     int httpPort,
     String version,
     Map<String, String> meta) {
+  /** Key of a store's meta: the name that it keeps when it loses its disk, and with it its id. */
+  public static final String NAME = "name";
 
   public Node {
     if (id.isBlank()) {

@@ -27,6 +27,15 @@ public interface ClusterFacts extends AutoCloseable {
    */
   ShardMap createShardMap(ShardMap proposed) throws IOException;
 
+  /**
+   * Puts {@code next} in the place of {@code inForce}, if that is still the cluster's shard map.
+   *
+   * @return whether it was
+   * @throws IOException if the source of knowledge is out of reach; whether the map was replaced is
+   *     then unknown
+   */
+  boolean replaceShardMap(ShardMap inForce, ShardMap next) throws IOException;
+
   /** Ends all watches. */
   @Override
   void close();

@@ -94,16 +94,31 @@ public final class ConsulClusterFacts implements ClusterFacts {
     if (created) {
       return proposed;
     }
-    GetValue inForce =
-        consul
-            .ask(
-                client ->
-                    client.getKVValue(SHARD_MAP_KEY, new QueryParams(ConsistencyMode.CONSISTENT)))
-            .getValue();
+    GetValue inForce = read();
     if (inForce == null) {
       throw new IOException("Consul's " + SHARD_MAP_KEY + " vanished while it was read");
     }
     return ShardMapJson.read(inForce.getDecodedValue());
+  }
+
+  @Override
+  public boolean replaceShardMap(ShardMap inForce, ShardMap next) throws IOException {
+    GetValue current = read();
+    if (current == null || !ShardMapJson.read(current.getDecodedValue()).equals(inForce)) {
+      return false;
+    }
+    PutParams onlyIfUnchanged = new PutParams();
+    onlyIfUnchanged.setCas(current.getModifyIndex());
+    return consul
+        .ask(client -> client.setKVValue(SHARD_MAP_KEY, ShardMapJson.write(next), onlyIfUnchanged))
+        .getValue();
+  }
+
+  private @Nullable GetValue read() throws IOException {
+    return consul
+        .ask(
+            client -> client.getKVValue(SHARD_MAP_KEY, new QueryParams(ConsistencyMode.CONSISTENT)))
+        .getValue();
   }
 
   @Override

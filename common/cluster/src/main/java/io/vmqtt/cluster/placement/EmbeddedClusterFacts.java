@@ -28,6 +28,15 @@ public final class EmbeddedClusterFacts implements ClusterFacts {
   }
 
   @Override
+  public synchronized boolean replaceShardMap(ShardMap inForce, ShardMap next) {
+    boolean replaced = inForce.equals(shardMap.newest());
+    if (replaced) {
+      shardMap.set(next);
+    }
+    return replaced;
+  }
+
+  @Override
   public void close() {
     notifier.shutdownNow();
   }

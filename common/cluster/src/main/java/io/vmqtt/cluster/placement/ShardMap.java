@@ -1,7 +1,12 @@
 package io.vmqtt.cluster.placement;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which stores hold which shard. Immutable; a later map of the same cluster has a higher epoch and
@@ -11,10 +16,26 @@ import java.util.List;
  * @param replicationFactor how many stores hold each shard, at most
  * @param replicas per shard, by its number: the ids of the stores that hold it, the preferred
  *     leader first; never empty
+ * @param names by the ids of stores: their names. A store that lost its disk has a new id, and is
+ *     known by its name
  */
-public record ShardMap(long epoch, int replicationFactor, List<List<String>> replicas) {
+public record ShardMap(
+    long epoch, int replicationFactor, List<List<String>> replicas, Map<String, String> names) {
 
-  public ShardMap {
+  /** A map of stores without names. */
+  public ShardMap(long epoch, int replicationFactor, List<List<String>> replicas) {
+    this(epoch, replicationFactor, replicas, Map.of());
+  }
+
+  /** {@code names} was not written by the first version. */
+  public ShardMap(
+      long epoch,
+      int replicationFactor,
+      List<List<String>> replicas,
+      @Nullable Map<String, String> names) {
+    this.names = names == null ? Map.of() : Map.copyOf(names);
+    this.epoch = epoch;
+    this.replicationFactor = replicationFactor;
     if (epoch < 1) {
       throw new IllegalArgumentException("the epoch of a shard map starts at 1, not " + epoch);
     }
@@ -24,7 +45,7 @@ public record ShardMap(long epoch, int replicationFactor, List<List<String>> rep
     if (replicas.isEmpty()) {
       throw new IllegalArgumentException("a shard map needs a shard");
     }
-    replicas = replicas.stream().map(List::copyOf).toList();
+    this.replicas = replicas.stream().map(List::copyOf).toList();
     for (int shard = 0; shard < replicas.size(); shard++) {
       requireReplicas(shard, replicas.get(shard), replicationFactor);
     }
@@ -38,6 +59,25 @@ public record ShardMap(long epoch, int replicationFactor, List<List<String>> rep
     if (new HashSet<>(stores).size() != stores.size()) {
       throw new IllegalArgumentException("shard " + shard + " names a store twice: " + stores);
     }
+  }
+
+  /** The ids of all stores that hold a shard. */
+  public Set<String> stores() {
+    return replicas.stream().flatMap(List::stream).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** The next epoch: one store has every replica that another had. */
+  public ShardMap replace(String gone, String replacement) {
+    List<List<String>> next =
+        replicas.stream()
+            .map(ids -> ids.stream().map(id -> id.equals(gone) ? replacement : id).toList())
+            .toList();
+    Map<String, String> nextNames = new HashMap<>(names);
+    String name = nextNames.remove(gone);
+    if (name != null) {
+      nextNames.put(replacement, name);
+    }
+    return new ShardMap(epoch + 1, replicationFactor, next, nextNames);
   }
 
   /** How many shards the cluster has: fixed when it was created. */

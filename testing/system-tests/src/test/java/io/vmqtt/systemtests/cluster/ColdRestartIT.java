@@ -61,7 +61,7 @@ class ColdRestartIT {
   private void returnsTo(int gateway, String id, History history) {
     RecordingClient subscriber = persistent(gateway, id);
     assertTrue(subscriber.connect(), "the session is there");
-    String last = history.acknowledged().getLast().payload();
+    String last = history.lastAcknowledged().payload();
     for (Receipt receipt : subscriber.inbox().awaitPayload(last)) {
       history.received(id, SentMessage.ofPayload(receipt.payload()));
     }

@@ -42,8 +42,7 @@ class CrashIT {
   }
 
   private static void awaitComplete(RecordingClient subscriber, History history) {
-    SentMessage last = history.acknowledged().getLast();
-    subscriber.inbox().awaitPayload(last.payload());
+    subscriber.inbox().awaitPayload(history.lastAcknowledged().payload());
   }
 
   private static void record(RecordingClient subscriber, String name, History history) {

@@ -69,6 +69,7 @@ final class HivemqV3Client implements RecordingClient {
   @Override
   public boolean connect() {
     leaving = false;
+    Answers.awaitDisconnected(client::getState);
     if (!listening || !settings.persistent()) {
       client.publishes(MqttGlobalPublishFilter.ALL, this::onPublish);
       listening = true;

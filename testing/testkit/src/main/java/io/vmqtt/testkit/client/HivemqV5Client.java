@@ -77,6 +77,7 @@ final class HivemqV5Client implements RecordingClient {
   @Override
   public boolean connect() {
     leaving = false;
+    Answers.awaitDisconnected(client::getState);
     if (!listening || !settings.persistent()) {
       client.publishes(MqttGlobalPublishFilter.ALL, this::onPublish);
       listening = true;

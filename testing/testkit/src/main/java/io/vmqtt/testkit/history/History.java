@@ -1,6 +1,8 @@
 package io.vmqtt.testkit.history;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -45,6 +47,16 @@ public final class History {
   /** All that were acknowledged, in the order of the acknowledgements. */
   public synchronized List<SentMessage> acknowledged() {
     return List.copyOf(acknowledged);
+  }
+
+  /**
+   * The acknowledged message with the highest sequence: what a subscriber of one publisher gets
+   * last. Acknowledgements may have been noted in another order.
+   *
+   * @throws java.util.NoSuchElementException if there is none
+   */
+  public SentMessage lastAcknowledged() {
+    return Collections.max(acknowledged(), Comparator.comparingLong(SentMessage::sequence));
   }
 
   /** All subscribers. */

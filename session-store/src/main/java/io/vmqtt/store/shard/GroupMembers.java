@@ -1,0 +1,96 @@
+package io.vmqtt.store.shard;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the members of Raft groups as the shard map has them. A new member is brought up to date by
+ * Raft before it has a vote. The address of a member is that of its first day: Raft learns no
+ * other.
+ */
+final class GroupMembers {
+  private static final Logger log = LoggerFactory.getLogger(GroupMembers.class);
+
+  private final RaftServer server;
+  private final ClientId clientId;
+  private final AtomicLong callIds;
+  private final Set<RaftGroupId> changing = ConcurrentHashMap.newKeySet();
+
+  /** What of a member can change. */
+  private record Member(RaftPeerId id, int priority) {
+    static Set<Member> of(Collection<RaftPeer> peers) {
+      Set<Member> members = new HashSet<>();
+      peers.forEach(peer -> members.add(new Member(peer.getId(), peer.getPriority())));
+      return members;
+    }
+  }
+
+  GroupMembers(RaftServer server, ClientId clientId, AtomicLong callIds) {
+    this.server = server;
+    this.clientId = clientId;
+    this.callIds = callIds;
+  }
+
+  /** The replicas as members; the first has the highest priority to lead. */
+  static List<RaftPeer> peers(List<RaftShards.Replica> replicas) {
+    List<RaftPeer> peers = new ArrayList<>();
+    for (RaftShards.Replica replica : replicas) {
+      peers.add(
+          RaftPeer.newBuilder()
+              .setId(RaftPeerId.valueOf(replica.nodeId()))
+              .setAddress(replica.address())
+              .setPriority(replicas.size() - peers.size())
+              .build());
+    }
+    return peers;
+  }
+
+  /** Asks the group to have these members, if it is led from here and has others. */
+  void align(RaftServer.Division division, List<RaftPeer> wanted) throws IOException {
+    DivisionInfo info = division.getInfo();
+    RaftGroupId group = division.getMemberId().getGroupId();
+    if (!info.isLeader()
+        || !info.isLeaderReady()
+        || Member.of(division.getRaftConf().getCurrentPeers()).equals(Member.of(wanted))
+        || !changing.add(group)) {
+      return;
+    }
+    log.info("group {} is to have the members {}", group, wanted);
+    SetConfigurationRequest request =
+        new SetConfigurationRequest(
+            clientId,
+            server.getId(),
+            group,
+            callIds.incrementAndGet(),
+            SetConfigurationRequest.Arguments.newBuilder().setServersInNewConf(wanted).build());
+    var _ =
+        server
+            .setConfigurationAsync(request)
+            .whenComplete(
+                (reply, problem) -> {
+                  changing.remove(group);
+                  if (problem != null) {
+                    log.warn("group {} did not get its members", group, problem);
+                  } else if (!reply.isSuccess()) {
+                    log.warn("group {} did not get its members", group, reply.getException());
+                  } else {
+                    log.info("group {} has its members", group);
+                  }
+                });
+  }
+}

@@ -1,0 +1,124 @@
+package io.vmqtt.store;
+
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.Server;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
+import io.vmqtt.cluster.discovery.Node;
+import io.vmqtt.cluster.discovery.Registration;
+import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.link.LinkOptions;
+import io.vmqtt.cluster.placement.EmbeddedClusterFacts;
+import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.store.config.StoreConfig;
+import io.vmqtt.store.shard.ShardStatus;
+import io.vmqtt.testkit.net.FreePorts;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Stores with real Raft between them, that share one shard. */
+final class StoreCluster implements AutoCloseable {
+  private static final int SEGMENT_BYTES = 64 << 10;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final EmbeddedDiscovery discovery = new EmbeddedDiscovery();
+  private final EmbeddedClusterFacts facts = new EmbeddedClusterFacts();
+  private final Map<String, Running> running = new LinkedHashMap<>();
+  private final Map<Path, Integer> raftPorts = new HashMap<>();
+  private final int snapshotEntries;
+  private ShardMap map = new ShardMap(1, 1, List.of(List.of("nobody")));
+
+  private record Running(
+      StoreNode store, Server server, Registration registration, FakeRouter router) {
+    void stop() throws IOException {
+      registration.close();
+      router.close();
+      server.shutdownNow();
+      store.close();
+    }
+  }
+
+  /** Three stores and their shard, whose log is cut after so many entries. */
+  StoreCluster(Path data, int snapshotEntries) throws Exception {
+    this.snapshotEntries = snapshotEntries;
+    for (int i = 0; i < 3; i++) {
+      start(data.resolve("store-" + i));
+    }
+    map = facts.createShardMap(new ShardMap(1, 3, List.of(List.copyOf(running.keySet()))));
+  }
+
+  /** Starts a store, and returns its id. */
+  String start(Path data) throws Exception {
+    StoreNode store =
+        new StoreNode(
+            StoreConfig.defaults(data)
+                .with(
+                    raftPorts.computeIfAbsent(data, folder -> FreePorts.next()),
+                    snapshotEntries,
+                    SEGMENT_BYTES),
+            discovery,
+            facts,
+            new SimpleMeterRegistry(),
+            LinkOptions.IN_PROCESS);
+    store.start();
+    String id = store.nodeId();
+    Registration registration =
+        discovery.register(
+            new Node(id, Role.SESSION_STORE, "127.0.0.1", 0, 0, "test", store.meta()));
+    InProcessServerBuilder server = InProcessServerBuilder.forName(id).directExecutor();
+    store.services().forEach(server::addService);
+    Server serving = server.build().start();
+    running.put(id, new Running(store, serving, registration, new FakeRouter(id, "router-1")));
+    return id;
+  }
+
+  /** Stops a store. */
+  void stop(String id) throws IOException {
+    Objects.requireNonNull(running.remove(id)).stop();
+  }
+
+  /** The ids of the stores that run. */
+  List<String> ids() {
+    return List.copyOf(running.keySet());
+  }
+
+  /** A store that lost its disk is there under another id. */
+  void replace(String gone, String replacement) {
+    ShardMap next = map.replace(gone, replacement);
+    if (!facts.replaceShardMap(map, next)) {
+      throw new IllegalStateException("not the map in force: " + map);
+    }
+    map = next;
+  }
+
+  /** How the shard is doing at a store; before it has it, nothing is applied. */
+  ShardStatus status(String id) {
+    List<ShardStatus> shards = Objects.requireNonNull(running.get(id)).store.status();
+    return shards.isEmpty() ? new ShardStatus(0, false, 0, 0, 0, 0, 0) : shards.getFirst();
+  }
+
+  /** The router of the first of the running stores in the map, as soon as it leads. */
+  FakeRouter leader() throws Exception {
+    String preferred =
+        map.replicas().getFirst().stream().filter(running::containsKey).findFirst().orElseThrow();
+    await().atMost(PATIENCE).until(() -> status(preferred).leader());
+    return Objects.requireNonNull(running.get(preferred)).router.ready();
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (String id : ids()) {
+      stop(id);
+    }
+    discovery.close();
+    facts.close();
+  }
+}
