@@ -142,6 +142,12 @@ public final class StoreNode implements AutoCloseable {
     return running == null ? List.of() : running.shards().stream().map(Shard::status).toList();
   }
 
+  /** The ids of the stores that have a vote in a shard, as this one knows it. */
+  public List<String> members(int shard) {
+    RaftShards running = raft;
+    return running == null ? List.of() : running.members(shard);
+  }
+
   /**
    * Starts to serve.
    *

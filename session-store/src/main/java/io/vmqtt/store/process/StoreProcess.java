@@ -68,10 +68,10 @@ final class StoreProcess implements LocalNode, NodeStatus {
   }
 
   private List<Map<String, Object>> shards() {
-    return store.status().stream().map(StoreProcess::figuresOf).toList();
+    return store.status().stream().map(this::figuresOf).toList();
   }
 
-  private static Map<String, Object> figuresOf(ShardStatus shard) {
+  private Map<String, Object> figuresOf(ShardStatus shard) {
     return Map.of(
         "shard", shard.shard(),
         "role", shard.leader() ? "leader" : "replica",
@@ -79,6 +79,7 @@ final class StoreProcess implements LocalNode, NodeStatus {
         "appliedIndex", shard.appliedIndex(),
         "sessions", shard.sessions(),
         "attached", shard.attached(),
-        "queued", shard.queued());
+        "queued", shard.queued(),
+        "members", store.members(shard.shard()));
   }
 }

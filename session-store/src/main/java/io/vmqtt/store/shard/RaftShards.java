@@ -143,6 +143,19 @@ public final class RaftShards implements AutoCloseable {
     shard.submitTo(new DivisionSubmitter(division));
   }
 
+  /** The ids of the stores that have a vote in the group of a shard, as this replica knows it. */
+  public List<String> members(int shard) {
+    try {
+      return server.getDivision(groupId(shard)).getRaftConf().getCurrentPeers().stream()
+          .map(peer -> peer.getId().toString())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      log.debug("shard {} has no group yet", shard, e);
+      return List.of();
+    }
+  }
+
   /** Whether the group of a shard has been here before. */
   public boolean hasGroup(int shard) {
     return Files.exists(folder.resolve(groupId(shard).getUuid().toString()));

@@ -1,9 +1,13 @@
 package io.vmqtt.testkit.process;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vmqtt.testkit.net.Address;
 import io.vmqtt.testkit.net.FreePorts;
 import io.vmqtt.testkit.net.HttpProbe;
 import io.vmqtt.testkit.raw.RawConnection;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,12 +48,15 @@ public final class ClusterNode {
   private final Address http;
   private final Address mqtt;
   private final Path log;
+  private final Path data;
   private @Nullable ServerProcess process;
 
-  ClusterNode(Kind kind, int number, int stores, String consul, ScratchFolder folder) {
+  ClusterNode(
+      Kind kind, int number, int stores, int replicas, String consul, ScratchFolder folder) {
     this.kind = kind;
     this.name = kind.command + "-" + number;
     this.log = folder.resolve(name + ".log");
+    this.data = folder.resolve(name);
     int httpPort = FreePorts.next();
     int mainPort = FreePorts.next();
     this.http = Address.local(httpPort);
@@ -59,11 +66,16 @@ public final class ClusterNode {
     options.addAll(List.of("--consul", consul, "--http-port", String.valueOf(httpPort)));
     options.addAll(
         switch (kind) {
-          case REGISTRY -> List.of("--initial-stores", String.valueOf(stores));
+          case REGISTRY ->
+              List.of(
+                  "--initial-stores",
+                  String.valueOf(stores),
+                  "--replication-factor",
+                  String.valueOf(replicas));
           case STORE ->
               List.of(
                   "--data",
-                  folder.resolve(name).toString(),
+                  data.toString(),
                   "--grpc-port",
                   String.valueOf(mainPort),
                   "--raft-port",
@@ -100,6 +112,20 @@ public final class ClusterNode {
   /** Starts the process; {@link #awaitReady} tells when it serves. */
   public void start() {
     process = ServerProcess.start(name, arguments, log);
+  }
+
+  /** Empties the data folder of a store that does not run: its disk is lost. */
+  public void loseDisk() {
+    ScratchFolder.delete(data);
+  }
+
+  /** What it says of itself. */
+  public JsonNode status() {
+    try {
+      return new ObjectMapper().readTree(HttpProbe.get(http, "/node/status"));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Waits until it is healthy by its own account, and until a gateway accepts clients. */

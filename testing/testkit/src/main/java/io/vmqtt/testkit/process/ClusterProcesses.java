@@ -11,7 +11,13 @@ import io.vmqtt.testkit.net.HttpProbe;
 import io.vmqtt.testkit.process.ClusterNode.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -34,6 +40,7 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
   private final int routers;
   private final int stores;
   private final int gateways;
+  private int replicas = 1;
   private final List<ClusterNode> nodes = new ArrayList<>();
   private @Nullable ConsulProcess consul;
   private @Nullable ScratchFolder folder;
@@ -47,6 +54,12 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
   /** A cluster of one registry and so many processes of the other roles. */
   public static ClusterProcesses of(int routers, int stores, int gateways) {
     return new ClusterProcesses(routers, stores, gateways);
+  }
+
+  /** The same, with so many replicas of each shard. */
+  public ClusterProcesses withReplicas(int count) {
+    replicas = count;
+    return this;
   }
 
   @Override
@@ -71,7 +84,8 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
     if (in == null) {
       throw new IllegalStateException("the cluster has not been started");
     }
-    ClusterNode node = new ClusterNode(kind, all(kind).size() + 1, stores, consul().address(), in);
+    ClusterNode node =
+        new ClusterNode(kind, all(kind).size() + 1, stores, replicas, consul().address(), in);
     nodes.add(node);
     return node;
   }
@@ -129,6 +143,48 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
       throw new IllegalStateException("the cluster has not been started");
     }
     return current;
+  }
+
+  /**
+   * Waits until each store holds every shard, as far as its leader had come when this was called,
+   * and each shard's group has just these stores as its members.
+   */
+  public void awaitReplicas() {
+    List<ClusterNode> all = all(Kind.STORE);
+    Map<Integer, Long> goals = new HashMap<>();
+    for (ClusterNode store : all) {
+      shardsOf(store)
+          .forEach(
+              shard ->
+                  goals.merge(
+                      shard.path("shard").asInt(), shard.path("appliedIndex").asLong(), Math::max));
+    }
+    await("every store is up to date")
+        .atMost(PATIENCE.multipliedBy(2))
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> all.stream().allMatch(store -> hasReached(store, goals, all)));
+  }
+
+  private static boolean hasReached(
+      ClusterNode store, Map<Integer, Long> goals, List<ClusterNode> all) {
+    Set<String> ids =
+        all.stream().map(one -> one.status().path("id").asText()).collect(Collectors.toSet());
+    Map<Integer, JsonNode> shards = new HashMap<>();
+    shardsOf(store).forEach(shard -> shards.put(shard.path("shard").asInt(), shard));
+    return shards.keySet().containsAll(goals.keySet())
+        && goals.entrySet().stream()
+            .allMatch(
+                goal -> {
+                  JsonNode shard = Objects.requireNonNull(shards.get(goal.getKey()));
+                  Set<String> members = new HashSet<>();
+                  shard.path("members").forEach(member -> members.add(member.asText()));
+                  return shard.path("appliedIndex").asLong() >= goal.getValue()
+                      && members.equals(ids);
+                });
+  }
+
+  private static JsonNode shardsOf(ClusterNode store) {
+    return store.status().path("figures").path("shards");
   }
 
   /**

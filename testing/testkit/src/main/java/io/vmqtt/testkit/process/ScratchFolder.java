@@ -25,6 +25,10 @@ final class ScratchFolder {
   }
 
   void delete() {
+    delete(path);
+  }
+
+  static void delete(Path path) {
     try (Stream<Path> files = Files.walk(path)) {
       List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
       for (Path file : deepestFirst) {

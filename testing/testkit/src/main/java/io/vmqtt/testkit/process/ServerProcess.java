@@ -96,6 +96,33 @@ public final class ServerProcess {
     awaitExit();
   }
 
+  /** Stops it in its tracks (SIGSTOP): to the others it hangs. */
+  public void pause() {
+    signal("STOP");
+  }
+
+  /** Lets it go on after {@link #pause}. */
+  public void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String signal) {
+    try {
+      Process sent =
+          new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+              .inheritIO()
+              .start();
+      if (sent.waitFor() != 0) {
+        throw new AssertionError("cannot send SIG" + signal + " to " + name);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted while sending a signal to " + name, e);
+    }
+  }
+
   /** Waits until it ends by itself. */
   public int awaitExit() {
     return awaitExit(STOP_PATIENCE);
