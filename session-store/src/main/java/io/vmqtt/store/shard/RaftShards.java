@@ -55,6 +55,15 @@ public final class RaftShards implements AutoCloseable {
   /** What Ratis wants beside an entry in a message between replicas. */
   private static final int MESSAGE_OVERHEAD_BYTES = 1 << 20;
 
+  /**
+   * How soon a replica that does not answer is tried again: pauses and how many of each. Ratis' own
+   * five seconds would be longer than a new member may be silent.
+   */
+  private static final String RETRIES = "10ms,20, 100ms,100, 500ms,1000000";
+
+  /** How long a new member may make no progress before its leader starts over. */
+  private static final Duration NO_PROGRESS = Duration.ofSeconds(10);
+
   private static final long SNAPSHOT_TIMEOUT_MILLIS = 60_000;
   private static final int PREALLOCATED_BYTES = 4 << 20;
   private static final int CACHED_SEGMENTS = 2;
@@ -266,6 +275,8 @@ public final class RaftShards implements AutoCloseable {
     RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
     RaftServerConfigKeys.Log.Appender.setBufferByteLimit(
         properties, SizeInBytes.valueOf(maxEntryBytes));
+    RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, RETRIES);
+    RaftServerConfigKeys.setStagingTimeout(properties, time(NO_PROGRESS));
     RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
     RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(properties, options.snapshotEntries());
     return properties;

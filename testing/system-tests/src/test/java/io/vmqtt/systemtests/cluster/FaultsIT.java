@@ -97,8 +97,10 @@ class FaultsIT {
       }
       cluster.startAll();
     }
+    log.info("every process is there again");
     traffic.awaitProgressOfAll();
     cluster.awaitReplicas();
+    log.info("every replica is up to date");
   }
 
   private static void pause(ClusterNode victim, long millis, Traffic traffic) {
