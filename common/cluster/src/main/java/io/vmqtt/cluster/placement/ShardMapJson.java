@@ -8,8 +8,8 @@ import java.io.IOException;
 
 /**
  * A shard map as it stands in Consul, for people to read too: {@code
- * {"epoch":1,"replicationFactor":1,"replicas":[["store-a"],["store-b"]]}}. Fields that a later
- * version adds are ignored.
+ * {"epoch":1,"replicationFactor":1,"replicas":[["store-a"],["store-b"]],"names":{}}}. Fields that a
+ * later version adds are ignored.
  */
 final class ShardMapJson {
   private static final ObjectMapper JSON =

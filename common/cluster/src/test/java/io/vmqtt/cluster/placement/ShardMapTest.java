@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ShardMapTest {
@@ -31,11 +33,24 @@ class ShardMapTest {
   }
 
   @Test
-  void json_writtenAndRead_same() throws IOException {
-    ShardMap map = new ShardMap(3, 2, List.of(List.of("a", "b"), List.of("b", "a")));
+  void replace_storeLostItsDisk_replacementHasItsReplicasAndItsName() {
+    ShardMap map =
+        new ShardMap(3, 2, List.of(List.of("a", "b"), List.of("b", "a")), Map.of("a", "first"));
 
     assertEquals(
-        "{\"epoch\":3,\"replicationFactor\":2,\"replicas\":[[\"a\",\"b\"],[\"b\",\"a\"]]}",
+        new ShardMap(4, 2, List.of(List.of("c", "b"), List.of("b", "c")), Map.of("c", "first")),
+        map.replace("a", "c"));
+    assertEquals(Set.of("a", "b"), map.stores());
+  }
+
+  @Test
+  void json_writtenAndRead_same() throws IOException {
+    ShardMap map =
+        new ShardMap(3, 2, List.of(List.of("a", "b"), List.of("b", "a")), Map.of("a", "first"));
+
+    assertEquals(
+        "{\"epoch\":3,\"replicationFactor\":2,\"replicas\":[[\"a\",\"b\"],[\"b\",\"a\"]],"
+            + "\"names\":{\"a\":\"first\"}}",
         ShardMapJson.write(map));
     assertEquals(map, ShardMapJson.read(ShardMapJson.write(map)));
   }
