@@ -186,11 +186,23 @@ public final class StoreNode implements AutoCloseable {
     registrations.add(
         discovery.watch(Role.ROUTING_SERVICE, nodes -> timer.execute(() -> routersChanged(nodes))));
     ticking =
-        timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(
+            logged(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     checkingMembers =
         timer.scheduleWithFixedDelay(
-            this::openShards, MEMBERS_SECONDS, MEMBERS_SECONDS, TimeUnit.SECONDS);
+            logged(this::openShards), MEMBERS_SECONDS, MEMBERS_SECONDS, TimeUnit.SECONDS);
     log.info("store {} serves from {}", nodeId(), folder.path());
+  }
+
+  /** A task that fails once is run again all the same. */
+  private static Runnable logged(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        log.error("a task of the store's timer failed", e);
+      }
+    };
   }
 
   private ShardOptions shardOptions() {

@@ -71,7 +71,8 @@ final class PacketCheck {
     skip(textLength()); // the protocol's name: the codec knows which there are
     int level = u8();
     if (level != PacketGate.LEVEL_311 && level != PacketGate.LEVEL_5) {
-      return; // the codec refuses it
+      throw new ProtocolViolation(
+          ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, "protocol level " + level);
     }
     int flags = u8();
     boolean will = (flags & WILL_FLAG) != 0;

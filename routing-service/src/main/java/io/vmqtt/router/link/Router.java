@@ -287,6 +287,9 @@ final class Router {
 
   private void routesOfShard(StorePeer store, ShardRoutes shardRoutes) {
     ShardPeer shard = shards.get(shardRoutes.getShard());
+    if (!shard.isLedBy(store)) {
+      return; // a leader of old that does not know it yet: its routes are old, too
+    }
     RouteUpdate update = shardRoutes.getUpdate();
     apply(shard, update);
     if (!update.getPartial()) {

@@ -46,7 +46,7 @@ class RouterReadinessTest {
   @Test
   void isReady_discoveryHasNotSpoken_false() {
     RouterHarness router = new RouterHarness(1);
-    router.store("store").routes(0, RouterHarness.update(1, true, false, NONE));
+    router.store("store").leads(0, 1).routes(0, RouterHarness.update(1, true, false, NONE));
     assertFalse(router.router.isReady(), "there may be gateways that it does not know of");
 
     router.router.gatewaysDiscovered(Set.of());
@@ -58,7 +58,7 @@ class RouterReadinessTest {
   void isReady_awaitedGatewayLeavesDiscovery_isAwaitedNoMore() {
     RouterHarness router = new RouterHarness(1);
     router.router.gatewaysDiscovered(Set.of(1L, 2L));
-    router.store("store").routes(0, RouterHarness.update(1, true, false, NONE));
+    router.store("store").leads(0, 1).routes(0, RouterHarness.update(1, true, false, NONE));
     router.gateway(1).send(RouterHarness.routes(0, true, false, NONE));
     assertFalse(router.router.isReady());
 
@@ -71,7 +71,7 @@ class RouterReadinessTest {
   void isReady_gatewayInTheMiddleOfItsSnapshot_false() {
     RouterHarness router = new RouterHarness(1);
     router.router.gatewaysDiscovered(Set.of(1L));
-    router.store("store").routes(0, RouterHarness.update(1, true, false, NONE));
+    router.store("store").leads(0, 1).routes(0, RouterHarness.update(1, true, false, NONE));
     TestGateway gateway = router.gateway(1);
 
     gateway.send(RouterHarness.routes(3, true, true, List.of(RouterHarness.change("a", "", 1))));
@@ -162,8 +162,8 @@ class RouterReadinessTest {
   void routes_newLeaderSendsItsSnapshotInPieces_noPublishMissesTheShardMeanwhile() {
     RouterHarness router = ready(1);
     TestGateway publisher = router.gateway(6);
-    router.store("old").leads(0, 1).subscribe(0, "a", "b");
-    TestStore young = router.store("young").leads(0, 2);
+    router.store("old").leads(0, 2).subscribe(0, "a", "b");
+    TestStore young = router.store("young").leads(0, 3);
 
     young.routes(0, RouterHarness.update(9, true, true, List.of(RouterHarness.change("a", "", 1))));
     publisher.publish(5, "b");
@@ -192,7 +192,7 @@ class RouterReadinessTest {
     router.router.gatewaysDiscovered(Set.of());
     TestStore store = router.store("first store");
     for (int shard = 0; shard < shards; shard++) {
-      store.routes(shard, RouterHarness.update(1, true, false, NONE));
+      store.leads(shard, 1).routes(shard, RouterHarness.update(1, true, false, NONE));
     }
     assertTrue(router.router.isReady());
     return router;

@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.conf.RaftProperties;
@@ -49,6 +50,9 @@ public final class RaftShards implements AutoCloseable {
 
   private static final Duration FIRST_ELECTION_MAX = Duration.ofMillis(150);
 
+  /** Where Ratis keeps the members of a group, from its first election or snapshot on. */
+  private static final Path GROUP_CONFIGURATION = Path.of("current", "raft-meta.conf");
+
   /** Room beside the commands: the entry's own fields, and Raft's. */
   private static final int ENTRY_OVERHEAD_BYTES = 64 << 10;
 
@@ -64,6 +68,9 @@ public final class RaftShards implements AutoCloseable {
   /** How long a new member may make no progress before its leader starts over. */
   private static final Duration NO_PROGRESS = Duration.ofSeconds(10);
 
+  /** Committed entries of all shards that may wait for their threads. */
+  private static final int MAX_UNAPPLIED_ENTRIES = 16_384;
+
   private static final long SNAPSHOT_TIMEOUT_MILLIS = 60_000;
   private static final int PREALLOCATED_BYTES = 4 << 20;
   private static final int CACHED_SEGMENTS = 2;
@@ -71,6 +78,7 @@ public final class RaftShards implements AutoCloseable {
   private final RaftServer server;
   private final ClientId clientId = ClientId.randomId();
   private final AtomicLong callIds = new AtomicLong();
+  private final Semaphore unapplied = new Semaphore(MAX_UNAPPLIED_ENTRIES);
   private final Path folder;
   private final GroupMembers members;
   private final Map<RaftGroupId, Hosted> shards = new ConcurrentHashMap<>();
@@ -117,7 +125,8 @@ public final class RaftShards implements AutoCloseable {
                       hosted.shard,
                       hosted.replicated,
                       options.snapshotBytes(),
-                      () -> askForSnapshot(group));
+                      () -> askForSnapshot(group),
+                      unapplied);
                 })
             .setProperties(properties)
             .setOption(RaftStorage.StartupOption.RECOVER)
@@ -165,9 +174,13 @@ public final class RaftShards implements AutoCloseable {
     }
   }
 
-  /** Whether the group of a shard has been here before. */
+  /**
+   * Whether this replica knows its group: the folder alone may be that of one which was killed
+   * before it heard of any other, and must not go on as a group of its own.
+   */
   public boolean hasGroup(int shard) {
-    return Files.exists(folder.resolve(groupId(shard).getUuid().toString()));
+    return Files.exists(
+        folder.resolve(groupId(shard).getUuid().toString()).resolve(GROUP_CONFIGURATION));
   }
 
   /** If this replica leads the shard, it sees to it that the group has these members. */

@@ -137,23 +137,29 @@ public final class Shard {
       @Nullable Batch batch,
       LazyEntry entry,
       java.util.function.Consumer<@Nullable Throwable> done) {
-    thread.execute(
+    Runnable application =
         () -> {
           try {
             apply(term, index, batch, entry);
             done.accept(null);
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
             failed = true;
             log.error("shard {} cannot apply entry {} and stops", number, index, e);
             done.accept(e);
           }
-        });
+        };
+    try {
+      thread.execute(application);
+    } catch (RejectedExecutionException e) {
+      done.accept(e);
+    }
   }
 
   /** Goes on from a checkpoint of another replica. Blocks; not for the shard's own thread. */
   void restore(Path checkpoint) {
     CompletableFuture.runAsync(
             () -> {
+              stepDown();
               storage.restore(checkpoint);
               state = loaded();
               rules = new ShardRules(number, state, options.limits());
@@ -263,9 +269,14 @@ public final class Shard {
   void lead(long term) {
     thread.execute(
         () -> {
-          if (failed || leadership != null) {
-            return;
+          Submitter to = submitter;
+          if (failed
+              || (leadership != null && leadership.term() >= term)
+              || to == null
+              || to.leaderTerm() != term) {
+            return; // or no longer; the next tick looks again
           }
+          stepDown();
           log.info("shard {} is led from here, term {}", number, term);
           long now = clockMillis.getAsLong();
           Leadership leading =
@@ -304,7 +315,7 @@ public final class Shard {
       port.state(false, was.term());
     }
     List<Pending> abandoned = pending.abandon();
-    abandoned.forEach(one -> refuse(one, Failure.Reason.REASON_NOT_LEADER));
+    abandoned.forEach(one -> Refusals.pending(one, Failure.Reason.REASON_NOT_LEADER));
     takeMore();
   }
 
@@ -317,10 +328,13 @@ public final class Shard {
     thread.execute(
         () -> {
           Leadership leading = leadership;
-          if (leading != null) {
+          long term = submitter == null ? 0 : submitter.leaderTerm();
+          if (leading == null && term > 0) {
+            lead(term);
+          } else if (leading != null && leading.term() != term) {
+            stepDown();
+          } else if (leading != null) {
             leading.tick(clockMillis.getAsLong());
-          } else if (submitter != null && submitter.leaderTerm() > 0) {
-            lead(submitter.leaderTerm());
           }
         });
   }
@@ -398,7 +412,8 @@ public final class Shard {
     try {
       thread.execute(() -> take(link, frames, taken));
     } catch (RejectedExecutionException e) {
-      log.debug("shard {} is closing", number, e);
+      // It closes, or has far too much to do: what is lost here is sent again on the next link.
+      link.link().close("shard " + number + " takes nothing: " + e.getMessage());
     }
   }
 
@@ -433,7 +448,7 @@ public final class Shard {
       }
       case REQUEST -> {
         if (leading == null) {
-          refuseRequest(port, frame.getRequest(), Failure.Reason.REASON_NOT_LEADER);
+          Refusals.request(port, frame.getRequest(), Failure.Reason.REASON_NOT_LEADER);
         } else {
           takeRequest(leading, port, frame.getRequest());
         }
@@ -485,7 +500,7 @@ public final class Shard {
       case RESUME -> {
         boolean resumed = leading.resume(port, request.getResume());
         if (!resumed) {
-          refuseRequest(port, request, Failure.Reason.REASON_NOT_OWNER);
+          Refusals.request(port, request, Failure.Reason.REASON_NOT_OWNER);
         } else if (request.getCorrelation() != 0) {
           port.reply(Frames.reply(request.getCorrelation(), Reply.DONE));
         }
@@ -506,7 +521,7 @@ public final class Shard {
               Commands.of(request), logged, new Pending.Request(port, request.getCorrelation())));
     } catch (InvalidRequestException e) {
       log.warn("shard {} refuses a request of router {}", number, port.nodeId(), e);
-      refuseRequest(port, request, Failure.Reason.REASON_INVALID);
+      Refusals.request(port, request, Failure.Reason.REASON_INVALID);
     }
   }
 
@@ -524,26 +539,7 @@ public final class Shard {
           });
     } catch (RejectedExecutionException e) {
       log.debug("shard {} has too many reads to do", number, e);
-      refuseRequest(port, request, Failure.Reason.REASON_QUOTA_EXCEEDED);
-    }
-  }
-
-  private static void refuseRequest(RouterPort port, ShardRequest request, Failure.Reason reason) {
-    if (request.getCorrelation() != 0) {
-      port.reply(
-          Frames.refusal(
-              request.getCorrelation(),
-              reason,
-              request.getRequestCase() + " for shard " + request.getShard()));
-    }
-  }
-
-  /** Answers what did not get into the log; routers send publishes again to the next leader. */
-  private static void refuse(Pending pending, Failure.Reason reason) {
-    if (pending.origin() instanceof Pending.Request request && request.correlation() != 0) {
-      request
-          .port()
-          .reply(Frames.refusal(request.correlation(), reason, "the shard lost its leader"));
+      Refusals.request(port, request, Failure.Reason.REASON_QUOTA_EXCEEDED);
     }
   }
 
@@ -580,7 +576,7 @@ public final class Shard {
     counts.failedEntries.increment();
     log.warn("shard {}: an entry was not committed: {}", number, problem.toString());
     if (batch.owner() == leadership) {
-      batch.commands().forEach(one -> refuse(one, Failure.Reason.REASON_UNAVAILABLE));
+      batch.commands().forEach(one -> Refusals.pending(one, Failure.Reason.REASON_UNAVAILABLE));
       stepDown();
     }
   }

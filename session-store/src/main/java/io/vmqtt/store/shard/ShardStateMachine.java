@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.Message;
@@ -35,6 +36,7 @@ final class ShardStateMachine extends BaseStateMachine {
   private final boolean replicated;
   private final long snapshotBytes;
   private final Runnable snapshotTrigger;
+  private final Semaphore unapplied;
   private volatile @Nullable SnapshotInfo latestSnapshot;
   private @Nullable ShardCheckpoints checkpoints;
 
@@ -45,9 +47,17 @@ final class ShardStateMachine extends BaseStateMachine {
    * @param replicated whether there are other replicas
    * @param snapshotBytes after so many bytes of entries a snapshot is due
    * @param snapshotTrigger asks Ratis for one
+   * @param unapplied has a permit for each committed entry that may wait for a shard's thread, of
+   *     all shards together: a log that is replayed comes faster than it is applied
    */
-  ShardStateMachine(Shard shard, boolean replicated, long snapshotBytes, Runnable snapshotTrigger) {
+  ShardStateMachine(
+      Shard shard,
+      boolean replicated,
+      long snapshotBytes,
+      Runnable snapshotTrigger,
+      Semaphore unapplied) {
     this.shard = shard;
+    this.unapplied = unapplied;
     this.replicated = replicated;
     this.snapshotBytes = snapshotBytes;
     this.snapshotTrigger = snapshotTrigger;
@@ -82,6 +92,10 @@ final class ShardStateMachine extends BaseStateMachine {
     SnapshotInfo snapshot = null;
     if (checkpoints != null) {
       snapshot = checkpoints.latest();
+      if (snapshot == null && applied.getTerm() > 0) {
+        // Lost in a crash, while the log may have been cut: the tables are still as good as one.
+        snapshot = checkpoints.take(TermIndex.valueOf(applied.getTerm(), applied.getIndex()));
+      }
       if (snapshot != null && snapshot.getIndex() > applied.getIndex()) {
         LOG.info("shard {} takes over the snapshot of entry {}", shard.number(), snapshot);
         shard.restore(checkpoints.latestFolder());
@@ -141,6 +155,7 @@ final class ShardStateMachine extends BaseStateMachine {
       bytesSinceSnapshot = 0;
       snapshotTrigger.run();
     }
+    unapplied.acquireUninterruptibly();
     CompletableFuture<Message> applied = new CompletableFuture<>();
     Batch batch = transaction.getStateMachineContext() instanceof Batch own ? own : null;
     shard.committed(
@@ -149,6 +164,7 @@ final class ShardStateMachine extends BaseStateMachine {
         batch,
         () -> parse(entry),
         problem -> {
+          unapplied.release();
           if (problem == null) {
             updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
             applied.complete(Message.EMPTY);

@@ -18,9 +18,9 @@ public final class CheckpointFiles {
 
   private CheckpointFiles() {}
 
-  /** Puts the tables of a checkpoint in the place of others, which are closed. */
-  static void replace(Path tables, Path checkpoint) {
-    Path draft = tables.resolveSibling(tables.getFileName() + ".restored");
+  /** Makes a folder of tables from a checkpoint, beside the one whose place it will take. */
+  static Path prepare(Path tables, Path checkpoint) {
+    Path draft = sibling(tables, ".restored");
     try {
       delete(draft);
       Files.createDirectories(draft);
@@ -30,16 +30,32 @@ public final class CheckpointFiles {
           Files.createLink(target, file);
         } else {
           Files.copy(file, target);
-          sync(target, StandardOpenOption.WRITE);
         }
+        sync(target, StandardOpenOption.WRITE);
       }
       sync(draft, StandardOpenOption.READ);
-      delete(tables);
-      Files.move(draft, tables, StandardCopyOption.ATOMIC_MOVE);
-      sync(tables.resolveSibling(""), StandardOpenOption.READ);
+      return draft;
     } catch (IOException e) {
       throw new StorageException("cannot restore " + tables + " from " + checkpoint, e);
     }
+  }
+
+  /** Puts prepared tables in the place of others, which are closed. */
+  static void replace(Path tables, Path prepared) {
+    Path old = sibling(tables, ".old");
+    try {
+      delete(old);
+      Files.move(tables, old, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(prepared, tables, StandardCopyOption.ATOMIC_MOVE);
+      sync(tables.resolveSibling(""), StandardOpenOption.READ);
+      delete(old);
+    } catch (IOException e) {
+      throw new StorageException("cannot put " + prepared + " in the place of " + tables, e);
+    }
+  }
+
+  private static Path sibling(Path tables, String suffix) {
+    return tables.resolveSibling(tables.getFileName() + suffix);
   }
 
   /** The files of a folder, in the order of their names. */

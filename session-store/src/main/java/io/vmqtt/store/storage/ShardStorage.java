@@ -150,13 +150,14 @@ public final class ShardStorage implements QueueReader, RetainedMessages, AutoCl
    * be gone: whoever opens the shard again has to come with the checkpoint again.
    */
   public void restore(Path checkpoint) {
+    Path prepared = CheckpointFiles.prepare(folder, checkpoint);
     Lock lock = exchange.writeLock();
     lock.lock();
     try {
       batch.clear();
       marked.clear();
       tables.close();
-      CheckpointFiles.replace(folder, checkpoint);
+      CheckpointFiles.replace(folder, prepared);
       tables = Tables.open(folder, memory);
     } finally {
       lock.unlock();
