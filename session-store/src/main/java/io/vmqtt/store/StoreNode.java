@@ -30,6 +30,7 @@ import io.vmqtt.store.storage.DataFolderException;
 import io.vmqtt.store.storage.StorageMemory;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -61,6 +62,9 @@ public final class StoreNode implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StoreNode.class);
   private static final long TICK_MILLIS = 100;
   private static final long MEMBERS_SECONDS = 1;
+
+  /** A router finds its link silent up to so much later than this end does. */
+  private static final Duration ROUTER_NOTICES_LATER = Duration.ofSeconds(1);
 
   private final StoreConfig config;
   private final Discovery discovery;
@@ -217,7 +221,7 @@ public final class StoreNode implements AutoCloseable {
         config.maxCommandBytes(),
         config.entriesInFlight(),
         config.pendingCommands(),
-        config.failureDetection().toMillis());
+        config.failureDetection().plus(ROUTER_NOTICES_LATER).toMillis());
   }
 
   private void placed(ShardMap map) {

@@ -17,6 +17,7 @@ import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.local.LocalSubscriptions;
 import io.vmqtt.model.Message;
+import io.vmqtt.proto.routing.v1.RouterState;
 import io.vmqtt.proto.routing.v1.RoutingGrpc;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,12 +32,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the lanes of a gateway share: links to every router, the ring of those that are ready, and
  * the subscriptions of transient sessions.
  */
 public final class Gateway implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+
   private final AtomicLong connectionCounter = new AtomicLong();
   private final LinkEnds ends;
   private final Channels channels;
@@ -145,6 +150,21 @@ public final class Gateway implements AutoCloseable {
   void routerUp(RouterLink router) {
     up.add(router);
     announcer.linkUp(router.nodeId, router.link);
+  }
+
+  /**
+   * A router says how it is. If it may have passed messages by transient sessions, they end, as
+   * with a broken network: their clients know then, and subscribe anew.
+   */
+  void routerState(RouterLink router, RouterState state) {
+    if (announcer.mayHavePassedBy(router.nodeId, state.getReady(), state.getContinued())) {
+      log.warn(
+          "router {} was out of reach and may have missed subscriptions: transient sessions end",
+          router.nodeId);
+      lanes.forEach(lane -> lane.execute(lane::endSubscribers));
+    }
+    router.setReady(state.getReady());
+    ringChanged();
   }
 
   void routerDown(RouterLink router) {

@@ -302,6 +302,15 @@ public final class Lane implements Cluster, Executor {
     }
   }
 
+  /** Ends the transient sessions that have subscriptions: messages may have passed them by. */
+  void endSubscribers() {
+    for (LaneSession session : List.copyOf(sessions.values())) {
+      if (session instanceof TransientSession subscriber && subscriber.subscriptionCount() > 0) {
+        subscriber.connection.lost(ReasonCode.UNSPECIFIED_ERROR);
+      }
+    }
+  }
+
   /** The usable routers have changed. */
   void ringChanged(HashRing<RouterLink> ring) {
     publisher.ringChanged(ring);

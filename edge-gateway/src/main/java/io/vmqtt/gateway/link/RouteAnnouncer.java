@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells every router which filters the transient sessions of this gateway want, and knows when they
  * all know: that is when SUBACK may leave. A router counts while it is linked, and for the time of
- * failure detection while it is not.
+ * failure detection while it is not. One that comes back later, and has served others meanwhile,
+ * may have passed messages by these sessions.
  *
  * <p>Guarded by one lock; what it sends is handed to links, which do not block.
  */
@@ -34,12 +35,22 @@ final class RouteAnnouncer {
   private final Map<String, RouterView> routers = new HashMap<>();
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private long version;
+  private boolean everReleased;
 
   /** What one router is known to know. */
   private static final class RouterView {
     @Nullable Link<GatewayFrame> link;
     long applied = -1;
     long unlinkedSinceNanos;
+    boolean wasLinked;
+    boolean stateKnown;
+
+    /** Whether a subscription has come into force that it may not have known of. */
+    boolean leftOut;
+
+    boolean counts(long nowNanos, long graceNanos) {
+      return link != null || nowNanos - unlinkedSinceNanos < graceNanos;
+    }
   }
 
   private record Waiting(long version, Runnable then) {}
@@ -114,7 +125,32 @@ final class RouteAnnouncer {
           routers.computeIfAbsent(nodeId, absent -> unlinked(nanoClock.getAsLong()));
       router.link = link;
       router.applied = -1;
+      router.stateKnown = false;
       sendSnapshot(router);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * A router says how it is.
+   *
+   * @param ready whether it serves publishers
+   * @param continued whether it has kept for this gateway what came since the last link
+   * @return true if it may have passed messages by the sessions that are subscribed now
+   */
+  boolean mayHavePassedBy(String nodeId, boolean ready, boolean continued) {
+    lock.lock();
+    try {
+      RouterView router = routers.get(nodeId);
+      if (router == null || router.stateKnown) {
+        return false;
+      }
+      boolean may = (router.leftOut && ready) || (router.wasLinked && !continued);
+      router.stateKnown = true;
+      router.wasLinked = true;
+      router.leftOut = false;
+      return may && !subscribersByFilter.isEmpty();
     } finally {
       lock.unlock();
     }
@@ -161,6 +197,11 @@ final class RouteAnnouncer {
         all.remove();
         released.add(one.then);
       }
+      if (!released.isEmpty()) {
+        everReleased = true;
+        long now = nanoClock.getAsLong();
+        routers.values().forEach(router -> router.leftOut |= !router.counts(now, graceNanos));
+      }
     } finally {
       lock.unlock();
     }
@@ -173,8 +214,7 @@ final class RouteAnnouncer {
     boolean anyLinked = false;
     for (RouterView router : routers.values()) {
       anyLinked |= router.link != null;
-      boolean counts = router.link != null || now - router.unlinkedSinceNanos < graceNanos;
-      if (counts) {
+      if (router.counts(now, graceNanos)) {
         lowest = Math.min(lowest, router.link == null ? -1 : router.applied);
       }
     }
@@ -199,9 +239,10 @@ final class RouteAnnouncer {
     } while (from < changes.size());
   }
 
-  private static RouterView unlinked(long nowNanos) {
+  private RouterView unlinked(long nowNanos) {
     RouterView router = new RouterView();
     router.unlinkedSinceNanos = nowNanos;
+    router.leftOut = everReleased;
     return router;
   }
 

@@ -84,8 +84,7 @@ final class RouterListener implements LinkListener<GatewayFrame, RouterFrame> {
                   .of(Numbers.laneOf(frame.getDisconnect().getConnection()))
                   .add(frame.getDisconnect());
           case STATE -> {
-            from.setReady(frame.getState().getReady());
-            gateway.ringChanged();
+            gateway.routerState(from, frame.getState());
           }
           case SHARD_ONLINE -> parts.online(from, frame.getShardOnline().getShard());
           case ROUTES_APPLIED -> gateway.announcer().applied(from.nodeId, frame.getRoutesApplied());

@@ -224,6 +224,88 @@ class RouteAnnouncerTest {
     assertEquals(List.of(), released, "nobody at all could match a publish");
   }
 
+  // --- routers that come back ---
+
+  @Test
+  void mayHavePassedBy_routerThatNeverWasAway_no() {
+    link(linkA);
+    subscribe("t");
+
+    assertFalse(announcer.mayHavePassedBy("a", true, false));
+  }
+
+  @Test
+  void mayHavePassedBy_backInTime_no() {
+    linkAandB();
+    announcer.linkDown("b", linkB);
+    nowNanos += GRACE_NANOS - 1;
+    link(linkB);
+
+    assertFalse(announcer.mayHavePassedBy("b", true, true));
+  }
+
+  @Test
+  void mayHavePassedBy_routerHasGivenThisGatewayUp_yesOnce() {
+    linkAandB();
+    announcer.linkDown("b", linkB);
+    link(linkB);
+
+    assertTrue(announcer.mayHavePassedBy("b", true, false));
+    assertFalse(announcer.mayHavePassedBy("b", true, false), "the same link says it again");
+  }
+
+  @Test
+  void mayHavePassedBy_subscriptionCameIntoForceWithoutTheRouter_yes() {
+    linkAandB();
+    announcer.linkDown("b", linkB);
+    long version = subscribe("u");
+    nowNanos += GRACE_NANOS;
+    announcer.applied("a", version);
+    link(linkB);
+
+    assertTrue(announcer.mayHavePassedBy("b", true, true));
+  }
+
+  @Test
+  void mayHavePassedBy_routerFoundOnlyNowThatServesOthersAlready_yes() {
+    link(linkA);
+    announcer.applied("a", subscribe("t"));
+    link(linkB);
+
+    assertTrue(announcer.mayHavePassedBy("b", true, false));
+  }
+
+  @Test
+  void mayHavePassedBy_newRouterThatServesNobodyYet_no() {
+    link(linkA);
+    announcer.applied("a", subscribe("t"));
+    link(linkB);
+
+    assertFalse(announcer.mayHavePassedBy("b", false, false));
+    assertFalse(announcer.mayHavePassedBy("b", true, false), "it has every route by now");
+  }
+
+  @Test
+  void mayHavePassedBy_nobodyIsSubscribed_no() {
+    linkAandB();
+    changed("t", -1);
+    announcer.linkDown("b", linkB);
+    link(linkB);
+
+    assertFalse(announcer.mayHavePassedBy("b", true, false));
+  }
+
+  private void linkAandB() {
+    link(linkA);
+    link(linkB);
+    announcer.mayHavePassedBy("a", true, false);
+    announcer.mayHavePassedBy("b", true, false);
+    long version = subscribe("t");
+    announcer.applied("a", version);
+    announcer.applied("b", version);
+    assertEquals(List.of("t"), released);
+  }
+
   // --- snapshots ---
 
   @Test

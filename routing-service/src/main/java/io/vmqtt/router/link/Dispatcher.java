@@ -14,7 +14,9 @@ import io.vmqtt.router.routes.Match;
 import io.vmqtt.router.routes.Origin;
 import io.vmqtt.router.routes.RouteKey;
 import io.vmqtt.router.routes.RouteTable;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,9 @@ final class Dispatcher {
   private final RouterMetrics metrics;
   private final Match match = new Match();
 
+  /** Shards whose routes may have changed without this router: they match for themselves. */
+  private final Set<ShardPeer> outOfSync = new LinkedHashSet<>();
+
   Dispatcher(
       RouteTable routes,
       List<ShardPeer> shards,
@@ -40,6 +45,15 @@ final class Dispatcher {
     this.metrics = metrics;
   }
 
+  /** Whether the routes of a shard are as its leader has them. */
+  void setInSync(ShardPeer shard, boolean inSync) {
+    if (inSync) {
+      outOfSync.remove(shard);
+    } else {
+      outOfSync.add(shard);
+    }
+  }
+
   void dispatch(PublishSource source, Publish publish) {
     metrics.published.increment();
     Message message = publish.getMessage();
@@ -48,6 +62,7 @@ final class Dispatcher {
         message.getRetain() ? shards.get(shardOfTopic.applyAsInt(message.getTopic())) : null;
     PendingPublish pending = null;
     if (publish.getSequence() != 0) {
+      outOfSync.forEach(match::alsoTo);
       if (isAnyFull(retainer)) {
         metrics.refused.increment();
         source.refused(publish.getSequence(), ReasonCode.QUOTA_EXCEEDED.value());

@@ -41,6 +41,11 @@ final class GatewayPeer extends Origin implements PublishSource {
     this.hasResults = () -> hasResults.accept(this);
   }
 
+  /** Whether what it has missed while it had no link is kept for it. */
+  boolean wasLinkedBefore() {
+    return links > 1;
+  }
+
   @Override
   public boolean isReachable() {
     return outbox.isUp();

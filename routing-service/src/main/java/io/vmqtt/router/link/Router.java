@@ -218,11 +218,7 @@ final class Router {
   void storeDown(StorePeer store) {
     store.outbox.use(null);
     stores.remove(store);
-    for (ShardPeer shard : shards) {
-      if (shard.isLedBy(store)) {
-        shard.lostLeader();
-      }
-    }
+    shards.stream().filter(shard -> shard.isLedBy(store)).forEach(this::lostLeader);
   }
 
   /** A gateway with a link lives, whatever others think of it. */
@@ -293,7 +289,8 @@ final class Router {
     RouteUpdate update = shardRoutes.getUpdate();
     apply(shard, update);
     if (!update.getPartial()) {
-      shard.inSync = true;
+      shard.wasInSync = true;
+      dispatcher.setInSync(shard, true);
       store.outbox.add(
           RouterToStoreFrame.newBuilder()
               .setRoutesApplied(
@@ -329,9 +326,10 @@ final class Router {
     ShardPeer shard = shards.get(state.getShard());
     if (!state.getLeader()) {
       if (shard.isLedBy(store)) {
-        shard.lostLeader();
+        lostLeader(shard);
       }
     } else if (shard.follow(store, state.getTerm())) {
+      dispatcher.setInSync(shard, false);
       log.info("shard {} is led by {}", state.getShard(), store.nodeId);
       RouterFrame online =
           RouterFrame.newBuilder()
@@ -339,6 +337,12 @@ final class Router {
               .build();
       gateways.values().forEach(gateway -> gateway.outbox.add(online, FrameSize.SMALL_BYTES));
     }
+  }
+
+  /** The next leader may take subscriptions before this router hears of it. */
+  private void lostLeader(ShardPeer shard) {
+    shard.lostLeader();
+    dispatcher.setInSync(shard, false);
   }
 
   // --- routes and readiness ---
@@ -367,7 +371,7 @@ final class Router {
           GatewayPeer gateway = gateways.get(process);
           return gateway != null && gateway.inSync;
         });
-    if (missing.isEmpty() && shards.stream().allMatch(shard -> shard.inSync)) {
+    if (missing.isEmpty() && shards.stream().allMatch(shard -> shard.wasInSync)) {
       ready = true;
       log.info("in sync with {} shards, ready for gateways", shards.size());
       gateways.values().forEach(this::sendState);
@@ -376,7 +380,10 @@ final class Router {
 
   private void sendState(GatewayPeer gateway) {
     gateway.outbox.add(
-        RouterFrame.newBuilder().setState(RouterState.newBuilder().setReady(ready)).build(),
+        RouterFrame.newBuilder()
+            .setState(
+                RouterState.newBuilder().setReady(ready).setContinued(gateway.wasLinkedBefore()))
+            .build(),
         FrameSize.SMALL_BYTES);
   }
 }

@@ -18,8 +18,8 @@ final class ShardPeer extends Origin {
   final int shard;
   final Undelivered<RouterToStoreFrame> undelivered;
 
-  /** True once its routes are complete. */
-  boolean inSync;
+  /** True once its routes have been complete. */
+  boolean wasInSync;
 
   private final Map<Long, UnansweredRequest> requests = new LinkedHashMap<>();
   private @Nullable StorePeer leader;

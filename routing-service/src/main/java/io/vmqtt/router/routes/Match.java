@@ -30,6 +30,13 @@ public final class Match {
     return choices.stream().filter(choice -> choice.origin == origin).map(Choice::key).toList();
   }
 
+  /** It goes to this origin too, whether a route says so or not. */
+  public void alsoTo(Origin origin) {
+    if (!origins.contains(origin)) {
+      origins.add(origin);
+    }
+  }
+
   void clear() {
     origins.clear();
     choices.clear();

@@ -150,6 +150,12 @@ final class RouterHarness {
       return this;
     }
 
+    /** Says that it leads the shard, and that there are no routes. */
+    TestStore leadsInSync(int shard, long term) {
+      leads(shard, term).routes(shard, update(1, true, false, List.of()));
+      return this;
+    }
+
     void state(int shard, boolean leader, long term) {
       send(
           StoreToRouterFrame.newBuilder()

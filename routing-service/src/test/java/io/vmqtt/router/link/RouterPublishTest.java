@@ -141,7 +141,7 @@ class RouterPublishTest {
   @Test
   void publish_retained_goesToTheShardOfItsTopicToo() {
     int shard = Shards.shardOf("t/retained", SHARDS);
-    store.leads(shard, 1);
+    store.leadsInSync(shard, 1);
 
     publisher.publish(
         5, RouterHarness.message("t/retained", 1).toBuilder().setRetain(true).build());
@@ -171,7 +171,7 @@ class RouterPublishTest {
   void publish_retainedAndWantedByAnotherShard_oneRetainsTheOtherDelivers() {
     int retainer = Shards.shardOf("t", SHARDS);
     int other = (retainer + 1) % SHARDS;
-    store.leads(retainer, 1).leads(other, 1).subscribe(other, "t");
+    store.leadsInSync(retainer, 1).leads(other, 1).subscribe(other, "t");
 
     publisher.publish(5, RouterHarness.message("t", 1).toBuilder().setRetain(true).build());
 

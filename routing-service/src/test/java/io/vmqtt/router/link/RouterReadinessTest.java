@@ -96,6 +96,27 @@ class RouterReadinessTest {
   }
 
   @Test
+  void state_gatewayComesBackInTime_isContinued() {
+    RouterHarness router = ready(1);
+    TestGateway gateway = router.gateway(7);
+    assertEquals(List.of(false), continued(gateway));
+
+    gateway.down();
+    gateway.relink();
+
+    assertEquals(List.of(true), continued(gateway));
+  }
+
+  @Test
+  void state_gatewayComesBackAfterItWasGivenUp_isNotContinued() {
+    RouterHarness router = ready(1);
+    TestGateway gateway = router.gateway(7);
+    gateway.lost(gateway.down());
+
+    assertEquals(List.of(false), continued(router.gateway(7)));
+  }
+
+  @Test
   void routes_ofAGateway_confirmedWithTheirVersion() {
     RouterHarness router = ready(1);
     TestGateway gateway = router.gateway(7);
@@ -196,6 +217,13 @@ class RouterReadinessTest {
     }
     assertTrue(router.router.isReady());
     return router;
+  }
+
+  private static List<Boolean> continued(TestGateway gateway) {
+    return gateway.link.sent.stream()
+        .filter(RouterFrame::hasState)
+        .map(frame -> frame.getState().getContinued())
+        .toList();
   }
 
   private static List<Boolean> states(TestGateway gateway) {

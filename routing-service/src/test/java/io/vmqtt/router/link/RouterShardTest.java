@@ -188,6 +188,38 @@ class RouterShardTest {
   }
 
   @Test
+  void publish_shardWithoutLeader_getsItThoughNoRouteOfOldMatches() {
+    old.leads(1, 5).routes(1, RouterHarness.update(1, true, false, List.of()));
+    old.state(1, false, 5);
+
+    gateway.publish(3, "subscribed/meanwhile");
+    gateway.publish(0, "subscribed/meanwhile");
+
+    assertEquals(List.of(), gateway.takeResults());
+    young.leads(1, 6);
+    List<ShardPublish> publishes = young.takePublishes();
+    assertEquals(1, publishes.size(), "that of QoS 0 is nobody's any more");
+    assertTrue(publishes.getFirst().getDeliver());
+    young.committed(1, publishes.getFirst().getSequence());
+    assertEquals(List.of("3 safe"), gateway.takeResults());
+  }
+
+  @Test
+  void publish_leaderWhoseRoutesAreNotCompleteYet_getsEverything() {
+    old.leads(1, 5).routes(1, RouterHarness.update(1, true, false, List.of()));
+    young.leads(1, 6);
+    young.link.take();
+
+    gateway.publish(3, "a");
+    young.routes(1, RouterHarness.update(9, true, false, List.of()));
+    gateway.publish(4, "b");
+
+    assertEquals(
+        List.of("a"),
+        young.takePublishes().stream().map(one -> one.getMessage().getTopic()).toList());
+  }
+
+  @Test
   void shardState_shardThatDoesNotExist_isIgnored() {
     old.leads(99, 5);
     old.leads(1, 5);

@@ -100,9 +100,9 @@ final class Leadership {
     routes.up(port);
   }
 
-  void linkDown(RouterPort port) {
+  void linkDown(RouterPort port, long nowMillis) {
     deliveries.outletDown(port);
-    routes.down(port);
+    routes.down(port, nowMillis);
     wills.linkDown(port);
   }
 

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,10 +25,10 @@ final class RouteFeed {
   private final Map<RouterPort, Long> appliedBy = new HashMap<>();
   private final Deque<Waiting> waiting = new ArrayDeque<>();
 
-  /** Routers in discovery without a link so far, and until when they are waited for. */
+  /** Routers in discovery without a link, and until when they are waited for. */
   private final Map<String, Long> expected = new HashMap<>();
 
-  private final Set<String> known = new HashSet<>();
+  private Set<String> discovered = Set.of();
   private long version;
 
   private record Waiting(long version, Runnable action) {}
@@ -47,7 +46,6 @@ final class RouteFeed {
   void up(RouterPort port) {
     appliedBy.put(port, 0L);
     expected.remove(port.nodeId());
-    known.add(port.nodeId());
     List<RouteChange> piece = new ArrayList<>();
     boolean first = true;
     for (Map.Entry<RouteKey, Integer> route : state.routes().entrySet()) {
@@ -61,22 +59,33 @@ final class RouteFeed {
     port.routes(update(piece, first, false));
   }
 
-  /** A router's link is gone: nobody waits for it. */
-  void down(RouterPort port) {
-    appliedBy.remove(port);
+  /**
+   * A router's link is gone. It may serve for a while before it notices, with the routes that it
+   * has: it is waited for until it must have noticed, and then sends this shard everything.
+   */
+  void down(RouterPort port, long nowMillis) {
+    if (appliedBy.remove(port) != null && discovered.contains(port.nodeId())) {
+      expect(port.nodeId(), nowMillis);
+    }
     settle();
   }
 
   /** These routers are in discovery. */
   void routers(Set<String> nodeIds, long nowMillis) {
     expected.keySet().retainAll(nodeIds);
-    known.retainAll(nodeIds);
     for (String nodeId : nodeIds) {
-      if (known.add(nodeId)) {
-        expected.put(nodeId, nowMillis + leaseMillis);
+      if (!discovered.contains(nodeId)) {
+        expect(nodeId, nowMillis);
       }
     }
+    discovered = Set.copyOf(nodeIds);
     settle();
+  }
+
+  private void expect(String nodeId, long nowMillis) {
+    if (appliedBy.keySet().stream().noneMatch(port -> port.nodeId().equals(nodeId))) {
+      expected.put(nodeId, nowMillis + leaseMillis);
+    }
   }
 
   /** Tells what has changed in the state since the last call. */

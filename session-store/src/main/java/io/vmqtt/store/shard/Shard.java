@@ -363,7 +363,7 @@ public final class Shard {
           RouterPort port = ports.remove(link);
           Leadership leading = leadership;
           if (port != null && leading != null) {
-            leading.linkDown(port);
+            leading.linkDown(port, clockMillis.getAsLong());
           }
         });
   }
