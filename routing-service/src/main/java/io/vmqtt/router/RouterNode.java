@@ -9,6 +9,8 @@ import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.router.config.RouterConfig;
 import io.vmqtt.router.link.RouterLinks;
 import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One router, without the process around it. Whoever builds it serves {@link #services} over gRPC
@@ -17,15 +19,21 @@ import java.util.List;
 public final class RouterNode implements AutoCloseable {
   private final RouterLinks links;
 
-  /** Builds and starts a router; it becomes ready when it is in sync with every origin. */
+  /**
+   * Builds and starts a router; it becomes ready when it is in sync with every origin.
+   *
+   * @param thread what it runs on, if that is the one thread that its links run on; null: a thread
+   *     of its own
+   */
   public RouterNode(
       RouterConfig config,
       Discovery discovery,
       ClusterFacts facts,
       Channels channels,
       LinkEnds ends,
+      @Nullable Executor thread,
       MeterRegistry registry) {
-    links = new RouterLinks(config, discovery, facts, channels, ends, registry);
+    links = new RouterLinks(config, discovery, facts, channels, ends, thread, registry);
   }
 
   /** The gRPC services of a router. */

@@ -76,6 +76,7 @@ final class InProcessPeers implements AutoCloseable {
             facts,
             Channels.IN_PROCESS,
             ends(new Peer(ROUTER, 1, "t")),
+            null,
             registry);
     router.services().forEach(service -> serve(routerName, service));
   }

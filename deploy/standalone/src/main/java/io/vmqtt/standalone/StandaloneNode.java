@@ -78,7 +78,8 @@ public final class StandaloneNode implements AutoCloseable {
 
       LinkEnds routerEnds = ends(NodeId.random(random), random.nextLong(), timer);
       router =
-          new RouterNode(routerConfig, discovery, facts, Channels.IN_PROCESS, routerEnds, registry);
+          new RouterNode(
+              routerConfig, discovery, facts, Channels.IN_PROCESS, routerEnds, null, registry);
       started.push(router);
       String routerId = routerEnds.self().nodeId();
       serve(routerId, router.services());

@@ -7,7 +7,6 @@ import io.micronaut.context.annotation.Factory;
 import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.node.NetworkLinks;
 import io.vmqtt.cluster.placement.ClusterFacts;
-import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.gateway.GatewayNode;
 import io.vmqtt.gateway.config.GatewayOptions;
 import java.io.IOException;
@@ -27,6 +26,6 @@ final class GatewayBeans {
       MeterRegistry registry)
       throws IOException {
     return new GatewayNode(
-        options.toConfig(), discovery, facts, Channels.NETWORK, links.ends(), registry);
+        options.toConfig(), discovery, facts, links.transport(), links.ends(), registry);
   }
 }

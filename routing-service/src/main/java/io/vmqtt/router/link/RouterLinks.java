@@ -11,7 +11,9 @@ import io.vmqtt.cluster.link.Link;
 import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.link.LinkListener;
 import io.vmqtt.cluster.link.LinkMetrics;
+import io.vmqtt.cluster.loop.SharedTurns;
 import io.vmqtt.cluster.loop.TurnLoop;
+import io.vmqtt.cluster.loop.Turns;
 import io.vmqtt.cluster.placement.ClusterFacts;
 import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.cluster.wire.LinkFormat;
@@ -26,6 +28,7 @@ import io.vmqtt.router.config.RouterConfig;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,25 +47,33 @@ public final class RouterLinks implements AutoCloseable {
   private final RouterConfig config;
   private final LinkEnds ends;
   private final Router router;
-  private final TurnLoop loop;
+  private final Turns loop;
   private final LinkMetrics gatewayMetrics;
   private final StoreLinks storeLinks;
   private final List<Registration> watches = new CopyOnWriteArrayList<>();
   private final AtomicBoolean watchingStores = new AtomicBoolean();
   private volatile boolean ready;
 
-  /** Builds the router and starts to look for stores. */
+  /**
+   * Builds the router and starts to look for stores.
+   *
+   * @param thread what it runs on; null: a thread of its own
+   */
   public RouterLinks(
       RouterConfig config,
       Discovery discovery,
       ClusterFacts facts,
       Channels channels,
       LinkEnds ends,
+      @Nullable Executor thread,
       MeterRegistry registry) {
     this.config = config;
     this.ends = ends;
     this.router = new Router(config, new RouterMetrics(registry));
-    this.loop = new TurnLoop("router", config.maxTasks(), this::endTurn, registry);
+    this.loop =
+        thread == null
+            ? new TurnLoop("router", config.maxTasks(), this::endTurn, registry)
+            : new SharedTurns("router", thread, config.maxTasks(), this::endTurn, registry);
     this.gatewayMetrics = new LinkMetrics(registry, "router-gateway");
     this.storeLinks =
         new StoreLinks(

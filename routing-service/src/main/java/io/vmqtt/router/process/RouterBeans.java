@@ -8,7 +8,7 @@ import io.micronaut.context.annotation.Factory;
 import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.node.NetworkLinks;
 import io.vmqtt.cluster.placement.ClusterFacts;
-import io.vmqtt.cluster.wire.Channels;
+import io.vmqtt.cluster.wire.NetworkTransport;
 import io.vmqtt.router.RouterNode;
 import io.vmqtt.router.config.RouterOptions;
 import jakarta.inject.Singleton;
@@ -25,8 +25,15 @@ final class RouterBeans {
       ClusterFacts facts,
       NetworkLinks links,
       MeterRegistry registry) {
+    NetworkTransport transport = links.transport();
     return new RouterNode(
-        options.toConfig(), discovery, facts, Channels.NETWORK, links.ends(), registry);
+        options.toConfig(),
+        discovery,
+        facts,
+        transport,
+        links.ends(),
+        transport.isSingle() ? transport.loop() : null,
+        registry);
   }
 
   /** For Micronaut's gRPC server. */

@@ -2,19 +2,14 @@ package io.vmqtt.cluster.loop;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jctools.queues.MpscBlockingConsumerArrayQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * One thread that runs tasks in the order in which they came, in turns: a turn takes the tasks that
- * wait, and ends by running {@code turnEnd} once. Whoever gathers what the tasks produce and sends
- * it at the end of the turn turns many small writes into few, the more the busier the loop is.
- */
-public final class TurnLoop implements Executor, AutoCloseable {
+/** Turns on a thread of their own. */
+public final class TurnLoop implements Turns {
   private static final Logger log = LoggerFactory.getLogger(TurnLoop.class);
   private static final int MAX_TASKS_PER_TURN = 256;
 
@@ -38,11 +33,6 @@ public final class TurnLoop implements Executor, AutoCloseable {
     thread.start();
   }
 
-  /**
-   * Adds a task.
-   *
-   * @throws RejectedExecutionException if the loop is closed or as many tasks wait as may
-   */
   @Override
   public void execute(Runnable task) {
     if (closed.get() || !tasks.offer(task)) {

@@ -2,10 +2,9 @@ package io.vmqtt.cluster.wire;
 
 import io.grpc.ManagedChannel;
 import io.grpc.inprocess.InProcessChannelBuilder;
-import io.grpc.netty.NettyChannelBuilder;
 import io.vmqtt.cluster.discovery.Node;
 
-/** How to reach the gRPC services of a node. */
+/** How to reach the gRPC services of a node: {@link #IN_PROCESS} or {@link NetworkTransport}. */
 public interface Channels {
   /**
    * Links bound their batches themselves; a single frame may be larger than a batch, as large as
@@ -15,16 +14,6 @@ public interface Channels {
 
   /** HTTP/2 window of a stream: several batches, so that a link never waits for the transport. */
   int FLOW_CONTROL_WINDOW_BYTES = 4 << 20;
-
-  /** Over the network. */
-  Channels NETWORK =
-      node ->
-          NettyChannelBuilder.forAddress(node.host(), node.grpcPort())
-              .usePlaintext()
-              .directExecutor()
-              .maxInboundMessageSize(MAX_MESSAGE_BYTES)
-              .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
-              .build();
 
   /** Within the process: servers are named by node id. Messages pass as references. */
   Channels IN_PROCESS =

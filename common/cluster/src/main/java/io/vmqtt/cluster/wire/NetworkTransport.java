@@ -1,0 +1,83 @@
+package io.vmqtt.cluster.wire;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.vmqtt.cluster.discovery.Node;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The event loops of a process's links, for both of their ends. One thread where processors are
+ * few: what it reads, decides and writes without another's help needs nobody to be woken.
+ */
+public final class NetworkTransport implements Channels, AutoCloseable {
+  /** One processor in so many serves links; the others are for what the process is there for. */
+  private static final int PROCESSORS_PER_LOOP = 4;
+
+  private static final int STOP_TIMEOUT_SECONDS = 2;
+
+  private final MultiThreadIoEventLoopGroup loops;
+  private final Class<? extends SocketChannel> channelType;
+  private final Class<? extends ServerChannel> serverChannelType;
+
+  public NetworkTransport() {
+    boolean epoll = Epoll.isAvailable();
+    IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    channelType = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+    serverChannelType = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    int threads = Math.ceilDiv(Runtime.getRuntime().availableProcessors(), PROCESSORS_PER_LOOP);
+    loops =
+        new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("links", true), handlers);
+  }
+
+  @Override
+  public ManagedChannel to(Node node) {
+    return NettyChannelBuilder.forAddress(node.host(), node.grpcPort())
+        .usePlaintext()
+        .directExecutor()
+        .channelType(channelType)
+        .eventLoopGroup(loops)
+        .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+        .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
+        .build();
+  }
+
+  /** Has a server run on these loops: events come on them, whoever gets them must not block. */
+  public NettyServerBuilder serve(NettyServerBuilder server) {
+    return server
+        .directExecutor()
+        .channelType(serverChannelType)
+        .bossEventLoopGroup(loops)
+        .workerEventLoopGroup(loops)
+        .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+        .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES);
+  }
+
+  /** One of the loops, which keeps the time of links. */
+  public EventLoop loop() {
+    return loops.next();
+  }
+
+  /** Whether there is but one loop. */
+  public boolean isSingle() {
+    return loops.executorCount() == 1;
+  }
+
+  @Override
+  public void close() {
+    var _ = loops.shutdownGracefully(0, STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+  }
+}
