@@ -27,6 +27,7 @@ import io.vmqtt.store.shard.ShardOptions;
 import io.vmqtt.store.shard.ShardStatus;
 import io.vmqtt.store.storage.DataFolder;
 import io.vmqtt.store.storage.DataFolderException;
+import io.vmqtt.store.storage.DiskSpace;
 import io.vmqtt.store.storage.StorageMemory;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -62,6 +63,7 @@ public final class StoreNode implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StoreNode.class);
   private static final long TICK_MILLIS = 100;
   private static final long MEMBERS_SECONDS = 1;
+  private static final long DISK_MILLIS = 500;
 
   /** A router finds its link silent up to so much later than this end does. */
   private static final Duration ROUTER_NOTICES_LATER = Duration.ofSeconds(1);
@@ -171,10 +173,12 @@ public final class StoreNode implements AutoCloseable {
                 config.snapshotEntries(),
                 config.snapshotBytes(),
                 Math.max(config.entryBytes(), config.maxCommandBytes())));
+    DiskSpace disk = new DiskSpace(folder.path(), config.minFreeDiskBytes());
+    meters.gauge("vmqtt.store.disk.free.bytes", disk, DiskSpace::freeBytes);
     ShardHost newHost =
         new ShardHost(
             folder.path().resolve("shards"),
-            shardOptions(),
+            shardOptions(disk),
             System::currentTimeMillis,
             gateways,
             new StorageMemory(config.blockCacheBytes(), config.writeBufferBytes()),
@@ -192,6 +196,9 @@ public final class StoreNode implements AutoCloseable {
     ticking =
         timer.scheduleWithFixedDelay(
             logged(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    var _ =
+        timer.scheduleWithFixedDelay(
+            logged(disk::check), DISK_MILLIS, DISK_MILLIS, TimeUnit.MILLISECONDS);
     checkingMembers =
         timer.scheduleWithFixedDelay(
             logged(this::openShards), MEMBERS_SECONDS, MEMBERS_SECONDS, TimeUnit.SECONDS);
@@ -209,7 +216,7 @@ public final class StoreNode implements AutoCloseable {
     };
   }
 
-  private ShardOptions shardOptions() {
+  private ShardOptions shardOptions(DiskSpace disk) {
     return new ShardOptions(
         new QueueLimits(
             config.queueMaxMessages(),
@@ -221,7 +228,8 @@ public final class StoreNode implements AutoCloseable {
         config.maxCommandBytes(),
         config.entriesInFlight(),
         config.pendingCommands(),
-        config.failureDetection().plus(ROUTER_NOTICES_LATER).toMillis());
+        config.failureDetection().plus(ROUTER_NOTICES_LATER).toMillis(),
+        disk::isLow);
   }
 
   private void placed(ShardMap map) {

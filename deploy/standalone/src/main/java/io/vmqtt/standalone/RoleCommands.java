@@ -143,7 +143,11 @@ final class RoleCommands {
             bytes(
                 "--write-buffer-bytes",
                 "64M",
-                "Memory for what is not flushed yet, all shards together")),
+                "Memory for what is not flushed yet, all shards together"),
+            bytes(
+                "--min-free-disk-bytes",
+                "256M",
+                "With less room on the disk, messages that would be stored are refused")),
         store ->
             List.of(
                 "data   " + ((Path) store.option("--data")).toAbsolutePath(),

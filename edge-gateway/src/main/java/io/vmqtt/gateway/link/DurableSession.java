@@ -12,7 +12,6 @@ import io.vmqtt.proto.session.v1.BeginInbound;
 import io.vmqtt.proto.session.v1.EndInbound;
 import io.vmqtt.proto.session.v1.Enqueue;
 import io.vmqtt.proto.session.v1.Receive;
-import io.vmqtt.proto.session.v1.Resume;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import io.vmqtt.proto.session.v1.Subscribe;
 import io.vmqtt.proto.session.v1.Unsubscribe;
@@ -159,18 +158,6 @@ final class DurableSession extends LaneSession {
       ask(ShardRequest.newBuilder().setAcknowledge(acknowledged.build()), reply -> {});
       acknowledged.clear();
     }
-  }
-
-  /** The path of its deliveries is new: the shard pushes again from where this gateway stands. */
-  void resume() {
-    ask(
-        ShardRequest.newBuilder()
-            .setResume(
-                Resume.newBuilder()
-                    .setSession(attachment.session())
-                    .setEpoch(attachment.epoch())
-                    .setReceivedThrough(connection.deliveredThrough())),
-        reply -> {});
   }
 
   @Override

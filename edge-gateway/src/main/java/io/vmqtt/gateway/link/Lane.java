@@ -196,11 +196,8 @@ public final class Lane implements Cluster, Executor {
                 gateway.announcer());
     sessions.put(connection, session);
     callback.attached(session, attached.getSessionPresent());
-    if (home != null
-        && home != asked
-        && session instanceof DurableSession onNewPath
-        && !session.ended) {
-      onNewPath.resume();
+    if (home != null && home != asked && !session.ended) {
+      session.resume();
     }
   }
 
@@ -318,8 +315,8 @@ public final class Lane implements Cluster, Executor {
     for (LaneSession session : List.copyOf(sessions.values())) {
       if (!RouterLink.serves(session.home)) {
         session.home = routerOf(session.attachment.clientId());
-        if (session.home != null && session instanceof DurableSession durable) {
-          durable.resume();
+        if (session.home != null) {
+          session.resume();
         }
       }
     }
@@ -328,10 +325,8 @@ public final class Lane implements Cluster, Executor {
   /** A shard's leader has (again) a link to this router. */
   void shardOnline(RouterLink router, int shard) {
     for (LaneSession session : List.copyOf(sessions.values())) {
-      if (session.home == router
-          && session.attachment.shard() == shard
-          && session instanceof DurableSession durable) {
-        durable.resume();
+      if (session.home == router && session.attachment.shard() == shard) {
+        session.resume();
       }
     }
   }

@@ -5,6 +5,7 @@ import io.vmqtt.gateway.connection.Session;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.proto.session.v1.Detach;
 import io.vmqtt.proto.session.v1.Failure;
+import io.vmqtt.proto.session.v1.Resume;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import java.util.function.Consumer;
@@ -53,6 +54,21 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
             callback.accept(reply);
           }
         });
+  }
+
+  /**
+   * The path to its shard is new: the shard pushes again from where this gateway stands, or says
+   * that the session is somebody else's by now.
+   */
+  final void resume() {
+    ask(
+        ShardRequest.newBuilder()
+            .setResume(
+                Resume.newBuilder()
+                    .setSession(attachment.session())
+                    .setEpoch(attachment.epoch())
+                    .setReceivedThrough(connection.deliveredThrough())),
+        reply -> {});
   }
 
   private static ReasonCode reasonOf(Failure failure) {

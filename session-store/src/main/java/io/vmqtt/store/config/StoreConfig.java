@@ -32,6 +32,7 @@ import java.time.Duration;
  * @param snapshotBytes or after so many bytes of them
  * @param blockCacheBytes memory for what was read from disk, all shards together
  * @param writeBufferBytes memory for what is not flushed yet, all shards together
+ * @param minFreeDiskBytes with less room on the disk messages are refused
  */
 public record StoreConfig(
     Path data,
@@ -55,7 +56,8 @@ public record StoreConfig(
     long snapshotEntries,
     long snapshotBytes,
     long blockCacheBytes,
-    long writeBufferBytes) {
+    long writeBufferBytes,
+    long minFreeDiskBytes) {
 
   public StoreConfig {
     requirePositive("threads", threads);
@@ -71,6 +73,7 @@ public record StoreConfig(
     requirePositive("segment-bytes", segmentBytes);
     requirePositive("block-cache-bytes", blockCacheBytes);
     requirePositive("write-buffer-bytes", writeBufferBytes);
+    requirePositive("min-free-disk-bytes", minFreeDiskBytes);
     if (electionTimeoutMin.compareTo(electionTimeoutMax) >= 0) {
       throw new IllegalArgumentException(
           "election-timeout-min "
@@ -104,7 +107,8 @@ public record StoreConfig(
         20_000,
         64L << 20,
         64L << 20,
-        64L << 20);
+        64L << 20,
+        256L << 20);
   }
 
   /** The same, at a port, with a log that is cut after so many entries, in files so large. */
@@ -131,7 +135,36 @@ public record StoreConfig(
         newSnapshotEntries,
         snapshotBytes,
         blockCacheBytes,
-        writeBufferBytes);
+        writeBufferBytes,
+        minFreeDiskBytes);
+  }
+
+  /** The same, with another bound for the room on the disk. */
+  public StoreConfig withMinFreeDiskBytes(long newMinFreeDiskBytes) {
+    return new StoreConfig(
+        data,
+        raftHost,
+        raftPort,
+        threads,
+        queueMaxMessages,
+        queueMaxBytes,
+        queueOverflow,
+        failureDetection,
+        restartGrace,
+        keyRetention,
+        entryCommands,
+        entryBytes,
+        maxCommandBytes,
+        entriesInFlight,
+        pendingCommands,
+        electionTimeoutMin,
+        electionTimeoutMax,
+        segmentBytes,
+        snapshotEntries,
+        snapshotBytes,
+        blockCacheBytes,
+        writeBufferBytes,
+        newMinFreeDiskBytes);
   }
 
   private static void requirePositive(String option, long value) {

@@ -39,7 +39,8 @@ public record StoreOptions(
     @Bindable(defaultValue = "20000") long snapshotEntries,
     @Bindable(defaultValue = "67108864") long snapshotBytes,
     @Bindable(defaultValue = "67108864") long blockCacheBytes,
-    @Bindable(defaultValue = "67108864") long writeBufferBytes) {
+    @Bindable(defaultValue = "67108864") long writeBufferBytes,
+    @Bindable(defaultValue = "268435456") long minFreeDiskBytes) {
 
   /**
    * As the store takes it.
@@ -69,6 +70,7 @@ public record StoreOptions(
         snapshotEntries,
         snapshotBytes,
         blockCacheBytes,
-        writeBufferBytes);
+        writeBufferBytes,
+        minFreeDiskBytes);
   }
 }

@@ -465,8 +465,9 @@ public final class Shard {
   }
 
   private void takePublish(Leadership leading, RouterPort port, ShardPublish publish) {
-    if (publish.getMessage().getPayload().size() > options.maxCommandBytes()) {
-      refusePublish(port, publish, ReasonCode.PACKET_TOO_LARGE);
+    ReasonCode refusal = Refusals.reason(publish, options);
+    if (refusal != null) {
+      refusePublish(port, publish, refusal);
       return;
     }
     try {

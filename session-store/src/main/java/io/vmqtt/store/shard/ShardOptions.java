@@ -1,6 +1,7 @@
 package io.vmqtt.store.shard;
 
 import io.vmqtt.store.session.QueueLimits;
+import java.util.function.BooleanSupplier;
 
 /**
  * Bounds and times of a shard.
@@ -12,6 +13,7 @@ import io.vmqtt.store.session.QueueLimits;
  * @param maxEntriesInFlight log entries on their way at once
  * @param maxPendingCommands commands that wait for a log entry before links are held back
  * @param routerLeaseMillis how long a router that is in discovery, and has no link, is waited for
+ * @param diskIsLow whether there is no room for messages
  */
 public record ShardOptions(
     QueueLimits limits,
@@ -20,4 +22,5 @@ public record ShardOptions(
     int maxCommandBytes,
     int maxEntriesInFlight,
     int maxPendingCommands,
-    long routerLeaseMillis) {}
+    long routerLeaseMillis,
+    BooleanSupplier diskIsLow) {}

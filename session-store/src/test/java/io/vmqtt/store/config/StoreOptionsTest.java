@@ -53,6 +53,7 @@ class StoreOptionsTest {
     properties.put("snapshot-bytes", 16);
     properties.put("block-cache-bytes", 17 << 20);
     properties.put("write-buffer-bytes", 18 << 20);
+    properties.put("min-free-disk-bytes", 19);
 
     assertEquals(
         new StoreConfig(
@@ -77,7 +78,8 @@ class StoreOptionsTest {
             15,
             16,
             17 << 20,
-            18 << 20),
+            18 << 20,
+            19),
         options(properties).toConfig("not asked"));
   }
 

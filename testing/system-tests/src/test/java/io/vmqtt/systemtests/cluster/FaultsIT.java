@@ -1,6 +1,7 @@
 package io.vmqtt.systemtests.cluster;
 
 import io.vmqtt.systemtests.Clients;
+import io.vmqtt.testkit.history.History;
 import io.vmqtt.testkit.process.ClusterNode;
 import io.vmqtt.testkit.process.ClusterNode.Kind;
 import io.vmqtt.testkit.process.ClusterProcesses;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.Logger;
@@ -15,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Faults at random, one after the other, while messages flow through a cluster with three replicas.
- * Longer rounds: {@code -Dvmqtt.faults.seconds=600 -Dvmqtt.faults.seed=7}.
+ * Longer rounds: {@code mvnw verify -Pchaos -Dminutes=60 -Dseed=7}.
  */
 class FaultsIT {
   private static final Logger log = LoggerFactory.getLogger(FaultsIT.class);
@@ -23,7 +25,7 @@ class FaultsIT {
   private static final int LONGEST_PAUSE_MILLIS = 6_000;
   private static final long SEED = Long.getLong("vmqtt.faults.seed", 1);
   private static final Duration LENGTH =
-      Duration.ofSeconds(Long.getLong("vmqtt.faults.seconds", 60));
+      Duration.ofMinutes(Long.getLong("vmqtt.faults.minutes", 1));
 
   @RegisterExtension
   static final ClusterProcesses cluster = ClusterProcesses.of(2, 3, 3).withReplicas(3);
@@ -40,13 +42,25 @@ class FaultsIT {
     PAUSE_STORE(Kind.STORE),
     KILL_ROUTER(Kind.ROUTER),
     PAUSE_ROUTER(Kind.ROUTER),
+    STOP_ROUTER(Kind.ROUTER),
     KILL_GATEWAY(Kind.GATEWAY),
-    PAUSE_GATEWAY(Kind.GATEWAY);
+    PAUSE_GATEWAY(Kind.GATEWAY),
+    STOP_GATEWAY(Kind.GATEWAY),
+    /** Every process, one after the other, beginning with the stores. */
+    ROLLING_RESTART(Kind.STORE);
 
     private final Kind victims;
 
     Fault(Kind victims) {
       this.victims = victims;
+    }
+
+    /** Those that are asked for, or all. */
+    static List<Fault> wanted() {
+      String only = System.getProperty("vmqtt.faults.only", "");
+      return only.isBlank()
+          ? List.of(values())
+          : Stream.of(only.split(",")).map(Fault::valueOf).toList();
     }
 
     boolean isPause() {
@@ -57,21 +71,29 @@ class FaultsIT {
   @Test
   void randomFaults_underLoad_breakNoPromise() throws Exception {
     long end = System.nanoTime() + LENGTH.toNanos();
-    try (Traffic traffic = new Traffic(cluster, clients, PAIRS)) {
+    List<Fault> faults = Fault.wanted();
+    History history = new History();
+    try (Traffic traffic = new Traffic(cluster, clients, history, PAIRS)) {
+      Bystanders bystanders = new Bystanders(cluster, clients, history, traffic.root());
       cluster.awaitReplicas();
+      bystanders.round();
       while (System.nanoTime() < end) {
-        Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
+        Fault fault = faults.get(random.nextInt(faults.size()));
         List<ClusterNode> victims = cluster.all(fault.victims);
-        strike(fault, victims.get(random.nextInt(victims.size())), traffic);
+        strike(fault, victims.get(random.nextInt(victims.size())), traffic, bystanders);
+        bystanders.round();
       }
       traffic.finish();
+      int remaining = bystanders.remaining();
+      bystanders.finish();
       log.info(
-          "seed {}: {} faults, {} messages, {} returns; publishing stood still for {} ms after"
-              + " stores were killed: {}",
+          "seed {}: {} faults, {} messages, {} returns, {} transient subscribers left; publishing"
+              + " stood still for {} ms after stores were killed: {}",
           SEED,
           schedule.size(),
           traffic.acknowledgedCount(),
           traffic.returns(),
+          remaining,
           storeOutagesMillis,
           schedule);
     } catch (Exception | AssertionError e) {
@@ -79,23 +101,23 @@ class FaultsIT {
     }
   }
 
-  private void strike(Fault fault, ClusterNode victim, Traffic traffic) throws Exception {
+  private void strike(Fault fault, ClusterNode victim, Traffic traffic, Bystanders bystanders) {
     long pauseMillis = fault.isPause() ? random.nextInt(500, LONGEST_PAUSE_MILLIS) : 0;
     schedule.add(fault + " " + victim.name() + (pauseMillis > 0 ? " " + pauseMillis + " ms" : ""));
     log.info("{}", schedule.getLast());
-    if (fault.isPause()) {
-      pause(victim, pauseMillis, traffic);
-    } else {
-      long began = System.nanoTime();
-      victim.process().kill();
-      traffic.awaitProgressOfAll();
-      if (fault.victims == Kind.STORE) {
-        storeOutagesMillis.add(Duration.ofNanos(System.nanoTime() - began).toMillis());
+    switch (fault) {
+      case PAUSE_STORE, PAUSE_ROUTER, PAUSE_GATEWAY ->
+          pause(victim, pauseMillis, traffic, bystanders);
+      case KILL_STORE, LOSE_DISK, KILL_ROUTER, KILL_GATEWAY -> kill(fault, victim, traffic);
+      case STOP_ROUTER, STOP_GATEWAY -> restart(victim, traffic);
+      case ROLLING_RESTART -> {
+        for (Kind kind : List.of(Kind.STORE, Kind.ROUTER, Kind.GATEWAY)) {
+          for (ClusterNode node : cluster.all(kind)) {
+            restart(node, traffic);
+            cluster.awaitReplicas();
+          }
+        }
       }
-      if (fault == Fault.LOSE_DISK) {
-        victim.loseDisk();
-      }
-      cluster.startAll();
     }
     log.info("every process is there again");
     traffic.awaitProgressOfAll();
@@ -103,9 +125,32 @@ class FaultsIT {
     log.info("every replica is up to date");
   }
 
-  private static void pause(ClusterNode victim, long millis, Traffic traffic) {
+  private void kill(Fault fault, ClusterNode victim, Traffic traffic) {
+    long began = System.nanoTime();
+    victim.process().kill();
+    traffic.awaitProgressOfAll();
+    if (fault.victims == Kind.STORE) {
+      storeOutagesMillis.add(Duration.ofNanos(System.nanoTime() - began).toMillis());
+    }
+    if (fault == Fault.LOSE_DISK) {
+      victim.loseDisk();
+    }
+    cluster.startAll();
+  }
+
+  private static void restart(ClusterNode victim, Traffic traffic) {
+    victim.process().stop();
+    traffic.awaitProgressOfAll();
+    cluster.startAll();
+  }
+
+  private static void pause(
+      ClusterNode victim, long millis, Traffic traffic, Bystanders bystanders) {
     victim.process().pause();
     try {
+      if (victim.kind() != Kind.GATEWAY) {
+        bystanders.round();
+      }
       traffic.letPass(Duration.ofMillis(millis));
     } finally {
       victim.process().resume();

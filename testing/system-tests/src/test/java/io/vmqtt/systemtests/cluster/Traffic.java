@@ -34,18 +34,19 @@ final class Traffic implements AutoCloseable {
 
   private final ClusterProcesses cluster;
   private final Clients clients;
-  private final History history = new History();
+  private final History history;
+  private final String root = Names.topic();
   private final List<RecordingClient> all = new ArrayList<>();
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Future<?>> running = new ArrayList<>();
   private final AtomicLongArray acknowledged;
 
-  Traffic(ClusterProcesses cluster, Clients clients, int pairs) {
+  Traffic(ClusterProcesses cluster, Clients clients, History history, int pairs) {
     this.cluster = cluster;
+    this.history = history;
     this.clients = clients;
     this.acknowledged = new AtomicLongArray(pairs);
-    String root = Names.topic();
     List<RecordingClient> publishers = new ArrayList<>();
     for (int pair = 0; pair < pairs; pair++) {
       String topic = root + "/" + pair;
@@ -85,6 +86,7 @@ final class Traffic implements AutoCloseable {
   private void publish(RecordingClient publisher, int pair, String topic) {
     for (long sequence = 1; !stopped.get(); sequence++) {
       SentMessage message = new SentMessage("publisher-" + pair, topic, qosOf(pair), sequence);
+      history.sending(message);
       publisher
           .publishAsync(topic, message.payload(), qosOf(pair), false)
           .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
@@ -92,6 +94,11 @@ final class Traffic implements AutoCloseable {
       history.acknowledged(message);
       acknowledged.incrementAndGet(pair);
     }
+  }
+
+  /** The first level of all its topics. */
+  String root() {
+    return root;
   }
 
   /** Waits until so many more messages have been acknowledged. */

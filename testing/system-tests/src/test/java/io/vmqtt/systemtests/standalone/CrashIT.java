@@ -1,6 +1,7 @@
 package io.vmqtt.systemtests.standalone;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.systemtests.Clients;
@@ -14,6 +15,7 @@ import io.vmqtt.testkit.history.NoAcknowledgedMessageLost;
 import io.vmqtt.testkit.history.OrderPerPublisherAndTopic;
 import io.vmqtt.testkit.history.QosTwoExactlyOnce;
 import io.vmqtt.testkit.history.SentMessage;
+import io.vmqtt.testkit.net.HastyRelay;
 import io.vmqtt.testkit.process.BrokerProcess;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -117,6 +119,41 @@ class CrashIT {
     record(subscriber, name, history);
     history.mustKeep(
         new NoAcknowledgedMessageLost(), new QosTwoExactlyOnce(), new OrderPerPublisherAndTopic());
+  }
+
+  /** The checker has to find what the tests above do not find here. */
+  @Test
+  void kill_acknowledgementsThatDidNotWaitForTheDisk_areFoundOut() {
+    broker.process();
+    String topic = Names.topic();
+    History history = new History();
+    String name = Names.client("subscriber");
+    RecordingClient subscriber = subscriber(topic, 1, name);
+    history.subscribed(name, topic::equals);
+    try (HastyRelay relay = new HastyRelay(broker.mqtt())) {
+      RecordingClient publisher = clients.connect(ClientLibrary.HIVEMQ_3, relay.address());
+      List<CompletableFuture<Void>> sent =
+          LongStream.rangeClosed(1, MESSAGES)
+              .mapToObj(sequence -> new SentMessage("publisher", topic, 1, sequence))
+              .map(
+                  message ->
+                      publisher
+                          .publishAsync(topic, message.payload(), 1, false)
+                          .thenRun(() -> history.acknowledged(message)))
+              .toList();
+      sent.get(MESSAGES / 3).join();
+      broker.process().kill();
+    }
+    broker.start();
+
+    SentMessage marker = new SentMessage("marker", topic, 1, 1);
+    clients.connect(ClientLibrary.HIVEMQ_5, broker.mqtt()).publish(topic, marker.payload(), 1);
+    subscriber.connect();
+    subscriber.inbox().awaitPayload(marker.payload());
+    record(subscriber, name, history);
+    AssertionError found =
+        assertThrows(AssertionError.class, () -> history.mustKeep(new NoAcknowledgedMessageLost()));
+    assertTrue(String.valueOf(found.getMessage()).contains("never received"), found::getMessage);
   }
 
   @Test

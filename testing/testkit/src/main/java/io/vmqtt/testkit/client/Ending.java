@@ -17,6 +17,11 @@ final class Ending {
     next.complete(reasonCode);
   }
 
+  /** Whether the connection that began last is over. */
+  boolean hasEnded() {
+    return next.isDone();
+  }
+
   /** Waits for the end of the connection that began last. */
   OptionalInt await() {
     return Answers.await(next, "the end of the connection");

@@ -158,6 +158,11 @@ final class HivemqV3Client implements RecordingClient {
   }
 
   @Override
+  public boolean hasLostConnection() {
+    return ending.hasEnded();
+  }
+
+  @Override
   public int connections() {
     return connected.get();
   }

@@ -176,6 +176,11 @@ final class HivemqV5Client implements RecordingClient {
   }
 
   @Override
+  public boolean hasLostConnection() {
+    return ending.hasEnded();
+  }
+
+  @Override
   public int connections() {
     return connected.get();
   }

@@ -164,6 +164,11 @@ final class PahoV3Client implements RecordingClient {
   }
 
   @Override
+  public boolean hasLostConnection() {
+    return ending.hasEnded();
+  }
+
+  @Override
   public int connections() {
     return connected.get();
   }

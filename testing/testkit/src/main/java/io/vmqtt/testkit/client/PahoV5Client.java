@@ -184,6 +184,11 @@ final class PahoV5Client implements RecordingClient {
   }
 
   @Override
+  public boolean hasLostConnection() {
+    return ending.hasEnded();
+  }
+
+  @Override
   public int connections() {
     return connected.get();
   }

@@ -56,6 +56,9 @@ public interface RecordingClient extends AutoCloseable {
    */
   OptionalInt awaitDisconnected();
 
+  /** Whether the connection that began last is over. */
+  boolean hasLostConnection();
+
   /** How often it has been connected, returns by itself included. */
   int connections();
 

@@ -3,6 +3,7 @@ package io.vmqtt.testkit.history;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** What happened to the messages of a test. Thread-safe: clients record as they go. */
 public final class History {
@@ -18,6 +20,21 @@ public final class History {
   private final Set<SentMessage> acknowledged = new LinkedHashSet<>();
   private final Map<String, Predicate<String>> subscriptions = new LinkedHashMap<>();
   private final Map<String, Receipts> receipts = new LinkedHashMap<>();
+
+  private final Map<SentMessage, Long> sentAt = new HashMap<>();
+  private final Map<String, Long> lastRetained = new HashMap<>();
+  private final List<RetainedRead> retainedReads = new ArrayList<>();
+  private final List<Watch> watches = new ArrayList<>();
+  private final List<Ownership> ownerships = new ArrayList<>();
+  private long events;
+
+  /**
+   * Somebody asked for the retained message of a topic.
+   *
+   * @param lastAcknowledged sequence of the last that was acknowledged before; 0: none
+   * @param message what came; null: nothing
+   */
+  record RetainedRead(String topic, long lastAcknowledged, @Nullable SentMessage message) {}
 
   private record Receipts(List<SentMessage> inOrder, Set<SentMessage> once) {}
 
@@ -30,6 +47,11 @@ public final class History {
   public synchronized void subscribed(String subscriber, Predicate<String> topics) {
     subscriptions.put(subscriber, topics);
     receipts.putIfAbsent(subscriber, new Receipts(new ArrayList<>(), new HashSet<>()));
+  }
+
+  /** A message is about to be sent; to be told where it matters what was sent after what. */
+  public synchronized void sending(SentMessage message) {
+    sentAt.put(message, ++events);
   }
 
   /** The broker has acknowledged a message to its publisher. */
@@ -85,6 +107,147 @@ public final class History {
     Set<SentMessage> missing = new LinkedHashSet<>(owedTo(subscriber));
     missing.removeAll(receiptsOf(subscriber).once);
     return missing;
+  }
+
+  /** The broker has acknowledged a retained message to the one publisher of its topic. */
+  public synchronized void retainedAcknowledged(SentMessage message) {
+    lastRetained.merge(message.topic(), message.sequence(), Math::max);
+  }
+
+  /** Sequence of the retained message of a topic that was acknowledged last; 0: none. */
+  public synchronized long lastRetained(String topic) {
+    return lastRetained.getOrDefault(topic, 0L);
+  }
+
+  /**
+   * Somebody has read the retained message of a topic.
+   *
+   * @param lastAcknowledged {@link #lastRetained} before the read began
+   * @param message what came; null: nothing
+   */
+  public synchronized void retainedRead(
+      String topic, long lastAcknowledged, @Nullable SentMessage message) {
+    retainedReads.add(new RetainedRead(topic, lastAcknowledged, message));
+  }
+
+  synchronized List<RetainedRead> retainedReads() {
+    return List.copyOf(retainedReads);
+  }
+
+  /**
+   * A subscriber has its SUBACK, and is to receive what is sent from now on.
+   *
+   * @param topics which topics its filters match
+   */
+  public synchronized Watch watch(String subscriber, Predicate<String> topics) {
+    Watch watch = new Watch(subscriber, topics, ++events);
+    watches.add(watch);
+    return watch;
+  }
+
+  synchronized List<Watch> watches() {
+    return List.copyOf(watches);
+  }
+
+  /** What one subscription of one connection has seen since its SUBACK. */
+  public final class Watch {
+    private final String subscriber;
+    private final Predicate<String> topics;
+    private final long since;
+    private final List<SentMessage> received = new ArrayList<>();
+    private boolean ended;
+
+    private Watch(String subscriber, Predicate<String> topics, long since) {
+      this.subscriber = subscriber;
+      this.topics = topics;
+      this.since = since;
+    }
+
+    /** It has received a message. */
+    public void received(SentMessage message) {
+      synchronized (History.this) {
+        received.add(message);
+      }
+    }
+
+    /** Its connection has ended: nothing is owed to it. */
+    public void end() {
+      synchronized (History.this) {
+        ended = true;
+      }
+    }
+
+    String subscriber() {
+      return subscriber;
+    }
+
+    boolean ended() {
+      synchronized (History.this) {
+        return ended;
+      }
+    }
+
+    List<SentMessage> received() {
+      synchronized (History.this) {
+        return List.copyOf(received);
+      }
+    }
+
+    List<SentMessage> owed() {
+      synchronized (History.this) {
+        return acknowledged.stream()
+            .filter(message -> sentAt.getOrDefault(message, 0L) > since)
+            .filter(message -> topics.test(message.topic()))
+            .toList();
+      }
+    }
+  }
+
+  /** A client has its CONNACK. */
+  public synchronized Ownership connected(String clientId, long nowNanos) {
+    Ownership ownership = new Ownership(clientId, ownerships.size() + 1, nowNanos);
+    ownerships.add(ownership);
+    return ownership;
+  }
+
+  synchronized List<Ownership> ownerships() {
+    return List.copyOf(ownerships);
+  }
+
+  /** One connection, as long as it is answered. */
+  public static final class Ownership {
+    private final String clientId;
+    private final int number;
+    private final long connectedNanos;
+    private volatile long lastAnsweredNanos;
+
+    private Ownership(String clientId, int number, long connectedNanos) {
+      this.clientId = clientId;
+      this.number = number;
+      this.connectedNanos = connectedNanos;
+      this.lastAnsweredNanos = connectedNanos;
+    }
+
+    /** The broker has answered what the client sent then. */
+    public void answered(long sentNanos) {
+      lastAnsweredNanos = sentNanos;
+    }
+
+    String clientId() {
+      return clientId;
+    }
+
+    int number() {
+      return number;
+    }
+
+    long connectedNanos() {
+      return connectedNanos;
+    }
+
+    long lastAnsweredNanos() {
+      return lastAnsweredNanos;
+    }
   }
 
   private Receipts receiptsOf(String subscriber) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +134,87 @@ class InvariantsTest {
     history.received("sub", new SentMessage("other", "wanted/one", 1, 1));
     history.received("sub", new SentMessage("pub", "wanted/two", 1, 1));
     assertEquals(List.of(), new OrderPerPublisherAndTopic().violations(history));
+  }
+
+  @Test
+  void subackMeansSubscribed_allThatWasSentAfterIt_holds() {
+    send(1);
+    History.Watch watch = history.watch("late", topic -> true);
+    send(2);
+    watch.received(message(1, 2));
+    acknowledge(1, 1, 2);
+    assertEquals(List.of(), new SubackMeansSubscribed().violations(history));
+  }
+
+  @Test
+  void subackMeansSubscribed_sentAfterItAndNotReceived_namesIt() {
+    history.watch("late", topic -> true);
+    send(1);
+    acknowledge(1, 1);
+    assertEquals(
+        List.of("late had its SUBACK and never received " + message(1, 1)),
+        new SubackMeansSubscribed().violations(history));
+  }
+
+  @Test
+  void subackMeansSubscribed_connectionHasEnded_nothingIsOwed() {
+    History.Watch watch = history.watch("late", topic -> true);
+    send(1);
+    acknowledge(1, 1);
+    watch.end();
+    assertEquals(List.of(), new SubackMeansSubscribed().violations(history));
+  }
+
+  @Test
+  void subackMeansSubscribed_neverAcknowledged_isNotOwed() {
+    history.watch("late", topic -> true);
+    send(1);
+    assertEquals(List.of(), new SubackMeansSubscribed().violations(history));
+  }
+
+  @Test
+  void retainedIsLastAcknowledged_thatOneOrALaterOne_holds() {
+    history.retainedAcknowledged(message(1, 3));
+    assertEquals(3, history.lastRetained("wanted/one"));
+    history.retainedRead("wanted/one", 3, message(1, 3));
+    history.retainedRead("wanted/one", 3, message(1, 4));
+    history.retainedRead("wanted/two", 0, null);
+    assertEquals(List.of(), new RetainedIsLastAcknowledged().violations(history));
+  }
+
+  @Test
+  void retainedIsLastAcknowledged_olderOrNone_namesIt() {
+    history.retainedRead("wanted/one", 3, message(1, 2));
+    history.retainedRead("wanted/one", 3, null);
+    assertEquals(
+        List.of(
+            "retained was " + message(1, 2) + ", not that of 3",
+            "wanted/one had no retained message, not that of 3"),
+        new RetainedIsLastAcknowledged().violations(history));
+  }
+
+  @Test
+  void oneOwnerPerClientId_olderFallsSilent_holds() {
+    History.Ownership older = history.connected("c", 0);
+    older.answered(900);
+    history.connected("c", 1_000);
+    older.answered(1_400);
+    history.connected("d", 2_000).answered(9_000);
+    assertEquals(List.of(), new OneOwnerPerClientId(Duration.ofNanos(500)).violations(history));
+  }
+
+  @Test
+  void oneOwnerPerClientId_olderGoesOn_namesBoth() {
+    History.Ownership older = history.connected("c", 0);
+    history.connected("c", 1_000_000);
+    older.answered(4_000_000);
+    assertEquals(
+        List.of("connection 1 of c was answered 3 ms after the CONNACK of connection 2"),
+        new OneOwnerPerClientId(Duration.ofMillis(2)).violations(history));
+  }
+
+  private void send(long sequence) {
+    history.sending(message(1, sequence));
   }
 
   @Test

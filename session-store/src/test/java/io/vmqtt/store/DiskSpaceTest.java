@@ -1,0 +1,47 @@
+package io.vmqtt.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.model.ReasonCode;
+import io.vmqtt.proto.message.v1.Message;
+import io.vmqtt.proto.store.v1.PublishesCommitted;
+import io.vmqtt.store.config.StoreConfig;
+import io.vmqtt.store.storage.DiskSpace;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a store does when its disk is nearly full. */
+class DiskSpaceTest {
+  @TempDir private Path data;
+
+  @Test
+  void isLow_moreOrLessThanThereIs_saysSo() throws Exception {
+    assertFalse(new DiskSpace(data, 1).isLow());
+    DiskSpace low = new DiskSpace(data, Long.MAX_VALUE);
+    assertTrue(low.isLow());
+    assertTrue(low.freeBytes() > 0);
+  }
+
+  @Test
+  void publish_diskIsLow_refusedWhileClientsAreServed() throws Exception {
+    StoreConfig config = StoreConfig.defaults(data).withMinFreeDiskBytes(Long.MAX_VALUE);
+    try (StoreHarness store = new StoreHarness(config, 1);
+        FakeRouter router = store.router("router")) {
+      var session = router.attach(FakeRouter.client("alice", 7, 1));
+      router.subscribe(session, "t", 1);
+
+      long last = router.publish(message(1), null);
+
+      PublishesCommitted answer = FakeRouter.poll(router.committed);
+      assertEquals(last, answer.getThrough());
+      assertEquals(ReasonCode.QUOTA_EXCEEDED.value(), answer.getRefused(0).getReasonCode());
+    }
+  }
+
+  private static Message message(int qos) {
+    return Message.newBuilder().setTopic("t").setQos(qos).build();
+  }
+}
