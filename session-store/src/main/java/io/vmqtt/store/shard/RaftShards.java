@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.protocol.ClientId;
@@ -112,6 +113,8 @@ public final class RaftShards implements AutoCloseable {
   public RaftShards(RaftOptions options) throws IOException {
     RaftProperties properties = properties(options);
     folder = options.folder();
+    Parameters parameters = new Parameters();
+    GrpcConfigKeys.Server.setServicesCustomizer(parameters, new OwnMessagesOnly(options.nodeId()));
     server =
         RaftServer.newBuilder()
             .setServerId(RaftPeerId.valueOf(options.nodeId()))
@@ -129,6 +132,7 @@ public final class RaftShards implements AutoCloseable {
                       unapplied);
                 })
             .setProperties(properties)
+            .setParameters(parameters)
             .setOption(RaftStorage.StartupOption.RECOVER)
             .build();
     // Had it known the folder from the start, it would have opened every group in there by itself,
@@ -276,6 +280,9 @@ public final class RaftShards implements AutoCloseable {
     RaftServerConfigKeys.RetryCache.setExpiryTime(properties, time(ANSWERS_KEPT));
     RaftServerConfigKeys.Read.ReadAfterWriteConsistent.setWriteIndexCacheExpiryTime(
         properties, time(ANSWERS_KEPT));
+    // Its chain of appends is broken for good by one that fails, and runs an append twice when two
+    // streams of a leader that started over race: a replica would never catch up again.
+    RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(properties, false);
     RaftServerConfigKeys.Log.setSegmentSizeMax(
         properties, SizeInBytes.valueOf(options.segmentBytes()));
     RaftServerConfigKeys.Log.setPreallocatedSize(

@@ -577,8 +577,8 @@ public final class Shard {
     counts.failedEntries.increment();
     log.warn("shard {}: an entry was not committed: {}", number, problem.toString());
     if (batch.owner() == leadership) {
+      stepDown(); // first, so that routers keep what is refused for the next leader
       batch.commands().forEach(one -> Refusals.pending(one, Failure.Reason.REASON_UNAVAILABLE));
-      stepDown();
     }
   }
 

@@ -13,6 +13,7 @@ import io.vmqtt.testkit.history.RetainedIsLastAcknowledged;
 import io.vmqtt.testkit.history.SentMessage;
 import io.vmqtt.testkit.history.SubackMeansSubscribed;
 import io.vmqtt.testkit.net.Address;
+import io.vmqtt.testkit.process.ClusterProcesses;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,11 +44,11 @@ final class Bystanders {
 
   private record Owner(RecordingClient client, History.Ownership ownership) {}
 
-  Bystanders(ClusterProcesses cluster, Clients clients, History history, String trafficRoot) {
+  Bystanders(ClusterProcesses cluster, Clients clients, Traffic traffic) {
     this.cluster = cluster;
     this.clients = clients;
-    this.history = history;
-    this.trafficRoot = trafficRoot;
+    this.history = traffic.history();
+    this.trafficRoot = traffic.root();
   }
 
   /** Has everything done once more. The gateways must be awake. */
@@ -98,10 +99,11 @@ final class Bystanders {
   private void speak(Owner owner) {
     if (!owner.client().hasLostConnection()) {
       long sentNanos = System.nanoTime();
-      owner
-          .client()
-          .publishAsync(wanderer, "here", 1, false)
-          .thenRun(() -> owner.ownership().answered(sentNanos));
+      var _ =
+          owner
+              .client()
+              .publishAsync(wanderer, "here", 1, false)
+              .thenRun(() -> owner.ownership().answered(sentNanos));
     }
   }
 

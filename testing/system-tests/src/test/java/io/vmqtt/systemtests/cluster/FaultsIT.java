@@ -1,7 +1,6 @@
 package io.vmqtt.systemtests.cluster;
 
 import io.vmqtt.systemtests.Clients;
-import io.vmqtt.testkit.history.History;
 import io.vmqtt.testkit.process.ClusterNode;
 import io.vmqtt.testkit.process.ClusterNode.Kind;
 import io.vmqtt.testkit.process.ClusterProcesses;
@@ -72,9 +71,8 @@ class FaultsIT {
   void randomFaults_underLoad_breakNoPromise() throws Exception {
     long end = System.nanoTime() + LENGTH.toNanos();
     List<Fault> faults = Fault.wanted();
-    History history = new History();
-    try (Traffic traffic = new Traffic(cluster, clients, history, PAIRS)) {
-      Bystanders bystanders = new Bystanders(cluster, clients, history, traffic.root());
+    try (Traffic traffic = new Traffic(cluster, clients, PAIRS)) {
+      Bystanders bystanders = new Bystanders(cluster, clients, traffic);
       cluster.awaitReplicas();
       bystanders.round();
       while (System.nanoTime() < end) {

@@ -34,7 +34,7 @@ final class Traffic implements AutoCloseable {
 
   private final ClusterProcesses cluster;
   private final Clients clients;
-  private final History history;
+  private final History history = new History();
   private final String root = Names.topic();
   private final List<RecordingClient> all = new ArrayList<>();
   private final AtomicBoolean stopped = new AtomicBoolean();
@@ -42,9 +42,8 @@ final class Traffic implements AutoCloseable {
   private final List<Future<?>> running = new ArrayList<>();
   private final AtomicLongArray acknowledged;
 
-  Traffic(ClusterProcesses cluster, Clients clients, History history, int pairs) {
+  Traffic(ClusterProcesses cluster, Clients clients, int pairs) {
     this.cluster = cluster;
-    this.history = history;
     this.clients = clients;
     this.acknowledged = new AtomicLongArray(pairs);
     List<RecordingClient> publishers = new ArrayList<>();
@@ -94,6 +93,11 @@ final class Traffic implements AutoCloseable {
       history.acknowledged(message);
       acknowledged.incrementAndGet(pair);
     }
+  }
+
+  /** What has happened to it so far; others may add to it. */
+  History history() {
+    return history;
   }
 
   /** The first level of all its topics. */
