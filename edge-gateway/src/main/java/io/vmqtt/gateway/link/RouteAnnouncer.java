@@ -125,6 +125,7 @@ final class RouteAnnouncer {
           routers.computeIfAbsent(nodeId, absent -> unlinked(nanoClock.getAsLong()));
       router.link = link;
       router.applied = -1;
+      router.leftOut |= router.wasLinked && !router.stateKnown; // what it had to say was lost
       router.stateKnown = false;
       sendSnapshot(router);
     } finally {

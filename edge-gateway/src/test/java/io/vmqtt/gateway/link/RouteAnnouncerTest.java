@@ -286,6 +286,17 @@ class RouteAnnouncerTest {
   }
 
   @Test
+  void mayHavePassedBy_linkBrokeBeforeTheRouterSaidHowItIs_yes() {
+    linkAandB();
+    announcer.linkDown("b", linkB);
+    link(linkB);
+    announcer.linkDown("b", linkB);
+    link(linkB);
+
+    assertTrue(announcer.mayHavePassedBy("b", true, true));
+  }
+
+  @Test
   void mayHavePassedBy_nobodyIsSubscribed_no() {
     linkAandB();
     changed("t", -1);

@@ -62,6 +62,7 @@ final class Router {
   /** Gateways whose routes it must have before it is ready; null until discovery has spoken. */
   private @Nullable Set<Long> awaitedGateways;
 
+  private boolean replicated;
   private long lastCorrelation;
   private boolean ready;
 
@@ -84,8 +85,13 @@ final class Router {
     return routes.size();
   }
 
-  /** The number of shards is known; it never changes. */
-  void shardCount(int count) {
+  /**
+   * The number of shards is known; it never changes.
+   *
+   * @param nowReplicated whether another replica may take over from one that is away
+   */
+  void shards(int count, boolean nowReplicated) {
+    replicated = nowReplicated;
     while (shards.size() < count) {
       shards.add(new ShardPeer(shards.size(), config.maxUndeliveredBytes()));
     }
@@ -339,10 +345,15 @@ final class Router {
     }
   }
 
-  /** The next leader may take subscriptions before this router hears of it. */
+  /**
+   * The next leader may take subscriptions before this router hears of it. Where there is no other
+   * replica, nobody takes any, and publishes for others must not wait for this one.
+   */
   private void lostLeader(ShardPeer shard) {
     shard.lostLeader();
-    dispatcher.setInSync(shard, false);
+    if (replicated) {
+      dispatcher.setInSync(shard, false);
+    }
   }
 
   // --- routes and readiness ---

@@ -82,7 +82,8 @@ public final class RouterLinks implements AutoCloseable {
     watches.add(
         facts.watchShardMap(
             map -> {
-              loop.execute(() -> router.shardCount(map.shardCount()));
+              boolean replicated = map.replicas().stream().anyMatch(one -> one.size() > 1);
+              loop.execute(() -> router.shards(map.shardCount(), replicated));
               watchStores(discovery);
             }));
   }

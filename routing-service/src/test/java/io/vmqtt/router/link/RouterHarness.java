@@ -35,7 +35,7 @@ final class RouterHarness {
 
   /** A router that knows of so many shards. */
   RouterHarness(int shards) {
-    router.shardCount(shards);
+    router.shards(shards, true);
   }
 
   double counter(String name) {

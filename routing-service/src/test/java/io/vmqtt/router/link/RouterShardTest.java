@@ -205,6 +205,17 @@ class RouterShardTest {
   }
 
   @Test
+  void publish_onlyReplicaOfAShardIsAway_othersAreNotHeldUp() {
+    router.router.shards(3, false);
+    old.leads(1, 5).routes(1, RouterHarness.update(1, true, false, List.of()));
+    old.state(1, false, 5);
+
+    gateway.publish(3, "t");
+
+    assertEquals(List.of("3 unmatched"), gateway.takeResults());
+  }
+
+  @Test
   void publish_leaderWhoseRoutesAreNotCompleteYet_getsEverything() {
     old.leads(1, 5).routes(1, RouterHarness.update(1, true, false, List.of()));
     young.leads(1, 6);

@@ -78,7 +78,7 @@ public final class SharedTurns implements Turns {
   private void attempt(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.error("a task of {} failed", name, e);
     }
   }
