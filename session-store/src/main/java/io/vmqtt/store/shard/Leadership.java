@@ -245,8 +245,9 @@ final class Leadership {
     Session session = state.session(resume.getSession());
     if (session == null
         || !session.header().attached()
-        || session.header().epoch() != resume.getEpoch()) {
-      return false;
+        || session.header().epoch() != resume.getEpoch()
+        || gatewaysGoing.contains(session.header().gateway())) {
+      return false; // the last: its end is in the log already, and the gateway would not hear of it
     }
     deliveries.open(session, port, resume.getReceivedThrough());
     return true;
