@@ -337,10 +337,16 @@ public final class Connection implements Cluster.AttachCallback {
   @Override
   public void deliver(DurableDelivery delivery) {
     if (state == State.CONNECTED && deliveries instanceof DurableDeliveries durable) {
-      if (delivery.sequence() != 0 && delivery.sequence() <= deliveredThrough) {
-        return; // pushed again after a change of path
+      if (delivery.sequence() != 0) {
+        if (delivery.sequence() <= deliveredThrough) {
+          return; // pushed again after a change of path
+        }
+        if (delivery.after() > deliveredThrough) {
+          requireSession().missedDelivery();
+          return;
+        }
+        deliveredThrough = delivery.sequence();
       }
-      deliveredThrough = Math.max(deliveredThrough, delivery.sequence());
       durable.deliver(delivery, maximumPacketBytes);
     }
   }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param message absent for a release
  * @param sequence queue sequence; 0 at QoS 0
+ * @param after sequence of the delivery before it, which the connection must have had
  * @param packetId derived from the sequence; 0 at QoS 0
  * @param qos of the delivery
  * @param dup it may have been sent before
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record DurableDelivery(
     ClientOutput.@Nullable Outgoing message,
     long sequence,
+    long after,
     int packetId,
     int qos,
     boolean dup,

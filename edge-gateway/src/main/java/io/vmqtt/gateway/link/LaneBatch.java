@@ -121,6 +121,7 @@ final class LaneBatch {
             new DurableDelivery(
                 message,
                 target.getSequence(),
+                target.getSequence() - target.getSkipped() - 1,
                 target.getPacketId(),
                 target.getQos(),
                 target.getDup(),

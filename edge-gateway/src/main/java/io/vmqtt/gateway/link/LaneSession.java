@@ -22,6 +22,8 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
 
   boolean ended;
 
+  private int resumesUnderWay;
+
   /**
    * The fact that a connection of this gateway owns a session.
    *
@@ -61,6 +63,7 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
    * that the session is somebody else's by now.
    */
   final void resume() {
+    resumesUnderWay++;
     ask(
         ShardRequest.newBuilder()
             .setResume(
@@ -68,7 +71,14 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
                     .setSession(attachment.session())
                     .setEpoch(attachment.epoch())
                     .setReceivedThrough(connection.deliveredThrough())),
-        reply -> {});
+        reply -> resumesUnderWay--);
+  }
+
+  @Override
+  public final void missedDelivery() {
+    if (resumesUnderWay == 0) {
+      resume();
+    }
   }
 
   private static ReasonCode reasonOf(Failure failure) {

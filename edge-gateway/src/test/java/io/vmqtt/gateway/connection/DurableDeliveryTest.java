@@ -26,9 +26,27 @@ class DurableDeliveryTest {
   @Test
   void deliver_sentBefore_dupIsShown() {
     client.connection.deliver(
-        new DurableDelivery(TestMessage.named("m"), 5, 105, 1, true, true, false, new int[] {9}));
+        new DurableDelivery(
+            TestMessage.named("m"), 5, 0, 105, 1, true, true, false, new int[] {9}));
 
     assertEquals(List.of("PUBLISH m id 105 qos 1 dup retain for [9]"), client.output.take());
+  }
+
+  /** A push of before a change of path may overtake those that are pushed again after it. */
+  @Test
+  void deliver_theOneBeforeIsMissing_waitsUntilAllArePushedAgain() {
+    client.connection.deliver(pushAfter(0, 5));
+    client.connection.deliver(pushAfter(6, 7));
+    client.connection.deliver(pushAfter(7, 8));
+
+    assertEquals(List.of("PUBLISH 5 id 105 qos 1"), client.output.take());
+    assertEquals(2, session.missedDeliveries);
+
+    client.connection.deliver(pushAfter(5, 6));
+    client.connection.deliver(pushAfter(6, 7));
+
+    assertEquals(List.of("PUBLISH 6 id 106 qos 1", "PUBLISH 7 id 107 qos 1"), client.output.take());
+    assertEquals(7, client.connection.deliveredThrough());
   }
 
   @Test
@@ -112,7 +130,8 @@ class DurableDeliveryTest {
   /** [MQTT-4.4.0-1]: after a reconnect the handshake goes on with PUBREL, not PUBLISH. */
   @Test
   void deliver_release_pubRelAndItsPubCompAcknowledges() {
-    client.connection.deliver(new DurableDelivery(null, 5, 105, 2, false, false, true, new int[0]));
+    client.connection.deliver(
+        new DurableDelivery(null, 5, 0, 105, 2, false, false, true, new int[0]));
     assertEquals(List.of("PUBREL 105 00"), client.output.take());
 
     client.connection.pubComp(105);
@@ -183,11 +202,24 @@ class DurableDeliveryTest {
 
   private static DurableDelivery push(String name, long sequence, int packetId, int qos) {
     return new DurableDelivery(
-        TestMessage.named(name), sequence, packetId, qos, false, false, false, new int[0]);
+        TestMessage.named(name), sequence, 0, packetId, qos, false, false, false, new int[0]);
+  }
+
+  private static DurableDelivery pushAfter(long before, long sequence) {
+    return new DurableDelivery(
+        TestMessage.named(Long.toString(sequence)),
+        sequence,
+        before,
+        100 + (int) sequence,
+        1,
+        false,
+        false,
+        false,
+        new int[0]);
   }
 
   private static DurableDelivery pushOf(@Nullable TestMessage message, long sequence) {
     return new DurableDelivery(
-        message, sequence, 100 + (int) sequence, 1, false, false, false, new int[0]);
+        message, sequence, 0, 100 + (int) sequence, 1, false, false, false, new int[0]);
   }
 }

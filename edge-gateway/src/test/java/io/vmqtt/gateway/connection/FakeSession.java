@@ -18,6 +18,7 @@ final class FakeSession implements Session {
   final Set<String> filters = new HashSet<>();
   final List<String> retainedFor = new ArrayList<>();
   final List<Long> acknowledged = new ArrayList<>();
+  int missedDeliveries;
   @Nullable String detached;
   private final boolean durable;
   private final Map<Integer, Long> inbound = new HashMap<>();
@@ -94,6 +95,11 @@ final class FakeSession implements Session {
   @Override
   public void acknowledge(long sequence) {
     acknowledged.add(sequence);
+  }
+
+  @Override
+  public void missedDelivery() {
+    missedDeliveries++;
   }
 
   @Override

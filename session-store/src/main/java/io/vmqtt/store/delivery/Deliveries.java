@@ -112,6 +112,7 @@ public final class Deliveries {
               window.attachment.connection(),
               0,
               0,
+              0,
               false,
               push.retain(),
               false,
@@ -190,6 +191,7 @@ public final class Deliveries {
     return new Outlet.Target(
         window.attachment.connection(),
         entry.sequence(),
+        window.skippedBefore(entry.sequence()),
         entry.qos(),
         !release && entry.sequence() <= window.attachment.sentThrough(),
         entry.retain(),

@@ -23,6 +23,7 @@ public interface Outlet {
    *
    * @param connection the gateway's number of it
    * @param sequence queue sequence; 0 at QoS 0
+   * @param skipped how many sequences right before it are not for the connection
    * @param qos of the delivery
    * @param dup whether it may have been sent before
    * @param retain RETAIN flag to show
@@ -32,6 +33,7 @@ public interface Outlet {
   record Target(
       long connection,
       long sequence,
+      long skipped,
       int qos,
       boolean dup,
       boolean retain,

@@ -33,6 +33,9 @@ final class Window {
   /** Every entry up to here was pushed, or found expired. */
   long pushedThrough;
 
+  /** What the gateway has, or was pushed last. */
+  private long sentThrough;
+
   /** How many pushed entries are not acknowledged. */
   int unacknowledged;
 
@@ -48,6 +51,7 @@ final class Window {
     this.attachment = session.header();
     this.outlet = outlet;
     pushedThrough = receivedThrough;
+    sentThrough = receivedThrough;
     unacknowledged = session.backlog().countThrough(receivedThrough);
     tailInMemory = session.backlog().after(receivedThrough) == 0;
   }
@@ -111,6 +115,13 @@ final class Window {
     if (entry != null) {
       pushedThrough = entry.sequence();
     }
+  }
+
+  /** An entry is pushed; returns how many sequences before it never will be. */
+  long skippedBefore(long sequence) {
+    long skipped = sequence - sentThrough - 1;
+    sentThrough = sequence;
+    return skipped;
   }
 
   /** The entry that was just passed will be removed without an acknowledgement. */

@@ -81,6 +81,7 @@ public final class Frames {
           DeliveryTarget.newBuilder()
               .setConnection(target.connection())
               .setSequence(target.sequence())
+              .setSkipped(target.skipped())
               .setPacketId(target.packetId())
               .setQos(target.qos())
               .setDup(target.dup())

@@ -306,6 +306,26 @@ class DeliveriesTest {
     assertEquals(70_000, outlet.pushes.getLast().targets().getFirst().sequence());
   }
 
+  /** So that a gateway can tell a lost push from an entry that left the queue. */
+  @Test
+  void push_entriesBeforeItLeftTheQueue_saysHowMany() {
+    Session session = session(1, 10, 0);
+    for (int i = 0; i < 5; i++) {
+      queue(session, message(0));
+    }
+    acknowledge(session, 3);
+    acknowledge(session, 4);
+    deliveries.open(session, outlet, 1);
+    runDry();
+    publish(session);
+    runDry();
+
+    assertEquals(List.of(2L, 5L, 6L), outlet.sequences());
+    assertEquals(
+        List.of(0L, 2L, 0L),
+        outlet.pushes.stream().map(push -> push.targets().getFirst().skipped()).toList());
+  }
+
   @Test
   void packetId_ofSequences_oneTo65535() {
     assertEquals(0, target(0).packetId());
@@ -315,7 +335,7 @@ class DeliveriesTest {
   }
 
   private static Outlet.Target target(long sequence) {
-    return new Outlet.Target(1, sequence, 1, false, false, false, List.of());
+    return new Outlet.Target(1, sequence, 0, 1, false, false, false, List.of());
   }
 
   @Test
