@@ -63,8 +63,13 @@ public sealed interface Change {
   /** A packet id of QoS 2 is free again. */
   record InboundClosed(long session, int packetId) implements Change {}
 
-  /** A publish of a producer was taken. */
-  record KeySeen(long producer, long sequence, long seenAtMillis) implements Change {}
+  /**
+   * A publish of a producer was taken.
+   *
+   * @param lowWater all before it are done
+   */
+  record KeySeen(long producer, long sequence, long lowWater, long seenAtMillis)
+      implements Change {}
 
   /** A publish of a producer will not be seen again. */
   record KeyForgotten(long producer, long sequence) implements Change {}

@@ -77,16 +77,17 @@ final class PublishRules {
   }
 
   private boolean isNew(Command.Key key, long timeMillis, List<Change> changes) {
+    long lowWater = Math.min(key.lowWater(), key.sequence());
     SeenKeys keys = state.keysOf(key.producer());
     if (keys != null) {
-      for (long done : keys.below(Math.min(key.lowWater(), key.sequence()))) {
+      for (long done : keys.below(lowWater)) {
         changes.add(new Change.KeyForgotten(key.producer(), done));
       }
-      if (keys.contains(key.sequence())) {
+      if (keys.isDone(key.sequence())) {
         return false;
       }
     }
-    changes.add(new Change.KeySeen(key.producer(), key.sequence(), timeMillis));
+    changes.add(new Change.KeySeen(key.producer(), key.sequence(), lowWater, timeMillis));
     return true;
   }
 

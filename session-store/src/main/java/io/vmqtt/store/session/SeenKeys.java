@@ -6,13 +6,15 @@ import java.util.TreeMap;
 /** Which publishes of QoS 2 one producer has made. */
 final class SeenKeys {
   private final NavigableMap<Long, Long> seenAtMillis = new TreeMap<>();
+  private long lowWater;
 
-  boolean contains(long sequence) {
-    return seenAtMillis.containsKey(sequence);
+  /** A copy that comes late, from a router that slept, may be of a publish long forgotten. */
+  boolean isDone(long sequence) {
+    return sequence < lowWater || seenAtMillis.containsKey(sequence);
   }
 
-  Iterable<Long> below(long lowWater) {
-    return seenAtMillis.headMap(lowWater, false).keySet();
+  Iterable<Long> below(long sequence) {
+    return seenAtMillis.headMap(sequence, false).keySet();
   }
 
   Iterable<Long> all() {
@@ -28,8 +30,9 @@ final class SeenKeys {
     return last;
   }
 
-  void add(long sequence, long atMillis) {
+  void add(long sequence, long newLowWater, long atMillis) {
     seenAtMillis.put(sequence, atMillis);
+    lowWater = Math.max(lowWater, newLowWater);
   }
 
   void remove(long sequence) {

@@ -193,7 +193,7 @@ public final class ShardState {
       case Change.KeySeen seen ->
           producers
               .computeIfAbsent(seen.producer(), producer -> new SeenKeys())
-              .add(seen.sequence(), seen.seenAtMillis());
+              .add(seen.sequence(), seen.lowWater(), seen.seenAtMillis());
       case Change.KeyForgotten forgotten -> forget(forgotten.producer(), forgotten.sequence());
       case Change.Retained retained -> {
         // on disk only

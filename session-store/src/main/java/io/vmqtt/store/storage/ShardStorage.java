@@ -229,7 +229,7 @@ public final class ShardStorage implements QueueReader, RetainedMessages, AutoCl
           batch.put(
               tables.family(Table.PRODUCERS),
               Keys.of(seen.producer(), seen.sequence()),
-              Keys.of(seen.seenAtMillis()));
+              Keys.of(seen.seenAtMillis(), seen.lowWater()));
       case Change.KeyForgotten forgotten ->
           batch.delete(
               tables.family(Table.PRODUCERS), Keys.of(forgotten.producer(), forgotten.sequence()));

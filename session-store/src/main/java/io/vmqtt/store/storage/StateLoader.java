@@ -49,7 +49,10 @@ final class StateLoader {
     each(
         Table.PRODUCERS,
         (key, value) ->
-            apply(state, new Change.KeySeen(Keys.first(key), Keys.second(key), Keys.first(value))));
+            apply(
+                state,
+                new Change.KeySeen(
+                    Keys.first(key), Keys.second(key), Keys.second(value), Keys.first(value))));
     each(
         Table.WILLS,
         (key, value) -> apply(state, new Change.WillArmed(Records.will(Keys.first(key), value))));

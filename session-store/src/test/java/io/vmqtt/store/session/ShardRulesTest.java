@@ -405,6 +405,17 @@ class ShardRulesTest {
     assertTrue(decision.changes().contains(new Change.KeyForgotten(10, 2)));
   }
 
+  /** A router that slept sends on what another one has brought home long ago. */
+  @Test
+  void publish_copyOfAForgottenKey_isNotTakenAgain() {
+    Reply.Attached alice = shard.attached("alice", 1, "t");
+    shard.run(keyed(10, 1, 1));
+    shard.run(keyed(10, 2, 2));
+    Decision late = shard.run(keyed(10, 1, 1));
+    assertEquals(Decision.of(Reply.DONE), late);
+    assertEquals(2, shard.session(alice).backlog().size());
+  }
+
   @Test
   void due_producerSilent_keysForgotten() {
     shard.run(keyed(10, 1, 1));

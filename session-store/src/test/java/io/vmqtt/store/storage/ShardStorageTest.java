@@ -187,7 +187,7 @@ class ShardStorageTest {
     Reply.Attached alice = attach("alice", new Will(message("w", "will"), 0, 0));
     Reply first = run(new Command.BeginInbound(alice.session(), alice.epoch(), 5));
     subscribe(alice, "t");
-    publish("t", "one", new Command.Key(9, 1, 1));
+    publish("t", "one", new Command.Key(9, 2, 2));
     run(new Command.GatewayGone(7));
 
     reopen();
@@ -195,7 +195,8 @@ class ShardStorageTest {
     assertEquals(1, state.wills().size());
     Reply.Attached again = attach("alice", null);
     assertEquals(first, run(new Command.BeginInbound(again.session(), again.epoch(), 5)));
-    publish("t", "one", new Command.Key(9, 1, 1));
+    publish("t", "one", new Command.Key(9, 2, 2));
+    publish("t", "late copy of an earlier one", new Command.Key(9, 1, 1));
     assertEquals(1, session(alice.session()).backlog().size());
     run(new Command.WillPublished(List.copyOf(state.wills()).getFirst().number()));
     reopen();

@@ -95,7 +95,7 @@ class FaultsIT {
           storeOutagesMillis,
           schedule);
     } catch (Exception | AssertionError e) {
-      throw new AssertionError("seed " + SEED + ", faults " + schedule, e);
+      throw new AssertionError("seed " + SEED + ", faults " + schedule + ": " + e.getMessage(), e);
     }
   }
 
