@@ -5,6 +5,7 @@ import io.vmqtt.cluster.placement.Shards;
 import io.vmqtt.cluster.wire.FrameSize;
 import io.vmqtt.proto.message.v1.PublishRefusal;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
+import io.vmqtt.proto.routing.v1.Publish;
 import io.vmqtt.proto.routing.v1.RouteChange;
 import io.vmqtt.proto.routing.v1.RouteUpdate;
 import io.vmqtt.proto.routing.v1.RouterFrame;
@@ -253,10 +254,17 @@ final class Router {
         case ROUTES -> routesOfShard(store, frame.getRoutes());
         case DELIVERY -> deliver(frame.getDelivery());
         case DISCONNECT -> disconnect(frame.getDisconnect());
-        case PUBLISH -> dispatcher.dispatch(store, frame.getPublish());
+        case PUBLISH -> will(store, frame.getPublish());
         case STATE -> shardState(store, frame.getState());
         case FRAME_NOT_SET -> log.warn("store {} sent a frame unknown here", store.nodeId);
       }
+    }
+  }
+
+  /** Without all routes it would reach too few: the shard sends it again, to another router. */
+  private void will(StorePeer store, Publish will) {
+    if (ready) {
+      dispatcher.dispatch(store, will);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.vmqtt.router.link;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.google.protobuf.ByteString;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vmqtt.proto.message.v1.Message;
@@ -22,6 +24,7 @@ import io.vmqtt.router.config.RouterConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** A router without links and threads: gateways and stores are what a test makes them say. */
 final class RouterHarness {
@@ -33,9 +36,21 @@ final class RouterHarness {
           new RouterConfig(Duration.ofSeconds(3), MAX_UNDELIVERED_BYTES, 1024),
           new RouterMetrics(registry));
 
+  private final int shards;
+
   /** A router that knows of so many shards. */
   RouterHarness(int shards) {
+    this.shards = shards;
     router.shards(shards, true);
+  }
+
+  /** All routes of all shards are there, and no gateway is missing. */
+  void becomesReady(TestStore store) {
+    for (int shard = 0; shard < shards; shard++) {
+      store.leadsInSync(shard, 1);
+    }
+    router.gatewaysDiscovered(Set.of());
+    assertTrue(router.isReady());
   }
 
   double counter(String name) {

@@ -308,15 +308,31 @@ class RouterPublishTest {
     assertEquals(10, third.takePublishes().size());
   }
 
-  @Test
-  void publish_willOfAShard_isDispatchedAndAnswered() {
-    second.subscribe("will");
-
+  private void sendWill() {
     store.send(
         StoreToRouterFrame.newBuilder()
             .setPublish(
                 Publish.newBuilder().setSequence(3).setMessage(RouterHarness.message("will", 1)))
             .build());
+  }
+
+  /** Subscribers may be missing: another router is to have it, or this one later. */
+  @Test
+  void publish_willBeforeAllRoutesAreThere_isNotAnswered() {
+    second.subscribe("will");
+
+    sendWill();
+
+    assertEquals(List.of(), second.takePublishes());
+    assertEquals(List.of(), store.takeResults());
+  }
+
+  @Test
+  void publish_willOfAShard_isDispatchedAndAnswered() {
+    second.subscribe("will");
+    router.becomesReady(store);
+
+    sendWill();
     assertEquals("will", second.takePublishes().getFirst().getMessage().getTopic());
     assertEquals(List.of(), store.takeResults());
     second.receivedThrough(1);

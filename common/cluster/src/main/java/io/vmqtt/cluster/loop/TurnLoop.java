@@ -85,7 +85,7 @@ public final class TurnLoop implements Turns {
   private void attempt(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.error("a task of {} failed", thread.getName(), e);
     }
   }

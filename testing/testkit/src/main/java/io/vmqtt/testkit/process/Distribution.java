@@ -18,7 +18,8 @@ final class Distribution {
    * Many brokers share a machine with their test: small heaps, one thread to collect garbage, and
    * no optimising compiler, which would still be at work when the test ends.
    */
-  private static final String JVM_OPTIONS = "-Xmx384m -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+  private static final String JVM_OPTIONS =
+      "-Xmx384m -XX:MetaspaceSize=96m -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
 
   private Distribution() {}
 
