@@ -3,11 +3,11 @@ package io.vmqtt.store.shard;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
@@ -31,22 +31,13 @@ final class GroupMembers {
   private final AtomicLong callIds;
   private final Set<RaftGroupId> changing = ConcurrentHashMap.newKeySet();
 
-  /** What of a member can change. */
-  private record Member(RaftPeerId id, int priority) {
-    static Set<Member> of(Collection<RaftPeer> peers) {
-      Set<Member> members = new HashSet<>();
-      peers.forEach(peer -> members.add(new Member(peer.getId(), peer.getPriority())));
-      return members;
-    }
-  }
-
   GroupMembers(RaftServer server, ClientId clientId, AtomicLong callIds) {
     this.server = server;
     this.clientId = clientId;
     this.callIds = callIds;
   }
 
-  /** The replicas as members; the first has the highest priority to lead. */
+  /** The replicas as members. */
   static List<RaftPeer> peers(List<RaftShards.Replica> replicas) {
     List<RaftPeer> peers = new ArrayList<>();
     for (RaftShards.Replica replica : replicas) {
@@ -54,10 +45,13 @@ final class GroupMembers {
           RaftPeer.newBuilder()
               .setId(RaftPeerId.valueOf(replica.nodeId()))
               .setAddress(replica.address())
-              .setPriority(replicas.size() - peers.size())
               .build());
     }
     return peers;
+  }
+
+  private static Set<RaftPeerId> ids(Collection<RaftPeer> peers) {
+    return peers.stream().map(RaftPeer::getId).collect(Collectors.toSet());
   }
 
   /** Asks the group to have these members, if it is led from here and has others. */
@@ -66,7 +60,7 @@ final class GroupMembers {
     RaftGroupId group = division.getMemberId().getGroupId();
     if (!info.isLeader()
         || !info.isLeaderReady()
-        || Member.of(division.getRaftConf().getCurrentPeers()).equals(Member.of(wanted))
+        || ids(division.getRaftConf().getCurrentPeers()).equals(ids(wanted))
         || !changing.add(group)) {
       return;
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -72,6 +73,9 @@ public final class RaftShards implements AutoCloseable {
   /** Committed entries of all shards that may wait for their threads. */
   private static final int MAX_UNAPPLIED_ENTRIES = 16_384;
 
+  /** So long a store that stops waits for other leaders; then they are elected. */
+  private static final long TRANSFERS_SECONDS = 2;
+
   private static final long SNAPSHOT_TIMEOUT_MILLIS = 60_000;
   private static final int PREALLOCATED_BYTES = 4 << 20;
   private static final int CACHED_SEGMENTS = 2;
@@ -82,6 +86,7 @@ public final class RaftShards implements AutoCloseable {
   private final Semaphore unapplied = new Semaphore(MAX_UNAPPLIED_ENTRIES);
   private final Path folder;
   private final GroupMembers members;
+  private final LeaderTransfers transfers;
   private final Map<RaftGroupId, Hosted> shards = new ConcurrentHashMap<>();
 
   private record Hosted(Shard shard, boolean replicated) {}
@@ -97,8 +102,7 @@ public final class RaftShards implements AutoCloseable {
   /**
    * The replicas of a shard, this one included.
    *
-   * @param replicas those that should rather lead first; all of them, but of a group that has been
-   *     here before only those that are known
+   * @param replicas all of them, but of a group that has been here before only those that are known
    * @param replicated whether there are others
    * @param joins whether the group may exist without this replica: a new one then has no vote, and
    *     waits until the leader takes it in
@@ -140,6 +144,7 @@ public final class RaftShards implements AutoCloseable {
     RaftServerConfigKeys.setStorageDir(properties, List.of(options.folder().toFile()));
     server.start();
     members = new GroupMembers(server, clientId, callIds);
+    transfers = new LeaderTransfers(server, clientId, callIds);
   }
 
   /** Where this server is reached by the other replicas. */
@@ -187,10 +192,15 @@ public final class RaftShards implements AutoCloseable {
         folder.resolve(groupId(shard).getUuid().toString()).resolve(GROUP_CONFIGURATION));
   }
 
-  /** If this replica leads the shard, it sees to it that the group has these members. */
+  /**
+   * If this replica leads the shard, it sees to it that the group has these members, and that the
+   * first of them leads.
+   */
   public void members(int shard, List<Replica> replicas) {
     try {
-      members.align(server.getDivision(groupId(shard)), GroupMembers.peers(replicas));
+      RaftServer.Division division = server.getDivision(groupId(shard));
+      members.align(division, GroupMembers.peers(replicas));
+      transfers.prefer(division, RaftPeerId.valueOf(replicas.getFirst().nodeId()));
     } catch (IOException e) {
       log.debug("shard {} has no group yet", shard, e);
     }
@@ -306,8 +316,16 @@ public final class RaftShards implements AutoCloseable {
     return TimeDuration.valueOf(duration.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** Stops; other replicas lead before this one is gone, if they can. */
   @Override
   public void close() throws IOException {
+    List<CompletableFuture<Void>> leaving = new ArrayList<>();
+    for (RaftGroupId group : server.getGroupIds()) {
+      leaving.add(transfers.giveUp(server.getDivision(group)));
+    }
+    CompletableFuture.allOf(leaving.toArray(CompletableFuture[]::new))
+        .completeOnTimeout(null, TRANSFERS_SECONDS, TimeUnit.SECONDS)
+        .join();
     server.close();
   }
 }

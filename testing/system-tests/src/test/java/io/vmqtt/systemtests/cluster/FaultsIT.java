@@ -1,14 +1,15 @@
 package io.vmqtt.systemtests.cluster;
 
 import io.vmqtt.systemtests.Clients;
+import io.vmqtt.testkit.net.VirtualNetwork;
 import io.vmqtt.testkit.process.ClusterNode;
 import io.vmqtt.testkit.process.ClusterNode.Kind;
 import io.vmqtt.testkit.process.ClusterProcesses;
+import io.vmqtt.testkit.process.ServerProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.Logger;
@@ -21,13 +22,15 @@ import org.slf4j.LoggerFactory;
 class FaultsIT {
   private static final Logger log = LoggerFactory.getLogger(FaultsIT.class);
   private static final int PAIRS = 6;
-  private static final int LONGEST_PAUSE_MILLIS = 6_000;
+  private static final int SHORTEST_SPELL_MILLIS = 500;
+  private static final int LONGEST_SPELL_MILLIS = 6_000;
   private static final long SEED = Long.getLong("vmqtt.faults.seed", 1);
   private static final Duration LENGTH =
       Duration.ofMinutes(Long.getLong("vmqtt.faults.minutes", 1));
 
   @RegisterExtension
-  static final ClusterProcesses cluster = ClusterProcesses.of(2, 3, 3).withReplicas(3);
+  static final ClusterProcesses cluster =
+      ClusterProcesses.of(2, 3, 3).withReplicas(3).withNetwork();
 
   @RegisterExtension final Clients clients = new Clients();
 
@@ -35,50 +38,33 @@ class FaultsIT {
   private final List<String> schedule = new ArrayList<>();
   private final List<Long> storeOutagesMillis = new ArrayList<>();
 
-  private enum Fault {
-    KILL_STORE(Kind.STORE),
-    LOSE_DISK(Kind.STORE),
-    PAUSE_STORE(Kind.STORE),
-    KILL_ROUTER(Kind.ROUTER),
-    PAUSE_ROUTER(Kind.ROUTER),
-    STOP_ROUTER(Kind.ROUTER),
-    KILL_GATEWAY(Kind.GATEWAY),
-    PAUSE_GATEWAY(Kind.GATEWAY),
-    STOP_GATEWAY(Kind.GATEWAY),
-    /** Every process, one after the other, beginning with the stores. */
-    ROLLING_RESTART(Kind.STORE);
-
-    private final Kind victims;
-
-    Fault(Kind victims) {
-      this.victims = victims;
-    }
-
-    /** Those that are asked for, or all. */
-    static List<Fault> wanted() {
-      String only = System.getProperty("vmqtt.faults.only", "");
-      return only.isBlank()
-          ? List.of(values())
-          : Stream.of(only.split(",")).map(Fault::valueOf).toList();
-    }
-
-    boolean isPause() {
-      return this == PAUSE_STORE || this == PAUSE_ROUTER || this == PAUSE_GATEWAY;
+  /** A fault that is about to happen. */
+  private record Blow(String details, Runnable strike) {
+    Blow(Runnable strike) {
+      this("", strike);
     }
   }
 
   @Test
   void randomFaults_underLoad_breakNoPromise() throws Exception {
     long end = System.nanoTime() + LENGTH.toNanos();
-    List<Fault> faults = Fault.wanted();
+    List<Fault> faults =
+        Fault.wanted(System.getProperty("vmqtt.faults.only", ""), cluster.isNetworked());
     try (Traffic traffic = new Traffic(cluster, clients, PAIRS)) {
       Bystanders bystanders = new Bystanders(cluster, clients, traffic);
       cluster.awaitReplicas();
       bystanders.round();
       while (System.nanoTime() < end) {
-        Fault fault = faults.get(random.nextInt(faults.size()));
-        List<ClusterNode> victims = cluster.all(fault.victims);
-        strike(fault, victims.get(random.nextInt(victims.size())), traffic, bystanders);
+        Fault fault = oneOf(faults);
+        ClusterNode victim = oneOf(cluster.all(fault.victims()));
+        Blow blow = blow(fault, victim, traffic, bystanders);
+        schedule.add(fault + " " + victim.name() + blow.details());
+        log.info("{}", schedule.getLast());
+        blow.strike().run();
+        log.info("every process is there again");
+        traffic.awaitProgressOfAll();
+        cluster.awaitReplicas();
+        log.info("every replica is up to date");
         bystanders.round();
       }
       traffic.finish();
@@ -99,40 +85,47 @@ class FaultsIT {
     }
   }
 
-  private void strike(Fault fault, ClusterNode victim, Traffic traffic, Bystanders bystanders) {
-    long pauseMillis = fault.isPause() ? random.nextInt(500, LONGEST_PAUSE_MILLIS) : 0;
-    schedule.add(fault + " " + victim.name() + (pauseMillis > 0 ? " " + pauseMillis + " ms" : ""));
-    log.info("{}", schedule.getLast());
-    switch (fault) {
-      case PAUSE_STORE, PAUSE_ROUTER, PAUSE_GATEWAY ->
-          pause(victim, pauseMillis, traffic, bystanders);
-      case KILL_STORE, LOSE_DISK, KILL_ROUTER, KILL_GATEWAY -> kill(fault, victim, traffic);
-      case STOP_ROUTER, STOP_GATEWAY -> restart(victim, traffic);
-      case ROLLING_RESTART -> {
-        for (Kind kind : List.of(Kind.STORE, Kind.ROUTER, Kind.GATEWAY)) {
-          for (ClusterNode node : cluster.all(kind)) {
-            restart(node, traffic);
-            cluster.awaitReplicas();
-          }
-        }
-      }
-    }
-    log.info("every process is there again");
-    traffic.awaitProgressOfAll();
-    cluster.awaitReplicas();
-    log.info("every replica is up to date");
+  private <T> T oneOf(List<T> all) {
+    return all.get(random.nextInt(all.size()));
   }
 
-  private void kill(Fault fault, ClusterNode victim, Traffic traffic) {
+  private Blow blow(Fault fault, ClusterNode victim, Traffic traffic, Bystanders bystanders) {
+    return switch (fault.way()) {
+      case KILL -> new Blow(() -> kill(victim, traffic, () -> {}));
+      case KILL_AND_LOSE_DISK -> new Blow(() -> kill(victim, traffic, victim::loseDisk));
+      case RESTART -> new Blow(() -> restart(victim, traffic));
+      case RESTART_ALL -> new Blow(() -> restartAll(traffic));
+      case PAUSE -> {
+        ServerProcess process = victim.process();
+        yield spell("", victim, process::pause, process::resume, traffic, bystanders);
+      }
+      case UNPLUG -> {
+        VirtualNetwork.Host host = victim.host();
+        yield spell("", victim, host::unplug, host::plugIn, traffic, bystanders);
+      }
+      case CUT -> {
+        List<ClusterNode> others = new ArrayList<>(cluster.all(fault.others()));
+        others.remove(victim);
+        ClusterNode other = oneOf(others);
+        yield spell(
+            " from " + other.name(),
+            victim,
+            () -> victim.host().cutFrom(other.host()),
+            () -> victim.host().reconnectWith(other.host()),
+            traffic,
+            bystanders);
+      }
+    };
+  }
+
+  private void kill(ClusterNode victim, Traffic traffic, Runnable afterwards) {
     long began = System.nanoTime();
     victim.process().kill();
     traffic.awaitProgressOfAll();
-    if (fault.victims == Kind.STORE) {
+    if (victim.kind() == Kind.STORE) {
       storeOutagesMillis.add(Duration.ofNanos(System.nanoTime() - began).toMillis());
     }
-    if (fault == Fault.LOSE_DISK) {
-      victim.loseDisk();
-    }
+    afterwards.run();
     cluster.startAll();
   }
 
@@ -142,17 +135,37 @@ class FaultsIT {
     cluster.startAll();
   }
 
-  private static void pause(
-      ClusterNode victim, long millis, Traffic traffic, Bystanders bystanders) {
-    victim.process().pause();
-    try {
-      if (victim.kind() != Kind.GATEWAY) {
-        bystanders.round();
+  private static void restartAll(Traffic traffic) {
+    for (Kind kind : List.of(Kind.STORE, Kind.ROUTER, Kind.GATEWAY)) {
+      for (ClusterNode node : cluster.all(kind)) {
+        restart(node, traffic);
+        cluster.awaitReplicas();
       }
-      traffic.letPass(Duration.ofMillis(millis));
-    } finally {
-      victim.process().resume();
     }
-    cluster.startAll();
+  }
+
+  /** A fault that passes by itself, after a time drawn now. */
+  private Blow spell(
+      String details,
+      ClusterNode victim,
+      Runnable begin,
+      Runnable end,
+      Traffic traffic,
+      Bystanders bystanders) {
+    long millis = random.nextInt(SHORTEST_SPELL_MILLIS, LONGEST_SPELL_MILLIS);
+    return new Blow(
+        details + " " + millis + " ms",
+        () -> {
+          begin.run();
+          try {
+            if (victim.kind() != Kind.GATEWAY) {
+              bystanders.round();
+            }
+            traffic.letPass(Duration.ofMillis(millis));
+          } finally {
+            end.run();
+          }
+          cluster.startAll();
+        });
   }
 }

@@ -1,5 +1,6 @@
 package io.vmqtt.testkit.consul;
 
+import static io.vmqtt.testkit.net.Address.LOCAL_HOST;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
@@ -32,13 +33,15 @@ public final class ConsulProcess implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
   private final Path executable;
+  private final String hosts;
   private final int httpPort;
   private final List<Integer> otherPorts;
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
   private Process process;
 
-  private ConsulProcess(Path executable, List<Integer> ports) throws IOException {
+  private ConsulProcess(Path executable, List<Integer> ports, String hosts) throws IOException {
+    this.hosts = hosts;
     this.executable = executable;
     this.httpPort = ports.getFirst();
     this.otherPorts = ports.subList(1, ports.size());
@@ -47,6 +50,15 @@ public final class ConsulProcess implements AutoCloseable {
 
   /** Starts Consul and waits until it can serve, or skips the calling test where there is none. */
   public static ConsulProcess start() {
+    return start(LOCAL_HOST);
+  }
+
+  /**
+   * The same, for others than this machine, too.
+   *
+   * @param hosts one or more addresses to listen at, this machine's own first
+   */
+  public static ConsulProcess start(String... hosts) {
     Path executable =
         findExecutable()
             .orElseGet(
@@ -55,7 +67,7 @@ public final class ConsulProcess implements AutoCloseable {
                         "no Consul here: name its executable in VMQTT_CONSUL_BINARY, or put consul"
                             + " on the path"));
     try {
-      ConsulProcess consul = new ConsulProcess(executable, freePorts(4));
+      ConsulProcess consul = new ConsulProcess(executable, freePorts(4), String.join(" ", hosts));
       consul.awaitReady();
       return consul;
     } catch (IOException e) {
@@ -96,8 +108,8 @@ public final class ConsulProcess implements AutoCloseable {
             "agent",
             "-dev",
             "-log-level=warn",
-            "-bind=127.0.0.1",
-            "-client=127.0.0.1",
+            "-bind=" + LOCAL_HOST,
+            "-client=" + hosts,
             "-http-port=" + httpPort,
             "-server-port=" + otherPorts.get(0),
             "-serf-lan-port=" + otherPorts.get(1),
@@ -125,7 +137,12 @@ public final class ConsulProcess implements AutoCloseable {
 
   /** Where Consul's HTTP interface listens: {@code 127.0.0.1:PORT}. */
   public String address() {
-    return "127.0.0.1:" + httpPort;
+    return addressAt(LOCAL_HOST);
+  }
+
+  /** The same, seen through another address of this machine. */
+  public String addressAt(String host) {
+    return host + ':' + httpPort;
   }
 
   /**

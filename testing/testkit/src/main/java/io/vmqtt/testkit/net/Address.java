@@ -4,10 +4,12 @@ import java.net.InetSocketAddress;
 
 /** Where something listens. */
 public record Address(String host, int port) {
+  /** This machine. */
+  public static final String LOCAL_HOST = "127.0.0.1";
 
   /** A port of this machine, seen from this machine only. */
   public static Address local(int port) {
-    return new Address("127.0.0.1", port);
+    return new Address(LOCAL_HOST, port);
   }
 
   /**

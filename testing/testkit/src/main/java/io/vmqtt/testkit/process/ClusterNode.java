@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vmqtt.testkit.net.Address;
 import io.vmqtt.testkit.net.FreePorts;
 import io.vmqtt.testkit.net.HttpProbe;
+import io.vmqtt.testkit.net.VirtualNetwork;
 import io.vmqtt.testkit.raw.RawConnection;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -49,18 +50,30 @@ public final class ClusterNode {
   private final Address mqtt;
   private final Path log;
   private final Path data;
+  private final VirtualNetwork.@Nullable Host host;
   private @Nullable ServerProcess process;
 
+  /**
+   * @param host where it runs; null: on this machine
+   */
   ClusterNode(
-      Kind kind, int number, int stores, int replicas, String consul, ScratchFolder folder) {
+      Kind kind,
+      int number,
+      int stores,
+      int replicas,
+      String consul,
+      ScratchFolder folder,
+      VirtualNetwork.@Nullable Host host) {
+    this.host = host;
     this.kind = kind;
     this.name = kind.command + "-" + number;
     this.log = folder.resolve(name + ".log");
     this.data = folder.resolve(name);
     int httpPort = FreePorts.next();
     int mainPort = FreePorts.next();
-    this.http = Address.local(httpPort);
-    this.mqtt = Address.local(mainPort);
+    String address = host == null ? Address.LOCAL_HOST : host.address();
+    this.http = new Address(address, httpPort);
+    this.mqtt = new Address(address, mainPort);
     List<String> options = new ArrayList<>();
     options.add(kind.command);
     options.addAll(List.of("--consul", consul, "--http-port", String.valueOf(httpPort)));
@@ -96,6 +109,14 @@ public final class ClusterNode {
     return name;
   }
 
+  /** Where it runs, in a cluster with a network. */
+  public VirtualNetwork.Host host() {
+    if (host == null) {
+      throw new IllegalStateException(name + " runs on this machine itself");
+    }
+    return host;
+  }
+
   /** Where it answers HTTP. */
   public Address http() {
     return http;
@@ -111,7 +132,8 @@ public final class ClusterNode {
 
   /** Starts the process; {@link #awaitReady} tells when it serves. */
   public void start() {
-    process = ServerProcess.start(name, arguments, log);
+    List<String> launcher = host == null ? List.of() : host.launcher();
+    process = ServerProcess.start(name, launcher, arguments, log);
   }
 
   /** Empties the data folder of a store that does not run: its disk is lost. */

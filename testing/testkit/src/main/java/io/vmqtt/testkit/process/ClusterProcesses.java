@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vmqtt.testkit.consul.ConsulProcess;
 import io.vmqtt.testkit.net.Address;
 import io.vmqtt.testkit.net.HttpProbe;
+import io.vmqtt.testkit.net.VirtualNetwork;
 import io.vmqtt.testkit.process.ClusterNode.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +42,9 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
   private final int stores;
   private final int gateways;
   private int replicas = 1;
+  private boolean networked;
   private final List<ClusterNode> nodes = new ArrayList<>();
+  private @Nullable VirtualNetwork network;
   private @Nullable ConsulProcess consul;
   private @Nullable ScratchFolder folder;
 
@@ -62,9 +65,25 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
     return this;
   }
 
+  /** The same, with each process on a host of its own that can be cut off, where that can be. */
+  public ClusterProcesses withNetwork() {
+    networked = true;
+    return this;
+  }
+
+  /** Whether every process has a host of its own. */
+  public boolean isNetworked() {
+    return network != null;
+  }
+
   @Override
   public void beforeAll(ExtensionContext context) {
-    consul = ConsulProcess.start();
+    VirtualNetwork between = networked ? VirtualNetwork.create().orElse(null) : null;
+    network = between;
+    consul =
+        between == null
+            ? ConsulProcess.start()
+            : ConsulProcess.start(Address.LOCAL_HOST, between.address());
     folder = new ScratchFolder();
     add(Kind.REGISTRY, 1);
     add(Kind.STORE, stores);
@@ -84,8 +103,16 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
     if (in == null) {
       throw new IllegalStateException("the cluster has not been started");
     }
+    VirtualNetwork between = network;
     ClusterNode node =
-        new ClusterNode(kind, all(kind).size() + 1, stores, replicas, consul().address(), in);
+        new ClusterNode(
+            kind,
+            all(kind).size() + 1,
+            stores,
+            replicas,
+            between == null ? consul().address() : consul().addressAt(between.address()),
+            in,
+            between == null ? null : between.attach());
     nodes.add(node);
     return node;
   }
@@ -231,6 +258,9 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
     }
     if (consul != null) {
       consul.close();
+    }
+    if (network != null) {
+      network.close();
     }
     if (folder != null) {
       folder.delete();

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,7 +49,17 @@ public final class ServerProcess {
    * @param log where its output goes, after what is there already
    */
   public static ServerProcess start(String name, List<String> arguments, Path log) {
-    List<String> command = Distribution.command(arguments);
+    return start(name, List.of(), arguments, log);
+  }
+
+  /**
+   * The same, by way of a launcher.
+   *
+   * @param launcher a command that replaces itself by the one in its arguments
+   */
+  static ServerProcess start(String name, List<String> launcher, List<String> arguments, Path log) {
+    List<String> command = new ArrayList<>(launcher);
+    command.addAll(Distribution.command(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

@@ -1,0 +1,86 @@
+package io.vmqtt.systemtests.cluster;
+
+import io.vmqtt.testkit.process.ClusterNode.Kind;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What may befall a cluster. */
+enum Fault {
+  KILL_STORE(Way.KILL, Kind.STORE),
+  LOSE_DISK(Way.KILL_AND_LOSE_DISK, Kind.STORE),
+  PAUSE_STORE(Way.PAUSE, Kind.STORE),
+  KILL_ROUTER(Way.KILL, Kind.ROUTER),
+  PAUSE_ROUTER(Way.PAUSE, Kind.ROUTER),
+  STOP_ROUTER(Way.RESTART, Kind.ROUTER),
+  KILL_GATEWAY(Way.KILL, Kind.GATEWAY),
+  PAUSE_GATEWAY(Way.PAUSE, Kind.GATEWAY),
+  STOP_GATEWAY(Way.RESTART, Kind.GATEWAY),
+  UNPLUG_STORE(Way.UNPLUG, Kind.STORE),
+  UNPLUG_ROUTER(Way.UNPLUG, Kind.ROUTER),
+  UNPLUG_GATEWAY(Way.UNPLUG, Kind.GATEWAY),
+  CUT_STORE_FROM_STORE(Kind.STORE, Kind.STORE),
+  CUT_ROUTER_FROM_STORE(Kind.ROUTER, Kind.STORE),
+  CUT_GATEWAY_FROM_ROUTER(Kind.GATEWAY, Kind.ROUTER),
+  ROLLING_RESTART(Way.RESTART_ALL, Kind.STORE);
+
+  private final Way way;
+  private final Kind victims;
+  private final @Nullable Kind others;
+
+  /** How it is done. */
+  enum Way {
+    KILL,
+    KILL_AND_LOSE_DISK,
+    /** Stopped in its tracks for a while. */
+    PAUSE,
+    /** Stopped in order, and started again. */
+    RESTART,
+    /** Every process, one after the other, beginning with the stores. */
+    RESTART_ALL,
+    /** Cut off from everybody for a while: clients, Consul, all other processes. */
+    UNPLUG,
+    /** For a while nothing passes between two processes; both reach all others. */
+    CUT;
+
+    private boolean takesNetwork() {
+      return this == UNPLUG || this == CUT;
+    }
+  }
+
+  Fault(Way way, Kind victims) {
+    this.way = way;
+    this.victims = victims;
+    this.others = null;
+  }
+
+  Fault(Kind victims, Kind others) {
+    this.way = Way.CUT;
+    this.victims = victims;
+    this.others = others;
+  }
+
+  /** Those that are asked for by name, or all that are possible. */
+  static List<Fault> wanted(String names, boolean networked) {
+    return names.isBlank()
+        ? Stream.of(values()).filter(fault -> networked || !fault.way.takesNetwork()).toList()
+        : Stream.of(names.split(",")).map(Fault::valueOf).toList();
+  }
+
+  Way way() {
+    return way;
+  }
+
+  /** The role that it befalls. */
+  Kind victims() {
+    return victims;
+  }
+
+  /** The role of the process at the other end of a link that is cut. */
+  Kind others() {
+    if (others == null) {
+      throw new IllegalStateException(this + " has one victim only");
+    }
+    return others;
+  }
+}
