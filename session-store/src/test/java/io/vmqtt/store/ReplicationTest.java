@@ -36,6 +36,23 @@ class ReplicationTest {
     }
   }
 
+  /** Whoever led meanwhile hands over, and nothing is lost on the way. */
+  @Test
+  void firstStoreOfTheMapComesBack_leadsAgain() throws Exception {
+    try (StoreCluster cluster = new StoreCluster(data, 20_000)) {
+      FakeRouter first = cluster.leader();
+      Attached session = subscriber(first);
+      cluster.stop(first.storeId());
+      publish(cluster.leader(), 0, MESSAGES);
+
+      cluster.start(folderOf(first.storeId()));
+
+      FakeRouter again = cluster.leader();
+      assertEquals(first.storeId(), again.storeId());
+      assertEverythingIsDelivered(again, session, MESSAGES);
+    }
+  }
+
   /** The log that it lacks is cut by the time it is back: it gets a checkpoint of the tables. */
   @Test
   void replicaComesBack_logIsCut_catchesUpFromACheckpoint() throws Exception {

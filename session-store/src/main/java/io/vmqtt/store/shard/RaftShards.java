@@ -65,7 +65,7 @@ public final class RaftShards implements AutoCloseable {
    * How soon a replica that does not answer is tried again: pauses and how many of each. Ratis' own
    * five seconds would be longer than a new member may be silent.
    */
-  private static final String RETRIES = "10ms,20, 100ms,100, 500ms,1000000";
+  private static final String RETRIES = "50ms,10, 200ms,100, 500ms,1000000";
 
   /** How long a new member may make no progress before its leader starts over. */
   private static final Duration NO_PROGRESS = Duration.ofSeconds(10);
@@ -293,6 +293,9 @@ public final class RaftShards implements AutoCloseable {
     // Its chain of appends is broken for good by one that fails, and runs an append twice when two
     // streams of a leader that started over race: a replica would never catch up again.
     RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(properties, false);
+    // An entry for every commit, to know after a restart what was committed: the leader knows, and
+    // it would double the entries.
+    RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
     RaftServerConfigKeys.Log.setSegmentSizeMax(
         properties, SizeInBytes.valueOf(options.segmentBytes()));
     RaftServerConfigKeys.Log.setPreallocatedSize(

@@ -119,11 +119,11 @@ class FaultsIT {
   }
 
   private void kill(ClusterNode victim, Traffic traffic, Runnable afterwards) {
-    long began = System.nanoTime();
+    traffic.beginToListen();
     victim.process().kill();
     traffic.awaitProgressOfAll();
     if (victim.kind() == Kind.STORE) {
-      storeOutagesMillis.add(Duration.ofNanos(System.nanoTime() - began).toMillis());
+      storeOutagesMillis.add(traffic.longestSilence().toMillis());
     }
     afterwards.run();
     cluster.startAll();

@@ -41,11 +41,15 @@ final class Traffic implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Future<?>> running = new ArrayList<>();
   private final AtomicLongArray acknowledged;
+  private final AtomicLongArray lastAcknowledgedNanos;
+  private final AtomicLongArray longestSilenceNanos;
 
   Traffic(ClusterProcesses cluster, Clients clients, int pairs) {
     this.cluster = cluster;
     this.clients = clients;
     this.acknowledged = new AtomicLongArray(pairs);
+    this.lastAcknowledgedNanos = new AtomicLongArray(pairs);
+    this.longestSilenceNanos = new AtomicLongArray(pairs);
     List<RecordingClient> publishers = new ArrayList<>();
     for (int pair = 0; pair < pairs; pair++) {
       String topic = root + "/" + pair;
@@ -65,6 +69,7 @@ final class Traffic implements AutoCloseable {
     }
     for (int pair = 0; pair < pairs; pair++) {
       int number = pair;
+      lastAcknowledgedNanos.set(pair, System.nanoTime());
       running.add(
           threads.submit(() -> publish(publishers.get(number), number, root + "/" + number)));
     }
@@ -92,7 +97,26 @@ final class Traffic implements AutoCloseable {
           .join();
       history.acknowledged(message);
       acknowledged.incrementAndGet(pair);
+      long now = System.nanoTime();
+      long silence = now - lastAcknowledgedNanos.getAndSet(pair, now);
+      longestSilenceNanos.accumulateAndGet(pair, silence, Math::max);
     }
+  }
+
+  /** From here on {@link #longestSilence} counts. */
+  void beginToListen() {
+    for (int pair = 0; pair < acknowledged.length(); pair++) {
+      longestSilenceNanos.set(pair, 0);
+    }
+  }
+
+  /** The longest that any publisher has waited from one acknowledgement to the next. */
+  Duration longestSilence() {
+    long longest = 0;
+    for (int pair = 0; pair < acknowledged.length(); pair++) {
+      longest = Math.max(longest, longestSilenceNanos.get(pair));
+    }
+    return Duration.ofNanos(longest);
   }
 
   /** What has happened to it so far; others may add to it. */
