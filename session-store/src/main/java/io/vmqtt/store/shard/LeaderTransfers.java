@@ -5,12 +5,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
-import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
@@ -32,9 +34,13 @@ final class LeaderTransfers {
   private static final long MAX_SILENCE_MILLIS = 500;
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+  /** A leader that cannot hand over has to serve: it does not try again for so long. */
+  private static final Duration PAUSE = Duration.ofSeconds(30);
+
   private final RaftServer server;
   private final ClientId clientId;
   private final AtomicLong callIds;
+  private final Map<RaftGroupId, Long> failedNanos = new ConcurrentHashMap<>();
 
   /** A replica as its leader knows it. */
   private record Follower(RaftPeerId id, long matchIndex) {}
@@ -47,6 +53,10 @@ final class LeaderTransfers {
 
   /** If the group is led from here, but should be from there, and that replica can, it will be. */
   void prefer(RaftServer.Division division, RaftPeerId wanted) throws IOException {
+    Long failed = failedNanos.get(division.getMemberId().getGroupId());
+    if (failed != null && System.nanoTime() - failed < PAUSE.toNanos()) {
+      return;
+    }
     Optional<Follower> next =
         able(division).stream().filter(follower -> follower.id.equals(wanted)).findFirst();
     if (next.isPresent()) {
@@ -65,26 +75,29 @@ final class LeaderTransfers {
 
   private CompletableFuture<Void> transfer(RaftServer.Division division, Follower next)
       throws IOException {
-    log.info("{} is to be led by {}", division.getMemberId().getGroupId(), next.id);
+    RaftGroupId group = division.getMemberId().getGroupId();
+    log.info("{} is to be led by {}", group, next.id);
     TransferLeadershipRequest request =
         new TransferLeadershipRequest(
             clientId,
             server.getId(),
-            division.getMemberId().getGroupId(),
+            group,
             callIds.incrementAndGet(),
             next.id,
             PATIENCE.toMillis());
     return server
         .transferLeadershipAsync(request)
-        .handle((reply, problem) -> note(division, reply, problem));
-  }
-
-  private static Void note(RaftServer.Division division, RaftClientReply reply, Throwable problem) {
-    Throwable cause = problem == null ? reply.getException() : problem;
-    if (cause != null) {
-      log.info("{} is led from here still", division.getMemberId().getGroupId(), cause);
-    }
-    return null;
+        .handle(
+            (reply, problem) -> {
+              Throwable cause = problem == null ? reply.getException() : problem;
+              if (cause == null) {
+                failedNanos.remove(group);
+              } else {
+                failedNanos.put(group, System.nanoTime());
+                log.info("{} is led from here still", group, cause);
+              }
+              return null;
+            });
   }
 
   /** The other replicas of a group that is led from here, if they are well and up to date. */
