@@ -21,6 +21,7 @@ import io.vmqtt.store.shard.GatewayWatch;
 import io.vmqtt.store.shard.RaftOptions;
 import io.vmqtt.store.shard.RaftShards;
 import io.vmqtt.store.shard.Shard;
+import io.vmqtt.store.shard.ShardClock;
 import io.vmqtt.store.shard.ShardHost;
 import io.vmqtt.store.shard.ShardLoops;
 import io.vmqtt.store.shard.ShardOptions;
@@ -179,7 +180,7 @@ public final class StoreNode implements AutoCloseable {
         new ShardHost(
             folder.path().resolve("shards"),
             shardOptions(disk),
-            System::currentTimeMillis,
+            ShardClock.SYSTEM,
             gateways,
             new StorageMemory(config.blockCacheBytes(), config.writeBufferBytes()),
             new ShardLoops(config.threads(), meters),

@@ -34,10 +34,11 @@ final class Leadership {
   private final RouteFeed routes;
   private final WillSender wills;
   private final GatewayWatch gateways;
+  private final ShardClock clock;
   private final long keyRetentionMillis;
   private final Set<Long> gatewaysGoing = new HashSet<>();
   private boolean dueInLog;
-  private long nextKeyCheckMillis;
+  private long lastKeyCheckMillis;
 
   /**
    * @param ports the shard's ends of all links, kept by the shard
@@ -53,12 +54,15 @@ final class Leadership {
       Consumer<Command> log,
       GatewayWatch gateways,
       ShardOptions options,
+      ShardClock clock,
       DeliveryCounts counts) {
     this.term = term;
+    this.lastKeyCheckMillis = clock.uptimeMillis();
     this.state = state;
     this.ports = ports;
     this.log = log;
     this.gateways = gateways;
+    this.clock = clock;
     this.keyRetentionMillis = options.limits().keyRetentionMillis();
     this.deliveries =
         new Deliveries(
@@ -66,7 +70,8 @@ final class Leadership {
             (session, sequences) -> log.accept(new Command.Expire(session, sequences)),
             counts);
     this.routes = new RouteFeed(term, lastRouteVersion, state, options.routerLeaseMillis());
-    this.wills = new WillSender(shard, number -> log.accept(new Command.WillPublished(number)));
+    this.wills =
+        new WillSender(shard, clock, number -> log.accept(new Command.WillPublished(number)));
   }
 
   long term() {
@@ -82,16 +87,16 @@ final class Leadership {
   }
 
   /** The first thing it does. */
-  void begin(Set<String> routers, long nowMillis) {
-    gateways.begin(nowMillis);
+  void begin(Set<String> routers) {
+    gateways.begin(clock.uptimeMillis());
     state.takeChangedRoutes();
     for (RouterPort port : ports.values()) {
       port.state(true, term);
       routes.up(port);
     }
-    routes.routers(routers, nowMillis);
+    routers(routers);
     for (PendingWill will : List.copyOf(state.wills())) {
-      wills.add(will, ports.values(), nowMillis);
+      wills.add(will, ports.values());
     }
   }
 
@@ -100,9 +105,9 @@ final class Leadership {
     routes.up(port);
   }
 
-  void linkDown(RouterPort port, long nowMillis) {
+  void linkDown(RouterPort port) {
     deliveries.outletDown(port);
-    routes.down(port, nowMillis);
+    routes.down(port, clock.uptimeMillis());
     wills.linkDown(port);
   }
 
@@ -110,8 +115,8 @@ final class Leadership {
     deliveries.writable(port);
   }
 
-  void routers(Set<String> nodeIds, long nowMillis) {
-    routes.routers(nodeIds, nowMillis);
+  void routers(Set<String> nodeIds) {
+    routes.routers(nodeIds, clock.uptimeMillis());
   }
 
   void routesApplied(RouterPort port, long version) {
@@ -164,7 +169,7 @@ final class Leadership {
       case Change.SessionSaved saved -> deliveries.close(saved.header().number());
       case Change.SessionRemoved removed -> deliveries.close(removed.session());
       case Change.ConnectionReplaced replaced -> disconnect(replaced, pending);
-      case Change.WillArmed armed -> wills.add(armed.will(), ports.values(), nowMillis);
+      case Change.WillArmed armed -> wills.add(armed.will(), ports.values());
       case Change.SubscriptionSaved saved -> {}
       case Change.SubscriptionRemoved removed -> {}
       case Change.BodyStored stored -> {}
@@ -259,20 +264,22 @@ final class Leadership {
   }
 
   /** Time goes by. */
-  void tick(long nowMillis) {
-    routes.tick(nowMillis);
-    wills.tick(ports.values(), nowMillis);
+  void tick() {
+    long wallMillis = clock.wallMillis();
+    long uptimeMillis = clock.uptimeMillis();
+    routes.tick(uptimeMillis);
+    wills.tick(ports.values());
     boolean keysDue = false;
-    if (nowMillis >= nextKeyCheckMillis) {
-      nextKeyCheckMillis = nowMillis + KEY_CHECK_MILLIS;
-      keysDue = !state.producersSilentSince(nowMillis - keyRetentionMillis).isEmpty();
+    if (uptimeMillis - lastKeyCheckMillis >= KEY_CHECK_MILLIS) {
+      lastKeyCheckMillis = uptimeMillis;
+      keysDue = !state.producersSilentSince(wallMillis - keyRetentionMillis).isEmpty();
     }
-    if (!dueInLog && (keysDue || state.nextDueMillis() <= nowMillis)) {
+    if (!dueInLog && (keysDue || state.nextDueMillis() <= wallMillis)) {
       dueInLog = true;
       log.accept(new Command.Due());
     }
     for (long gateway : List.copyOf(state.gateways())) {
-      if (gateways.isGone(gateway, nowMillis) && gatewaysGoing.add(gateway)) {
+      if (gateways.isGone(gateway, uptimeMillis) && gatewaysGoing.add(gateway)) {
         log.accept(new Command.GatewayGone(gateway));
       }
     }

@@ -31,7 +31,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +49,7 @@ public final class Shard {
   private final int number;
   private final Executor thread;
   private final Executor readers;
-  private final LongSupplier clockMillis;
+  private final ShardClock clock;
   private final ShardOptions options;
   private final ShardCounts counts;
   private final GatewayWatch gateways;
@@ -82,7 +81,7 @@ public final class Shard {
       long hashSeed,
       Executor thread,
       Executor readers,
-      LongSupplier clockMillis,
+      ShardClock clock,
       ShardOptions options,
       GatewayWatch gateways,
       ShardCounts counts) {
@@ -90,7 +89,7 @@ public final class Shard {
     this.storage = storage;
     this.thread = thread;
     this.readers = readers;
-    this.clockMillis = clockMillis;
+    this.clock = clock;
     this.options = options;
     this.pending = new CommandQueue(options);
     this.gateways = gateways;
@@ -234,7 +233,7 @@ public final class Shard {
       state.takeChangedRoutes();
       return;
     }
-    long now = clockMillis.getAsLong();
+    long now = clock.wallMillis();
     leading.announceRoutes();
     for (int i = 0; i < commands.size(); i++) {
       Decision decision = decisions.get(i);
@@ -252,7 +251,7 @@ public final class Shard {
   void endTurn() {
     submit();
     Leadership leading = leadership;
-    if (leading != null && leading.run(clockMillis.getAsLong())) {
+    if (leading != null && leading.run(clock.wallMillis())) {
       // More to push: others first, then the next turn.
       thread.execute(() -> {});
     }
@@ -278,7 +277,6 @@ public final class Shard {
           }
           stepDown();
           log.info("shard {} is led from here, term {}", number, term);
-          long now = clockMillis.getAsLong();
           Leadership leading =
               new Leadership(
                   number,
@@ -290,10 +288,11 @@ public final class Shard {
                   this::logOwn,
                   gateways,
                   options,
+                  clock,
                   counts.deliveries());
           leadership = leading;
           status = status(status.appliedIndex());
-          leading.begin(routers, now);
+          leading.begin(routers);
         });
   }
 
@@ -334,7 +333,7 @@ public final class Shard {
           } else if (leading != null && leading.term() != term) {
             stepDown();
           } else if (leading != null) {
-            leading.tick(clockMillis.getAsLong());
+            leading.tick();
           }
         });
   }
@@ -363,7 +362,7 @@ public final class Shard {
           RouterPort port = ports.remove(link);
           Leadership leading = leadership;
           if (port != null && leading != null) {
-            leading.linkDown(port, clockMillis.getAsLong());
+            leading.linkDown(port);
           }
         });
   }
@@ -387,7 +386,7 @@ public final class Shard {
           routers = nodeIds;
           Leadership leading = leadership;
           if (leading != null) {
-            leading.routers(nodeIds, clockMillis.getAsLong());
+            leading.routers(nodeIds);
           }
         });
   }
@@ -473,7 +472,7 @@ public final class Shard {
     try {
       Command.Publish command = Commands.of(publish);
       if (publish.getMessage().getQos() == 0 && !publish.getRetain()) {
-        long now = clockMillis.getAsLong();
+        long now = clock.wallMillis();
         leading.pushed(rules.decide(command, now), now);
       } else {
         pending.add(
@@ -528,7 +527,7 @@ public final class Shard {
 
   private void readRetained(RouterPort port, ShardRequest request) {
     ReadRetained read = request.getReadRetained();
-    long now = clockMillis.getAsLong();
+    long now = clock.wallMillis();
     try {
       readers.execute(
           () -> {
@@ -549,7 +548,7 @@ public final class Shard {
   private void submit() {
     Submitter to = submitter;
     while (to != null && leadership != null && pending.isDue(inFlight)) {
-      lastTimeMillis = Math.max(lastTimeMillis, clockMillis.getAsLong());
+      lastTimeMillis = Math.max(lastTimeMillis, clock.wallMillis());
       Batch batch = new Batch(lastTimeMillis, pending.next(), leadership);
       inFlight++;
       CompletableFuture<Void> fate =

@@ -15,7 +15,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 
 /** The shards of this process, and what they share. */
 public final class ShardHost implements AutoCloseable {
@@ -25,7 +24,7 @@ public final class ShardHost implements AutoCloseable {
 
   private final Path folder;
   private final ShardOptions options;
-  private final LongSupplier clockMillis;
+  private final ShardClock clock;
   private final GatewayWatch gateways;
   private final StorageMemory memory;
   private final ShardLoops loops;
@@ -50,14 +49,14 @@ public final class ShardHost implements AutoCloseable {
   public ShardHost(
       Path folder,
       ShardOptions options,
-      LongSupplier clockMillis,
+      ShardClock clock,
       GatewayWatch gateways,
       StorageMemory memory,
       ShardLoops loops,
       RaftShards raft) {
     this.folder = folder;
     this.options = options;
-    this.clockMillis = clockMillis;
+    this.clock = clock;
     this.gateways = gateways;
     this.memory = memory;
     this.loops = loops;
@@ -74,7 +73,7 @@ public final class ShardHost implements AutoCloseable {
             new SecureRandom().nextLong(),
             loops.of(number),
             readers,
-            clockMillis,
+            clock,
             options,
             gateways,
             counts);

@@ -22,6 +22,7 @@ final class WillSender {
   private static final long RETRY_MILLIS = 5_000;
 
   private final int shard;
+  private final ShardClock clock;
   private final LongConsumer done;
   private final Map<Long, Sent> unconfirmed = new HashMap<>();
 
@@ -31,13 +32,14 @@ final class WillSender {
   /**
    * @param done is told the number of each will that needs to be sent no more
    */
-  WillSender(int shard, LongConsumer done) {
+  WillSender(int shard, ShardClock clock, LongConsumer done) {
     this.shard = shard;
+    this.clock = clock;
     this.done = done;
   }
 
-  void add(PendingWill will, Collection<RouterPort> ports, long nowMillis) {
-    send(will, ports, null, nowMillis);
+  void add(PendingWill will, Collection<RouterPort> ports) {
+    send(will, ports, null);
   }
 
   /** A router has taken it, or never will need to. */
@@ -53,13 +55,14 @@ final class WillSender {
   }
 
   /** Sends again what has waited too long. */
-  void tick(Collection<RouterPort> ports, long nowMillis) {
+  void tick(Collection<RouterPort> ports) {
+    long nowMillis = clock.uptimeMillis();
     List<Sent> late =
         unconfirmed.values().stream()
             .filter(sent -> sent.port() == null || nowMillis - sent.atMillis() >= RETRY_MILLIS)
             .toList();
     for (Sent sent : late) {
-      send(sent.will(), ports, sent.port(), nowMillis);
+      send(sent.will(), ports, sent.port());
     }
   }
 
@@ -68,17 +71,14 @@ final class WillSender {
   }
 
   private void send(
-      PendingWill will,
-      Collection<RouterPort> ports,
-      @Nullable RouterPort lastTried,
-      long nowMillis) {
-    if (will.expiresAtMillis() != 0 && will.expiresAtMillis() <= nowMillis) {
+      PendingWill will, Collection<RouterPort> ports, @Nullable RouterPort lastTried) {
+    if (will.expiresAtMillis() != 0 && will.expiresAtMillis() <= clock.wallMillis()) {
       unconfirmed.remove(will.number());
       done.accept(will.number());
       return;
     }
     RouterPort port = choose(will, ports, lastTried);
-    unconfirmed.put(will.number(), new Sent(will, port, nowMillis));
+    unconfirmed.put(will.number(), new Sent(will, port, clock.uptimeMillis()));
     if (port == null) {
       return;
     }

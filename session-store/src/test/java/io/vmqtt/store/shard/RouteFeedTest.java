@@ -3,11 +3,7 @@ package io.vmqtt.store.shard;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vmqtt.cluster.link.Link;
-import io.vmqtt.cluster.link.Peer;
-import io.vmqtt.proto.store.v1.StoreToRouterFrame;
 import io.vmqtt.store.session.ShardState;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -106,33 +102,6 @@ class RouteFeedTest {
   }
 
   private static RouterPort port(String nodeId) {
-    return new RouterPort(0, new RouterLink(new DeafLink(new Peer(nodeId, 1, "1"))));
-  }
-
-  /** What is said to routers does not matter here. */
-  private record DeafLink(Peer peer) implements Link<StoreToRouterFrame> {
-    @Override
-    public boolean offer(StoreToRouterFrame frame, int bytes) {
-      return true;
-    }
-
-    @Override
-    public boolean offerAll(List<StoreToRouterFrame> frames, int bytes) {
-      return true;
-    }
-
-    @Override
-    public void send(StoreToRouterFrame frame, int bytes) {}
-
-    @Override
-    public void sendAll(List<StoreToRouterFrame> frames, int bytes) {}
-
-    @Override
-    public boolean congested() {
-      return false;
-    }
-
-    @Override
-    public void close(String reason) {}
+    return new RouterPort(0, new RouterLink(RecordingLink.to(nodeId)));
   }
 }

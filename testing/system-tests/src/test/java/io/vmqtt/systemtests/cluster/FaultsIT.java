@@ -60,8 +60,10 @@ class FaultsIT {
         Blow blow = blow(fault, victim, traffic, bystanders);
         schedule.add(fault + " " + victim.name() + blow.details());
         log.info("{}", schedule.getLast());
+        traffic.history().note(schedule.getLast());
         blow.strike().run();
         log.info("every process is there again");
+        traffic.history().note("every process is there again");
         traffic.awaitProgressOfAll();
         cluster.awaitReplicas();
         log.info("every replica is up to date");

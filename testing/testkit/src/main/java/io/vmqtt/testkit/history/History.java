@@ -26,6 +26,7 @@ public final class History {
   private final List<RetainedRead> retainedReads = new ArrayList<>();
   private final List<Watch> watches = new ArrayList<>();
   private final List<Ownership> ownerships = new ArrayList<>();
+  private final Chronicle chronicle = new Chronicle();
   private long events;
 
   /**
@@ -52,11 +53,13 @@ public final class History {
   /** A message is about to be sent; to be told where it matters what was sent after what. */
   public synchronized void sending(SentMessage message) {
     sentAt.put(message, ++events);
+    chronicle.add(message.publisher(), "sends", message);
   }
 
   /** The broker has acknowledged a message to its publisher. */
   public synchronized void acknowledged(SentMessage message) {
     acknowledged.add(message);
+    chronicle.add(message.publisher(), "has the acknowledgement of", message);
   }
 
   /** A subscriber has received a message. */
@@ -64,6 +67,7 @@ public final class History {
     Receipts ofSubscriber = receiptsOf(subscriber);
     ofSubscriber.inOrder.add(message);
     ofSubscriber.once.add(message);
+    chronicle.add(subscriber, "receives", message);
   }
 
   /** All that were acknowledged, in the order of the acknowledgements. */
@@ -167,6 +171,7 @@ public final class History {
     public void received(SentMessage message) {
       synchronized (History.this) {
         received.add(message);
+        chronicle.add(subscriber, "receives", message);
       }
     }
 
@@ -201,6 +206,11 @@ public final class History {
             .toList();
       }
     }
+  }
+
+  /** Something has happened that may explain what is seen of messages. */
+  public void note(String text) {
+    chronicle.note(text);
   }
 
   /** A client has its CONNACK. */
@@ -265,17 +275,29 @@ public final class History {
 
   /** Throws an {@link AssertionError} that names the places where an invariant is broken. */
   public void mustKeep(Invariant... invariants) {
-    List<String> violations = new ArrayList<>();
+    List<String> shown = new ArrayList<>();
+    Violation first = null;
+    int count = 0;
     for (Invariant invariant : invariants) {
-      for (String violation : invariant.violations(this)) {
-        violations.add(invariant.getClass().getSimpleName() + ": " + violation);
+      for (Violation violation : invariant.violations(this)) {
+        first = first == null ? violation : first;
+        if (++count <= SHOWN) {
+          shown.add(invariant.getClass().getSimpleName() + ": " + violation.words());
+        }
       }
     }
-    if (!violations.isEmpty()) {
+    if (first != null) {
       throw new AssertionError(
-          violations.size()
-              + " violations, such as\n"
-              + String.join("\n", violations.subList(0, Math.min(SHOWN, violations.size()))));
+          count + " violations, such as\n" + String.join("\n", shown) + story(first));
     }
+  }
+
+  private String story(Violation violation) {
+    SentMessage message = violation.message();
+    String subscriber = violation.subscriber();
+    return message == null || subscriber == null
+        ? ""
+        : "\nThe first of them, from the beginning:\n"
+            + String.join("\n", chronicle.around(message, subscriber));
   }
 }

@@ -7,12 +7,12 @@ import java.util.List;
 public final class NoAcknowledgedMessageLost implements Invariant {
 
   @Override
-  public List<String> violations(History history) {
-    List<String> violations = new ArrayList<>();
+  public List<Violation> violations(History history) {
+    List<Violation> violations = new ArrayList<>();
     for (String subscriber : history.subscribers()) {
       for (SentMessage missing : history.missingAt(subscriber)) {
         if (missing.qos() > 0) {
-          violations.add(subscriber + " never received " + missing);
+          violations.add(Violation.at(subscriber, "never received", missing));
         }
       }
     }

@@ -20,8 +20,8 @@ public final class OneOwnerPerClientId implements Invariant {
   }
 
   @Override
-  public List<String> violations(History history) {
-    List<String> violations = new ArrayList<>();
+  public List<Violation> violations(History history) {
+    List<Violation> violations = new ArrayList<>();
     List<History.Ownership> all = history.ownerships();
     for (int i = 0; i < all.size(); i++) {
       History.Ownership older = all.get(i);
@@ -29,14 +29,15 @@ public final class OneOwnerPerClientId implements Invariant {
         long overlapNanos = older.lastAnsweredNanos() - younger.connectedNanos();
         if (older.clientId().equals(younger.clientId()) && overlapNanos > notice.toNanos()) {
           violations.add(
-              "connection "
-                  + older.number()
-                  + " of "
-                  + older.clientId()
-                  + " was answered "
-                  + Duration.ofNanos(overlapNanos).toMillis()
-                  + " ms after the CONNACK of connection "
-                  + younger.number());
+              Violation.of(
+                  "connection "
+                      + older.number()
+                      + " of "
+                      + older.clientId()
+                      + " was answered "
+                      + Duration.ofNanos(overlapNanos).toMillis()
+                      + " ms after the CONNACK of connection "
+                      + younger.number()));
         }
       }
     }

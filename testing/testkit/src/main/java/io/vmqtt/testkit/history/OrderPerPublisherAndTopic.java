@@ -17,8 +17,8 @@ public final class OrderPerPublisherAndTopic implements Invariant {
   private record Stream(String publisher, String topic, int qos) {}
 
   @Override
-  public List<String> violations(History history) {
-    List<String> violations = new ArrayList<>();
+  public List<Violation> violations(History history) {
+    List<Violation> violations = new ArrayList<>();
     for (String subscriber : history.subscribers()) {
       Map<Stream, SentMessage> latest = new HashMap<>();
       Set<SentMessage> seen = new HashSet<>();
@@ -29,7 +29,11 @@ public final class OrderPerPublisherAndTopic implements Invariant {
         Stream stream = new Stream(received.publisher(), received.topic(), received.qos());
         SentMessage before = latest.put(stream, received);
         if (before != null && before.sequence() > received.sequence()) {
-          violations.add(subscriber + " received " + received + " after " + before.sequence());
+          violations.add(
+              new Violation(
+                  subscriber + " received " + received + " after " + before.sequence(),
+                  received,
+                  subscriber));
         }
       }
     }

@@ -10,8 +10,8 @@ public final class QosTwoExactlyOnce implements Invariant {
   private static final int EXACTLY_ONCE = 2;
 
   @Override
-  public List<String> violations(History history) {
-    List<String> violations = new ArrayList<>();
+  public List<Violation> violations(History history) {
+    List<Violation> violations = new ArrayList<>();
     for (String subscriber : history.subscribers()) {
       Map<SentMessage, Integer> times = new HashMap<>();
       for (SentMessage received : history.receivedBy(subscriber)) {
@@ -22,12 +22,12 @@ public final class QosTwoExactlyOnce implements Invariant {
       times.forEach(
           (message, count) -> {
             if (count > 1) {
-              violations.add(subscriber + " received " + count + " times " + message);
+              violations.add(Violation.at(subscriber, "received " + count + " times", message));
             }
           });
       for (SentMessage owed : history.owedTo(subscriber)) {
         if (owed.qos() == EXACTLY_ONCE && !times.containsKey(owed)) {
-          violations.add(subscriber + " never received " + owed);
+          violations.add(Violation.at(subscriber, "never received", owed));
         }
       }
     }

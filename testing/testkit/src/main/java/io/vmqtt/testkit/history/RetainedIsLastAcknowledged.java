@@ -10,15 +10,17 @@ import java.util.List;
 public final class RetainedIsLastAcknowledged implements Invariant {
 
   @Override
-  public List<String> violations(History history) {
-    List<String> violations = new ArrayList<>();
+  public List<Violation> violations(History history) {
+    List<Violation> violations = new ArrayList<>();
     for (History.RetainedRead read : history.retainedReads()) {
       SentMessage got = read.message();
       if (got == null && read.lastAcknowledged() > 0) {
         violations.add(
-            read.topic() + " had no retained message, not that of " + read.lastAcknowledged());
+            Violation.of(
+                read.topic() + " had no retained message, not that of " + read.lastAcknowledged()));
       } else if (got != null && got.sequence() < read.lastAcknowledged()) {
-        violations.add("retained was " + got + ", not that of " + read.lastAcknowledged());
+        violations.add(
+            Violation.of("retained was " + got + ", not that of " + read.lastAcknowledged()));
       }
     }
     return violations;

@@ -12,8 +12,8 @@ import java.util.Set;
 public final class SubackMeansSubscribed implements Invariant {
 
   @Override
-  public List<String> violations(History history) {
-    List<String> violations = new ArrayList<>();
+  public List<Violation> violations(History history) {
+    List<Violation> violations = new ArrayList<>();
     for (History.Watch watch : history.watches()) {
       if (watch.ended()) {
         continue;
@@ -21,7 +21,8 @@ public final class SubackMeansSubscribed implements Invariant {
       Set<SentMessage> received = new HashSet<>(watch.received());
       for (SentMessage owed : watch.owed()) {
         if (!received.contains(owed)) {
-          violations.add(watch.subscriber() + " had its SUBACK and never received " + owed);
+          violations.add(
+              Violation.at(watch.subscriber(), "had its SUBACK and never received", owed));
         }
       }
     }

@@ -18,6 +18,10 @@ class InvariantsTest {
     history.subscribed("sub", topic -> topic.startsWith("wanted/"));
   }
 
+  private List<String> words(Invariant invariant) {
+    return invariant.violations(history).stream().map(Violation::words).toList();
+  }
+
   private static SentMessage message(int qos, long sequence) {
     return new SentMessage("pub", "wanted/one", qos, sequence);
   }
@@ -38,7 +42,7 @@ class InvariantsTest {
   void noAcknowledgedMessageLost_allReceived_holds() {
     acknowledge(1, 1, 2);
     receive(1, 1, 2, 3);
-    assertEquals(List.of(), new NoAcknowledgedMessageLost().violations(history));
+    assertEquals(List.of(), words(new NoAcknowledgedMessageLost()));
     assertTrue(history.isComplete());
   }
 
@@ -47,8 +51,7 @@ class InvariantsTest {
     acknowledge(1, 1, 2);
     receive(1, 1);
     assertEquals(
-        List.of("sub never received " + message(1, 2)),
-        new NoAcknowledgedMessageLost().violations(history));
+        List.of("sub never received " + message(1, 2)), words(new NoAcknowledgedMessageLost()));
     assertFalse(history.isComplete());
   }
 
@@ -58,65 +61,58 @@ class InvariantsTest {
     acknowledge(2, 1);
     history.received("other", message(2, 1));
     assertEquals(
-        List.of("sub never received " + message(2, 1)),
-        new NoAcknowledgedMessageLost().violations(history));
+        List.of("sub never received " + message(2, 1)), words(new NoAcknowledgedMessageLost()));
   }
 
   @Test
   void noAcknowledgedMessageLost_topicNotSubscribed_isNotOwed() {
     history.acknowledged(new SentMessage("pub", "other", 1, 1));
-    assertEquals(List.of(), new NoAcknowledgedMessageLost().violations(history));
+    assertEquals(List.of(), words(new NoAcknowledgedMessageLost()));
   }
 
   @Test
   void noAcknowledgedMessageLost_qos0Missing_holds() {
     acknowledge(0, 1);
-    assertEquals(List.of(), new NoAcknowledgedMessageLost().violations(history));
+    assertEquals(List.of(), words(new NoAcknowledgedMessageLost()));
   }
 
   @Test
   void qosTwoExactlyOnce_eachOnce_holds() {
     acknowledge(2, 1, 2);
     receive(2, 1, 2);
-    assertEquals(List.of(), new QosTwoExactlyOnce().violations(history));
+    assertEquals(List.of(), words(new QosTwoExactlyOnce()));
   }
 
   @Test
   void qosTwoExactlyOnce_oneTwice_namesIt() {
     acknowledge(2, 1, 2);
     receive(2, 1, 2, 1);
-    assertEquals(
-        List.of("sub received 2 times " + message(2, 1)),
-        new QosTwoExactlyOnce().violations(history));
+    assertEquals(List.of("sub received 2 times " + message(2, 1)), words(new QosTwoExactlyOnce()));
   }
 
   @Test
   void qosTwoExactlyOnce_unacknowledgedTwice_isBroken() {
     receive(2, 1, 1);
-    assertEquals(
-        List.of("sub received 2 times " + message(2, 1)),
-        new QosTwoExactlyOnce().violations(history));
+    assertEquals(List.of("sub received 2 times " + message(2, 1)), words(new QosTwoExactlyOnce()));
   }
 
   @Test
   void qosTwoExactlyOnce_acknowledgedNever_isBroken() {
     acknowledge(2, 1);
-    assertEquals(
-        List.of("sub never received " + message(2, 1)),
-        new QosTwoExactlyOnce().violations(history));
+    assertEquals(List.of("sub never received " + message(2, 1)), words(new QosTwoExactlyOnce()));
   }
 
   @Test
   void qosTwoExactlyOnce_qos1Twice_holds() {
     acknowledge(1, 1);
     receive(1, 1, 1);
-    assertEquals(List.of(), new QosTwoExactlyOnce().violations(history));
+    assertEquals(List.of(), words(new QosTwoExactlyOnce()));
   }
 
   @Test
   void orderPerPublisherAndTopic_repeatedWithoutOvertaking_holds() {
     receive(1, 1, 2, 3, 2, 3, 4);
-    assertEquals(List.of(), new OrderPerPublisherAndTopic().violations(history));
+    assertEquals(List.of(), words(new OrderPerPublisherAndTopic()));
   }
 
   @Test
@@ -124,7 +120,7 @@ class InvariantsTest {
     receive(1, 1, 3, 2);
     assertEquals(
         List.of("sub received " + message(1, 2) + " after 3"),
-        new OrderPerPublisherAndTopic().violations(history));
+        words(new OrderPerPublisherAndTopic()));
   }
 
   @Test
@@ -133,7 +129,7 @@ class InvariantsTest {
     receive(2, 1);
     history.received("sub", new SentMessage("other", "wanted/one", 1, 1));
     history.received("sub", new SentMessage("pub", "wanted/two", 1, 1));
-    assertEquals(List.of(), new OrderPerPublisherAndTopic().violations(history));
+    assertEquals(List.of(), words(new OrderPerPublisherAndTopic()));
   }
 
   @Test
@@ -143,7 +139,7 @@ class InvariantsTest {
     send(2);
     watch.received(message(1, 2));
     acknowledge(1, 1, 2);
-    assertEquals(List.of(), new SubackMeansSubscribed().violations(history));
+    assertEquals(List.of(), words(new SubackMeansSubscribed()));
   }
 
   @Test
@@ -153,7 +149,7 @@ class InvariantsTest {
     acknowledge(1, 1);
     assertEquals(
         List.of("late had its SUBACK and never received " + message(1, 1)),
-        new SubackMeansSubscribed().violations(history));
+        words(new SubackMeansSubscribed()));
   }
 
   @Test
@@ -162,14 +158,14 @@ class InvariantsTest {
     send(1);
     acknowledge(1, 1);
     watch.end();
-    assertEquals(List.of(), new SubackMeansSubscribed().violations(history));
+    assertEquals(List.of(), words(new SubackMeansSubscribed()));
   }
 
   @Test
   void subackMeansSubscribed_neverAcknowledged_isNotOwed() {
     history.watch("late", topic -> true);
     send(1);
-    assertEquals(List.of(), new SubackMeansSubscribed().violations(history));
+    assertEquals(List.of(), words(new SubackMeansSubscribed()));
   }
 
   @Test
@@ -179,7 +175,7 @@ class InvariantsTest {
     history.retainedRead("wanted/one", 3, message(1, 3));
     history.retainedRead("wanted/one", 3, message(1, 4));
     history.retainedRead("wanted/two", 0, null);
-    assertEquals(List.of(), new RetainedIsLastAcknowledged().violations(history));
+    assertEquals(List.of(), words(new RetainedIsLastAcknowledged()));
   }
 
   @Test
@@ -190,7 +186,7 @@ class InvariantsTest {
         List.of(
             "retained was " + message(1, 2) + ", not that of 3",
             "wanted/one had no retained message, not that of 3"),
-        new RetainedIsLastAcknowledged().violations(history));
+        words(new RetainedIsLastAcknowledged()));
   }
 
   @Test
@@ -200,7 +196,7 @@ class InvariantsTest {
     history.connected("c", 1_000);
     older.answered(1_400);
     history.connected("d", 2_000).answered(9_000);
-    assertEquals(List.of(), new OneOwnerPerClientId(Duration.ofNanos(500)).violations(history));
+    assertEquals(List.of(), words(new OneOwnerPerClientId(Duration.ofNanos(500))));
   }
 
   @Test
@@ -210,7 +206,7 @@ class InvariantsTest {
     older.answered(4_000_000);
     assertEquals(
         List.of("connection 1 of c was answered 3 ms after the CONNACK of connection 2"),
-        new OneOwnerPerClientId(Duration.ofMillis(2)).violations(history));
+        words(new OneOwnerPerClientId(Duration.ofMillis(2))));
   }
 
   private void send(long sequence) {
@@ -225,9 +221,44 @@ class InvariantsTest {
             AssertionError.class,
             () ->
                 history.mustKeep(new OrderPerPublisherAndTopic(), new NoAcknowledgedMessageLost()));
+    assertTrue(
+        String.valueOf(error.getMessage())
+            .startsWith(
+                "1 violations, such as\nNoAcknowledgedMessageLost: sub never received "
+                    + message(1, 1)));
+  }
+
+  @Test
+  void mustKeep_broken_tellsWhatBecameOfTheMessageAndItsNeighbours() {
+    for (long sequence = 1; sequence <= 5; sequence++) {
+      send(sequence);
+      acknowledge(1, sequence);
+      if (sequence == 3) {
+        history.note("a gateway sleeps");
+      } else {
+        receive(1, sequence);
+      }
+    }
+    AssertionError error =
+        assertThrows(AssertionError.class, () -> history.mustKeep(new NoAcknowledgedMessageLost()));
+    List<String> story =
+        String.valueOf(error.getMessage())
+            .lines()
+            .filter(line -> line.contains(" s  "))
+            .map(line -> line.substring(line.indexOf(" s  ") + 4))
+            .toList();
     assertEquals(
-        "1 violations, such as\nNoAcknowledgedMessageLost: sub never received " + message(1, 1),
-        error.getMessage());
+        List.of(
+            "pub sends 2",
+            "pub has the acknowledgement of 2",
+            "sub receives 2",
+            "pub sends 3",
+            "pub has the acknowledgement of 3",
+            "a gateway sleeps",
+            "pub sends 4",
+            "pub has the acknowledgement of 4",
+            "sub receives 4"),
+        story);
   }
 
   @Test

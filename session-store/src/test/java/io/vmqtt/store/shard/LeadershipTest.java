@@ -1,0 +1,155 @@
+package io.vmqtt.store.shard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.proto.message.v1.Message;
+import io.vmqtt.proto.storage.v1.LoggedCommand;
+import io.vmqtt.store.delivery.DeliveryCounts;
+import io.vmqtt.store.session.Change;
+import io.vmqtt.store.session.Command;
+import io.vmqtt.store.session.Decision;
+import io.vmqtt.store.session.PendingWill;
+import io.vmqtt.store.session.Publication;
+import io.vmqtt.store.session.QueueLimits;
+import io.vmqtt.store.session.Reply;
+import io.vmqtt.store.session.SessionHeader;
+import io.vmqtt.store.session.ShardState;
+import io.vmqtt.store.wire.WireContent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a leader does when somebody sets the machine's clock. */
+class LeadershipTest {
+  private static final long HOUR_MILLIS = 3_600_000;
+  private static final long LEASE_MILLIS = 4_000;
+  private static final long DETECTION_MILLIS = 3_000;
+  private static final long GATEWAY = 7;
+
+  private long wallMillis = 100 * HOUR_MILLIS;
+  private long uptimeMillis = 50_000;
+
+  private final ShardState state = new ShardState(1);
+  private final List<Command> log = new ArrayList<>();
+  private final Map<RouterLink, RouterPort> ports = new HashMap<>();
+  private final RecordingLink toRouter = RecordingLink.to("router-1");
+  private final RouterPort router = new RouterPort(0, new RouterLink(toRouter));
+  private final Leadership leading =
+      new Leadership(
+          0,
+          1,
+          0,
+          state,
+          (session, from, limit) -> List.of(),
+          ports,
+          log::add,
+          new GatewayWatch(DETECTION_MILLIS, 0),
+          new ShardOptions(
+              new QueueLimits(10, 10_000, QueueLimits.Overflow.REJECT_NEW, HOUR_MILLIS),
+              10,
+              10_000,
+              10_000,
+              1,
+              10,
+              LEASE_MILLIS,
+              () -> false),
+          new ShardClock(() -> wallMillis, () -> uptimeMillis),
+          new DeliveryCounts());
+
+  @BeforeEach
+  void begin() {
+    ports.put(router.routerLink(), router);
+    leading.begin(Set.of("router-1", "router-2"));
+  }
+
+  private boolean hasSuback() {
+    router.flush();
+    return toRouter.sent().stream().anyMatch(frame -> frame.getReply().hasSubscribed());
+  }
+
+  private void subscribe() {
+    Command command = new Command.Subscribe(1, 1, List.of());
+    leading.applied(
+        new Pending(command, LoggedCommand.getDefaultInstance(), new Pending.Request(router, 9)),
+        new Decision(new Reply.Subscribed(List.of(false)), List.of(), List.of()),
+        true,
+        wallMillis);
+    leading.routesApplied(router, leading.routeVersion());
+  }
+
+  /** The second router has no link: SUBACK waits for its lease, no longer and no less. */
+  @Test
+  void tick_clockIsSetBack_leaseEndsInTime() {
+    subscribe();
+    wallMillis -= HOUR_MILLIS;
+    uptimeMillis += LEASE_MILLIS - 1;
+    leading.tick();
+    assertFalse(hasSuback());
+
+    uptimeMillis += 1;
+    leading.tick();
+
+    assertTrue(hasSuback());
+  }
+
+  @Test
+  void tick_clockIsSetForward_leaseDoesNotEndEarly() {
+    subscribe();
+    wallMillis += HOUR_MILLIS;
+    uptimeMillis += LEASE_MILLIS - 1;
+    leading.tick();
+
+    assertFalse(hasSuback());
+  }
+
+  @Test
+  void tick_clockIsSetForward_absentGatewayIsNotGivenUpEarly() {
+    attachedAtGateway();
+    leading.tick();
+    wallMillis += HOUR_MILLIS;
+    uptimeMillis += DETECTION_MILLIS - 1;
+    leading.tick();
+    assertEquals(List.of(), log);
+
+    uptimeMillis += 1;
+    leading.tick();
+
+    assertEquals(List.of(new Command.GatewayGone(GATEWAY)), log);
+  }
+
+  /** Nobody has confirmed it, so it is sent again after a while, whatever the clock shows. */
+  @Test
+  void tick_clockIsSetBack_willIsSentAgainInTime() {
+    Publication will =
+        WireContent.publication(Message.newBuilder().setTopic("will").setQos(1).build());
+    leading.applied(
+        new Pending(new Command.Due(), LoggedCommand.getDefaultInstance(), null),
+        new Decision(
+            Reply.DONE, List.of(new Change.WillArmed(new PendingWill(1, will, 0))), List.of()),
+        true,
+        wallMillis);
+    assertEquals(1, wills());
+
+    wallMillis -= HOUR_MILLIS;
+    uptimeMillis += 5_000;
+    leading.tick();
+
+    assertEquals(2, wills());
+  }
+
+  private void attachedAtGateway() {
+    SessionHeader header =
+        new SessionHeader(1, "c", 1, true, GATEWAY, 1, false, 60, 10, null, 0, 0, 0);
+    state.apply(new Change.SessionSaved(header), body -> {});
+  }
+
+  private long wills() {
+    return toRouter.sent().stream().filter(frame -> frame.hasPublish()).count();
+  }
+}

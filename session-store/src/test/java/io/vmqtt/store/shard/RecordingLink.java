@@ -1,0 +1,44 @@
+package io.vmqtt.store.shard;
+
+import io.vmqtt.cluster.link.Link;
+import io.vmqtt.cluster.link.Peer;
+import io.vmqtt.proto.store.v1.StoreToRouterFrame;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A link that keeps what is sent. */
+record RecordingLink(Peer peer, List<StoreToRouterFrame> sent) implements Link<StoreToRouterFrame> {
+
+  /** A link to a router of that name. */
+  static RecordingLink to(String nodeId) {
+    return new RecordingLink(new Peer(nodeId, 1, "1"), new ArrayList<>());
+  }
+
+  @Override
+  public boolean offer(StoreToRouterFrame frame, int bytes) {
+    return sent.add(frame);
+  }
+
+  @Override
+  public boolean offerAll(List<StoreToRouterFrame> frames, int bytes) {
+    return sent.addAll(frames);
+  }
+
+  @Override
+  public void send(StoreToRouterFrame frame, int bytes) {
+    sent.add(frame);
+  }
+
+  @Override
+  public void sendAll(List<StoreToRouterFrame> frames, int bytes) {
+    sent.addAll(frames);
+  }
+
+  @Override
+  public boolean congested() {
+    return false;
+  }
+
+  @Override
+  public void close(String reason) {}
+}

@@ -1,0 +1,66 @@
+package io.vmqtt.testkit.history;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that happened, when and to whom. Thread-safe. */
+final class Chronicle {
+  private final long beganNanos = System.nanoTime();
+  private final List<Event> events = new ArrayList<>();
+
+  /** What somebody did with a message; without one, something that may matter to all. */
+  private record Event(
+      long nanos, @Nullable String actor, String deed, @Nullable SentMessage message) {}
+
+  synchronized void add(String actor, String deed, SentMessage message) {
+    events.add(new Event(System.nanoTime(), actor, deed, message));
+  }
+
+  synchronized void note(String text) {
+    events.add(new Event(System.nanoTime(), null, text, null));
+  }
+
+  /**
+   * The least that shows what became of a message: its own way and that of its neighbours, as far
+   * as one subscriber is concerned, and what else went on meanwhile.
+   */
+  synchronized List<String> around(SentMessage message, String subscriber) {
+    long first = Long.MAX_VALUE;
+    long last = Long.MIN_VALUE;
+    for (Event event : events) {
+      if (concerns(event, message, subscriber)) {
+        first = Math.min(first, event.nanos);
+        last = Math.max(last, event.nanos);
+      }
+    }
+    List<String> lines = new ArrayList<>();
+    for (Event event : events) {
+      boolean note = event.message == null && event.nanos >= first && event.nanos <= last;
+      if (note || concerns(event, message, subscriber)) {
+        lines.add(line(event));
+      }
+    }
+    return lines;
+  }
+
+  private static boolean concerns(Event event, SentMessage message, String subscriber) {
+    SentMessage other = event.message;
+    return other != null
+        && other.publisher().equals(message.publisher())
+        && other.topic().equals(message.topic())
+        && other.qos() == message.qos()
+        && Math.abs(other.sequence() - message.sequence()) <= 1
+        && (subscriber.equals(event.actor) || other.publisher().equals(event.actor));
+  }
+
+  private String line(Event event) {
+    double seconds = (event.nanos - beganNanos) / 1e9;
+    String what =
+        event.message == null
+            ? event.deed
+            : event.actor + ' ' + event.deed + ' ' + event.message.sequence();
+    return String.format(Locale.ROOT, "%10.3f s  %s", seconds, what);
+  }
+}
