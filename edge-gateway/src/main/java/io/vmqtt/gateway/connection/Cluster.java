@@ -22,7 +22,8 @@ public interface Cluster {
   /**
    * Publishes at QoS 1 or 2.
    *
-   * @param key at QoS 2, from {@link Session#beginInbound}
+   * @param key where a copy that comes late must change nothing: at QoS 2, from {@link
+   *     Session#beginInbound}, and where the message is retained
    */
   void publish(Message message, @Nullable PublishKey key, PublishCallback callback);
 
@@ -70,11 +71,18 @@ public interface Cluster {
   }
 
   /**
-   * Idempotency key of a QoS 2 publish.
+   * Idempotency key of a publish.
    *
    * @param producer who numbers
    * @param sequence the number
    * @param lowWater nothing below is ever sent again
+   * @param epoch fences: numbers begin anew with each, and what is of an earlier one is refused
    */
-  record PublishKey(long producer, long sequence, long lowWater) {}
+  record PublishKey(long producer, long sequence, long lowWater, long epoch) {
+
+    /** A key of a producer that has one epoch. */
+    public PublishKey(long producer, long sequence, long lowWater) {
+      this(producer, sequence, lowWater, 0);
+    }
+  }
 }

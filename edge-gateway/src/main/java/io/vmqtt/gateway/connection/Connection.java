@@ -212,7 +212,12 @@ public final class Connection implements Cluster.AttachCallback {
       case AT_LEAST_ONCE -> {
         requirePacketId(packetId);
         checkReceiveMaximum();
-        cluster.publish(resolved, null, inbound.beginQos1(packetId));
+        Cluster.PublishCallback answer = inbound.beginQos1(packetId);
+        if (resolved.retain()) {
+          requireSession().publishRetained(resolved, answer);
+        } else {
+          cluster.publish(resolved, null, answer);
+        }
         slowDown();
       }
       case EXACTLY_ONCE -> {

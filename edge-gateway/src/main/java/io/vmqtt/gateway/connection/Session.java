@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.connection;
 
+import io.vmqtt.model.Message;
 import io.vmqtt.model.Subscription;
 import io.vmqtt.model.TopicFilter;
 import java.util.List;
@@ -35,6 +36,12 @@ public interface Session {
 
   /** Notes the packet id of a QoS 2 publish; a repeated one gets the key of the first. */
   void beginInbound(int packetId, Consumer<Cluster.PublishKey> begun);
+
+  /**
+   * Publishes at QoS 1 what is to be retained: late copies, of this connection or of one before,
+   * must not replace what comes after.
+   */
+  void publishRetained(Message message, Cluster.PublishCallback callback);
 
   /** PUBREL: the packet id is free again. */
   void endInbound(int packetId, Runnable ended);

@@ -88,7 +88,7 @@ public final class Gateway implements AutoCloseable {
     this.channels = channels;
     this.metrics = new GatewayMetrics(registry);
     this.linkMetrics = new LinkMetrics(registry, "gateway-router");
-    this.announcer = new RouteAnnouncer(config.failureDetection().toNanos(), System::nanoTime);
+    this.announcer = new RouteAnnouncer(config.failureDetection().toNanos(), ends.nanoClock());
     for (int i = 0; i < loops.size(); i++) {
       lanes.add(new Lane(i, loops.get(i), this, config.maxUnansweredBytes(), encoder));
     }

@@ -1,7 +1,10 @@
 package io.vmqtt.gateway.link;
 
 import io.vmqtt.gateway.connection.Cluster.AttachCallback;
+import io.vmqtt.gateway.connection.Cluster.PublishCallback;
+import io.vmqtt.gateway.connection.Cluster.PublishKey;
 import io.vmqtt.gateway.connection.Session;
+import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.proto.session.v1.Detach;
 import io.vmqtt.proto.session.v1.Failure;
@@ -22,6 +25,8 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
 
   boolean ended;
 
+  private final RetainedPublishes retained;
+  private int resumes;
   private int resumesUnderWay;
 
   /**
@@ -41,6 +46,19 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
     this.connection = connection;
     this.attachment = attachment;
     this.home = home;
+    this.retained = new RetainedPublishes(attachment.clientId(), attachment.epoch());
+  }
+
+  @Override
+  public final void publishRetained(Message message, PublishCallback callback) {
+    PublishKey key = retained.begin();
+    lane.publish(
+        message,
+        key,
+        reason -> {
+          retained.end(key.sequence());
+          callback.published(reason);
+        });
   }
 
   /** Asks the session's shard; a session that has a newer owner closes the connection. */
@@ -70,7 +88,8 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
                 Resume.newBuilder()
                     .setSession(attachment.session())
                     .setEpoch(attachment.epoch())
-                    .setReceivedThrough(connection.deliveredThrough())),
+                    .setReceivedThrough(connection.deliveredThrough())
+                    .setNumber(++resumes)),
         reply -> resumesUnderWay--);
   }
 

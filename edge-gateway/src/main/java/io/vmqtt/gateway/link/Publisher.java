@@ -145,7 +145,8 @@ final class Publisher {
           IdempotencyKey.newBuilder()
               .setProducer(key.producer())
               .setSequence(key.sequence())
-              .setLowWater(key.lowWater()));
+              .setLowWater(key.lowWater())
+              .setEpoch(key.epoch()));
     }
     if (callback == null) {
       router.add(lane, frame(publish.build()), frameBytes);

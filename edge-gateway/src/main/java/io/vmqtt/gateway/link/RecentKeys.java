@@ -8,8 +8,8 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The keys of QoS 2 publishes that this gateway has taken for its transient sessions: a router that
- * is retried, or replaced, sends some twice. Bounded by producers and by time; a producer that was
+ * The keys of publishes that this gateway has taken for its transient sessions: a router that is
+ * retried, or replaced, sends some twice. Bounded by producers and by time; a producer that was
  * silent for so long has nothing under way any more.
  */
 final class RecentKeys {
@@ -24,10 +24,19 @@ final class RecentKeys {
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeSet<Long> seen = new TreeSet<>();
     private long lowWater;
+    private long epoch;
 
     boolean isNew(IdempotencyKey key) {
       lock.lock();
       try {
+        if (key.getEpoch() < epoch) {
+          return false;
+        }
+        if (key.getEpoch() > epoch) {
+          epoch = key.getEpoch();
+          lowWater = 0;
+          seen.clear();
+        }
         if (key.getLowWater() > lowWater) {
           lowWater = key.getLowWater();
           seen.headSet(lowWater).clear();

@@ -1,5 +1,7 @@
 package io.vmqtt.gateway.connection;
 
+import io.vmqtt.model.Message;
+import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.Subscription;
 import io.vmqtt.model.TopicFilter;
 import java.util.ArrayDeque;
@@ -17,6 +19,7 @@ final class FakeSession implements Session {
   final List<String> calls = new ArrayList<>();
   final Set<String> filters = new HashSet<>();
   final List<String> retainedFor = new ArrayList<>();
+  final List<String> retained = new ArrayList<>();
   final List<Long> acknowledged = new ArrayList<>();
   int missedDeliveries;
   @Nullable String detached;
@@ -84,6 +87,12 @@ final class FakeSession implements Session {
   public void beginInbound(int packetId, Consumer<Cluster.PublishKey> begun) {
     long sequence = inbound.computeIfAbsent(packetId, absent -> ++lastKey);
     reply(() -> begun.accept(new Cluster.PublishKey(1, sequence, 0)));
+  }
+
+  @Override
+  public void publishRetained(Message message, Cluster.PublishCallback callback) {
+    retained.add(message.topic());
+    reply(() -> callback.published(ReasonCode.SUCCESS));
   }
 
   @Override

@@ -41,6 +41,14 @@ class InboundPublishTest {
   }
 
   @Test
+  void publish_toBeRetained_underAKeyOfTheSession() {
+    client.connection.publish(TestClient.message("t", 1).withRetain(true), 7, 0);
+
+    assertEquals(List.of("t"), client.session.retained);
+    assertEquals(List.of("PUBACK 7 00"), client.output.take());
+  }
+
+  @Test
   void publish_nobodySubscribed_pubAckSaysSo() {
     client.publish("t", 1, 7);
 

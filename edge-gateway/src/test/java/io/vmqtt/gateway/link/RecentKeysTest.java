@@ -51,6 +51,16 @@ class RecentKeysTest {
   }
 
   @Test
+  void isNew_epochs_onlyTheLatestCounts() {
+    IdempotencyKey later = key(1, 5, 5).toBuilder().setEpoch(2).build();
+    assertTrue(isNew(1, 5, 5));
+
+    assertTrue(keys.isNew(later), "numbers begin anew");
+    assertFalse(keys.isNew(later));
+    assertFalse(isNew(1, 9, 5), "what an old connection left behind");
+  }
+
+  @Test
   void isNew_randomRepetitions_asASetWouldAnswer() {
     for (long seed = 1; seed <= 50; seed++) {
       RecentKeys tested = new RecentKeys();

@@ -333,6 +333,7 @@ class MqttHandlerTest {
               .build());
 
       assertEquals(List.of("PUBACK 5"), client.await());
+      assertTrue(router.publishes().getFirst().hasKey(), "late copies are known as such");
       Message message = router.publishes().getFirst().getMessage();
       assertTrue(message.getRetain());
       assertEquals("x", message.getPayload().toStringUtf8());

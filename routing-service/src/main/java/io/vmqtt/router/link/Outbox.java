@@ -20,9 +20,17 @@ final class Outbox<F> {
     this.dirty = dirty;
   }
 
-  /** Takes a new stream into use; what was gathered for an older one is dropped. */
+  /**
+   * Takes a new stream into use; what was gathered for an older one is dropped. An older one that
+   * has not ended is closed: of two, the one that came last may be the one that the other side gave
+   * up before, and then the other side must know that it has none.
+   */
   void use(@Nullable Link<F> newLink) {
+    Link<F> replaced = link;
     link = newLink;
+    if (replaced != null && newLink != null) {
+      replaced.close("another link of the same process took its place");
+    }
     frames = new ArrayList<>();
     bytes = 0;
   }

@@ -30,6 +30,7 @@ import io.vmqtt.router.routes.RouteTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,7 +55,7 @@ final class Router {
   private final RouterMetrics metrics;
   private final RouteTable routes = new RouteTable();
   private final Map<Long, GatewayPeer> gateways = new HashMap<>();
-  private final Set<StorePeer> stores = new HashSet<>();
+  private final Set<StorePeer> stores = new LinkedHashSet<>();
   private final List<ShardPeer> shards = new ArrayList<>();
   private final List<Outbox<?>> dirty = new ArrayList<>();
   private final List<GatewayPeer> withResults = new ArrayList<>();

@@ -165,7 +165,10 @@ public final class RouterLinks implements AutoCloseable {
     }
   }
 
-  /** One gateway's stream. The peer is set and used on the router's thread. */
+  /**
+   * One gateway's stream. The peer is set and used on the router's thread. What comes once another
+   * stream has taken its place is not taken: the gateway has sent it again, or will.
+   */
   private final class GatewayListener implements LinkListener<RouterFrame, GatewayFrame> {
     private @Nullable GatewayPeer peer;
 
@@ -180,7 +183,7 @@ public final class RouterLinks implements AutoCloseable {
           link,
           () -> {
             GatewayPeer gateway = peer;
-            if (gateway != null) {
+            if (gateway != null && gateway.outbox.uses(link)) {
               router.fromGateway(gateway, frames);
             }
             processed.run();

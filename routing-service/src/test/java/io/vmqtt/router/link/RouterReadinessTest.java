@@ -2,6 +2,8 @@ package io.vmqtt.router.link;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.proto.routing.v1.RouteChange;
@@ -93,6 +95,21 @@ class RouterReadinessTest {
     router.router.gatewaysDiscovered(Set.of(7L, 8L));
     late.lost(late.down());
     assertTrue(router.router.isReady());
+  }
+
+  /** Which of the two the gateway has given up before, the router cannot know. */
+  @Test
+  void gatewayUp_otherLinkHasNotEnded_itIsClosed() {
+    RouterHarness router = ready(1);
+    TestGateway gateway = router.gateway(7);
+    RecordingLink<RouterFrame> first = gateway.link;
+
+    gateway.relink();
+    router.router.gatewayDown(gateway.peer, first);
+
+    assertNotNull(first.closed);
+    assertNull(gateway.link.closed);
+    assertTrue(gateway.peer.isReachable());
   }
 
   @Test

@@ -8,7 +8,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +33,7 @@ public final class Deliveries {
   private final ExpiryListener expiryListener;
   private final DeliveryCounts counts;
   private final Map<Long, Window> windows = new HashMap<>();
-  private final Map<Outlet, Set<Window>> stalled = new HashMap<>();
+  private final Map<Outlet, Set<Window>> stalled = new LinkedHashMap<>();
   private final Deque<Window> ready = new ArrayDeque<>();
   private final List<Bundle> bundles = new ArrayList<>();
   private @Nullable Publication bundled;
@@ -52,15 +53,29 @@ public final class Deliveries {
     this.counts = counts;
   }
 
+  /** A session is attached behind that outlet; one that has an outlet keeps it. */
+  public void open(Session session, Outlet outlet) {
+    if (!windows.containsKey(session.number())) {
+      open(new Window(session, outlet, 0, 0));
+    }
+  }
+
   /**
-   * A session is attached behind that outlet, instead of wherever it was before.
+   * A session goes on behind that outlet, instead of wherever it was before.
    *
    * @param receivedThrough every delivery up to this sequence has reached the gateway
+   * @param number grows with every change of the outlet; an older one changes nothing
    */
-  public void open(Session session, Outlet outlet, long receivedThrough) {
-    close(session.number());
-    Window window = new Window(session, outlet, receivedThrough);
-    windows.put(session.number(), window);
+  public void resume(Session session, Outlet outlet, long receivedThrough, int number) {
+    Window before = windows.get(session.number());
+    if (before == null || before.number <= number) {
+      close(session.number());
+      open(new Window(session, outlet, receivedThrough, number));
+    }
+  }
+
+  private void open(Window window) {
+    windows.put(window.session.number(), window);
     makeReady(window);
   }
 
@@ -157,7 +172,7 @@ public final class Deliveries {
     List<Long> expired = new ArrayList<>(0);
     while (window.isOpen() && !window.isIdle()) {
       if (window.outlet.congested()) {
-        stalled.computeIfAbsent(window.outlet, outlet -> new HashSet<>()).add(window);
+        stalled.computeIfAbsent(window.outlet, outlet -> new LinkedHashSet<>()).add(window);
         break;
       }
       if (pushed == budget) {

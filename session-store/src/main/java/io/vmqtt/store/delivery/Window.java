@@ -30,6 +30,9 @@ final class Window {
 
   final Outlet outlet;
 
+  /** Which change of the outlet this is. */
+  final int number;
+
   /** Every entry up to here was pushed, or found expired. */
   long pushedThrough;
 
@@ -46,7 +49,8 @@ final class Window {
   private boolean tailInMemory;
   private int pendingBytes;
 
-  Window(Session session, Outlet outlet, long receivedThrough) {
+  Window(Session session, Outlet outlet, long receivedThrough, int number) {
+    this.number = number;
     this.session = session;
     this.attachment = session.header();
     this.outlet = outlet;

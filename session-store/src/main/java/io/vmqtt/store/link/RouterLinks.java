@@ -13,7 +13,8 @@ import io.vmqtt.store.shard.RouterLink;
 import io.vmqtt.store.shard.Shard;
 import io.vmqtt.store.wire.Frames;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,9 +40,9 @@ public final class RouterLinks implements LinkListener<StoreToRouterFrame, Route
   /** A shard has been opened. */
   public void add(Shard shard) {
     synchronized (lock) {
-      Map<Integer, Shard> more = new HashMap<>(shards);
+      Map<Integer, Shard> more = new LinkedHashMap<>(shards);
       more.put(shard.number(), shard);
-      shards = Map.copyOf(more);
+      shards = Collections.unmodifiableMap(more);
       links.values().forEach(shard::linkUp);
     }
   }
@@ -60,9 +61,9 @@ public final class RouterLinks implements LinkListener<StoreToRouterFrame, Route
   public void up(Link<StoreToRouterFrame> link) {
     RouterLink routerLink = new RouterLink(link);
     synchronized (lock) {
-      Map<Link<StoreToRouterFrame>, RouterLink> more = new HashMap<>(links);
+      Map<Link<StoreToRouterFrame>, RouterLink> more = new LinkedHashMap<>(links);
       more.put(link, routerLink);
-      links = Map.copyOf(more);
+      links = Collections.unmodifiableMap(more);
       shards.values().forEach(shard -> shard.linkUp(routerLink));
     }
   }
@@ -71,9 +72,9 @@ public final class RouterLinks implements LinkListener<StoreToRouterFrame, Route
   public void down(Link<StoreToRouterFrame> link) {
     gateways.linkDown(link);
     synchronized (lock) {
-      Map<Link<StoreToRouterFrame>, RouterLink> fewer = new HashMap<>(links);
+      Map<Link<StoreToRouterFrame>, RouterLink> fewer = new LinkedHashMap<>(links);
       RouterLink gone = fewer.remove(link);
-      links = Map.copyOf(fewer);
+      links = Collections.unmodifiableMap(fewer);
       if (gone != null) {
         shards.values().forEach(shard -> shard.linkDown(gone));
       }
@@ -100,7 +101,7 @@ public final class RouterLinks implements LinkListener<StoreToRouterFrame, Route
       hand(from, only, frames, processed);
       return;
     }
-    Map<Integer, List<RouterToStoreFrame>> byShard = new HashMap<>();
+    Map<Integer, List<RouterToStoreFrame>> byShard = new LinkedHashMap<>();
     for (RouterToStoreFrame frame : frames) {
       int shard = shardOf(frame);
       if (frame.hasGateways()) {

@@ -66,10 +66,9 @@ public sealed interface Change {
   /**
    * A publish of a producer was taken.
    *
-   * @param lowWater all before it are done
+   * @param key its sequence and low water
    */
-  record KeySeen(long producer, long sequence, long lowWater, long seenAtMillis)
-      implements Change {}
+  record KeySeen(Command.Key key, long seenAtMillis) implements Change {}
 
   /** A publish of a producer will not be seen again. */
   record KeyForgotten(long producer, long sequence) implements Change {}

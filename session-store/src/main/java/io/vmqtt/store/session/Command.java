@@ -64,7 +64,7 @@ public sealed interface Command {
   /**
    * A message for the shard.
    *
-   * @param key present at QoS 2
+   * @param key present where a copy that comes late must change nothing
    * @param deliver match the subscriptions
    * @param keep store it as (or, empty, delete) the topic's retained message
    * @param shares groups that the shard serves with one member each
@@ -83,8 +83,15 @@ public sealed interface Command {
    * @param producer who numbers
    * @param sequence its number
    * @param lowWater nothing below it will be sent again
+   * @param epoch fences: numbers begin anew with each, and what is of an earlier one is refused
    */
-  record Key(long producer, long sequence, long lowWater) {}
+  record Key(long producer, long sequence, long lowWater, long epoch) {
+
+    /** A key of a producer that has one epoch. */
+    public Key(long producer, long sequence, long lowWater) {
+      this(producer, sequence, lowWater, 0);
+    }
+  }
 
   /** A gateway died: some of its attachments end, abnormally; to be repeated until none is left. */
   record GatewayGone(long gateway) implements Command {}

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class PublishRules {
   private static final Reply REFUSED = new Reply.Refused(ReasonCode.QUOTA_EXCEEDED.value());
 
+  /** For the publish of a connection whose client has gone on with another one. */
+  private static final Reply FENCED = new Reply.Refused(ReasonCode.UNSPECIFIED_ERROR.value());
+
   private final ShardState state;
   private final QueueLimits limits;
 
@@ -31,8 +34,14 @@ final class PublishRules {
     Publication publication = publish.publication();
     Command.Key key = publish.key();
     List<Change> changes = new ArrayList<>();
-    if (key != null && !isNew(key, timeMillis, changes)) {
-      return Decision.of(Reply.DONE, changes);
+    if (key != null) {
+      SeenKeys seen = state.keysOf(key.producer());
+      if (seen != null && key.epoch() < seen.epoch()) {
+        return Decision.of(FENCED);
+      }
+      if (!isNew(key, seen, timeMillis, changes)) {
+        return Decision.of(Reply.DONE, changes);
+      }
     }
     if (publish.keep()) {
       boolean kept = !publication.empty();
@@ -76,18 +85,20 @@ final class PublishRules {
     return new Decision(Reply.DONE, changes, pushes);
   }
 
-  private boolean isNew(Command.Key key, long timeMillis, List<Change> changes) {
-    long lowWater = Math.min(key.lowWater(), key.sequence());
-    SeenKeys keys = state.keysOf(key.producer());
-    if (keys != null) {
-      for (long done : keys.below(lowWater)) {
+  private static boolean isNew(
+      Command.Key key, @Nullable SeenKeys seen, long timeMillis, List<Change> changes) {
+    if (seen != null) {
+      boolean sameEpoch = key.epoch() == seen.epoch();
+      Iterable<Long> finished =
+          sameEpoch ? seen.below(Math.min(key.lowWater(), key.sequence())) : seen.all();
+      for (long done : finished) {
         changes.add(new Change.KeyForgotten(key.producer(), done));
       }
-      if (keys.isDone(key.sequence())) {
+      if (sameEpoch && seen.isDone(key.sequence())) {
         return false;
       }
     }
-    changes.add(new Change.KeySeen(key.producer(), key.sequence(), lowWater, timeMillis));
+    changes.add(new Change.KeySeen(key, timeMillis));
     return true;
   }
 

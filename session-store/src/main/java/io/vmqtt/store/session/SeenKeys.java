@@ -3,10 +3,15 @@ package io.vmqtt.store.session;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** Which publishes of QoS 2 one producer has made. */
+/** Which publishes one producer has made in its latest epoch. */
 final class SeenKeys {
   private final NavigableMap<Long, Long> seenAtMillis = new TreeMap<>();
   private long lowWater;
+  private long epoch;
+
+  long epoch() {
+    return epoch;
+  }
 
   /** A copy that comes late, from a router that slept, may be of a publish long forgotten. */
   boolean isDone(long sequence) {
@@ -30,9 +35,14 @@ final class SeenKeys {
     return last;
   }
 
-  void add(long sequence, long newLowWater, long atMillis) {
-    seenAtMillis.put(sequence, atMillis);
-    lowWater = Math.max(lowWater, newLowWater);
+  /** The first of a later epoch puts an end to all before it. */
+  void add(Command.Key key, long atMillis) {
+    if (key.epoch() > epoch) {
+      epoch = key.epoch();
+      lowWater = 0;
+    }
+    seenAtMillis.put(key.sequence(), atMillis);
+    lowWater = Math.max(lowWater, Math.min(key.lowWater(), key.sequence()));
   }
 
   void remove(long sequence) {

@@ -192,8 +192,8 @@ public final class ShardState {
           existing(closed.session()).closeInbound(closed.packetId());
       case Change.KeySeen seen ->
           producers
-              .computeIfAbsent(seen.producer(), producer -> new SeenKeys())
-              .add(seen.sequence(), seen.lowWater(), seen.seenAtMillis());
+              .computeIfAbsent(seen.key().producer(), producer -> new SeenKeys())
+              .add(seen.key(), seen.seenAtMillis());
       case Change.KeyForgotten forgotten -> forget(forgotten.producer(), forgotten.sequence());
       case Change.Retained retained -> {
         // on disk only

@@ -139,7 +139,7 @@ final class Leadership {
    */
   void applied(Pending pending, Decision decision, boolean ours, long nowMillis) {
     for (Change change : decision.changes()) {
-      changed(change, pending, nowMillis);
+      changed(change, nowMillis);
     }
     if (ours) {
       answer(pending, decision.reply());
@@ -161,14 +161,14 @@ final class Leadership {
     }
   }
 
-  private void changed(Change change, Pending pending, long nowMillis) {
+  private void changed(Change change, long nowMillis) {
     switch (change) {
       case Change.Queued entry -> deliveries.queued(entry, nowMillis);
       case Change.Dequeued dequeued -> deliveries.removed(dequeued.session(), dequeued.sequence());
       case Change.Dropped dropped -> deliveries.removed(dropped.session(), dropped.sequence());
       case Change.SessionSaved saved -> deliveries.close(saved.header().number());
       case Change.SessionRemoved removed -> deliveries.close(removed.session());
-      case Change.ConnectionReplaced replaced -> disconnect(replaced, pending);
+      case Change.ConnectionReplaced replaced -> disconnect(replaced);
       case Change.WillArmed armed -> wills.add(armed.will(), ports.values());
       case Change.SubscriptionSaved saved -> {}
       case Change.SubscriptionRemoved removed -> {}
@@ -184,19 +184,15 @@ final class Leadership {
     }
   }
 
-  private void disconnect(Change.ConnectionReplaced replaced, Pending pending) {
-    RouterPort port = pending.origin() == null ? null : ports.get(linkOf(pending.origin()));
-    if (port == null) {
-      port = ports.values().stream().findFirst().orElse(null);
-    }
-    if (port != null) {
+  /**
+   * Over all routers, for the one whose session's way this is cannot be told any more. If that way
+   * is broken, the gateway asks to resume over another, and learns it by the answer.
+   */
+  private void disconnect(Change.ConnectionReplaced replaced) {
+    for (RouterPort port : ports.values()) {
       port.disconnect(
           replaced.gateway(), replaced.connection(), ReasonCode.SESSION_TAKEN_OVER.value());
     }
-  }
-
-  private static RouterLink linkOf(Pending.Origin origin) {
-    return origin.port().routerLink();
   }
 
   private void answer(Pending pending, Reply reply) {
@@ -234,14 +230,17 @@ final class Leadership {
     }
   }
 
-  /** Pushes begin, unless the connection has lost the session in the same entry. */
+  /**
+   * Pushes begin, unless the connection has lost the session in the same entry, or they have begun
+   * before: a request that was held up with one router may come after its copy with another.
+   */
   private void open(RouterPort port, Reply.Attached attached) {
     Session session = state.session(attached.session());
     if (session != null
         && session.header().attached()
         && session.header().epoch() == attached.epoch()
         && ports.containsKey(port.routerLink())) {
-      deliveries.open(session, port, 0);
+      deliveries.open(session, port);
     }
   }
 
@@ -254,7 +253,7 @@ final class Leadership {
         || gatewaysGoing.contains(session.header().gateway())) {
       return false; // the last: its end is in the log already, and the gateway would not hear of it
     }
-    deliveries.open(session, port, resume.getReceivedThrough());
+    deliveries.resume(session, port, resume.getReceivedThrough(), resume.getNumber());
     return true;
   }
 

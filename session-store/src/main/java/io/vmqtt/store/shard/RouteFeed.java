@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +23,7 @@ final class RouteFeed {
 
   private final ShardState state;
   private final long leaseMillis;
-  private final Map<RouterPort, Long> appliedBy = new HashMap<>();
+  private final Map<RouterPort, Long> appliedBy = new LinkedHashMap<>();
   private final Deque<Waiting> waiting = new ArrayDeque<>();
 
   /** Routers in discovery without a link, and until when they are waited for. */

@@ -1,6 +1,7 @@
 package io.vmqtt.store.shard;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vmqtt.store.storage.RocksStorage;
 import io.vmqtt.store.storage.ShardStorage;
 import io.vmqtt.store.storage.StorageMemory;
 import java.io.IOException;
@@ -65,7 +66,7 @@ public final class ShardHost implements AutoCloseable {
 
   /** Opens a shard that is not open yet. */
   public Shard open(int number, RaftShards.Group group, Set<String> routers) throws IOException {
-    ShardStorage storage = ShardStorage.open(folder.resolve(Integer.toString(number)), memory);
+    ShardStorage storage = RocksStorage.open(folder.resolve(Integer.toString(number)), memory);
     Shard shard =
         new Shard(
             number,

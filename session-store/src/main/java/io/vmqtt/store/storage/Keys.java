@@ -24,6 +24,14 @@ final class Keys {
     return key;
   }
 
+  static byte[] of(long first, long second, long third) {
+    byte[] key = new byte[24];
+    LONGS.set(key, 0, first);
+    LONGS.set(key, 8, second);
+    LONGS.set(key, 16, third);
+    return key;
+  }
+
   static byte[] of(long number, byte[] rest) {
     byte[] key = new byte[8 + rest.length];
     LONGS.set(key, 0, number);
@@ -37,5 +45,10 @@ final class Keys {
 
   static long second(byte[] key) {
     return (long) LONGS.get(key, 8);
+  }
+
+  /** Zero where two were written. */
+  static long thirdOrZero(byte[] key) {
+    return key.length < 24 ? 0 : (long) LONGS.get(key, 16);
   }
 }

@@ -3,6 +3,7 @@ package io.vmqtt.store.storage;
 import io.vmqtt.proto.storage.v1.Marks;
 import io.vmqtt.proto.storage.v1.QueueRecord;
 import io.vmqtt.store.session.Change;
+import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.ShardState;
 import io.vmqtt.store.wire.Records;
 import java.io.IOException;
@@ -52,7 +53,12 @@ final class StateLoader {
             apply(
                 state,
                 new Change.KeySeen(
-                    Keys.first(key), Keys.second(key), Keys.second(value), Keys.first(value))));
+                    new Command.Key(
+                        Keys.first(key),
+                        Keys.second(key),
+                        Keys.second(value),
+                        Keys.thirdOrZero(value)),
+                    Keys.first(value))));
     each(
         Table.WILLS,
         (key, value) -> apply(state, new Change.WillArmed(Records.will(Keys.first(key), value))));

@@ -189,7 +189,7 @@ public final class Commands {
   }
 
   private static Command.Key key(IdempotencyKey key) {
-    return new Command.Key(key.getProducer(), key.getSequence(), key.getLowWater());
+    return new Command.Key(key.getProducer(), key.getSequence(), key.getLowWater(), key.getEpoch());
   }
 
   private static int packetId(int packetId) {

@@ -104,12 +104,13 @@ public final class Frames {
     return message + targets * TARGET_BYTES;
   }
 
-  /** A key of a QoS 2 publish. */
+  /** A key of a publish. */
   public static IdempotencyKey key(Command.Key key) {
     return IdempotencyKey.newBuilder()
         .setProducer(key.producer())
         .setSequence(key.sequence())
         .setLowWater(key.lowWater())
+        .setEpoch(key.epoch())
         .build();
   }
 

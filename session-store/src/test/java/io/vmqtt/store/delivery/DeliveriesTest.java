@@ -123,7 +123,7 @@ class DeliveriesTest {
   @Test
   void queued_windowOpen_pushedWithoutReading() {
     Session session = session(1, 10, 0);
-    deliveries.open(session, outlet, 0);
+    deliveries.open(session, outlet);
     publish(session);
     publish(session);
     runDry();
@@ -134,7 +134,7 @@ class DeliveriesTest {
   @Test
   void queued_attachedElsewhereLaterInTheSameEntry_goesToTheConnectionOfThen() {
     Session session = session(1, 10, 0);
-    deliveries.open(session, outlet, 0);
+    deliveries.open(session, outlet);
     runDry();
     Change.Queued entry = queue(session, message(0));
     SessionHeader newer =
@@ -143,7 +143,7 @@ class DeliveriesTest {
 
     deliveries.queued(entry, NOW);
     deliveries.close(1);
-    deliveries.open(session, outlet, 0);
+    deliveries.open(session, outlet);
     runDry();
 
     assertEquals(List.of(7L, 8L), outlet.pushes.stream().map(Push::gateway).toList());
@@ -162,7 +162,7 @@ class DeliveriesTest {
     Change.Queued second = queue(session, message(0));
     Change.Queued third = queue(session, message(0));
     outlet.congested = true;
-    deliveries.open(session, outlet, 0);
+    deliveries.open(session, outlet);
     runDry();
     outlet.congested = false;
 
@@ -177,7 +177,7 @@ class DeliveriesTest {
   @Test
   void queued_windowFull_waitsForAcknowledgement() {
     Session session = session(1, 2, 0);
-    deliveries.open(session, outlet, 0);
+    deliveries.open(session, outlet);
     for (int i = 0; i < 500; i++) {
       publish(session);
     }
@@ -198,7 +198,7 @@ class DeliveriesTest {
     for (int i = 0; i < 4; i++) {
       queue(session, message(0));
     }
-    deliveries.open(session, outlet, 0);
+    deliveries.open(session, outlet);
     runDry();
     assertEquals(
         List.of(true, true, false, false),
@@ -211,7 +211,7 @@ class DeliveriesTest {
     for (int i = 0; i < 5; i++) {
       queue(session, message(0));
     }
-    deliveries.open(session, outlet, 2);
+    deliveries.resume(session, outlet, 2, 1);
     runDry();
     assertEquals(List.of(3L), outlet.sequences(), "two of three places are taken");
     acknowledge(session, 1);
@@ -226,7 +226,7 @@ class DeliveriesTest {
     disk.getOrDefault(1L, new TreeMap<>())
         .put(1L, new QueueReader.Entry(1, null, 2, false, List.of()));
     state.apply(new Change.Received(1, 1), body -> {});
-    deliveries.open(session, outlet, 0);
+    deliveries.open(session, outlet);
     runDry();
     Outlet.Target target = outlet.pushes.getFirst().targets().getFirst();
     assertTrue(target.release());
@@ -236,7 +236,7 @@ class DeliveriesTest {
   @Test
   void queued_outletCongested_pushedWhenWritable() {
     Session session = session(1, 10, 0);
-    deliveries.open(session, outlet, 0);
+    deliveries.open(session, outlet);
     outlet.congested = true;
     publish(session);
     runDry();
@@ -250,7 +250,7 @@ class DeliveriesTest {
   @Test
   void queued_expiredWhileWaiting_skippedAndReported() {
     Session session = session(1, 1, 0);
-    deliveries.open(session, outlet, 0);
+    deliveries.open(session, outlet);
     publish(session);
     runDry();
     deliveries.queued(queue(session, message(NOW)), NOW - 1);
@@ -270,7 +270,7 @@ class DeliveriesTest {
     Publication shared = message(0);
     for (long number = 1; number <= 3; number++) {
       Session session = session(number, 10, 0);
-      deliveries.open(session, outlet, 0);
+      deliveries.open(session, outlet);
     }
     deliveries.run(NOW);
     for (long number = 1; number <= 3; number++) {
@@ -287,7 +287,7 @@ class DeliveriesTest {
   @Test
   void queued_oldestNotAcknowledged_packetIdsDoNotMeet() {
     Session session = session(1, 65_535, 0);
-    deliveries.open(session, outlet, 0);
+    deliveries.open(session, outlet);
     publish(session);
     for (long sequence = 2; sequence <= 70_000; sequence++) {
       publish(session);
@@ -315,7 +315,7 @@ class DeliveriesTest {
     }
     acknowledge(session, 3);
     acknowledge(session, 4);
-    deliveries.open(session, outlet, 1);
+    deliveries.resume(session, outlet, 1, 1);
     runDry();
     publish(session);
     runDry();
@@ -344,7 +344,7 @@ class DeliveriesTest {
     Decision.DirectPush push =
         new Decision.DirectPush(session.number(), message(0), false, List.of());
     deliveries.direct(push, NOW);
-    deliveries.open(session, outlet, 0);
+    deliveries.open(session, outlet);
     outlet.congested = true;
     deliveries.direct(push, NOW);
     assertEquals(2, counts.shed());
@@ -354,10 +354,40 @@ class DeliveriesTest {
     assertEquals(List.of(0L), outlet.sequences());
   }
 
+  /** The copy of a request that was held up with another router. */
+  @Test
+  void open_again_outletStays() {
+    Session session = session(1, 10, 0);
+    FakeOutlet late = new FakeOutlet();
+    deliveries.open(session, outlet);
+
+    deliveries.open(session, late);
+    publish(session);
+    runDry();
+
+    assertEquals(List.of(1L), outlet.sequences());
+    assertEquals(List.of(), late.sequences());
+  }
+
+  @Test
+  void resume_olderThanTheLast_outletStays() {
+    Session session = session(1, 10, 0);
+    FakeOutlet late = new FakeOutlet();
+    deliveries.open(session, late);
+    deliveries.resume(session, outlet, 0, 2);
+
+    deliveries.resume(session, late, 0, 1);
+    publish(session);
+    runDry();
+
+    assertEquals(List.of(1L), outlet.sequences());
+    assertEquals(List.of(), late.sequences());
+  }
+
   @Test
   void outletDown_nothingIsPushedUntilResume() {
     Session session = session(1, 10, 0);
-    deliveries.open(session, outlet, 0);
+    deliveries.open(session, outlet);
     publish(session);
     runDry();
     deliveries.outletDown(outlet);
@@ -365,7 +395,7 @@ class DeliveriesTest {
     runDry();
     assertEquals(List.of(1L), outlet.sequences());
     FakeOutlet other = new FakeOutlet();
-    deliveries.open(session, other, 1);
+    deliveries.resume(session, other, 1, 1);
     runDry();
     assertEquals(List.of(2L), other.sequences());
   }

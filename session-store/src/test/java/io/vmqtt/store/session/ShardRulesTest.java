@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.model.ClientId;
+import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.TopicFilter;
 import java.util.List;
 import java.util.stream.Stream;
@@ -417,6 +418,31 @@ class ShardRulesTest {
   }
 
   @Test
+  void publish_laterEpoch_numbersBeginAnew() {
+    Reply.Attached alice = shard.attached("alice", 1, "t");
+    shard.run(keyed(new Command.Key(10, 1, 1, 1)));
+    shard.run(keyed(new Command.Key(10, 2, 1, 1)));
+
+    shard.run(keyed(new Command.Key(10, 1, 1, 2)));
+    Decision copy = shard.run(keyed(new Command.Key(10, 1, 1, 2)));
+
+    assertEquals(Decision.of(Reply.DONE), copy);
+    assertEquals(3, shard.session(alice).backlog().size());
+  }
+
+  /** Its client has gone on with another connection, and may have sent it again there. */
+  @Test
+  void publish_earlierEpoch_refused() {
+    Reply.Attached alice = shard.attached("alice", 1, "t");
+    shard.run(keyed(new Command.Key(10, 1, 1, 2)));
+
+    Decision late = shard.run(keyed(new Command.Key(10, 5, 5, 1)));
+
+    assertEquals(Decision.of(new Reply.Refused(ReasonCode.UNSPECIFIED_ERROR.value())), late);
+    assertEquals(1, shard.session(alice).backlog().size());
+  }
+
+  @Test
   void due_producerSilent_keysForgotten() {
     shard.run(keyed(10, 1, 1));
     shard.nowMillis += ShardModel.LIMITS.keyRetentionMillis() + 1;
@@ -425,8 +451,11 @@ class ShardRulesTest {
   }
 
   private static Command.Publish keyed(long producer, long sequence, long lowWater) {
-    return new Command.Publish(
-        message("t", 2), new Command.Key(producer, sequence, lowWater), true, false, List.of());
+    return keyed(new Command.Key(producer, sequence, lowWater));
+  }
+
+  private static Command.Publish keyed(Command.Key key) {
+    return new Command.Publish(message("t", 2), key, true, false, List.of());
   }
 
   @Test

@@ -143,6 +143,26 @@ class LeadershipTest {
     assertEquals(2, wills());
   }
 
+  /** Nobody knows which router the old connection's gateway can be reached by. */
+  @Test
+  void applied_connectionReplaced_toldOverEveryRouter() {
+    RecordingLink toOther = RecordingLink.to("router-2");
+    RouterPort other = new RouterPort(0, new RouterLink(toOther));
+    ports.put(other.routerLink(), other);
+
+    leading.applied(
+        new Pending(
+            new Command.Due(), LoggedCommand.getDefaultInstance(), new Pending.Request(router, 9)),
+        new Decision(Reply.DONE, List.of(new Change.ConnectionReplaced(GATEWAY, 3)), List.of()),
+        true,
+        wallMillis);
+    router.flush();
+    other.flush();
+
+    assertTrue(toRouter.sent().stream().anyMatch(frame -> frame.hasDisconnect()));
+    assertTrue(toOther.sent().stream().anyMatch(frame -> frame.hasDisconnect()));
+  }
+
   private void attachedAtGateway() {
     SessionHeader header =
         new SessionHeader(1, "c", 1, true, GATEWAY, 1, false, 60, 10, null, 0, 0, 0);

@@ -1,9 +1,9 @@
 package io.vmqtt.cluster.link;
 
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +19,7 @@ public final class LinkClient implements AutoCloseable {
   private final String name;
   private final LinkOptions options;
   private final ScheduledExecutorService timer;
+  private final RandomGenerator dice;
   private final Function<Runnable, LinkStream<?, ?, ?, ?>> opener;
   // Used on the timer's thread alone, but for the volatile ones.
   private volatile @Nullable LinkStream<?, ?, ?, ?> current;
@@ -29,10 +30,12 @@ public final class LinkClient implements AutoCloseable {
       String name,
       LinkOptions options,
       ScheduledExecutorService timer,
+      RandomGenerator dice,
       Function<Runnable, LinkStream<?, ?, ?, ?>> opener) {
     this.name = name;
     this.options = options;
     this.timer = timer;
+    this.dice = dice;
     this.opener = opener;
     timer.execute(this::open);
   }
@@ -65,7 +68,7 @@ public final class LinkClient implements AutoCloseable {
     failures = last != null && last.wasUp() ? 0 : failures + 1;
     long firstMillis = Math.max(1, options.firstBackoff().toMillis());
     long longest = Math.min(options.maxBackoff().toMillis(), firstMillis << Math.min(failures, 20));
-    long pause = ThreadLocalRandom.current().nextLong(longest / 2, longest + 1);
+    long pause = dice.nextLong(longest / 2, longest + 1);
     var _ = timer.schedule(this::open, pause, TimeUnit.MILLISECONDS);
   }
 

@@ -11,6 +11,9 @@ import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 
 /**
  * Makes the two ends of links: {@link #accept} at the server of the method, {@link #connect} at its
@@ -19,8 +22,20 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param self what this process says of itself
  * @param options bounds and times of all its links
  * @param timer runs the short tasks of links: heartbeats, linger, new attempts
+ * @param nanoClock the time of the timer, nanoseconds since whenever
+ * @param dice draws the pauses between attempts, from any thread
  */
-public record LinkEnds(Peer self, LinkOptions options, ScheduledExecutorService timer) {
+public record LinkEnds(
+    Peer self,
+    LinkOptions options,
+    ScheduledExecutorService timer,
+    LongSupplier nanoClock,
+    RandomGenerator dice) {
+
+  /** By the clock and with the dice of this machine. */
+  public LinkEnds(Peer self, LinkOptions options, ScheduledExecutorService timer) {
+    this(self, options, timer, System::nanoTime, () -> ThreadLocalRandom.current().nextLong());
+  }
 
   /**
    * The serving end: to be called by the implementation of a bidirectional method.
@@ -37,7 +52,7 @@ public record LinkEnds(Peer self, LinkOptions options, ScheduledExecutorService 
     ServerCallStreamObserver<B> transport = (ServerCallStreamObserver<B>) responses;
     LinkStream<O, B, I, C> stream =
         new LinkStream<>(
-            self, outbound, inbound, listener, options, metrics, timer, System::nanoTime, () -> {});
+            self, outbound, inbound, listener, options, metrics, timer, nanoClock, () -> {});
     transport.setOnReadyHandler(stream::transportReady);
     transport.setOnCancelHandler(() -> stream.onError(new IllegalStateException("cancelled")));
     stream.open(transport);
@@ -61,18 +76,11 @@ public record LinkEnds(Peer self, LinkOptions options, ScheduledExecutorService 
         name,
         options,
         timer,
+        dice,
         whenEnded -> {
           LinkStream<O, B, I, C> stream =
               new LinkStream<>(
-                  self,
-                  outbound,
-                  inbound,
-                  listener,
-                  options,
-                  metrics,
-                  timer,
-                  System::nanoTime,
-                  whenEnded);
+                  self, outbound, inbound, listener, options, metrics, timer, nanoClock, whenEnded);
           if (channel instanceof ManagedChannel managed) {
             // The pauses are the link's: those of the channel, up to minutes, would come on top.
             managed.resetConnectBackoff();

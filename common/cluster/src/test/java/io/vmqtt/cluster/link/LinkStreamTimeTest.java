@@ -12,6 +12,7 @@ import io.vmqtt.proto.routing.v1.GatewayFrame;
 import io.vmqtt.proto.routing.v1.GatewayToRouter;
 import io.vmqtt.proto.routing.v1.RouterFrame;
 import io.vmqtt.proto.routing.v1.RouterToGateway;
+import io.vmqtt.testkit.time.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -361,7 +362,7 @@ class LinkStreamTimeTest {
         owner,
         settings.options(),
         new LinkMetrics(new SimpleMeterRegistry(), "test"),
-        time,
+        time.timer(Runnable::run),
         time,
         ended::incrementAndGet);
   }

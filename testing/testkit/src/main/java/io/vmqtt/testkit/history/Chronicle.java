@@ -3,23 +3,30 @@ package io.vmqtt.testkit.history;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that happened, when and to whom. Thread-safe. */
 final class Chronicle {
-  private final long beganNanos = System.nanoTime();
+  private final LongSupplier nanoClock;
+  private final long beganNanos;
   private final List<Event> events = new ArrayList<>();
 
   /** What somebody did with a message; without one, something that may matter to all. */
   private record Event(
       long nanos, @Nullable String actor, String deed, @Nullable SentMessage message) {}
 
+  Chronicle(LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
+    this.beganNanos = nanoClock.getAsLong();
+  }
+
   synchronized void add(String actor, String deed, SentMessage message) {
-    events.add(new Event(System.nanoTime(), actor, deed, message));
+    events.add(new Event(nanoClock.getAsLong(), actor, deed, message));
   }
 
   synchronized void note(String text) {
-    events.add(new Event(System.nanoTime(), null, text, null));
+    events.add(new Event(nanoClock.getAsLong(), null, text, null));
   }
 
   /**
@@ -43,6 +50,11 @@ final class Chronicle {
       }
     }
     return lines;
+  }
+
+  /** Everything, line by line. */
+  synchronized List<String> all() {
+    return events.stream().map(this::line).toList();
   }
 
   private static boolean concerns(Event event, SentMessage message, String subscriber) {

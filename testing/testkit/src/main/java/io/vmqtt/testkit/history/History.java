@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ public final class History {
   private final List<RetainedRead> retainedReads = new ArrayList<>();
   private final List<Watch> watches = new ArrayList<>();
   private final List<Ownership> ownerships = new ArrayList<>();
-  private final Chronicle chronicle = new Chronicle();
+  private final Chronicle chronicle;
   private long events;
 
   /**
@@ -36,6 +37,18 @@ public final class History {
    * @param message what came; null: nothing
    */
   record RetainedRead(String topic, long lastAcknowledged, @Nullable SentMessage message) {}
+
+  /** By the clock of this machine. */
+  public History() {
+    this(System::nanoTime);
+  }
+
+  /**
+   * @param nanoClock nanoseconds since whenever
+   */
+  public History(LongSupplier nanoClock) {
+    chronicle = new Chronicle(nanoClock);
+  }
 
   private record Receipts(List<SentMessage> inOrder, Set<SentMessage> once) {}
 
@@ -266,6 +279,11 @@ public final class History {
       throw new IllegalArgumentException(subscriber + " never subscribed");
     }
     return ofSubscriber;
+  }
+
+  /** Everything that was recorded, line by line. */
+  public List<String> transcript() {
+    return chronicle.all();
   }
 
   /** Whether every acknowledged message has reached every subscriber that is to receive it. */

@@ -32,13 +32,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is written is what is there after a start. */
-class ShardStorageTest {
+class RocksStorageTest {
   private static final QueueLimits LIMITS =
       new QueueLimits(1000, 1 << 20, QueueLimits.Overflow.REJECT_NEW, 1_000_000);
 
   @TempDir Path folder;
   private StorageMemory memory;
-  private ShardStorage storage;
+  private RocksStorage storage;
   private ShardState state;
   private ShardRules rules;
   private long index;
@@ -46,7 +46,7 @@ class ShardStorageTest {
   @BeforeEach
   void open() {
     memory = new StorageMemory(8 << 20, 8 << 20);
-    storage = ShardStorage.open(folder, memory);
+    storage = RocksStorage.open(folder, memory);
     state = new ShardState(1);
     storage.load(state);
     rules = new ShardRules(0, state, LIMITS);
@@ -198,6 +198,11 @@ class ShardStorageTest {
     publish("t", "one", new Command.Key(9, 2, 2));
     publish("t", "late copy of an earlier one", new Command.Key(9, 1, 1));
     assertEquals(1, session(alice.session()).backlog().size());
+    publish("t", "of a later epoch", new Command.Key(9, 1, 1, 1));
+    assertEquals(2, session(alice.session()).backlog().size());
+    reopen();
+    publish("t", "of the first epoch", new Command.Key(9, 7, 1, 0));
+    assertEquals(2, session(alice.session()).backlog().size());
     run(new Command.WillPublished(List.copyOf(state.wills()).getFirst().number()));
     reopen();
     assertTrue(state.wills().isEmpty());
