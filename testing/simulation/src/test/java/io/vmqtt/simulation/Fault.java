@@ -1,0 +1,19 @@
+package io.vmqtt.simulation;
+
+/** What may befall a simulated cluster. */
+enum Fault {
+  /** A process is killed; another one takes its place after a while. */
+  KILL,
+  /** A process does nothing for a while. */
+  PAUSE,
+  /** A machine is cut off from all others, and from clients, for a while. */
+  UNPLUG,
+  /** Nothing passes between two machines for a while. */
+  CUT,
+  /** A client's connection breaks, and its gateway notices late. */
+  DROP_CLIENT,
+  /** A shard gets another leader. */
+  TRANSFER,
+  /** The clock of a store's machine jumps. */
+  SET_CLOCK
+}

@@ -1,0 +1,95 @@
+package io.vmqtt.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The cluster through thousands of schedules of faults, a few milliseconds each. Longer rounds:
+ * {@code mvnw test -pl testing/simulation -am -Dvmqtt.simulation.schedules=100000}.
+ */
+class SimulationTest {
+  private static final Logger log = LoggerFactory.getLogger(SimulationTest.class);
+  private static final long FIRST_SEED = Long.getLong("vmqtt.simulation.seed", 1);
+  private static final long SCHEDULES = Long.getLong("vmqtt.simulation.schedules", 1000);
+  private static final int MOST_SHOWN = 3;
+
+  @Test
+  void randomSchedules_breakNoPromise() {
+    long began = System.nanoTime();
+    AtomicLong messages = new AtomicLong();
+    Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
+    List<String> failures =
+        LongStream.range(FIRST_SEED, FIRST_SEED + SCHEDULES)
+            .parallel()
+            .mapToObj(
+                seed -> {
+                  Schedule schedule = new Schedule(seed, false);
+                  String failure = failureOf(seed, schedule);
+                  messages.addAndGet(schedule.messages());
+                  synchronized (faults) {
+                    schedule.counts().forEach((fault, n) -> faults.merge(fault, n, Integer::sum));
+                  }
+                  return failure;
+                })
+            .filter(failure -> !failure.isEmpty())
+            .toList();
+    log.info(
+        "{} schedules in {} s, {} messages, faults {}",
+        SCHEDULES,
+        Duration.ofNanos(System.nanoTime() - began).toSeconds(),
+        messages,
+        faults);
+    assertTrue(
+        failures.isEmpty(),
+        () ->
+            failures.size()
+                + " schedules failed:\n"
+                + String.join("\n\n", failures.subList(0, Math.min(MOST_SHOWN, failures.size()))));
+  }
+
+  /** Empty if there is none. */
+  private static String failureOf(long seed, Schedule schedule) {
+    ErrorLog errors = ErrorLog.ofThisThread();
+    try {
+      schedule.run();
+      assertEquals(List.of(), errors.taken(), "errors in the log");
+      return "";
+    } catch (RuntimeException | AssertionError e) {
+      return "seed " + seed + ", faults " + schedule.faults() + ": " + e + errors.taken();
+    }
+  }
+
+  @Test
+  void sameSeed_sameTranscript() {
+    Schedule one = new Schedule(FIRST_SEED, false);
+    Schedule other = new Schedule(FIRST_SEED, false);
+
+    one.run();
+    other.run();
+
+    assertEquals(one.transcript(), other.transcript());
+  }
+
+  @Test
+  void logThatAcknowledgesBeforeCommit_isFoundOut() {
+    boolean found =
+        LongStream.range(0, 200)
+            .anyMatch(
+                seed -> {
+                  String failure = failureOf(seed, new Schedule(seed, true));
+                  return failure.contains("NoAcknowledgedMessageLost");
+                });
+
+    assertTrue(found, "no schedule lost a message that was acknowledged too early");
+  }
+}

@@ -1,0 +1,19 @@
+package io.vmqtt.simulation.client;
+
+import io.vmqtt.testkit.history.SentMessage;
+
+/** Whoever a client works for. */
+public interface ClientOwner {
+
+  /** It has its CONNACK. */
+  default void connected(boolean sessionPresent) {}
+
+  /** Its connection has ended; it comes back by itself. */
+  default void disconnected() {}
+
+  /** The broker has taken over a message. */
+  default void acknowledged(SentMessage message) {}
+
+  /** A message has come in. */
+  default void received(SentMessage message) {}
+}

@@ -1,0 +1,190 @@
+package io.vmqtt.simulation.client;
+
+import io.vmqtt.gateway.connection.ClientOutput;
+import io.vmqtt.gateway.connection.Connection;
+import io.vmqtt.gateway.connection.Limits;
+import io.vmqtt.gateway.connection.ProtocolVersion;
+import io.vmqtt.gateway.connection.ProtocolViolation;
+import io.vmqtt.gateway.link.Lane;
+import io.vmqtt.model.Message;
+import io.vmqtt.model.ReasonCode;
+import io.vmqtt.simulation.cluster.GatewayHost;
+import io.vmqtt.simulation.cluster.Parcel;
+import io.vmqtt.simulation.world.Network;
+import io.vmqtt.simulation.world.Pipe;
+import io.vmqtt.simulation.world.SimulatedProcess;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * One network connection between a client and a gateway: packets are calls that take their time.
+ */
+final class Conversation implements ClientOutput {
+  private final GatewayHost host;
+  private final Pipe there;
+  private final Pipe back;
+  private final Lane lane;
+  private final Connection connection;
+  private final Runnable whenKilled = this::gatewayIsGone;
+  private final PacketReceiver client;
+  private boolean over;
+
+  private Conversation(
+      GatewayHost host,
+      SimulatedProcess gateway,
+      Network network,
+      SimulatedProcess self,
+      PacketReceiver client,
+      RandomGenerator random) {
+    this.host = host;
+    this.there = network.pipe(self.host(), gateway);
+    this.back = network.pipe(host.name(), self);
+    this.client = client;
+    this.lane = host.accept(whenKilled);
+    this.connection = new Connection(Limits.DEFAULT, this, lane, random);
+  }
+
+  /**
+   * Connects.
+   *
+   * @throws IllegalStateException if nobody is there
+   */
+  static Conversation open(
+      GatewayHost host,
+      Network network,
+      SimulatedProcess self,
+      PacketReceiver client,
+      RandomGenerator random) {
+    SimulatedProcess gateway = host.process();
+    if (gateway == null) {
+      throw new IllegalStateException(host.name() + " is down");
+    }
+    return new Conversation(host, gateway, network, self, client, random);
+  }
+
+  /** Sends a packet. */
+  void send(Consumer<Connection> packet) {
+    if (!over) {
+      there.send(() -> lane.execute(() -> handle(packet)));
+    }
+  }
+
+  private void handle(Consumer<Connection> packet) {
+    if (connection.isClosed()) {
+      return;
+    }
+    try {
+      packet.accept(connection);
+    } catch (ProtocolViolation violation) {
+      connection.end(violation.reason());
+    }
+  }
+
+  /** The client hears nothing of it any more; the gateway does not know yet. */
+  void abandon() {
+    over = true;
+  }
+
+  /** The gateway finds out that the client is gone. */
+  void noticed() {
+    there.send(
+        () ->
+            lane.execute(
+                () -> {
+                  host.forget(whenKilled);
+                  connection.connectionLost();
+                }));
+  }
+
+  private void gatewayIsGone() {
+    back.send(this::tellOver);
+  }
+
+  private void tellOver() {
+    if (!over) {
+      over = true;
+      client.connectionEnded();
+    }
+  }
+
+  private void toClient(Runnable packet) {
+    back.send(
+        () -> {
+          if (!over) {
+            packet.run();
+          }
+        });
+  }
+
+  @Override
+  public void connAck(ConnectAccepted accepted) {
+    toClient(() -> client.connAck(accepted.sessionPresent()));
+  }
+
+  @Override
+  public void refuseConnect(ProtocolVersion version, ReasonCode reason) {
+    close();
+  }
+
+  @Override
+  public void publish(
+      Outgoing message, int packetId, int qos, boolean dup, boolean retain, int[] ids) {
+    Message content = ((Parcel) message).message();
+    toClient(() -> client.publish(content, packetId, qos, dup));
+  }
+
+  @Override
+  public void pubAck(int packetId, ReasonCode reason) {
+    toClient(() -> client.pubAck(packetId, reason.isError()));
+  }
+
+  @Override
+  public void pubRec(int packetId, ReasonCode reason) {
+    toClient(() -> client.pubRec(packetId, reason.isError()));
+  }
+
+  @Override
+  public void pubRel(int packetId, ReasonCode reason) {
+    toClient(() -> client.pubRel(packetId));
+  }
+
+  @Override
+  public void pubComp(int packetId, ReasonCode reason) {
+    toClient(() -> client.pubComp(packetId));
+  }
+
+  @Override
+  public void subAck(int packetId, List<ReasonCode> reasons) {
+    toClient(() -> client.subAck(packetId));
+  }
+
+  @Override
+  public void unsubAck(int packetId, List<ReasonCode> reasons) {
+    throw new UnsupportedOperationException("no client here unsubscribes");
+  }
+
+  @Override
+  public void pingResp() {
+    toClient(client::pingResp);
+  }
+
+  @Override
+  public void disconnect(ReasonCode reason) {
+    close();
+  }
+
+  @Override
+  public void close() {
+    host.forget(whenKilled);
+    back.send(this::tellOver);
+  }
+
+  @Override
+  public boolean isWritable() {
+    return true;
+  }
+
+  @Override
+  public void setReading(boolean reading) {}
+}

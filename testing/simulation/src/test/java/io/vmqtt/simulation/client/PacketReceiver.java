@@ -1,0 +1,34 @@
+package io.vmqtt.simulation.client;
+
+import io.vmqtt.model.Message;
+
+/** A client's end of a connection: what its gateway sends. */
+interface PacketReceiver {
+
+  /** CONNACK that accepts. */
+  void connAck(boolean sessionPresent);
+
+  /** PUBLISH. */
+  void publish(Message message, int packetId, int qos, boolean dup);
+
+  /** PUBACK. */
+  void pubAck(int packetId, boolean refused);
+
+  /** PUBREC. */
+  void pubRec(int packetId, boolean refused);
+
+  /** PUBREL. */
+  void pubRel(int packetId);
+
+  /** PUBCOMP. */
+  void pubComp(int packetId);
+
+  /** SUBACK. */
+  void subAck(int packetId);
+
+  /** PINGRESP. */
+  void pingResp();
+
+  /** The connection is over. */
+  void connectionEnded();
+}

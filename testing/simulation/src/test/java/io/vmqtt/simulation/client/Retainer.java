@@ -1,0 +1,95 @@
+package io.vmqtt.simulation.client;
+
+import io.vmqtt.testkit.history.SentMessage;
+import java.util.concurrent.TimeUnit;
+
+/** Replaces the retained message of a topic, again and again, and has it read. */
+public final class Retainer implements ClientOwner {
+  private static final String TOPIC = "retained";
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
+  private static final long READ_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final Scene scene;
+  private final SimulatedClient client;
+  private long lastSequence;
+  private boolean stopped;
+
+  /** Begins at once. */
+  public Retainer(Scene scene) {
+    this.scene = scene;
+    this.client = new SimulatedClient(scene, "retainer", true, this);
+    replaceOn();
+  }
+
+  private void replaceOn() {
+    if (!stopped) {
+      if (client.underWay() == 0) {
+        client.publish(new SentMessage(client.id(), TOPIC, 1, ++lastSequence), true);
+      }
+      scene.time().after(PAUSE_NANOS, this::replaceOn);
+    }
+  }
+
+  @Override
+  public void acknowledged(SentMessage message) {
+    scene.history().retainedAcknowledged(message);
+  }
+
+  /** Has the message read by a new client, which may fail if it is disturbed. */
+  public void read(String reader) {
+    Reading reading = new Reading();
+    SimulatedClient one = new SimulatedClient(scene, reader, false, reading);
+    reading.client = one;
+  }
+
+  /** Begins nothing new. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /** Whether everything is finished. */
+  public boolean isDone() {
+    return stopped && client.underWay() == 0;
+  }
+
+  /** One reader: the first that it gets, or nothing for a long time. */
+  private final class Reading implements ClientOwner {
+    private @org.jspecify.annotations.Nullable SimulatedClient client;
+    private long lastAcknowledged;
+    private boolean reads;
+
+    @Override
+    public void connected(boolean sessionPresent) {
+      SimulatedClient one = client;
+      if (one != null) {
+        lastAcknowledged = scene.history().lastRetained(TOPIC);
+        one.subscribe(TOPIC, 1, this::subscribed);
+      }
+    }
+
+    private void subscribed() {
+      reads = true;
+      scene.time().after(READ_NANOS, () -> finish(null));
+    }
+
+    @Override
+    public void received(SentMessage message) {
+      finish(message);
+    }
+
+    @Override
+    public void disconnected() {
+      reads = false;
+    }
+
+    private void finish(@org.jspecify.annotations.Nullable SentMessage message) {
+      if (reads) {
+        reads = false;
+        scene.history().retainedRead(TOPIC, lastAcknowledged, message);
+      }
+      if (client != null) {
+        client.end();
+      }
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package io.vmqtt.simulation.cluster;
+
+import io.vmqtt.simulation.world.SimulatedProcess;
+import io.vmqtt.store.shard.LoneShard;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** One member of a group: its log outlives its processes. */
+final class RaftReplica implements LoneShard.Log {
+  private final SimulatedRaft raft;
+  private final RandomGenerator random;
+  private final List<RaftEntry> unanswered = new ArrayList<>();
+  private @Nullable SimulatedProcess process;
+  private @Nullable LoneShard shard;
+  private int run;
+  private long length;
+  private long acknowledged;
+  private long committed;
+  private long applied;
+  private long term;
+  private boolean leads;
+  private boolean ready;
+  private long lonelySinceNanos;
+
+  RaftReplica(SimulatedRaft raft, RandomGenerator random) {
+    this.raft = raft;
+    this.random = random;
+  }
+
+  /**
+   * A process brings it up.
+   *
+   * @param appliedIndex what the shard's tables have
+   */
+  void up(SimulatedProcess newProcess, LoneShard newShard, long appliedIndex) {
+    run++;
+    process = newProcess;
+    shard = newShard;
+    committed = appliedIndex;
+    applied = appliedIndex;
+    leads = false;
+    ready = false;
+    unanswered.clear();
+  }
+
+  /** Its process is gone. */
+  void down() {
+    run++;
+    process = null;
+    shard = null;
+    leads = false;
+  }
+
+  boolean isUp() {
+    return process != null;
+  }
+
+  boolean isAwake() {
+    return process != null && process.isAwake();
+  }
+
+  SimulatedProcess process() {
+    if (process == null) {
+      throw new IllegalStateException("the replica is down");
+    }
+    return process;
+  }
+
+  /** Counts its lives. */
+  int run() {
+    return run;
+  }
+
+  /** How much of the log it has on disk. */
+  long length() {
+    return length;
+  }
+
+  /** How much of the log the leader knows it to have. */
+  long acknowledged() {
+    return acknowledged;
+  }
+
+  long term() {
+    return term;
+  }
+
+  /** Whether it believes to lead. */
+  boolean leads() {
+    return leads;
+  }
+
+  void hasThrough(long index) {
+    length = Math.max(length, index);
+  }
+
+  void acknowledgedThrough(long index) {
+    acknowledged = Math.max(acknowledged, index);
+  }
+
+  void cutAfter(long index) {
+    length = Math.min(length, index);
+    acknowledged = Math.min(acknowledged, index);
+    committed = Math.min(committed, index);
+  }
+
+  /** A leader of that term speaks. */
+  void hears(long ofTerm) {
+    if (ofTerm > term) {
+      stepDown();
+      term = ofTerm;
+    }
+  }
+
+  /** It has won an election. */
+  void leads(long inTerm) {
+    stepDown();
+    term = inTerm;
+    leads = true;
+  }
+
+  /** It learns that it leads no longer. */
+  void stepDown() {
+    if (!leads) {
+      return;
+    }
+    leads = false;
+    ready = false;
+    if (shard != null) {
+      shard.follow();
+    }
+    List<RaftEntry> lost = List.copyOf(unanswered);
+    unanswered.clear();
+    lost.forEach(
+        entry -> entry.fate().completeExceptionally(new IllegalStateException("not the leader")));
+  }
+
+  /** A leader that nobody answers gives up. */
+  void tick(boolean reachesMajority, long nowNanos, long patienceNanos) {
+    if (!isAwake() || reachesMajority) {
+      lonelySinceNanos = nowNanos;
+    } else if (nowNanos - lonelySinceNanos > patienceNanos) {
+      stepDown();
+    }
+  }
+
+  /** So much of the log is committed, as far as it knows. */
+  void committedThrough(long index) {
+    committed = Math.max(committed, index);
+    LoneShard applying = shard;
+    while (applying != null && applied < committed) {
+      applied++;
+      apply(applying, applied, raft.entry(applied));
+    }
+  }
+
+  private void apply(LoneShard applying, long index, RaftEntry entry) {
+    LoneShard.Content content = entry.content();
+    if (content == null) {
+      applying.advanced(entry.term(), index);
+      if (leads && entry.term() == term) {
+        ready = true;
+        applying.lead(term);
+      }
+      return;
+    }
+    boolean own = entry.owner() == this && entry.ownerRun() == run;
+    // A leader of old may still have its entry in memory, or not.
+    boolean fromMemory = own && (leads || random.nextBoolean());
+    applying.committed(
+        entry.term(),
+        index,
+        content,
+        fromMemory,
+        () -> {
+          if (own && unanswered.remove(entry)) {
+            entry.fate().complete(null);
+          }
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> submit(LoneShard.Content content) {
+    if (!leads) {
+      return CompletableFuture.failedFuture(new IllegalStateException("not the leader"));
+    }
+    RaftEntry entry = new RaftEntry(term, content, this, run, new CompletableFuture<>());
+    unanswered.add(entry);
+    raft.submitted(this, entry);
+    return entry.fate();
+  }
+
+  @Override
+  public long leaderTerm() {
+    return leads && ready ? term : 0;
+  }
+}

@@ -1,0 +1,80 @@
+package io.vmqtt.simulation.cluster;
+
+import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.simulation.world.Network;
+import io.vmqtt.simulation.world.Registrar;
+import io.vmqtt.simulation.world.Transport;
+import io.vmqtt.testkit.time.VirtualTime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** Gateways, routers and stores, every shard on every store. */
+public final class SimulatedCluster {
+  private static final int SHARDS = 2;
+  private static final int GATEWAYS = 2;
+  private static final int ROUTERS = 2;
+  private static final int STORES = 3;
+
+  private final Network network;
+  private final List<GatewayHost> gateways = new ArrayList<>();
+  private final List<Host> hosts = new ArrayList<>();
+  private final List<SimulatedRaft> rafts = new ArrayList<>();
+
+  /**
+   * A cluster that is about to start.
+   *
+   * @param acknowledgesBeforeCommit whether its logs break their promise
+   */
+  public SimulatedCluster(
+      VirtualTime time, RandomGenerator random, boolean acknowledgesBeforeCommit) {
+    network = new Network(time, random);
+    List<String> names = new ArrayList<>();
+    for (int i = 1; i <= STORES; i++) {
+      names.add("store-" + i);
+    }
+    Surroundings surroundings =
+        new Surroundings(
+            time,
+            random,
+            network,
+            new Transport(network),
+            new Registrar(time, network),
+            new ShardMap(1, STORES, Collections.nCopies(SHARDS, names)));
+    for (int shard = 0; shard < SHARDS; shard++) {
+      rafts.add(new SimulatedRaft(time, network, random, acknowledgesBeforeCommit));
+    }
+    names.forEach(name -> hosts.add(new StoreHost(name, surroundings, rafts)));
+    for (int i = 1; i <= ROUTERS; i++) {
+      hosts.add(new RouterHost("router-" + i, surroundings));
+    }
+    for (int i = 1; i <= GATEWAYS; i++) {
+      gateways.add(new GatewayHost("gateway-" + i, surroundings));
+    }
+    hosts.addAll(gateways);
+    hosts.forEach(Host::start);
+  }
+
+  public Network network() {
+    return network;
+  }
+
+  /** Every machine. */
+  public List<Host> hosts() {
+    return Collections.unmodifiableList(hosts);
+  }
+
+  public List<GatewayHost> gateways() {
+    return Collections.unmodifiableList(gateways);
+  }
+
+  public int shards() {
+    return rafts.size();
+  }
+
+  /** Has another replica lead the shard, if one can. */
+  public void transfer(int shard) {
+    rafts.get(shard).transfer();
+  }
+}

@@ -1,0 +1,148 @@
+package io.vmqtt.simulation.cluster;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vmqtt.cluster.discovery.Discovery;
+import io.vmqtt.cluster.discovery.Node;
+import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.link.LinkMetrics;
+import io.vmqtt.cluster.loop.SharedTurns;
+import io.vmqtt.cluster.loop.Turns;
+import io.vmqtt.simulation.world.SimulatedProcess;
+import io.vmqtt.store.StoreNode;
+import io.vmqtt.store.link.RouterLinks;
+import io.vmqtt.store.link.StoreService;
+import io.vmqtt.store.session.QueueLimits;
+import io.vmqtt.store.shard.GatewayWatch;
+import io.vmqtt.store.shard.LoneShard;
+import io.vmqtt.store.shard.Shard;
+import io.vmqtt.store.shard.ShardClock;
+import io.vmqtt.store.shard.ShardOptions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** A machine with a store: a replica of every shard, and the disk that they are on. */
+public final class StoreHost extends Host {
+  private static final long TICK_MILLIS = 100;
+  private static final long FAILURE_DETECTION_MILLIS = 3_000;
+  private static final long ROUTER_LEASE_MILLIS = FAILURE_DETECTION_MILLIS + 1_000;
+  private static final long RESTART_GRACE_MILLIS = 10_000;
+  private static final int CAPACITY = 1 << 16;
+
+  /** Those of a store by default, but small enough for bounds to be met. */
+  private static final ShardOptions OPTIONS =
+      new ShardOptions(
+          new QueueLimits(
+              100_000, 64L << 20, QueueLimits.Overflow.REJECT_NEW, TimeUnit.DAYS.toMillis(1)),
+          16,
+          1 << 20,
+          1 << 20,
+          4,
+          64,
+          ROUTER_LEASE_MILLIS,
+          () -> false);
+
+  private final Map<Integer, Disk> disks = new LinkedHashMap<>();
+  private long wallOffsetMillis;
+
+  private record Disk(RaftReplica log, HeapStorage tables) {}
+
+  StoreHost(String name, Surroundings surroundings, List<SimulatedRaft> rafts) {
+    super(name, Role.SESSION_STORE, surroundings);
+    for (SimulatedRaft raft : rafts) {
+      disks.put(disks.size(), new Disk(raft.addReplica(), new HeapStorage(surroundings.random())));
+    }
+  }
+
+  /** Somebody sets the clock of the machine. */
+  public void setClock(long offsetMillis) {
+    wallOffsetMillis = offsetMillis;
+  }
+
+  @Override
+  void run(SimulatedProcess started, String nodeId) {
+    Surroundings around = surroundings();
+    GatewayWatch gateways = new GatewayWatch(FAILURE_DETECTION_MILLIS, RESTART_GRACE_MILLIS);
+    RouterLinks links = new RouterLinks(gateways);
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    List<LoneShard> shards = new ArrayList<>();
+    Turns thread =
+        new SharedTurns(
+            "shards",
+            started.newThread(),
+            CAPACITY,
+            () -> shards.forEach(LoneShard::endTurn),
+            meters);
+    ShardClock clock =
+        new ShardClock(
+            () -> TimeUnit.NANOSECONDS.toMillis(around.time().getAsLong()) + wallOffsetMillis,
+            () -> TimeUnit.NANOSECONDS.toMillis(around.time().getAsLong()));
+    disks.forEach(
+        (number, disk) -> {
+          LoneShard shard =
+              new LoneShard(
+                  number,
+                  disk.tables,
+                  around.random().nextLong(),
+                  thread,
+                  clock,
+                  OPTIONS,
+                  gateways,
+                  disk.log);
+          shards.add(shard);
+          disk.log.up(started, shard, disk.tables.applied().getIndex());
+          links.add(shard.shard());
+        });
+    var _ =
+        started
+            .timer()
+            .scheduleWithFixedDelay(
+                () -> shards.forEach(shard -> shard.shard().tick()),
+                TICK_MILLIS,
+                TICK_MILLIS,
+                TimeUnit.MILLISECONDS);
+    StoreService service =
+        new StoreService(
+            around.ends(name(), started), links, new LinkMetrics(meters, "store-router"));
+    around.transport().serve(name(), started, service);
+    join(
+        around.registrar().discovery(started),
+        gateways,
+        shards.stream().map(LoneShard::shard).toList());
+  }
+
+  private void join(Discovery discovery, GatewayWatch gateways, List<Shard> shards) {
+    var _ =
+        discovery.watch(
+            Role.EDGE_GATEWAY,
+            nodes ->
+                gateways.discovered(
+                    nodes.stream()
+                        .map(node -> node.meta().get(StoreNode.PROCESS))
+                        .map(Long::parseUnsignedLong)
+                        .collect(Collectors.toSet())));
+    var _ =
+        discovery.watch(
+            Role.ROUTING_SERVICE,
+            nodes -> {
+              Set<String> ids = nodes.stream().map(Node::id).collect(Collectors.toSet());
+              shards.forEach(shard -> shard.routers(ids));
+            });
+    var _ = discovery.register(new Node(name(), role(), name(), 1, 0, "simulated", Map.of()));
+  }
+
+  @Override
+  void killed() {
+    disks
+        .values()
+        .forEach(
+            disk -> {
+              disk.log.down();
+              disk.tables.crash();
+            });
+  }
+}
