@@ -18,7 +18,7 @@ final class GatewayPeer extends Origin implements PublishSource {
   final Outbox<RouterFrame> outbox;
   final Undelivered<RouterFrame> undelivered;
 
-  /** True once its routes are complete. */
+  /** True once its routes are complete: from then on, what it misses is kept for it. */
   boolean inSync;
 
   /** Counts its links, up and down: a timer that was set at another count is void. */
@@ -39,11 +39,6 @@ final class GatewayPeer extends Origin implements PublishSource {
     this.outbox = outbox;
     this.undelivered = new Undelivered<>(maxUndeliveredBytes);
     this.hasResults = () -> hasResults.accept(this);
-  }
-
-  /** Whether what it has missed while it had no link is kept for it. */
-  boolean wasLinkedBefore() {
-    return links > 1;
   }
 
   @Override

@@ -401,8 +401,7 @@ final class Router {
   private void sendState(GatewayPeer gateway) {
     gateway.outbox.add(
         RouterFrame.newBuilder()
-            .setState(
-                RouterState.newBuilder().setReady(ready).setContinued(gateway.wasLinkedBefore()))
+            .setState(RouterState.newBuilder().setReady(ready).setContinued(gateway.inSync))
             .build(),
         FrameSize.SMALL_BYTES);
   }

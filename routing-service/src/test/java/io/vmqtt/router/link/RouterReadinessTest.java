@@ -117,11 +117,24 @@ class RouterReadinessTest {
     RouterHarness router = ready(1);
     TestGateway gateway = router.gateway(7);
     assertEquals(List.of(false), continued(gateway));
+    gateway.send(RouterHarness.routes(1, true, false, NONE));
 
     gateway.down();
     gateway.relink();
 
     assertEquals(List.of(true), continued(gateway));
+  }
+
+  /** It may never have heard what the first link had to say: that it was forgotten meanwhile. */
+  @Test
+  void state_linkBrokeBeforeTheRoutesCame_isNotContinued() {
+    RouterHarness router = ready(1);
+    TestGateway gateway = router.gateway(7);
+
+    gateway.down();
+    gateway.relink();
+
+    assertEquals(List.of(false), continued(gateway));
   }
 
   @Test

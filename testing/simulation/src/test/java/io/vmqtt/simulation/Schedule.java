@@ -1,5 +1,6 @@
 package io.vmqtt.simulation;
 
+import io.vmqtt.simulation.client.LateSubscriber;
 import io.vmqtt.simulation.client.Owners;
 import io.vmqtt.simulation.client.Publisher;
 import io.vmqtt.simulation.client.Retainer;
@@ -31,7 +32,7 @@ import java.util.stream.Stream;
 
 /** One run of a cluster with its clients: everything that happens in it follows from its seed. */
 final class Schedule {
-  private static final int MOST_FAULTS = 6;
+  private static final int MOST_FAULTS = 10;
   private static final long TRAFFIC_MILLIS = 8_000;
   private static final long LONGEST_SPELL_MILLIS = 5_000;
   private static final long LONGEST_CLOCK_JUMP_MILLIS = TimeUnit.HOURS.toMillis(2);
@@ -91,6 +92,9 @@ final class Schedule {
             new Publisher(scene, "publisher-2", "t/2", 2),
             new Publisher(scene, "publisher-3", "t/3", 2));
     Watcher watcher = new Watcher(scene, "watcher", "t/#", topic -> topic.startsWith("t/"));
+    after(
+        dice.nextLong(TRAFFIC_MILLIS),
+        () -> new LateSubscriber(scene, "latecomer", "t/+", topic -> topic.startsWith("t/")));
     Retainer retainer = new Retainer(scene);
     Owners owners = new Owners(scene);
     List<SimulatedClient> clients =

@@ -231,6 +231,7 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
   private void comeUp(Peer hello) {
     peer = hello;
     metrics.opened(this);
+    log.info("link to {} is up", hello.nodeId());
     listener.up(this);
     if (!phase.compareAndSet(Phase.COMING_UP, Phase.UP)) {
       tellDown();
