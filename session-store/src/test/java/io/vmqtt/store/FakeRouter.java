@@ -28,11 +28,13 @@ import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import io.vmqtt.proto.session.v1.Subscribe;
 import io.vmqtt.proto.session.v1.Subscription;
+import io.vmqtt.proto.store.v1.Following;
 import io.vmqtt.proto.store.v1.PublishesCommitted;
 import io.vmqtt.proto.store.v1.RouterToStoreFrame;
 import io.vmqtt.proto.store.v1.RoutesApplied;
 import io.vmqtt.proto.store.v1.SessionStoreGrpc;
 import io.vmqtt.proto.store.v1.ShardPublish;
+import io.vmqtt.proto.store.v1.ShardState;
 import io.vmqtt.proto.store.v1.StoreToRouterFrame;
 import java.util.List;
 import java.util.Map;
@@ -227,6 +229,17 @@ final class FakeRouter
         FrameSize.SMALL_BYTES);
   }
 
+  private void follow(ShardState state) {
+    send(
+        RouterToStoreFrame.newBuilder()
+            .setFollowing(
+                Following.newBuilder()
+                    .setShard(state.getShard())
+                    .setLeadership(state.getLeadership()))
+            .build(),
+        FrameSize.SMALL_BYTES);
+  }
+
   void answerWill(long sequence) {
     send(
         RouterToStoreFrame.newBuilder()
@@ -271,6 +284,7 @@ final class FakeRouter
       case PUBLISH -> wills.add(frame.getPublish());
       case STATE -> {
         if (frame.getState().getLeader()) {
+          follow(frame.getState());
           leader.complete(null);
         }
       }

@@ -24,11 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class DurableSession extends LaneSession {
   private final Acknowledge.Builder acknowledged = Acknowledge.newBuilder();
   private final Receive.Builder received = Receive.newBuilder();
+  private final ClientKeys enqueued;
   private List<Runnable> whenReceived = new ArrayList<>(2);
 
   DurableSession(
       Lane lane, AttachCallback connection, Attachment attachment, @Nullable RouterLink home) {
     super(lane, connection, attachment, home);
+    enqueued = new ClientKeys(attachment, ClientKeys.Purpose.ENQUEUE);
   }
 
   @Override
@@ -86,7 +88,9 @@ final class DurableSession extends LaneSession {
       enqueue.addMessages(Messages.toWire(lowered.withRetain(true)));
     }
     if (enqueue.getMessagesCount() > 0) {
-      ask(ShardRequest.newBuilder().setEnqueue(enqueue), reply -> {});
+      PublishKey key = enqueued.begin();
+      enqueue.setKey(Publisher.wire(key));
+      ask(ShardRequest.newBuilder().setEnqueue(enqueue), reply -> enqueued.end(key));
     }
   }
 

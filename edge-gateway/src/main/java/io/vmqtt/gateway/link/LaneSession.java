@@ -25,7 +25,7 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
 
   boolean ended;
 
-  private final RetainedPublishes retained;
+  private final ClientKeys retained;
   private int resumes;
   private int resumesUnderWay;
 
@@ -46,7 +46,7 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
     this.connection = connection;
     this.attachment = attachment;
     this.home = home;
-    this.retained = new RetainedPublishes(attachment.clientId(), attachment.epoch());
+    this.retained = new ClientKeys(attachment, ClientKeys.Purpose.RETAIN);
   }
 
   @Override
@@ -56,7 +56,7 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
         message,
         key,
         reason -> {
-          retained.end(key.sequence());
+          retained.end(key);
           callback.published(reason);
         });
   }

@@ -141,12 +141,7 @@ final class Publisher {
     RouterLink router = ring.ownerOf(message.getTopic());
     Publish.Builder publish = Publish.newBuilder().setMessage(message);
     if (key != null) {
-      publish.setKey(
-          IdempotencyKey.newBuilder()
-              .setProducer(key.producer())
-              .setSequence(key.sequence())
-              .setLowWater(key.lowWater())
-              .setEpoch(key.epoch()));
+      publish.setKey(wire(key));
     }
     if (callback == null) {
       router.add(lane, frame(publish.build()), frameBytes);
@@ -158,6 +153,15 @@ final class Publisher {
     pending.put(waiting.sequence(), waiting);
     bytes += frameBytes;
     router.add(lane, frame(waiting.publish), frameBytes);
+  }
+
+  static IdempotencyKey wire(PublishKey key) {
+    return IdempotencyKey.newBuilder()
+        .setProducer(key.producer())
+        .setSequence(key.sequence())
+        .setLowWater(key.lowWater())
+        .setEpoch(key.epoch())
+        .build();
   }
 
   private void switchRing() {

@@ -343,7 +343,7 @@ final class Router {
       if (shard.isLedBy(store)) {
         lostLeader(shard);
       }
-    } else if (shard.follow(store, state.getTerm())) {
+    } else if (shard.follow(store, state)) {
       dispatcher.setInSync(shard, false);
       log.info("shard {} is led by {}", state.getShard(), store.nodeId);
       RouterFrame online =

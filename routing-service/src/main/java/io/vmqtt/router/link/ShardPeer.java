@@ -1,8 +1,11 @@
 package io.vmqtt.router.link;
 
+import io.vmqtt.cluster.wire.FrameSize;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
+import io.vmqtt.proto.store.v1.Following;
 import io.vmqtt.proto.store.v1.RouterToStoreFrame;
+import io.vmqtt.proto.store.v1.ShardState;
 import io.vmqtt.router.publish.Undelivered;
 import io.vmqtt.router.routes.Origin;
 import java.util.LinkedHashMap;
@@ -55,12 +58,18 @@ final class ShardPeer extends Origin {
    *
    * @return whether it is the leader now
    */
-  boolean follow(StorePeer store, long itsTerm) {
-    if (itsTerm < term) {
+  boolean follow(StorePeer store, ShardState state) {
+    if (state.getTerm() < term) {
       return false;
     }
-    term = itsTerm;
+    term = state.getTerm();
     leader = store;
+    store.outbox.add(
+        RouterToStoreFrame.newBuilder()
+            .setFollowing(
+                Following.newBuilder().setShard(shard).setLeadership(state.getLeadership()))
+            .build(),
+        FrameSize.SMALL_BYTES);
     undelivered.forEach(store.outbox::add);
     requests.values().forEach(request -> store.outbox.add(request.frame(), request.bytes()));
     return true;

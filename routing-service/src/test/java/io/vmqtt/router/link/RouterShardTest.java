@@ -12,8 +12,10 @@ import io.vmqtt.proto.session.v1.Done;
 import io.vmqtt.proto.session.v1.Failure;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
+import io.vmqtt.proto.store.v1.Following;
 import io.vmqtt.proto.store.v1.RouterToStoreFrame;
 import io.vmqtt.proto.store.v1.ShardPublish;
+import io.vmqtt.proto.store.v1.ShardState;
 import io.vmqtt.proto.store.v1.StoreToRouterFrame;
 import io.vmqtt.router.link.RouterHarness.TestGateway;
 import io.vmqtt.router.link.RouterHarness.TestStore;
@@ -129,6 +131,26 @@ class RouterShardTest {
         young.takeRequests().stream().map(ShardRequest::getCorrelation).toList();
     assertEquals(3, correlations.size());
     assertEquals(correlations.stream().sorted().toList(), correlations);
+  }
+
+  /** The store must not take what was sent before the router knew of its leadership. */
+  @Test
+  void shardState_sameLeaderAnew_followedBeforeAnythingIsSentAgain() {
+    old.leads(1, 5);
+    gateway.request(77, 1);
+    old.link.take();
+
+    old.send(
+        StoreToRouterFrame.newBuilder()
+            .setState(
+                ShardState.newBuilder().setShard(1).setLeader(true).setTerm(5).setLeadership(9))
+            .build());
+
+    List<RouterToStoreFrame> sent = old.link.take();
+    assertEquals(
+        Following.newBuilder().setShard(1).setLeadership(9).build(),
+        sent.getFirst().getFollowing());
+    assertTrue(sent.get(1).hasRequest());
   }
 
   @Test

@@ -58,7 +58,8 @@ public sealed interface Command {
   record EndInbound(long session, long epoch, int packetId) implements Owned {}
 
   /** Puts messages into the session's queue, whatever it subscribes to. */
-  record Enqueue(long session, long epoch, List<Publication> messages, int identifier)
+  record Enqueue(
+      long session, long epoch, List<Publication> messages, int identifier, @Nullable Key key)
       implements Owned {}
 
   /**

@@ -35,11 +35,10 @@ final class PublishRules {
     Command.Key key = publish.key();
     List<Change> changes = new ArrayList<>();
     if (key != null) {
-      SeenKeys seen = state.keysOf(key.producer());
-      if (seen != null && key.epoch() < seen.epoch()) {
+      if (isFenced(key)) {
         return Decision.of(FENCED);
       }
-      if (!isNew(key, seen, timeMillis, changes)) {
+      if (!isNew(key, timeMillis, changes)) {
         return Decision.of(Reply.DONE, changes);
       }
     }
@@ -54,8 +53,12 @@ final class PublishRules {
     return deliver(publication, receivers, changes);
   }
 
-  Decision enqueue(Session session, Command.Enqueue enqueue) {
-    List<Change> changes = new ArrayList<>(enqueue.messages().size());
+  Decision enqueue(Session session, Command.Enqueue enqueue, long timeMillis) {
+    List<Change> changes = new ArrayList<>(enqueue.messages().size() + 1);
+    Command.Key key = enqueue.key();
+    if (key != null && !isNew(key, timeMillis, changes)) {
+      return Decision.of(Reply.DONE, changes);
+    }
     List<Decision.DirectPush> pushes = new ArrayList<>();
     List<Integer> identifiers =
         enqueue.identifier() == 0 ? List.of() : List.of(enqueue.identifier());
@@ -85,8 +88,14 @@ final class PublishRules {
     return new Decision(Reply.DONE, changes, pushes);
   }
 
-  private static boolean isNew(
-      Command.Key key, @Nullable SeenKeys seen, long timeMillis, List<Change> changes) {
+  /** Whether its producer has gone on to a later epoch. */
+  private boolean isFenced(Command.Key key) {
+    SeenKeys seen = state.keysOf(key.producer());
+    return seen != null && key.epoch() < seen.epoch();
+  }
+
+  private boolean isNew(Command.Key key, long timeMillis, List<Change> changes) {
+    SeenKeys seen = state.keysOf(key.producer());
     if (seen != null) {
       boolean sameEpoch = key.epoch() == seen.epoch();
       Iterable<Long> finished =

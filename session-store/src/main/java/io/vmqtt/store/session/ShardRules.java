@@ -39,7 +39,7 @@ public final class ShardRules {
       case Command.Publish publish -> publishes.publish(publish, timeMillis);
       case Command.Attach attach -> new AttachRules(state, ends).attach(attach, timeMillis);
       case Command.Detach detach -> detach(detach, timeMillis);
-      case Command.Owned owned -> owned(owned);
+      case Command.Owned owned -> owned(owned, timeMillis);
       case Command.GatewayGone gone -> gatewayGone(gone.gateway(), timeMillis);
       case Command.Due due -> due(timeMillis);
       case Command.WillPublished published ->
@@ -51,7 +51,7 @@ public final class ShardRules {
     };
   }
 
-  private Decision owned(Command.Owned command) {
+  private Decision owned(Command.Owned command, long timeMillis) {
     Session session = state.session(command.session());
     if (session == null || !isOwner(session, command)) {
       return notOwner(command, session);
@@ -64,7 +64,7 @@ public final class ShardRules {
       case Command.Receive receive -> receive(session, receive.sequences());
       case Command.BeginInbound begin -> beginInbound(session, begin.packetId());
       case Command.EndInbound end -> endInbound(session, end.packetId());
-      case Command.Enqueue enqueue -> publishes.enqueue(session, enqueue);
+      case Command.Enqueue enqueue -> publishes.enqueue(session, enqueue, timeMillis);
     };
   }
 

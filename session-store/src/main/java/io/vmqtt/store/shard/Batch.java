@@ -19,9 +19,6 @@ final class Batch implements Message {
   private final ByteString content;
   private final Leadership owner;
 
-  /** Used on the shard's thread. */
-  private boolean settled;
-
   /**
    * @param owner the leadership that answers the commands
    */
@@ -59,13 +56,6 @@ final class Batch implements Message {
 
   Leadership owner() {
     return owner;
-  }
-
-  /** Notes that its fate is known; returns whether it was not before. */
-  boolean settle() {
-    boolean first = !settled;
-    settled = true;
-    return first;
   }
 
   @Override

@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 final class Leadership {
   private static final long KEY_CHECK_MILLIS = 60_000;
 
+  private final long number;
   private final long term;
   private final ShardState state;
   private final Map<RouterLink, RouterPort> ports;
@@ -41,11 +42,13 @@ final class Leadership {
   private long lastKeyCheckMillis;
 
   /**
+   * @param number counts the leaderships of this replica
    * @param ports the shard's ends of all links, kept by the shard
    * @param log takes commands of the leader's own into the log
    */
   Leadership(
       int shard,
+      long number,
       long term,
       long lastRouteVersion,
       ShardState state,
@@ -56,6 +59,7 @@ final class Leadership {
       ShardOptions options,
       ShardClock clock,
       DeliveryCounts counts) {
+    this.number = number;
     this.term = term;
     this.lastKeyCheckMillis = clock.uptimeMillis();
     this.state = state;
@@ -70,8 +74,11 @@ final class Leadership {
             (session, sequences) -> log.accept(new Command.Expire(session, sequences)),
             counts);
     this.routes = new RouteFeed(term, lastRouteVersion, state, options.routerLeaseMillis());
-    this.wills =
-        new WillSender(shard, clock, number -> log.accept(new Command.WillPublished(number)));
+    this.wills = new WillSender(shard, clock, will -> log.accept(new Command.WillPublished(will)));
+  }
+
+  long number() {
+    return number;
   }
 
   long term() {
@@ -91,8 +98,7 @@ final class Leadership {
     gateways.begin(clock.uptimeMillis());
     state.takeChangedRoutes();
     for (RouterPort port : ports.values()) {
-      port.state(true, term);
-      routes.up(port);
+      linkUp(port);
     }
     routers(routers);
     for (PendingWill will : List.copyOf(state.wills())) {
@@ -101,7 +107,7 @@ final class Leadership {
   }
 
   void linkUp(RouterPort port) {
-    port.state(true, term);
+    port.state(true, term, number);
     routes.up(port);
   }
 

@@ -29,6 +29,7 @@ final class RouterPort implements Outlet {
   private List<StoreToRouterFrame> gathered = new ArrayList<>();
   private List<PublishRefusal> refused = new ArrayList<>();
   private long committedThrough;
+  private long followed;
   private int bytes;
 
   RouterPort(int shard, RouterLink link) {
@@ -82,12 +83,32 @@ final class RouterPort implements Outlet {
         PublishRefusal.newBuilder().setSequence(sequence).setReasonCode(reasonCode).build());
   }
 
-  void state(boolean leader, long term) {
+  /**
+   * Says whether this replica leads.
+   *
+   * @param leadership the shard's number of it
+   */
+  void state(boolean leader, long term, long leadership) {
     add(
         StoreToRouterFrame.newBuilder()
-            .setState(ShardState.newBuilder().setShard(shard).setLeader(leader).setTerm(term))
+            .setState(
+                ShardState.newBuilder()
+                    .setShard(shard)
+                    .setLeader(leader)
+                    .setTerm(term)
+                    .setLeadership(leadership))
             .build(),
         FrameSize.SMALL_BYTES);
+  }
+
+  /** The router sends for that leadership from here on. */
+  void follows(long leadership) {
+    followed = leadership;
+  }
+
+  /** Whether what comes now was meant for that leadership. */
+  boolean isFollowing(long leadership) {
+    return followed == leadership;
   }
 
   void routes(RouteUpdate update) {

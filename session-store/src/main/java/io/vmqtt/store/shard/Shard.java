@@ -63,7 +63,8 @@ public final class Shard {
   private @Nullable Submitter submitter;
   private Set<String> routers = Set.of();
   private @Nullable Leadership leadership;
-  private int inFlight;
+  private final SubmittedBatches submitted = new SubmittedBatches();
+  private long lastLeadership;
   private long lastTimeMillis;
   private long lastRouteVersion;
   private volatile boolean failed;
@@ -221,10 +222,14 @@ public final class Shard {
     counts.entries.increment();
     counts.commands.add(commands.size());
     status = status(index);
-    tell(commands, decisions, batch != null && batch.owner() == leadership);
-    if (batch != null && batch.settle()) {
-      inFlight--;
+    if (batch != null) {
+      boolean gap = batch.owner() == leadership && submitted.hasOvertaken(batch);
+      submitted.remove(batch);
+      if (gap) {
+        stepDown(); // answers are cumulative: what is lost before it must not be among them
+      }
     }
+    tell(commands, decisions, batch != null && batch.owner() == leadership);
   }
 
   private void tell(List<Pending> commands, List<Decision> decisions, boolean ours) {
@@ -280,6 +285,7 @@ public final class Shard {
           Leadership leading =
               new Leadership(
                   number,
+                  ++lastLeadership,
                   term,
                   lastRouteVersion,
                   state,
@@ -311,7 +317,7 @@ public final class Shard {
     lastRouteVersion = was.routeVersion();
     status = status(status.appliedIndex());
     for (RouterPort port : ports.values()) {
-      port.state(false, was.term());
+      port.state(false, was.term(), was.number());
     }
     List<Pending> abandoned = pending.abandon();
     abandoned.forEach(one -> Refusals.pending(one, Failure.Reason.REASON_NOT_LEADER));
@@ -348,7 +354,7 @@ public final class Shard {
           ports.put(link, port);
           Leadership leading = leadership;
           if (leading == null) {
-            port.state(false, 0);
+            port.state(false, 0, 0);
           } else {
             leading.linkUp(port);
           }
@@ -439,26 +445,24 @@ public final class Shard {
 
   private void take(RouterPort port, RouterToStoreFrame frame) {
     Leadership leading = leadership;
+    if (frame.hasFollowing()) {
+      port.follows(frame.getFollowing().getLeadership());
+    } else if (leading == null) {
+      if (frame.hasRequest()) {
+        Refusals.request(port, frame.getRequest(), Failure.Reason.REASON_NOT_LEADER);
+      }
+    } else if (port.isFollowing(leading.number())) {
+      take(leading, port, frame);
+    }
+  }
+
+  private void take(Leadership leading, RouterPort port, RouterToStoreFrame frame) {
     switch (frame.getFrameCase()) {
-      case PUBLISH -> {
-        if (leading != null) {
-          takePublish(leading, port, frame.getPublish());
-        }
-      }
-      case REQUEST -> {
-        if (leading == null) {
-          Refusals.request(port, frame.getRequest(), Failure.Reason.REASON_NOT_LEADER);
-        } else {
-          takeRequest(leading, port, frame.getRequest());
-        }
-      }
-      case ROUTES_APPLIED -> {
-        if (leading != null) {
-          leading.routesApplied(port, frame.getRoutesApplied().getVersion());
-        }
-      }
-      case RESULTS, GATEWAYS, FRAME_NOT_SET -> {
-        // the first two are handed out by the link; an empty frame says nothing
+      case PUBLISH -> takePublish(leading, port, frame.getPublish());
+      case REQUEST -> takeRequest(leading, port, frame.getRequest());
+      case ROUTES_APPLIED -> leading.routesApplied(port, frame.getRoutesApplied().getVersion());
+      case FOLLOWING, RESULTS, GATEWAYS, FRAME_NOT_SET -> {
+        // the first is for the port, the next two for the link; an empty frame says nothing
       }
     }
   }
@@ -547,10 +551,10 @@ public final class Shard {
 
   private void submit() {
     Submitter to = submitter;
-    while (to != null && leadership != null && pending.isDue(inFlight)) {
+    while (to != null && leadership != null && pending.isDue(submitted.size())) {
       lastTimeMillis = Math.max(lastTimeMillis, clock.wallMillis());
       Batch batch = new Batch(lastTimeMillis, pending.next(), leadership);
-      inFlight++;
+      submitted.add(batch);
       CompletableFuture<Void> fate =
           to.submit(batch)
               .whenComplete(
@@ -569,10 +573,9 @@ public final class Shard {
    * leadership would have gaps: it ends, and routers start over with the next one.
    */
   private void notCommitted(Batch batch, Throwable problem) {
-    if (!batch.settle()) {
+    if (!submitted.remove(batch)) {
       return;
     }
-    inFlight--;
     counts.failedEntries.increment();
     log.warn("shard {}: an entry was not committed: {}", number, problem.toString());
     if (batch.owner() == leadership) {

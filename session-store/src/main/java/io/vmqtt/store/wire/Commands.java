@@ -154,7 +154,11 @@ public final class Commands {
     List<Publication> messages = new ArrayList<>(enqueue.getMessagesCount());
     enqueue.getMessagesList().forEach(message -> messages.add(publication(message)));
     return new Command.Enqueue(
-        enqueue.getSession(), enqueue.getEpoch(), messages, enqueue.getSubscriptionIdentifier());
+        enqueue.getSession(),
+        enqueue.getEpoch(),
+        messages,
+        enqueue.getSubscriptionIdentifier(),
+        enqueue.hasKey() ? key(enqueue.getKey()) : null);
   }
 
   private static SubscriptionTerms terms(Subscription subscription) {

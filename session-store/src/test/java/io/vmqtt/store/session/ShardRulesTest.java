@@ -96,7 +96,7 @@ class ShardRulesTest {
             new Command.Receive(first.session(), first.epoch(), List.of(1L)),
             new Command.BeginInbound(first.session(), first.epoch(), 1),
             new Command.EndInbound(first.session(), first.epoch(), 1),
-            new Command.Enqueue(first.session(), first.epoch(), List.of(), 0),
+            new Command.Enqueue(first.session(), first.epoch(), List.of(), 0, null),
             new Command.Detach(first.session(), first.epoch(), true, null, 0))) {
       Decision decision = shard.run(stale);
       assertEquals(
@@ -471,6 +471,24 @@ class ShardRulesTest {
     assertEquals(2, shard.session(alice).backlog().size());
     assertEquals(2, shard.session(bob).backlog().size());
     assertEquals(0, shard.session(carol).backlog().size());
+  }
+
+  @Test
+  void enqueue_repeated_takenOnce() {
+    Reply.Attached alice = shard.attached("alice", 1, "t");
+    Command enqueue =
+        new Command.Enqueue(
+            alice.session(),
+            alice.epoch(),
+            List.of(message("r", 2)),
+            0,
+            new Command.Key(10, 1, 1, alice.epoch()));
+
+    shard.run(enqueue);
+    Decision copy = shard.run(enqueue);
+
+    assertEquals(Decision.of(Reply.DONE), copy);
+    assertEquals(1, shard.session(alice).backlog().size());
   }
 
   // ---- QoS 2

@@ -44,6 +44,7 @@ class LeadershipTest {
       new Leadership(
           0,
           1,
+          1,
           0,
           state,
           (session, from, limit) -> List.of(),

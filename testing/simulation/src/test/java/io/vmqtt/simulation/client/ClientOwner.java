@@ -14,6 +14,10 @@ public interface ClientOwner {
   /** The broker has taken over a message. */
   default void acknowledged(SentMessage message) {}
 
-  /** A message has come in. */
-  default void received(SentMessage message) {}
+  /**
+   * A message has come in.
+   *
+   * @param retained whether it was retained before the client subscribed
+   */
+  default void received(SentMessage message, boolean retained) {}
 }

@@ -33,12 +33,12 @@ public final class LateSubscriber implements ClientOwner {
   }
 
   private void subscribed() {
-    scene.history().note(client.id() + " has its SUBACK");
+    scene.history().note(client.id(), "has its SUBACK");
     watch = scene.history().watch(client.id(), topics);
   }
 
   @Override
-  public void received(SentMessage message) {
+  public void received(SentMessage message, boolean retained) {
     if (watch != null) {
       watch.received(message);
     }

@@ -9,7 +9,7 @@ interface PacketReceiver {
   void connAck(boolean sessionPresent);
 
   /** PUBLISH. */
-  void publish(Message message, int packetId, int qos, boolean dup);
+  void publish(Message message, int packetId, int qos, boolean retain);
 
   /** PUBACK. */
   void pubAck(int packetId, boolean refused);

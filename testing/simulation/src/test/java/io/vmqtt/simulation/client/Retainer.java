@@ -2,17 +2,19 @@ package io.vmqtt.simulation.client;
 
 import io.vmqtt.testkit.history.SentMessage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Replaces the retained message of a topic, again and again, and has it read. */
 public final class Retainer implements ClientOwner {
   private static final String TOPIC = "retained";
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
-  private static final long READ_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long READ_NANOS = TimeUnit.SECONDS.toNanos(40);
 
   private final Scene scene;
   private final SimulatedClient client;
   private long lastSequence;
   private boolean stopped;
+  private int openReads;
 
   /** Begins at once. */
   public Retainer(Scene scene) {
@@ -35,8 +37,9 @@ public final class Retainer implements ClientOwner {
     scene.history().retainedAcknowledged(message);
   }
 
-  /** Has the message read by a new client, which may fail if it is disturbed. */
+  /** Has the message read by a new client; it tries again if it is disturbed. */
   public void read(String reader) {
+    openReads++;
     Reading reading = new Reading();
     SimulatedClient one = new SimulatedClient(scene, reader, false, reading);
     reading.client = one;
@@ -47,16 +50,22 @@ public final class Retainer implements ClientOwner {
     stopped = true;
   }
 
-  /** Whether everything is finished. */
+  /** Whether everything is published. */
   public boolean isDone() {
     return stopped && client.underWay() == 0;
   }
 
+  /** Whether every reader has the message, or has waited long enough. */
+  public boolean isRead() {
+    return openReads == 0;
+  }
+
   /** One reader: the first that it gets, or nothing for a long time. */
   private final class Reading implements ClientOwner {
-    private @org.jspecify.annotations.Nullable SimulatedClient client;
+    private @Nullable SimulatedClient client;
     private long lastAcknowledged;
     private boolean reads;
+    private int attempts;
 
     @Override
     public void connected(boolean sessionPresent) {
@@ -69,12 +78,23 @@ public final class Retainer implements ClientOwner {
 
     private void subscribed() {
       reads = true;
-      scene.time().after(READ_NANOS, () -> finish(null));
+      int attempt = ++attempts;
+      scene
+          .time()
+          .after(
+              READ_NANOS,
+              () -> {
+                if (attempt == attempts) {
+                  finish(null);
+                }
+              });
     }
 
     @Override
-    public void received(SentMessage message) {
-      finish(message);
+    public void received(SentMessage message, boolean retained) {
+      if (retained) {
+        finish(message);
+      }
     }
 
     @Override
@@ -82,13 +102,14 @@ public final class Retainer implements ClientOwner {
       reads = false;
     }
 
-    private void finish(@org.jspecify.annotations.Nullable SentMessage message) {
+    private void finish(@Nullable SentMessage message) {
       if (reads) {
         reads = false;
+        openReads--;
         scene.history().retainedRead(TOPIC, lastAcknowledged, message);
-      }
-      if (client != null) {
-        client.end();
+        if (client != null) {
+          client.end();
+        }
       }
     }
   }

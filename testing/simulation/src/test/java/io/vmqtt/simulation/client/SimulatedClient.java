@@ -101,7 +101,7 @@ public final class SimulatedClient implements PacketReceiver {
     Conversation opened =
         Conversation.open(gateway, scene.network(), process, this, scene.random());
     conversation = opened;
-    scene.history().note(id + " connects to " + gateway.name());
+    scene.history().note(id, "connects to " + gateway.name());
     ConnectRequest request =
         new ConnectRequest(
             ProtocolVersion.V5,
@@ -131,7 +131,7 @@ public final class SimulatedClient implements PacketReceiver {
   public void drop() {
     Conversation dropped = conversation;
     if (dropped != null) {
-      scene.history().note(id + " drops its connection");
+      scene.history().note(id, "drops its connection");
       dropped.abandon();
       scene.time().after(scene.random().nextLong(LONGEST_NOTICE_NANOS), dropped::noticed);
       connectionEnded();
@@ -176,7 +176,7 @@ public final class SimulatedClient implements PacketReceiver {
   @Override
   public void connAck(boolean sessionPresent) {
     heard();
-    scene.history().note(id + (sessionPresent ? " has its session back" : " has a new session"));
+    scene.history().note(id, "has its CONNACK, session " + (sessionPresent ? "present" : "new"));
     if (persistent && hadSession && !sessionPresent) {
       scene.fail(id + " lost its session");
     }
@@ -297,16 +297,16 @@ public final class SimulatedClient implements PacketReceiver {
   // --- receiving
 
   @Override
-  public void publish(Message message, int packetId, int qos, boolean dup) {
+  public void publish(Message message, int packetId, int qos, boolean retain) {
     heard();
     String payload = StandardCharsets.UTF_8.decode(message.payload().duplicate()).toString();
     if (qos == 2) {
       if (received.add(packetId)) {
-        owner.received(SentMessage.ofPayload(payload));
+        owner.received(SentMessage.ofPayload(payload), retain);
       }
       send(connection -> connection.pubRec(packetId, false));
     } else {
-      owner.received(SentMessage.ofPayload(payload));
+      owner.received(SentMessage.ofPayload(payload), retain);
       send(connection -> connection.pubAck(packetId));
     }
   }

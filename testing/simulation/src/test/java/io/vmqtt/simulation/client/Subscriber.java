@@ -35,12 +35,13 @@ public final class Subscriber implements ClientOwner {
   private void subscribed() {
     if (!subscribed) {
       subscribed = true;
+      scene.history().note(client.id(), "has its SUBACK");
       scene.history().subscribed(client.id(), topics);
     }
   }
 
   @Override
-  public void received(SentMessage message) {
+  public void received(SentMessage message, boolean retained) {
     scene.history().received(client.id(), message);
   }
 

@@ -34,7 +34,7 @@ public final class Watcher implements ClientOwner {
         filter,
         1,
         () -> {
-          scene.history().note(client.id() + " has its SUBACK");
+          scene.history().note(client.id(), "has its SUBACK");
           watch = scene.history().watch(client.id(), topics);
         });
   }
@@ -48,7 +48,7 @@ public final class Watcher implements ClientOwner {
   }
 
   @Override
-  public void received(SentMessage message) {
+  public void received(SentMessage message, boolean retained) {
     if (watch != null) {
       watch.received(message);
     }

@@ -69,7 +69,9 @@ final class Bystanders {
     String id = Names.client("bystander");
     RecordingClient client = client(id, 0);
     client.connect();
+    history.note(id, "has its CONNACK");
     client.subscribe(trafficRoot + "/#", 1);
+    history.note(id, "has its SUBACK");
     History.Watch watch = history.watch(id, topic -> topic.startsWith(trafficRoot + "/"));
     client.inbox().onReceipt(receipt -> watch.received(SentMessage.ofPayload(receipt.payload())));
     // What came between the SUBACK and the new listener.

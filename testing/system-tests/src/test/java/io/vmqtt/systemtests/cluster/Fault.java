@@ -1,6 +1,7 @@
 package io.vmqtt.systemtests.cluster;
 
 import io.vmqtt.testkit.process.ClusterNode.Kind;
+import io.vmqtt.testkit.process.ClusterProcesses;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 enum Fault {
   KILL_STORE(Way.KILL, Kind.STORE),
   LOSE_DISK(Way.KILL_AND_LOSE_DISK, Kind.STORE),
+  FILL_DISK(Way.FILL_DISK, Kind.STORE),
   PAUSE_STORE(Way.PAUSE, Kind.STORE),
   KILL_ROUTER(Way.KILL, Kind.ROUTER),
   PAUSE_ROUTER(Way.PAUSE, Kind.ROUTER),
@@ -32,6 +34,8 @@ enum Fault {
   enum Way {
     KILL,
     KILL_AND_LOSE_DISK,
+    /** Its disk has less room for a while than it needs. */
+    FILL_DISK,
     /** Stopped in its tracks for a while. */
     PAUSE,
     /** Stopped in order, and started again. */
@@ -43,8 +47,13 @@ enum Fault {
     /** For a while nothing passes between two processes; both reach all others. */
     CUT;
 
-    private boolean takesNetwork() {
-      return this == UNPLUG || this == CUT;
+    /** Whether it can be done to processes of a cluster. */
+    private boolean isPossibleIn(ClusterProcesses cluster) {
+      return switch (this) {
+        case UNPLUG, CUT -> cluster.isNetworked();
+        case FILL_DISK -> cluster.all(Kind.STORE).getFirst().disk().isPresent();
+        default -> true;
+      };
     }
   }
 
@@ -61,9 +70,9 @@ enum Fault {
   }
 
   /** Those that are asked for by name, or all that are possible. */
-  static List<Fault> wanted(String names, boolean networked) {
+  static List<Fault> wanted(String names, ClusterProcesses cluster) {
     return names.isBlank()
-        ? Stream.of(values()).filter(fault -> networked || !fault.way.takesNetwork()).toList()
+        ? Stream.of(values()).filter(fault -> fault.way.isPossibleIn(cluster)).toList()
         : Stream.of(names.split(",")).map(Fault::valueOf).toList();
   }
 

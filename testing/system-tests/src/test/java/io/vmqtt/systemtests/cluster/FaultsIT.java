@@ -1,6 +1,7 @@
 package io.vmqtt.systemtests.cluster;
 
 import io.vmqtt.systemtests.Clients;
+import io.vmqtt.testkit.machine.SmallDisk;
 import io.vmqtt.testkit.net.VirtualNetwork;
 import io.vmqtt.testkit.process.ClusterNode;
 import io.vmqtt.testkit.process.ClusterNode.Kind;
@@ -24,13 +25,18 @@ class FaultsIT {
   private static final int PAIRS = 6;
   private static final int SHORTEST_SPELL_MILLIS = 500;
   private static final int LONGEST_SPELL_MILLIS = 6_000;
+  private static final long DISK_BYTES = 2L << 30;
+
+  /** Far below what a store wants to have free, far above what it needs for the time of a fault. */
+  private static final long LITTLE_ROOM_BYTES = 128L << 20;
+
   private static final long SEED = Long.getLong("vmqtt.faults.seed", 1);
   private static final Duration LENGTH =
       Duration.ofMinutes(Long.getLong("vmqtt.faults.minutes", 1));
 
   @RegisterExtension
   static final ClusterProcesses cluster =
-      ClusterProcesses.of(2, 3, 3).withReplicas(3).withNetwork();
+      ClusterProcesses.of(2, 3, 3).withReplicas(3).withNetwork().withSmallDisk(DISK_BYTES);
 
   @RegisterExtension final Clients clients = new Clients();
 
@@ -48,15 +54,14 @@ class FaultsIT {
   @Test
   void randomFaults_underLoad_breakNoPromise() throws Exception {
     long end = System.nanoTime() + LENGTH.toNanos();
-    List<Fault> faults =
-        Fault.wanted(System.getProperty("vmqtt.faults.only", ""), cluster.isNetworked());
+    List<Fault> faults = Fault.wanted(System.getProperty("vmqtt.faults.only", ""), cluster);
     try (Traffic traffic = new Traffic(cluster, clients, PAIRS)) {
       Bystanders bystanders = new Bystanders(cluster, clients, traffic);
       cluster.awaitReplicas();
       bystanders.round();
       while (System.nanoTime() < end) {
         Fault fault = oneOf(faults);
-        ClusterNode victim = oneOf(cluster.all(fault.victims()));
+        ClusterNode victim = oneOf(victims(fault));
         Blow blow = blow(fault, victim, traffic, bystanders);
         schedule.add(fault + " " + victim.name() + blow.details());
         log.info("{}", schedule.getLast());
@@ -73,11 +78,12 @@ class FaultsIT {
       int remaining = bystanders.remaining();
       bystanders.finish();
       log.info(
-          "seed {}: {} faults, {} messages, {} returns, {} transient subscribers left; publishing"
+          "seed {}: {} faults, {} messages, {} refusals, {} returns, {} transient subscribers left; publishing"
               + " stood still for {} ms after stores were killed: {}",
           SEED,
           schedule.size(),
           traffic.acknowledgedCount(),
+          traffic.refusals(),
           traffic.returns(),
           remaining,
           storeOutagesMillis,
@@ -85,6 +91,12 @@ class FaultsIT {
     } catch (Exception | AssertionError e) {
       throw new AssertionError("seed " + SEED + ", faults " + schedule + ": " + e.getMessage(), e);
     }
+  }
+
+  private static List<ClusterNode> victims(Fault fault) {
+    return cluster.all(fault.victims()).stream()
+        .filter(node -> fault != Fault.FILL_DISK || node.disk().isPresent())
+        .toList();
   }
 
   private <T> T oneOf(List<T> all) {
@@ -95,23 +107,35 @@ class FaultsIT {
     return switch (fault.way()) {
       case KILL -> new Blow(() -> kill(victim, traffic, () -> {}));
       case KILL_AND_LOSE_DISK -> new Blow(() -> kill(victim, traffic, victim::loseDisk));
+      case FILL_DISK -> {
+        SmallDisk disk = victim.disk().orElseThrow();
+        yield spell(
+            fault,
+            victim,
+            "",
+            () -> disk.fill(LITTLE_ROOM_BYTES),
+            disk::makeRoom,
+            traffic,
+            bystanders);
+      }
       case RESTART -> new Blow(() -> restart(victim, traffic));
       case RESTART_ALL -> new Blow(() -> restartAll(traffic));
       case PAUSE -> {
         ServerProcess process = victim.process();
-        yield spell("", victim, process::pause, process::resume, traffic, bystanders);
+        yield spell(fault, victim, "", process::pause, process::resume, traffic, bystanders);
       }
       case UNPLUG -> {
         VirtualNetwork.Host host = victim.host();
-        yield spell("", victim, host::unplug, host::plugIn, traffic, bystanders);
+        yield spell(fault, victim, "", host::unplug, host::plugIn, traffic, bystanders);
       }
       case CUT -> {
         List<ClusterNode> others = new ArrayList<>(cluster.all(fault.others()));
         others.remove(victim);
         ClusterNode other = oneOf(others);
         yield spell(
-            " from " + other.name(),
+            fault,
             victim,
+            " from " + other.name(),
             () -> victim.host().cutFrom(other.host()),
             () -> victim.host().reconnectWith(other.host()),
             traffic,
@@ -148,8 +172,9 @@ class FaultsIT {
 
   /** A fault that passes by itself, after a time drawn now. */
   private Blow spell(
-      String details,
+      Fault fault,
       ClusterNode victim,
+      String details,
       Runnable begin,
       Runnable end,
       Traffic traffic,
@@ -160,7 +185,7 @@ class FaultsIT {
         () -> {
           begin.run();
           try {
-            if (victim.kind() != Kind.GATEWAY) {
+            if (victim.kind() != Kind.GATEWAY && fault != Fault.FILL_DISK) {
               bystanders.round();
             }
             traffic.letPass(Duration.ofMillis(millis));

@@ -6,6 +6,7 @@ import io.vmqtt.systemtests.Clients;
 import io.vmqtt.systemtests.Names;
 import io.vmqtt.testkit.client.ClientLibrary;
 import io.vmqtt.testkit.client.ClientSettings;
+import io.vmqtt.testkit.client.PublishRefusedException;
 import io.vmqtt.testkit.client.RecordingClient;
 import io.vmqtt.testkit.history.History;
 import io.vmqtt.testkit.history.NoAcknowledgedMessageLost;
@@ -17,11 +18,13 @@ import io.vmqtt.testkit.process.ClusterProcesses;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -30,6 +33,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 final class Traffic implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration REFUSED_PAUSE = Duration.ofMillis(50);
+  private static final int QUOTA_EXCEEDED = 0x97;
   private static final int WARM_UP_EACH = 20;
 
   private final ClusterProcesses cluster;
@@ -38,6 +43,7 @@ final class Traffic implements AutoCloseable {
   private final String root = Names.topic();
   private final List<RecordingClient> all = new ArrayList<>();
   private final AtomicBoolean stopped = new AtomicBoolean();
+  private final AtomicInteger refusals = new AtomicInteger();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Future<?>> running = new ArrayList<>();
   private final AtomicLongArray acknowledged;
@@ -59,9 +65,13 @@ final class Traffic implements AutoCloseable {
       subscriber
           .inbox()
           .onReceipt(receipt -> history.received(id, SentMessage.ofPayload(receipt.payload())));
+      subscriber.onConnection(event -> history.note(id, event));
       subscriber.connect();
       subscriber.subscribe(topic, qosOf(pair));
+      history.note(id, "has its SUBACK");
       RecordingClient publisher = returning(pair + 1, Names.client("publisher"));
+      String name = nameOf(pair);
+      publisher.onConnection(event -> history.note(name, event));
       publisher.connect();
       publishers.add(publisher);
       all.add(subscriber);
@@ -74,6 +84,11 @@ final class Traffic implements AutoCloseable {
           threads.submit(() -> publish(publishers.get(number), number, root + "/" + number)));
     }
     awaitMore(pairs * WARM_UP_EACH);
+  }
+
+  /** Of a publisher, as the history has it. */
+  private static String nameOf(int pair) {
+    return "publisher-" + pair;
   }
 
   private static int qosOf(int pair) {
@@ -89,18 +104,40 @@ final class Traffic implements AutoCloseable {
 
   private void publish(RecordingClient publisher, int pair, String topic) {
     for (long sequence = 1; !stopped.get(); sequence++) {
-      SentMessage message = new SentMessage("publisher-" + pair, topic, qosOf(pair), sequence);
+      SentMessage message = new SentMessage(nameOf(pair), topic, qosOf(pair), sequence);
       history.sending(message);
-      publisher
-          .publishAsync(topic, message.payload(), qosOf(pair), false)
-          .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-          .join();
+      while (!isTaken(publisher, message)) {
+        refusals.incrementAndGet();
+        await().pollDelay(REFUSED_PAUSE).until(() -> true);
+      }
       history.acknowledged(message);
       acknowledged.incrementAndGet(pair);
       long now = System.nanoTime();
       long silence = now - lastAcknowledgedNanos.getAndSet(pair, now);
       longestSilenceNanos.accumulateAndGet(pair, silence, Math::max);
     }
+  }
+
+  /** Whether the broker takes a message; it may say that it has no room for it. */
+  private static boolean isTaken(RecordingClient publisher, SentMessage message) {
+    try {
+      publisher
+          .publishAsync(message.topic(), message.payload(), message.qos(), false)
+          .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+          .join();
+      return true;
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof PublishRefusedException refused
+          && refused.reasonCode() == QUOTA_EXCEEDED) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** How often the broker had no room for a message. */
+  int refusals() {
+    return refusals.get();
   }
 
   /** From here on {@link #longestSilence} counts. */

@@ -12,6 +12,8 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5DisconnectException;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubRecException;
 import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5ConnectBuilder;
 import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAck;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
@@ -22,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** The HiveMQ client, MQTT 5. */
 final class HivemqV5Client implements RecordingClient {
@@ -35,6 +38,7 @@ final class HivemqV5Client implements RecordingClient {
   private final Mqtt5AsyncClient client;
   private boolean listening;
   private volatile boolean leaving;
+  private volatile Consumer<String> connectionListener = event -> {};
 
   HivemqV5Client(ClientSettings settings) {
     this.settings = settings;
@@ -53,9 +57,16 @@ final class HivemqV5Client implements RecordingClient {
   private void onConnected(MqttClientConnectedContext context) {
     ending.begin();
     connected.incrementAndGet();
+    connectionListener.accept("has its CONNACK");
+  }
+
+  @Override
+  public void onConnection(Consumer<String> listener) {
+    connectionListener = listener;
   }
 
   private void onDisconnected(MqttClientDisconnectedContext context) {
+    connectionListener.accept("is not connected: " + context.getCause().getMessage());
     if (context.getCause() instanceof Mqtt5DisconnectException said
         && context.getSource() == MqttDisconnectSource.SERVER) {
       ending.ended(OptionalInt.of(said.getMqttMessage().getReasonCode().getCode()));
@@ -157,8 +168,19 @@ final class HivemqV5Client implements RecordingClient {
             result ->
                 result
                     .getError()
+                    .map(HivemqV5Client::refusal)
                     .<CompletableFuture<Void>>map(CompletableFuture::failedFuture)
                     .orElseGet(() -> CompletableFuture.completedFuture(null)));
+  }
+
+  private static Throwable refusal(Throwable error) {
+    return switch (error) {
+      case Mqtt5PubAckException one ->
+          new PublishRefusedException(one.getMqttMessage().getReasonCode().getCode(), one);
+      case Mqtt5PubRecException two ->
+          new PublishRefusedException(two.getMqttMessage().getReasonCode().getCode(), two);
+      default -> error;
+    };
   }
 
   private static MqttQos qos(int qos) {

@@ -3,6 +3,7 @@ package io.vmqtt.testkit.client;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * An MQTT client that keeps everything it receives. Methods that talk to the broker wait for its
@@ -58,6 +59,12 @@ public interface RecordingClient extends AutoCloseable {
 
   /** Whether the connection that began last is over. */
   boolean hasLostConnection();
+
+  /**
+   * Has somebody told of every connection and its end, in words: for a history. Clients that do not
+   * return by themselves need not tell what their caller knows.
+   */
+  default void onConnection(Consumer<String> listener) {}
 
   /** How often it has been connected, returns by itself included. */
   int connections();

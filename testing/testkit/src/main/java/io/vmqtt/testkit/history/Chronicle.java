@@ -25,6 +25,10 @@ final class Chronicle {
     events.add(new Event(nanoClock.getAsLong(), actor, deed, message));
   }
 
+  synchronized void add(String actor, String deed) {
+    events.add(new Event(nanoClock.getAsLong(), actor, deed, null));
+  }
+
   synchronized void note(String text) {
     events.add(new Event(nanoClock.getAsLong(), null, text, null));
   }
@@ -44,8 +48,9 @@ final class Chronicle {
     }
     List<String> lines = new ArrayList<>();
     for (Event event : events) {
-      boolean note = event.message == null && event.nanos >= first && event.nanos <= last;
-      if (note || concerns(event, message, subscriber)) {
+      boolean within = event.nanos >= first && event.nanos <= last;
+      if ((within && explains(event, message, subscriber))
+          || concerns(event, message, subscriber)) {
         lines.add(line(event));
       }
     }
@@ -55,6 +60,14 @@ final class Chronicle {
   /** Everything, line by line. */
   synchronized List<String> all() {
     return events.stream().map(this::line).toList();
+  }
+
+  /** Whether it is about everybody, or about one of the two without being about a message. */
+  private static boolean explains(Event event, SentMessage message, String subscriber) {
+    return event.message == null
+        && (event.actor == null
+            || event.actor.equals(subscriber)
+            || event.actor.equals(message.publisher()));
   }
 
   private static boolean concerns(Event event, SentMessage message, String subscriber) {
@@ -69,10 +82,10 @@ final class Chronicle {
 
   private String line(Event event) {
     double seconds = (event.nanos - beganNanos) / 1e9;
-    String what =
-        event.message == null
-            ? event.deed
-            : event.actor + ' ' + event.deed + ' ' + event.message.sequence();
+    String what = event.actor == null ? event.deed : event.actor + ' ' + event.deed;
+    if (event.message != null) {
+      what += " " + event.message.sequence();
+    }
     return String.format(Locale.ROOT, "%10.3f s  %s", seconds, what);
   }
 }

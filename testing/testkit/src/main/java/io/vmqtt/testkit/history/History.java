@@ -221,6 +221,14 @@ public final class History {
     }
   }
 
+  /**
+   * A client has done or heard something that is not about a message: it connects, has its CONNACK
+   * or its SUBACK, has lost its connection.
+   */
+  public void note(String client, String deed) {
+    chronicle.add(client, deed);
+  }
+
   /** Something has happened that may explain what is seen of messages. */
   public void note(String text) {
     chronicle.note(text);

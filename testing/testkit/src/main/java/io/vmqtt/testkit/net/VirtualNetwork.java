@@ -1,8 +1,6 @@
 package io.vmqtt.testkit.net;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.vmqtt.testkit.machine.Command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +39,7 @@ public final class VirtualNetwork implements AutoCloseable {
     VirtualNetwork network = new VirtualNetwork("vmq" + pid, prefix);
     try {
       ip("netns add " + network.switchNamespace);
-    } catch (CommandFailedException | UncheckedIOException e) {
+    } catch (Command.FailedException e) {
       log.warn("no virtual network here, it takes root and iproute2: {}", e.getMessage());
       return Optional.empty();
     }
@@ -135,27 +133,7 @@ public final class VirtualNetwork implements AutoCloseable {
     }
   }
 
-  private static final class CommandFailedException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    CommandFailedException(String message) {
-      super(message);
-    }
-  }
-
   private static void ip(String arguments) {
-    String command = "ip " + arguments;
-    try {
-      Process process = new ProcessBuilder(command.split(" ")).redirectErrorStream(true).start();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) {
-        throw new CommandFailedException(command + ": " + output.strip());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted during " + command, e);
-    }
+    Command.run(("ip " + arguments).split(" "));
   }
 }

@@ -3,6 +3,7 @@ package io.vmqtt.testkit.process;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vmqtt.testkit.machine.SmallDisk;
 import io.vmqtt.testkit.net.Address;
 import io.vmqtt.testkit.net.FreePorts;
 import io.vmqtt.testkit.net.HttpProbe;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One process of a cluster: its role, ports and data stay the same when it is started again. */
@@ -51,10 +53,12 @@ public final class ClusterNode {
   private final Path log;
   private final Path data;
   private final VirtualNetwork.@Nullable Host host;
+  private final @Nullable SmallDisk disk;
   private @Nullable ServerProcess process;
 
   /**
    * @param host where it runs; null: on this machine
+   * @param diskBytes how large its disk is; 0: that of this machine
    */
   ClusterNode(
       Kind kind,
@@ -63,12 +67,17 @@ public final class ClusterNode {
       int replicas,
       String consul,
       ScratchFolder folder,
-      VirtualNetwork.@Nullable Host host) {
+      VirtualNetwork.@Nullable Host host,
+      long diskBytes) {
     this.host = host;
     this.kind = kind;
     this.name = kind.command + "-" + number;
     this.log = folder.resolve(name + ".log");
-    this.data = folder.resolve(name);
+    this.disk =
+        diskBytes == 0
+            ? null
+            : SmallDisk.at(folder.resolve(name + "-disk"), diskBytes).orElse(null);
+    this.data = folder.resolve(disk == null ? name : name + "-disk/" + name);
     int httpPort = FreePorts.next();
     int mainPort = FreePorts.next();
     String address = host == null ? Address.LOCAL_HOST : host.address();
@@ -130,6 +139,11 @@ public final class ClusterNode {
     return mqtt;
   }
 
+  /** Its own disk, if it has one. */
+  public Optional<SmallDisk> disk() {
+    return Optional.ofNullable(disk);
+  }
+
   /** Starts the process; {@link #awaitReady} tells when it serves. */
   public void start() {
     List<String> launcher = host == null ? List.of() : host.launcher();
@@ -165,6 +179,16 @@ public final class ClusterNode {
       throw new IllegalStateException(name + " was never started");
     }
     return current;
+  }
+
+  /** Ends it for good. */
+  void close() {
+    if (process != null) {
+      process.kill();
+    }
+    if (disk != null) {
+      disk.close();
+    }
   }
 
   boolean wasStarted() {

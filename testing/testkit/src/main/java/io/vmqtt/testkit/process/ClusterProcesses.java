@@ -43,6 +43,7 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
   private final int gateways;
   private int replicas = 1;
   private boolean networked;
+  private long firstDiskBytes;
   private final List<ClusterNode> nodes = new ArrayList<>();
   private @Nullable VirtualNetwork network;
   private @Nullable ConsulProcess consul;
@@ -68,6 +69,12 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
   /** The same, with each process on a host of its own that can be cut off, where that can be. */
   public ClusterProcesses withNetwork() {
     networked = true;
+    return this;
+  }
+
+  /** The same, with a disk of its own for the first store, where that can be. */
+  public ClusterProcesses withSmallDisk(long bytes) {
+    firstDiskBytes = bytes;
     return this;
   }
 
@@ -112,7 +119,8 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
             replicas,
             between == null ? consul().address() : consul().addressAt(between.address()),
             in,
-            between == null ? null : between.attach());
+            between == null ? null : between.attach(),
+            kind == Kind.STORE && all(kind).isEmpty() ? firstDiskBytes : 0);
     nodes.add(node);
     return node;
   }
@@ -251,11 +259,7 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
 
   @Override
   public void afterAll(ExtensionContext context) {
-    for (ClusterNode node : nodes) {
-      if (node.wasStarted()) {
-        node.process().kill();
-      }
-    }
+    nodes.forEach(ClusterNode::close);
     if (consul != null) {
       consul.close();
     }
