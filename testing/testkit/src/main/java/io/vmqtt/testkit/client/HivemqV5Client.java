@@ -168,18 +168,21 @@ final class HivemqV5Client implements RecordingClient {
             result ->
                 result
                     .getError()
-                    .map(HivemqV5Client::refusal)
                     .<CompletableFuture<Void>>map(CompletableFuture::failedFuture)
-                    .orElseGet(() -> CompletableFuture.completedFuture(null)));
+                    .orElseGet(() -> CompletableFuture.completedFuture(null)))
+        .exceptionallyCompose(problem -> CompletableFuture.failedFuture(publishRefusalOr(problem)));
   }
 
-  private static Throwable refusal(Throwable error) {
-    return switch (error) {
+  /** The library gives an error code in its result or as a failure, as it happens. */
+  private static Throwable publishRefusalOr(Throwable failure) {
+    return switch (failure) {
+      case CompletionException wrapped when wrapped.getCause() != null ->
+          publishRefusalOr(wrapped.getCause());
       case Mqtt5PubAckException one ->
           new PublishRefusedException(one.getMqttMessage().getReasonCode().getCode(), one);
       case Mqtt5PubRecException two ->
           new PublishRefusedException(two.getMqttMessage().getReasonCode().getCode(), two);
-      default -> error;
+      default -> failure;
     };
   }
 
