@@ -158,12 +158,17 @@ public final class Lane implements Cluster, Executor {
               .setDelaySeconds((int) will.delaySeconds())
               .setExpirySeconds((int) will.expirySeconds()));
     }
+    long number = beginExactlyOnce();
+    attach.setKey(Publisher.wire(exactlyOnceKey(number)));
     RouterLink home = routerOf(request.clientId());
     request(
         home,
         request.clientId(),
         ShardRequest.newBuilder().setShard(shard).setAttach(attach),
-        reply -> attached(request, callback, connection, shard, home, reply));
+        reply -> {
+          endExactlyOnce(number);
+          attached(request, callback, connection, shard, home, reply);
+        });
   }
 
   private void attached(

@@ -7,28 +7,35 @@ import java.util.List;
 final class AttachRules {
   private final ShardState state;
   private final SessionEnds ends;
+  private final KeyRules keys;
 
   AttachRules(ShardState state, SessionEnds ends) {
     this.state = state;
     this.ends = ends;
+    this.keys = new KeyRules(state);
   }
 
   Decision attach(Command.Attach attach, long timeMillis) {
     Session session = state.sessionOf(attach.clientId());
+    if (session != null && session.header().isOwnedBy(attach.gateway(), attach.connection())) {
+      SessionHeader own = session.header();
+      return Decision.of(new Reply.Attached(own.number(), own.epoch(), own.present()));
+    }
+    List<Change> changes = new ArrayList<>();
+    if (attach.key() != null && !keys.isNew(attach.key(), timeMillis, changes)) {
+      return Decision.of(
+          new Reply.Failure(Reply.Reason.NOT_OWNER, "the session has gone on since"), changes);
+    }
     if (session == null) {
-      return begin(attach, new ArrayList<>());
+      return begin(attach, changes);
     }
     SessionHeader header = session.header();
-    if (header.isOwnedBy(attach.gateway(), attach.connection())) {
-      return Decision.of(new Reply.Attached(header.number(), header.epoch(), header.present()));
-    }
     if (header.gateway() == attach.gateway() && attach.connection() < header.connection()) {
       return Decision.of(
           new Reply.Failure(
               Reply.Reason.NOT_OWNER,
               "connection " + attach.connection() + " is older than " + header.connection()));
     }
-    List<Change> changes = new ArrayList<>();
     if (header.attached()) {
       changes.add(new Change.ConnectionReplaced(header.gateway(), header.connection()));
     }

@@ -16,7 +16,11 @@ public sealed interface Command {
     long epoch();
   }
 
-  /** Makes a connection the owner of a client's session. */
+  /**
+   * Makes a connection the owner of a client's session.
+   *
+   * @param key a copy that comes late does nothing
+   */
   record Attach(
       String clientId,
       long gateway,
@@ -24,7 +28,8 @@ public sealed interface Command {
       boolean cleanStart,
       long expirySeconds,
       int receiveMaximum,
-      @Nullable Will will)
+      @Nullable Will will,
+      @Nullable Key key)
       implements Command {}
 
   /**

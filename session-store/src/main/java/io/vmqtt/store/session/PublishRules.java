@@ -15,6 +15,7 @@ final class PublishRules {
 
   private final ShardState state;
   private final QueueLimits limits;
+  private final KeyRules keys;
 
   /** Matches of the publish at hand: kept, so that matching allocates nothing. */
   private final List<Subscriber> matches = new ArrayList<>();
@@ -22,6 +23,7 @@ final class PublishRules {
   PublishRules(ShardState state, QueueLimits limits) {
     this.state = state;
     this.limits = limits;
+    this.keys = new KeyRules(state);
   }
 
   /** Turns for messages of QoS 0: they change no state, so this is none either. */
@@ -35,10 +37,10 @@ final class PublishRules {
     Command.Key key = publish.key();
     List<Change> changes = new ArrayList<>();
     if (key != null) {
-      if (isFenced(key)) {
+      if (keys.isFenced(key)) {
         return Decision.of(FENCED);
       }
-      if (!isNew(key, timeMillis, changes)) {
+      if (!keys.isNew(key, timeMillis, changes)) {
         return Decision.of(Reply.DONE, changes);
       }
     }
@@ -56,7 +58,7 @@ final class PublishRules {
   Decision enqueue(Session session, Command.Enqueue enqueue, long timeMillis) {
     List<Change> changes = new ArrayList<>(enqueue.messages().size() + 1);
     Command.Key key = enqueue.key();
-    if (key != null && !isNew(key, timeMillis, changes)) {
+    if (key != null && !keys.isNew(key, timeMillis, changes)) {
       return Decision.of(Reply.DONE, changes);
     }
     List<Decision.DirectPush> pushes = new ArrayList<>();
@@ -86,29 +88,6 @@ final class PublishRules {
       }
     }
     return new Decision(Reply.DONE, changes, pushes);
-  }
-
-  /** Whether its producer has gone on to a later epoch. */
-  private boolean isFenced(Command.Key key) {
-    SeenKeys seen = state.keysOf(key.producer());
-    return seen != null && key.epoch() < seen.epoch();
-  }
-
-  private boolean isNew(Command.Key key, long timeMillis, List<Change> changes) {
-    SeenKeys seen = state.keysOf(key.producer());
-    if (seen != null) {
-      boolean sameEpoch = key.epoch() == seen.epoch();
-      Iterable<Long> finished =
-          sameEpoch ? seen.below(Math.min(key.lowWater(), key.sequence())) : seen.all();
-      for (long done : finished) {
-        changes.add(new Change.KeyForgotten(key.producer(), done));
-      }
-      if (sameEpoch && seen.isDone(key.sequence())) {
-        return false;
-      }
-    }
-    changes.add(new Change.KeySeen(key, timeMillis));
-    return true;
   }
 
   private List<Receiver> receivers(Command.Publish publish, List<Change> changes) {

@@ -136,7 +136,8 @@ public final class Commands {
         attach.getCleanStart(),
         Integer.toUnsignedLong(attach.getSessionExpirySeconds()),
         receiveMaximum,
-        attach.hasWill() ? will(attach.getWill()) : null);
+        attach.hasWill() ? will(attach.getWill()) : null,
+        attach.hasKey() ? key(attach.getKey()) : null);
   }
 
   private static Command detach(Detach detach) {

@@ -53,7 +53,7 @@ final class ShardModel {
 
   static Command.Attach attach(
       String clientId, long connection, boolean clean, long expirySeconds, @Nullable Will will) {
-    return new Command.Attach(clientId, 7, connection, clean, expirySeconds, 10, will);
+    return new Command.Attach(clientId, 7, connection, clean, expirySeconds, 10, will, null);
   }
 
   static Will will(long delaySeconds) {

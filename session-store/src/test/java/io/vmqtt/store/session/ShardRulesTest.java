@@ -66,6 +66,30 @@ class ShardRulesTest {
     assertEquals(Reply.Reason.NOT_OWNER, failure.reason());
   }
 
+  /** It was answered before, by another way, and its client has gone on elsewhere. */
+  @Test
+  void attach_copyThatComesLate_changesNothing() {
+    Command.Key key = new Command.Key(70, 1, 1);
+    Command first = new Command.Attach("alice", 7, 1, true, 60, 10, null, key);
+    shard.run(first);
+    Reply.Attached elsewhere =
+        shard.ask(
+            Reply.Attached.class, new Command.Attach("alice", 8, 1, false, 60, 10, null, null));
+
+    Decision late = shard.run(first);
+
+    assertTrue(late.reply() instanceof Reply.Failure);
+    assertEquals(elsewhere.epoch(), shard.session(elsewhere).header().epoch());
+  }
+
+  @Test
+  void attach_copyWhileItOwnsTheSession_sameAnswer() {
+    Command first =
+        new Command.Attach("alice", 7, 1, true, 60, 10, null, new Command.Key(70, 1, 1));
+
+    assertEquals(shard.run(first).reply(), shard.run(first).reply());
+  }
+
   @Test
   void attach_cleanStart_sessionIsNew() {
     Reply.Attached first = shard.attached("alice", 1, "t");

@@ -88,7 +88,7 @@ class RocksStorageTest {
   }
 
   private Reply.Attached attach(String clientId, @Nullable Will will) {
-    return (Reply.Attached) run(new Command.Attach(clientId, 7, 1, false, 60, 10, will));
+    return (Reply.Attached) run(new Command.Attach(clientId, 7, 1, false, 60, 10, will, null));
   }
 
   private void subscribe(Reply.Attached session, String filter) {
