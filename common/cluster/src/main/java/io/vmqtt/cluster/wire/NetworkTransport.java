@@ -3,11 +3,13 @@ package io.vmqtt.cluster.wire;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -29,6 +31,15 @@ public final class NetworkTransport implements Channels, AutoCloseable {
 
   private static final int STOP_TIMEOUT_SECONDS = 2;
 
+  /**
+   * A connection whose packets nobody acknowledges for so long is given up, and so is an attempt to
+   * connect: once the network is there again a new one is at once, while an old one waits for its
+   * next repetition, which TCP puts off twice as long each time.
+   */
+  private static final int UNACKNOWLEDGED_MILLIS = 3_000;
+
+  private static final int CONNECT_TIMEOUT_MILLIS = 1_500;
+
   private final MultiThreadIoEventLoopGroup loops;
   private final Class<? extends SocketChannel> channelType;
   private final Class<? extends ServerChannel> serverChannelType;
@@ -45,14 +56,19 @@ public final class NetworkTransport implements Channels, AutoCloseable {
 
   @Override
   public ManagedChannel to(Node node) {
-    return NettyChannelBuilder.forAddress(node.host(), node.grpcPort())
-        .usePlaintext()
-        .directExecutor()
-        .channelType(channelType)
-        .eventLoopGroup(loops)
-        .maxInboundMessageSize(MAX_MESSAGE_BYTES)
-        .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
-        .build();
+    NettyChannelBuilder channel =
+        NettyChannelBuilder.forAddress(node.host(), node.grpcPort())
+            .usePlaintext()
+            .directExecutor()
+            .channelType(channelType)
+            .eventLoopGroup(loops)
+            .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+            .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+            .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES);
+    if (channelType == EpollSocketChannel.class) {
+      channel.withOption(EpollChannelOption.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MILLIS);
+    }
+    return channel.build();
   }
 
   /** Has a server run on these loops: events come on them, whoever gets them must not block. */

@@ -6,6 +6,7 @@ import io.vmqtt.systemtests.Clients;
 import io.vmqtt.systemtests.Names;
 import io.vmqtt.testkit.client.ClientLibrary;
 import io.vmqtt.testkit.client.ClientSettings;
+import io.vmqtt.testkit.client.ConnectRefusedException;
 import io.vmqtt.testkit.client.RecordingClient;
 import io.vmqtt.testkit.history.History;
 import io.vmqtt.testkit.history.OneOwnerPerClientId;
@@ -68,7 +69,7 @@ final class Bystanders {
     }
     String id = Names.client("bystander");
     RecordingClient client = client(id, 0);
-    client.connect();
+    connect(client);
     history.note(id, "has its CONNACK");
     client.subscribe(trafficRoot + "/#", 1);
     history.note(id, "has its SUBACK");
@@ -92,7 +93,7 @@ final class Bystanders {
 
   private void takeOver() {
     RecordingClient client = client(wanderer, rounds);
-    client.connect();
+    connect(client);
     owners.add(new Owner(client, history.connected(wanderer, System.nanoTime())));
     owners.forEach(this::speak);
   }
@@ -112,18 +113,30 @@ final class Bystanders {
   private void replaceRetained() {
     SentMessage message = new SentMessage("retainer", retainedTopic, 1, rounds);
     RecordingClient writer = client(Names.client("writer"), 1);
-    writer.connect();
+    connect(writer);
     writer.publish(retainedTopic, message.payload(), 1, true);
     history.retainedAcknowledged(message);
     writer.disconnect();
 
     long before = history.lastRetained(retainedTopic);
     RecordingClient reader = client(Names.client("reader"), 2);
-    reader.connect();
+    connect(reader);
     reader.subscribe(retainedTopic, 1);
     String payload = reader.inbox().awaitCount(1).getFirst().payload();
     history.retainedRead(retainedTopic, before, SentMessage.ofPayload(payload));
     reader.disconnect();
+  }
+
+  /** While its shard is out of reach a client is refused; it tries again. */
+  private static void connect(RecordingClient client) {
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptionsInstanceOf(ConnectRefusedException.class)
+        .until(
+            () -> {
+              client.connect();
+              return true;
+            });
   }
 
   private RecordingClient client(String id, int gateway) {

@@ -110,23 +110,17 @@ class FaultsIT {
       case FILL_DISK -> {
         SmallDisk disk = victim.disk().orElseThrow();
         yield spell(
-            fault,
-            victim,
-            "",
-            () -> disk.fill(LITTLE_ROOM_BYTES),
-            disk::makeRoom,
-            traffic,
-            bystanders);
+            fault, "", () -> disk.fill(LITTLE_ROOM_BYTES), disk::makeRoom, traffic, bystanders);
       }
       case RESTART -> new Blow(() -> restart(victim, traffic));
       case RESTART_ALL -> new Blow(() -> restartAll(traffic));
       case PAUSE -> {
         ServerProcess process = victim.process();
-        yield spell(fault, victim, "", process::pause, process::resume, traffic, bystanders);
+        yield spell(fault, "", process::pause, process::resume, traffic, bystanders);
       }
       case UNPLUG -> {
         VirtualNetwork.Host host = victim.host();
-        yield spell(fault, victim, "", host::unplug, host::plugIn, traffic, bystanders);
+        yield spell(fault, "", host::unplug, host::plugIn, traffic, bystanders);
       }
       case CUT -> {
         List<ClusterNode> others = new ArrayList<>(cluster.all(fault.others()));
@@ -134,7 +128,6 @@ class FaultsIT {
         ClusterNode other = oneOf(others);
         yield spell(
             fault,
-            victim,
             " from " + other.name(),
             () -> victim.host().cutFrom(other.host()),
             () -> victim.host().reconnectWith(other.host()),
@@ -173,7 +166,6 @@ class FaultsIT {
   /** A fault that passes by itself, after a time drawn now. */
   private Blow spell(
       Fault fault,
-      ClusterNode victim,
       String details,
       Runnable begin,
       Runnable end,
@@ -185,7 +177,7 @@ class FaultsIT {
         () -> {
           begin.run();
           try {
-            if (victim.kind() != Kind.GATEWAY && fault != Fault.FILL_DISK) {
+            if (fault.letsNewcomersIn()) {
               bystanders.round();
             }
             traffic.letPass(Duration.ofMillis(millis));
