@@ -1,6 +1,5 @@
 package io.vmqtt.simulation;
 
-import io.vmqtt.simulation.client.LateSubscriber;
 import io.vmqtt.simulation.client.Owners;
 import io.vmqtt.simulation.client.Publisher;
 import io.vmqtt.simulation.client.Retainer;
@@ -91,10 +90,10 @@ final class Schedule {
             new Publisher(scene, "publisher-1", "t/1", 1),
             new Publisher(scene, "publisher-2", "t/2", 2),
             new Publisher(scene, "publisher-3", "t/3", 2));
-    Watcher watcher = new Watcher(scene, "watcher", "t/#", topic -> topic.startsWith("t/"));
+    Watcher watcher = new Watcher(scene, "watcher", "t/#", topic -> topic.startsWith("t/"), false);
     after(
         dice.nextLong(TRAFFIC_MILLIS),
-        () -> new LateSubscriber(scene, "latecomer", "t/+", topic -> topic.startsWith("t/")));
+        () -> new Watcher(scene, "latecomer", "t/+", topic -> topic.startsWith("t/"), true));
     Retainer retainer = new Retainer(scene);
     Owners owners = new Owners(scene);
     List<SimulatedClient> clients =

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,6 @@ public final class SimulatedClient implements PacketReceiver {
   private boolean ended;
   private long lastHeardNanos;
   private int lastPacketId;
-  private int connections;
 
   /** A publish that the broker has not finished with. */
   private record Unfinished(SentMessage message, boolean retain, boolean released) {}
@@ -77,11 +77,6 @@ public final class SimulatedClient implements PacketReceiver {
   /** How many publishes are under way. */
   public int underWay() {
     return unfinished.size();
-  }
-
-  /** How often it has had a CONNACK. */
-  public int connections() {
-    return connections;
   }
 
   public boolean isConnected() {
@@ -162,7 +157,7 @@ public final class SimulatedClient implements PacketReceiver {
     }
   }
 
-  private void send(java.util.function.Consumer<Connection> packet) {
+  private void send(Consumer<Connection> packet) {
     Conversation current = conversation;
     if (current != null && connected) {
       current.send(packet);
@@ -186,7 +181,6 @@ public final class SimulatedClient implements PacketReceiver {
     }
     connected = true;
     hadSession = true;
-    connections++;
     unfinished.forEach(this::resend);
     owner.connected(sessionPresent);
   }
