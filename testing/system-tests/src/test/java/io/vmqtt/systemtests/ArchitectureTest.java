@@ -1,27 +1,13 @@
 package io.vmqtt.systemtests;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import io.vmqtt.testkit.architecture.HouseRules;
-import org.junit.jupiter.api.Test;
+import io.vmqtt.testkit.architecture.ModuleArchitecture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
-/** The house rules, for a module that has tests only. */
 class ArchitectureTest {
-  private final JavaClasses classes =
-      new ClassFileImporter().importPackages("io.vmqtt.systemtests");
-
-  @Test
-  void packages_haveNoCycles() {
-    HouseRules.noPackageCycles().check(classes);
-  }
-
-  @Test
-  void names_areNouns() {
-    HouseRules.namesAreNouns().check(classes);
-  }
-
-  @Test
-  void tests_neverSleep() {
-    HouseRules.nobodySleeps().check(classes);
+  @TestFactory
+  Stream<DynamicTest> houseRules() {
+    return ModuleArchitecture.ofTestsOnly("io.vmqtt.systemtests");
   }
 }

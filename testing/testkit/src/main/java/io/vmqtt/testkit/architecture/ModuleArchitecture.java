@@ -53,6 +53,15 @@ public final class ModuleArchitecture {
     return new ModuleArchitecture(rootPackage, pure, plus(pureWithByteBuf, subpackage));
   }
 
+  /** The rules that hold for tests, too, for a module that has nothing else. */
+  public static Stream<DynamicTest> ofTestsOnly(String rootPackage) {
+    JavaClasses classes = new ClassFileImporter().importPackages(rootPackage);
+    return Stream.of(
+        test("packages have no cycles", HouseRules.noPackageCycles(), classes),
+        test("names are nouns", HouseRules.namesAreNouns(), classes),
+        test("nobody sleeps", HouseRules.nobodySleeps(), classes));
+  }
+
   /** One test per rule; classes are read from the class path of the calling module. */
   public Stream<DynamicTest> tests() {
     JavaClasses everything = new ClassFileImporter().importPackages(rootPackage);
