@@ -100,8 +100,12 @@ public final class FakeRouter extends RoutingGrpc.RoutingImplBase
     send(RouterFrame.newBuilder().setReply(reply));
   }
 
-  public void ready(boolean ready) {
-    send(RouterFrame.newBuilder().setState(RouterState.newBuilder().setReady(ready)));
+  /** It serves clients, but cannot reach the leaders of so many shards. */
+  public void ready(int shardsOutOfReach) {
+    send(
+        RouterFrame.newBuilder()
+            .setState(
+                RouterState.newBuilder().setReady(true).setShardsOutOfReach(shardsOutOfReach)));
   }
 
   @Override
@@ -117,7 +121,7 @@ public final class FakeRouter extends RoutingGrpc.RoutingImplBase
   @Override
   public void up(Link<RouterFrame> link) {
     links.add(link);
-    ready(true);
+    ready(0);
   }
 
   @Override

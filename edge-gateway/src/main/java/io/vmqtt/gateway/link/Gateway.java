@@ -163,7 +163,7 @@ public final class Gateway implements AutoCloseable {
           router.nodeId);
       lanes.forEach(lane -> lane.execute(lane::endSubscribers));
     }
-    router.setReady(state.getReady());
+    router.setState(state.getReady(), state.getShardsOutOfReach());
     ringChanged();
   }
 
@@ -174,12 +174,22 @@ public final class Gateway implements AutoCloseable {
     ringChanged();
   }
 
-  /** The set of usable routers may have changed. */
+  /**
+   * The set of usable routers may have changed: those that are ready, without any that reach fewer
+   * shards than others do.
+   */
   void ringChanged() {
     lock.lock();
     try {
+      int fewest =
+          up.stream()
+              .filter(RouterLink::isReady)
+              .mapToInt(RouterLink::shardsOutOfReach)
+              .min()
+              .orElse(0);
       Map<String, RouterLink> usable = new HashMap<>();
       for (RouterLink router : up) {
+        router.passOver(router.isReady() && router.shardsOutOfReach() > fewest);
         if (router.isUsable()) {
           usable.put(router.nodeId, router);
         }

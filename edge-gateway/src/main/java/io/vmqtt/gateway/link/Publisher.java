@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All publishes of a topic go to one router, which is what keeps their order. So when the ring
  * of routers changes, new publishes are held back until the old ones are answered; those whose
- * router is gone are then sent again on the new ring, before anything newer. While there is no
- * router at all everything is held, and {@link #isFull} stops the publishers.
+ * router is gone, or passed over, are then sent again on the new ring, before anything newer. While
+ * there is no router at all everything is held, and {@link #isFull} stops the publishers.
  */
 final class Publisher {
   private final int lane;
@@ -171,7 +171,7 @@ final class Publisher {
     }
     List<PendingPublish> stranded = new ArrayList<>();
     for (PendingPublish waiting : pending.values()) {
-      if (waiting.router.isUp()) {
+      if (waiting.router.answers()) {
         return; // its answer will come, and this be tried again
       }
       stranded.add(waiting);

@@ -69,7 +69,7 @@ final class Requests {
     List<Pending> stranded = new ArrayList<>();
     for (Pending asked : pending.values()) {
       RouterLink router = asked.router;
-      if (router == null || !router.isUp()) {
+      if (router == null || !router.answers()) {
         stranded.add(asked);
       }
     }

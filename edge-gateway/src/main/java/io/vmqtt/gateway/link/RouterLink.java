@@ -16,6 +16,8 @@ final class RouterLink {
   private final LaneFrames[] frames;
   private volatile boolean ready;
   private volatile boolean up = true;
+  private volatile int shardsOutOfReach;
+  private volatile boolean passedOver;
 
   /** Frames that one lane has gathered for this router. Confined to the lane's thread. */
   static final class LaneFrames {
@@ -33,15 +35,31 @@ final class RouterLink {
   }
 
   boolean isUsable() {
-    return up && ready;
+    return answers() && ready;
   }
 
-  boolean isUp() {
-    return up;
+  /** Whether what it was sent should be answered by it; if not, it is sent again to another one. */
+  boolean answers() {
+    return up && !passedOver;
   }
 
-  void setReady(boolean nowReady) {
+  void setState(boolean nowReady, int nowOutOfReach) {
     ready = nowReady;
+    shardsOutOfReach = nowOutOfReach;
+  }
+
+  boolean isReady() {
+    return ready;
+  }
+
+  /** How many shards it cannot reach. */
+  int shardsOutOfReach() {
+    return shardsOutOfReach;
+  }
+
+  /** Sets whether there are others that reach more shards. */
+  void passOver(boolean nowPassedOver) {
+    passedOver = nowPassedOver;
   }
 
   void down() {

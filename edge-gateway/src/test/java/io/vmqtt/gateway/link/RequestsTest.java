@@ -90,16 +90,30 @@ class RequestsTest {
 
   @Test
   void reroute_routerLosesReadinessOnly_itsAnswersStillCome() {
-    a.setReady(true);
+    a.setState(true, 0);
     send(a, 1);
     a.flush(LANE);
     linkA.take();
-    a.setReady(false);
+    a.setState(false, 0);
 
     requests.reroute(key -> b);
     b.flush(LANE);
 
     assertTrue(linkB.take().isEmpty());
+  }
+
+  @Test
+  void reroute_othersReachMoreShards_unansweredOnesGoThere() {
+    a.setState(true, 1);
+    send(a, 1);
+    a.flush(LANE);
+    List<ShardRequest> sent = linkA.takeRequests();
+    a.passOver(true);
+
+    requests.reroute(key -> b);
+    b.flush(LANE);
+
+    assertEquals(sent, linkB.takeRequests());
   }
 
   @Test

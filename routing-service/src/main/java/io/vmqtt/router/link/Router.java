@@ -51,6 +51,9 @@ final class Router {
 
   private static final long SHARD_MASK = (1 << SHARD_BITS) - 1;
 
+  /** How often it looks, in the time of failure detection, which shards are out of reach. */
+  static final int LOOKS = 4;
+
   private final RouterConfig config;
   private final RouterMetrics metrics;
   private final RouteTable routes = new RouteTable();
@@ -67,6 +70,7 @@ final class Router {
   private boolean replicated;
   private long lastCorrelation;
   private boolean ready;
+  private int shardsOutOfReach;
 
   Router(RouterConfig config, RouterMetrics metrics) {
     this.config = config;
@@ -85,6 +89,11 @@ final class Router {
 
   int routeCount() {
     return routes.size();
+  }
+
+  /** How many shards have had no leader here for the time of failure detection. */
+  int shardsOutOfReach() {
+    return shardsOutOfReach;
   }
 
   /**
@@ -365,6 +374,23 @@ final class Router {
     }
   }
 
+  /**
+   * Tells gateways how many shards it cannot serve: a link to a leader may be cut that other
+   * routers have. To be called {@link #LOOKS} times in the time of failure detection, so that an
+   * election does not count.
+   */
+  void lookForLeaders() {
+    int missing = 0;
+    for (ShardPeer shard : shards) {
+      missing += shard.isOutOfReach(LOOKS) ? 1 : 0;
+    }
+    if (missing != shardsOutOfReach) {
+      shardsOutOfReach = missing;
+      log.warn("the leaders of {} of {} shards are out of reach", missing, shards.size());
+      gateways.values().forEach(this::sendState);
+    }
+  }
+
   // --- routes and readiness ---
 
   private void apply(Origin origin, RouteUpdate update) {
@@ -401,7 +427,11 @@ final class Router {
   private void sendState(GatewayPeer gateway) {
     gateway.outbox.add(
         RouterFrame.newBuilder()
-            .setState(RouterState.newBuilder().setReady(ready).setContinued(gateway.inSync))
+            .setState(
+                RouterState.newBuilder()
+                    .setReady(ready)
+                    .setContinued(gateway.inSync)
+                    .setShardsOutOfReach(shardsOutOfReach))
             .build(),
         FrameSize.SMALL_BYTES);
   }

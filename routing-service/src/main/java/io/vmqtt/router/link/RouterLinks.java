@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -52,7 +53,9 @@ public final class RouterLinks implements AutoCloseable {
   private final StoreLinks storeLinks;
   private final List<Registration> watches = new CopyOnWriteArrayList<>();
   private final AtomicBoolean watchingStores = new AtomicBoolean();
+  private final ScheduledFuture<?> clockwork;
   private volatile boolean ready;
+  private volatile int shardsOutOfReach;
 
   /**
    * Builds the router and starts to look for stores.
@@ -86,6 +89,15 @@ public final class RouterLinks implements AutoCloseable {
               loop.execute(() -> router.shards(map.shardCount(), replicated));
               watchStores(discovery);
             }));
+    registry.gauge("vmqtt.router.shards.out.of.reach", this, links -> links.shardsOutOfReach);
+    long periodMillis = config.failureDetection().toMillis() / Router.LOOKS;
+    this.clockwork =
+        ends.timer()
+            .scheduleWithFixedDelay(
+                () -> onLoopUnlessClosed(router::lookForLeaders),
+                periodMillis,
+                periodMillis,
+                TimeUnit.MILLISECONDS);
   }
 
   /** The gRPC service for gateways. */
@@ -110,6 +122,7 @@ public final class RouterLinks implements AutoCloseable {
 
   @Override
   public void close() {
+    clockwork.cancel(false);
     watches.forEach(Registration::close);
     storeLinks.close();
     loop.close();
@@ -125,6 +138,7 @@ public final class RouterLinks implements AutoCloseable {
   private void endTurn() {
     router.endTurn();
     ready = router.isReady();
+    shardsOutOfReach = router.shardsOutOfReach();
   }
 
   private void gatewaysDiscovered(Set<Node> nodes) {

@@ -27,6 +27,7 @@ final class ShardPeer extends Origin {
   private final Map<Long, UnansweredRequest> requests = new LinkedHashMap<>();
   private @Nullable StorePeer leader;
   private long term = -1;
+  private int looksWithoutLeader;
 
   /**
    * A request that waits for its answer.
@@ -47,6 +48,16 @@ final class ShardPeer extends Origin {
   @Override
   public boolean isReachable() {
     return leader != null;
+  }
+
+  /**
+   * Looks whether there is a leader; to be called at equal intervals.
+   *
+   * @param patience after so many looks in a row without one the shard is out of reach
+   */
+  boolean isOutOfReach(int patience) {
+    looksWithoutLeader = leader == null ? Math.min(patience, looksWithoutLeader + 1) : 0;
+    return looksWithoutLeader == patience;
   }
 
   boolean isLedBy(StorePeer store) {

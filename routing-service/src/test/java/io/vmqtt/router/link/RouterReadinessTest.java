@@ -38,6 +38,46 @@ class RouterReadinessTest {
   }
 
   @Test
+  void lookForLeaders_noneForTheTimeOfFailureDetection_gatewaysAreToldOnce() {
+    RouterHarness router = new RouterHarness(2);
+    TestStore store = router.store("store");
+    router.becomesReady(store);
+    TestGateway gateway = router.gateway(1);
+    assertEquals(List.of(0), outOfReach(gateway));
+    store.down();
+    for (int i = 1; i < Router.LOOKS; i++) {
+      look(router);
+    }
+    assertEquals(List.of(), outOfReach(gateway), "this may be an election");
+
+    look(router);
+    look(router);
+
+    assertEquals(List.of(2), outOfReach(gateway));
+    assertEquals(List.of(2), outOfReach(router.gateway(2)), "who comes later is told, too");
+  }
+
+  @Test
+  void lookForLeaders_leaderIsBack_gatewaysAreTold() {
+    RouterHarness router = new RouterHarness(2);
+    TestStore store = router.store("store");
+    router.becomesReady(store);
+    TestGateway gateway = router.gateway(1);
+    store.down();
+    for (int i = 0; i < Router.LOOKS; i++) {
+      look(router);
+    }
+    outOfReach(gateway);
+
+    router.store("other").leads(0, 2);
+    look(router);
+    assertEquals(List.of(1), outOfReach(gateway));
+    router.store("third").leads(1, 2);
+    look(router);
+    assertEquals(List.of(0), outOfReach(gateway));
+  }
+
+  @Test
   void isReady_shardCountUnknown_false() {
     RouterHarness router = new RouterHarness(0);
     router.router.gatewaysDiscovered(Set.of());
@@ -267,6 +307,18 @@ class RouterReadinessTest {
     return gateway.link.sent.stream()
         .filter(RouterFrame::hasRoutesApplied)
         .map(RouterFrame::getRoutesApplied)
+        .toList();
+  }
+
+  private static void look(RouterHarness router) {
+    router.router.lookForLeaders();
+    router.router.endTurn();
+  }
+
+  private static List<Integer> outOfReach(TestGateway gateway) {
+    return gateway.link.take().stream()
+        .filter(RouterFrame::hasState)
+        .map(frame -> frame.getState().getShardsOutOfReach())
         .toList();
   }
 }

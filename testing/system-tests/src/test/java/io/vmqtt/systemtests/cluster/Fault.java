@@ -82,10 +82,10 @@ enum Fault {
 
   /**
    * Whether every client can connect and publish while it lasts: not through a gateway that sleeps,
-   * or is cut off, not if the one way to its shard is cut, and not if there is no room.
+   * or is cut off, and not if there is no room.
    */
   boolean letsNewcomersIn() {
-    return victims != Kind.GATEWAY && way != Way.CUT && way != Way.FILL_DISK;
+    return victims != Kind.GATEWAY && way != Way.FILL_DISK;
   }
 
   /** The role that it befalls. */
