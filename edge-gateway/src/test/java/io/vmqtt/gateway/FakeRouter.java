@@ -155,7 +155,7 @@ public final class FakeRouter extends RoutingGrpc.RoutingImplBase
           reply(favourable(frame.getRequest()));
         }
       }
-      case RECEIVED_THROUGH, FRAME_NOT_SET -> {
+      case RECEIVED_THROUGH, MOVED, FRAME_NOT_SET -> {
         // nothing to answer
       }
     }

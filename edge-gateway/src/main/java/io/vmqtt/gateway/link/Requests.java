@@ -3,11 +3,14 @@ package io.vmqtt.gateway.link;
 import io.netty.util.collection.LongObjectHashMap;
 import io.vmqtt.cluster.wire.FrameSize;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
+import io.vmqtt.proto.routing.v1.RequestsMoved;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +77,26 @@ final class Requests {
       }
     }
     stranded.sort(Comparator.comparingLong(asked -> asked.request.getCorrelation()));
+    takeFromRouters(stranded);
     stranded.forEach(asked -> send(asked, routerOf.apply(asked.routingKey)));
+  }
+
+  /** Tells routers that are still there what they need not ask any more. */
+  private void takeFromRouters(List<Pending> stranded) {
+    Map<RouterLink, RequestsMoved.Builder> byRouter = new LinkedHashMap<>();
+    for (Pending asked : stranded) {
+      if (asked.router != null) {
+        byRouter
+            .computeIfAbsent(asked.router, router -> RequestsMoved.newBuilder())
+            .addCorrelations(asked.request.getCorrelation());
+      }
+    }
+    byRouter.forEach(
+        (router, moved) ->
+            router.add(
+                lane,
+                GatewayFrame.newBuilder().setMoved(moved).build(),
+                FrameSize.SMALL_BYTES + Long.BYTES * moved.getCorrelationsCount()));
   }
 
   private void send(Pending asked, @Nullable RouterLink router) {

@@ -111,9 +111,14 @@ class RequestsTest {
     a.passOver(true);
 
     requests.reroute(key -> b);
+    a.flush(LANE);
     b.flush(LANE);
 
     assertEquals(sent, linkB.takeRequests());
+    assertEquals(
+        List.of(sent.getFirst().getCorrelation()),
+        linkA.take().getFirst().getMoved().getCorrelationsList(),
+        "the other one must not ask it later");
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.vmqtt.cluster.wire.FrameSize;
 import io.vmqtt.proto.message.v1.PublishRefusal;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
 import io.vmqtt.proto.routing.v1.Publish;
+import io.vmqtt.proto.routing.v1.RequestsMoved;
 import io.vmqtt.proto.routing.v1.RouteChange;
 import io.vmqtt.proto.routing.v1.RouteUpdate;
 import io.vmqtt.proto.routing.v1.RouterFrame;
@@ -156,7 +157,7 @@ final class Router {
     if (gateway.outbox.uses(link)) {
       gateway.links++;
       gateway.outbox.use(null);
-      shards.forEach(shard -> shard.forget(gateway));
+      shards.forEach(shard -> shard.forget(gateway, every -> true));
       tellLinkedGateways();
     }
     return gateway.links;
@@ -182,6 +183,7 @@ final class Router {
         case RECEIVED_THROUGH -> gateway.undelivered.arrived(frame.getReceivedThrough(), Map.of());
         case ROUTES -> routesOfGateway(gateway, frame.getRoutes());
         case REQUEST -> request(gateway, frame.getRequest());
+        case MOVED -> moved(gateway, frame.getMoved());
         case FRAME_NOT_SET -> log.warn("gateway {} sent a frame unknown here", gateway.nodeId);
       }
     }
@@ -216,6 +218,11 @@ final class Router {
     int bytes = FrameSize.SMALL_BYTES + request.getSerializedSize();
     long correlation = ++lastCorrelation << SHARD_BITS | request.getShard();
     shards.get(request.getShard()).request(gateway, request, correlation, bytes);
+  }
+
+  private void moved(GatewayPeer gateway, RequestsMoved moved) {
+    Set<Long> correlations = new HashSet<>(moved.getCorrelationsList());
+    shards.forEach(shard -> shard.forget(gateway, correlations::contains));
   }
 
   private void reply(GatewayPeer gateway, ShardReply reply, int bytes) {

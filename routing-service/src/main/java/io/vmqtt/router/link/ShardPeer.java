@@ -10,6 +10,7 @@ import io.vmqtt.router.publish.Undelivered;
 import io.vmqtt.router.routes.Origin;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,8 +142,11 @@ final class ShardPeer extends Origin {
     return requests.remove(ownCorrelation);
   }
 
-  /** Nobody waits for the answers to this gateway any more; it asks again elsewhere. */
-  void forget(GatewayPeer gateway) {
-    requests.values().removeIf(request -> request.gateway() == gateway);
+  /** Nobody waits for these answers to this gateway any more; it asks again elsewhere. */
+  void forget(GatewayPeer gateway, LongPredicate correlations) {
+    requests
+        .values()
+        .removeIf(
+            request -> request.gateway() == gateway && correlations.test(request.correlation()));
   }
 }

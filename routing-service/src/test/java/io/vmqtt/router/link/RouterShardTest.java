@@ -3,6 +3,8 @@ package io.vmqtt.router.link;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.proto.routing.v1.GatewayFrame;
+import io.vmqtt.proto.routing.v1.RequestsMoved;
 import io.vmqtt.proto.routing.v1.RouterFrame;
 import io.vmqtt.proto.session.v1.Attached;
 import io.vmqtt.proto.session.v1.Delivery;
@@ -93,6 +95,24 @@ class RouterShardTest {
     old.leads(1, 5);
 
     assertEquals(2, old.takeRequests().size());
+  }
+
+  @Test
+  void moved_someOfWhatWaits_nextLeaderGetsTheRest() {
+    gateway.request(77, 1);
+    gateway.request(78, 1);
+    other.request(77, 1);
+
+    gateway.send(
+        GatewayFrame.newBuilder().setMoved(RequestsMoved.newBuilder().addCorrelations(77)).build());
+    old.leads(1, 5);
+
+    List<ShardRequest> requests = old.takeRequests();
+    assertEquals(2, requests.size());
+    old.reply(done(requests.get(0)));
+    assertEquals(78, takeReplies(gateway).getFirst().getCorrelation());
+    old.reply(done(requests.get(1)));
+    assertEquals(77, takeReplies(other).getFirst().getCorrelation());
   }
 
   @Test
