@@ -97,8 +97,7 @@ public final class Gateway implements AutoCloseable {
     long periodMillis = Math.max(100, config.failureDetection().toMillis() / 4);
     clockwork =
         ends.timer()
-            .scheduleWithFixedDelay(
-                announcer::releaseWaiting, periodMillis, periodMillis, TimeUnit.MILLISECONDS);
+            .scheduleWithFixedDelay(this::look, periodMillis, periodMillis, TimeUnit.MILLISECONDS);
   }
 
   /** One per event loop, in their order. */
@@ -174,28 +173,48 @@ public final class Gateway implements AutoCloseable {
     ringChanged();
   }
 
-  /**
-   * The set of usable routers may have changed: those that are ready, without any that reach fewer
-   * shards than others do.
-   */
+  /** What time brings about. */
+  private void look() {
+    announcer.releaseWaiting();
+    lock.lock();
+    try {
+      List<RouterLink> usable = usable();
+      int fewest = usable.stream().mapToInt(RouterLink::shardsOutOfReach).min().orElse(0);
+      boolean changed = false;
+      for (RouterLink router : usable) {
+        if (router.compare(fewest)) {
+          changed = true;
+          log.info(
+              "router {} is {}: {} shards are out of its reach, of the best one's {}",
+              router.nodeId,
+              router.isPassedOver() ? "passed over" : "used again",
+              router.shardsOutOfReach(),
+              fewest);
+        }
+      }
+      if (changed) {
+        ringChanged();
+      }
+    } finally {
+      lock.unlock();
+    }
+    lanes.forEach(lane -> lane.execute(lane::look));
+  }
+
+  private List<RouterLink> usable() {
+    return up.stream().filter(RouterLink::isUsable).toList();
+  }
+
+  /** The set of routers to use may have changed: without those passed over, if there are others. */
   void ringChanged() {
     lock.lock();
     try {
-      int fewest =
-          up.stream()
-              .filter(RouterLink::isReady)
-              .mapToInt(RouterLink::shardsOutOfReach)
-              .min()
-              .orElse(0);
-      Map<String, RouterLink> usable = new HashMap<>();
-      for (RouterLink router : up) {
-        router.passOver(router.isReady() && router.shardsOutOfReach() > fewest);
-        if (router.isUsable()) {
-          usable.put(router.nodeId, router);
-        }
-      }
-      HashRing<RouterLink> ring = HashRing.of(usable.values(), router -> router.nodeId);
-      hasRouter = !usable.isEmpty();
+      List<RouterLink> usable = usable();
+      List<RouterLink> best = usable.stream().filter(router -> !router.isPassedOver()).toList();
+      Map<String, RouterLink> chosen = new HashMap<>();
+      (best.isEmpty() ? usable : best).forEach(router -> chosen.put(router.nodeId, router));
+      HashRing<RouterLink> ring = HashRing.of(chosen.values(), router -> router.nodeId);
+      hasRouter = !chosen.isEmpty();
       lanes.forEach(lane -> lane.execute(() -> lane.ringChanged(ring)));
     } finally {
       lock.unlock();

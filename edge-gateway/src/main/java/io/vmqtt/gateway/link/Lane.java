@@ -51,6 +51,7 @@ public final class Lane implements Cluster, Executor {
   private final TreeSet<Long> openExactlyOnce = new TreeSet<>();
   private final long producer;
   private long lastExactlyOnce;
+  private long ringChanges;
   private boolean endOfRunScheduled;
 
   Lane(
@@ -161,13 +162,16 @@ public final class Lane implements Cluster, Executor {
     long number = beginExactlyOnce();
     attach.setKey(Publisher.wire(exactlyOnceKey(number)));
     RouterLink home = routerOf(request.clientId());
+    long changes = ringChanges;
     request(
         home,
         request.clientId(),
         ShardRequest.newBuilder().setShard(shard).setAttach(attach),
         reply -> {
           endExactlyOnce(number);
-          attached(request, callback, connection, shard, home, reply);
+          // Deliveries come the way that the question went, unless it was asked again elsewhere.
+          attached(
+              request, callback, connection, shard, changes == ringChanges ? home : null, reply);
         });
   }
 
@@ -187,8 +191,7 @@ public final class Lane implements Cluster, Executor {
         new LaneSession.Attachment(
             request.clientId(), connection, shard, attached.getSession(), attached.getEpoch());
     boolean durable = request.sessionExpirySeconds() > 0 || attached.getSessionPresent();
-    // Deliveries come the way that the question went.
-    RouterLink home = RouterLink.serves(asked) ? asked : routerOf(request.clientId());
+    RouterLink home = asked == null ? routerOf(request.clientId()) : asked;
     LaneSession session =
         durable
             ? new DurableSession(this, callback, attachment, home)
@@ -315,16 +318,22 @@ public final class Lane implements Cluster, Executor {
 
   /** The usable routers have changed. */
   void ringChanged(HashRing<RouterLink> ring) {
+    ringChanges++;
     publisher.ringChanged(ring);
-    requests.reroute(this::routerOf);
+    requests.reroute(ring);
     for (LaneSession session : List.copyOf(sessions.values())) {
-      if (!RouterLink.serves(session.home)) {
+      if (session.home == null || !ring.nodes().contains(session.home)) {
         session.home = routerOf(session.attachment.clientId());
         if (session.home != null) {
           session.resume();
         }
       }
     }
+  }
+
+  /** To be called {@link Publisher#LOOKS} times in the time of failure detection. */
+  void look() {
+    publisher.look();
   }
 
   /** A shard's leader has (again) a link to this router. */

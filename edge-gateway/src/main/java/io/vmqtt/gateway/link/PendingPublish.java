@@ -17,6 +17,10 @@ final class PendingPublish {
     this.router = router;
   }
 
+  String topic() {
+    return publish.getMessage().getTopic();
+  }
+
   long sequence() {
     return publish.getSequence();
   }

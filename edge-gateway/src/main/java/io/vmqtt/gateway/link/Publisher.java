@@ -12,22 +12,30 @@ import io.vmqtt.proto.message.v1.IdempotencyKey;
 import io.vmqtt.proto.message.v1.PublishRefusal;
 import io.vmqtt.proto.message.v1.PublishResults;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
+import io.vmqtt.proto.routing.v1.Moved;
 import io.vmqtt.proto.routing.v1.Publish;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The publishes of one lane on their way to routers. Confined to the lane's thread.
  *
  * <p>All publishes of a topic go to one router, which is what keeps their order. So when the ring
- * of routers changes, new publishes are held back until the old ones are answered; those whose
- * router is gone, or passed over, are then sent again on the new ring, before anything newer. While
- * there is no router at all everything is held, and {@link #isFull} stops the publishers.
+ * of routers changes, new publishes are held back until those whose topic moves are answered; what
+ * is with a router that is not on the new ring is then sent again, before anything newer. So is
+ * what has no answer after the time of failure detection: it may wait for a shard that is away, and
+ * all others must not. While there is no router at all everything is held, and {@link #isFull}
+ * stops the publishers.
  */
 final class Publisher {
+  /** How often {@link #look} is called in the time of failure detection. */
+  static final int LOOKS = 4;
+
   private final int lane;
   private final long maxBytes;
   private final GatewayMetrics metrics;
@@ -37,6 +45,7 @@ final class Publisher {
   private HashRing<RouterLink> ring = HashRing.of(List.of(), router -> router.nodeId);
   private @Nullable HashRing<RouterLink> nextRing;
   private long bytes;
+  private int looks;
 
   /** A publish that waits for a ring. */
   private record Held(
@@ -109,6 +118,15 @@ final class Publisher {
     HashRing<RouterLink> newest = nextRing == null ? ring : nextRing;
     if (!newRing.nodes().equals(newest.nodes())) {
       nextRing = newRing;
+      looks = 0;
+      switchRing();
+    }
+  }
+
+  /** To be called now and then. */
+  void look() {
+    if (nextRing != null) {
+      looks++;
       switchRing();
     }
   }
@@ -169,24 +187,37 @@ final class Publisher {
     if (next == null || next.isEmpty()) {
       return;
     }
-    List<PendingPublish> stranded = new ArrayList<>();
+    List<PendingPublish> moving = new ArrayList<>();
     for (PendingPublish waiting : pending.values()) {
-      if (waiting.router.answers()) {
-        return; // its answer will come, and this be tried again
+      if (next.ownerOf(waiting.topic()) != waiting.router) {
+        if (looks < LOOKS && next.nodes().contains(waiting.router)) {
+          return; // its answer will come, and this be tried again
+        }
+        moving.add(waiting);
       }
-      stranded.add(waiting);
     }
     ring = next;
     nextRing = null;
-    stranded.sort(Comparator.comparingLong(PendingPublish::sequence));
-    for (PendingPublish waiting : stranded) {
-      waiting.router = ring.ownerOf(waiting.publish.getMessage().getTopic());
+    moving.sort(Comparator.comparingLong(PendingPublish::sequence));
+    takeFromRouters(moving);
+    for (PendingPublish waiting : moving) {
+      waiting.router = ring.ownerOf(waiting.topic());
       waiting.router.add(lane, frame(waiting.publish), waiting.bytes);
     }
     for (Held one = held.pollFirst(); one != null; one = held.pollFirst()) {
       bytes -= one.bytes;
       send(one.message, one.bytes, one.key, one.callback);
     }
+  }
+
+  private void takeFromRouters(List<PendingPublish> moving) {
+    Map<RouterLink, Moved.Builder> byRouter = new LinkedHashMap<>();
+    for (PendingPublish waiting : moving) {
+      byRouter
+          .computeIfAbsent(waiting.router, router -> Moved.newBuilder())
+          .addPublishes(waiting.sequence());
+    }
+    byRouter.forEach((router, moved) -> router.add(lane, moved));
   }
 
   private static GatewayFrame frame(Publish publish) {

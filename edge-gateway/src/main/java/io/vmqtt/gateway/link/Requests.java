@@ -1,9 +1,10 @@
 package io.vmqtt.gateway.link;
 
 import io.netty.util.collection.LongObjectHashMap;
+import io.vmqtt.cluster.placement.HashRing;
 import io.vmqtt.cluster.wire.FrameSize;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
-import io.vmqtt.proto.routing.v1.RequestsMoved;
+import io.vmqtt.proto.routing.v1.Moved;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,36 +67,33 @@ final class Requests {
     }
   }
 
-  /** Sends what was with lost routers, or with none, to those that there are now, in order. */
-  void reroute(Function<String, @Nullable RouterLink> routerOf) {
+  /** Sends what was with other routers, or with none, to those on the ring, in order. */
+  void reroute(HashRing<RouterLink> ring) {
     List<Pending> stranded = new ArrayList<>();
     for (Pending asked : pending.values()) {
       RouterLink router = asked.router;
-      if (router == null || !router.answers()) {
+      if (router == null || !ring.nodes().contains(router)) {
         stranded.add(asked);
       }
     }
     stranded.sort(Comparator.comparingLong(asked -> asked.request.getCorrelation()));
     takeFromRouters(stranded);
-    stranded.forEach(asked -> send(asked, routerOf.apply(asked.routingKey)));
+    for (Pending asked : stranded) {
+      send(asked, ring.isEmpty() ? null : ring.ownerOf(asked.routingKey));
+    }
   }
 
   /** Tells routers that are still there what they need not ask any more. */
   private void takeFromRouters(List<Pending> stranded) {
-    Map<RouterLink, RequestsMoved.Builder> byRouter = new LinkedHashMap<>();
+    Map<RouterLink, Moved.Builder> byRouter = new LinkedHashMap<>();
     for (Pending asked : stranded) {
       if (asked.router != null) {
         byRouter
-            .computeIfAbsent(asked.router, router -> RequestsMoved.newBuilder())
-            .addCorrelations(asked.request.getCorrelation());
+            .computeIfAbsent(asked.router, router -> Moved.newBuilder())
+            .addRequests(asked.request.getCorrelation());
       }
     }
-    byRouter.forEach(
-        (router, moved) ->
-            router.add(
-                lane,
-                GatewayFrame.newBuilder().setMoved(moved).build(),
-                FrameSize.SMALL_BYTES + Long.BYTES * moved.getCorrelationsCount()));
+    byRouter.forEach((router, moved) -> router.add(lane, moved));
   }
 
   private void send(Pending asked, @Nullable RouterLink router) {

@@ -1,23 +1,29 @@
 package io.vmqtt.gateway.link;
 
 import io.vmqtt.cluster.link.Link;
+import io.vmqtt.cluster.wire.FrameSize;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
+import io.vmqtt.proto.routing.v1.Moved;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One router as this gateway knows it. A new object for every link, so that nothing of an old one
  * is mistaken for the new.
  */
 final class RouterLink {
+  private static final int LASTING_LOOKS = 3;
+
   final String nodeId;
   final Link<GatewayFrame> link;
   private final LaneFrames[] frames;
   private volatile boolean ready;
   private volatile boolean up = true;
   private volatile int shardsOutOfReach;
-  private volatile boolean passedOver;
+
+  // Guarded by the gateway's lock.
+  private boolean passedOver;
+  private int looks;
 
   /** Frames that one lane has gathered for this router. Confined to the lane's thread. */
   static final class LaneFrames {
@@ -35,12 +41,7 @@ final class RouterLink {
   }
 
   boolean isUsable() {
-    return answers() && ready;
-  }
-
-  /** Whether what it was sent should be answered by it; if not, it is sent again to another one. */
-  boolean answers() {
-    return up && !passedOver;
+    return up && ready;
   }
 
   void setState(boolean nowReady, int nowOutOfReach) {
@@ -48,18 +49,32 @@ final class RouterLink {
     shardsOutOfReach = nowOutOfReach;
   }
 
-  boolean isReady() {
-    return ready;
-  }
-
   /** How many shards it cannot reach. */
   int shardsOutOfReach() {
     return shardsOutOfReach;
   }
 
-  /** Sets whether there are others that reach more shards. */
-  void passOver(boolean nowPassedOver) {
-    passedOver = nowPassedOver;
+  /**
+   * Compares it with the best router there is; to be called at equal intervals. A difference
+   * counts, and is over, only when it lasts: routers do not notice the same thing at the same time.
+   *
+   * @param fewest how many shards the best one cannot reach
+   * @return whether {@link #isPassedOver} has changed
+   */
+  boolean compare(int fewest) {
+    boolean worse = shardsOutOfReach > fewest;
+    looks = worse == passedOver ? 0 : looks + 1;
+    if (looks < LASTING_LOOKS) {
+      return false;
+    }
+    looks = 0;
+    passedOver = worse;
+    return true;
+  }
+
+  /** Whether there are others that reach more shards. */
+  boolean isPassedOver() {
+    return passedOver;
   }
 
   void down() {
@@ -73,6 +88,15 @@ final class RouterLink {
     gathered.bytes += bytes;
   }
 
+  /** Tells it what it need not bring home any more. */
+  void add(int lane, Moved.Builder moved) {
+    int count = moved.getRequestsCount() + moved.getPublishesCount();
+    add(
+        lane,
+        GatewayFrame.newBuilder().setMoved(moved).build(),
+        FrameSize.SMALL_BYTES + Long.BYTES * count);
+  }
+
   /** Sends what the lane has gathered. */
   void flush(int lane) {
     LaneFrames gathered = frames[lane];
@@ -84,9 +108,5 @@ final class RouterLink {
     gathered.frames = new ArrayList<>();
     gathered.bytes = 0;
     link.sendAll(leaving, bytes);
-  }
-
-  static boolean serves(@Nullable RouterLink router) {
-    return router != null && router.isUsable();
   }
 }

@@ -38,8 +38,6 @@ class GatewayTest {
     gateway.runUntil(() -> router.publishes().size() + other.publishes().size() == TOPICS);
 
     router.ready(1);
-    // The ring changes when what the other one has is answered.
-    other.publishes().forEach(publish -> other.succeeded(publish.getSequence()));
     gateway.runUntil(() -> other.publishes().size() == TOPICS);
 
     assertEquals(topics().collect(Collectors.toSet()), topics(other));

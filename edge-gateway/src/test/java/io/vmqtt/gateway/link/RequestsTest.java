@@ -3,11 +3,13 @@ package io.vmqtt.gateway.link;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.cluster.placement.HashRing;
 import io.vmqtt.proto.session.v1.Done;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +65,7 @@ class RequestsTest {
     reply(sent.get(4));
     a.down();
 
-    requests.reroute(key -> b);
+    requests.reroute(ring(b));
     b.flush(LANE);
 
     List<ShardRequest> again = linkB.takeRequests();
@@ -80,7 +82,7 @@ class RequestsTest {
     a.flush(LANE);
     linkA.take();
 
-    requests.reroute(key -> b);
+    requests.reroute(ring(a, b));
     a.flush(LANE);
     b.flush(LANE);
 
@@ -89,50 +91,45 @@ class RequestsTest {
   }
 
   @Test
-  void reroute_routerLosesReadinessOnly_itsAnswersStillCome() {
-    a.setState(true, 0);
+  void reroute_routerIsNotOnTheRing_itIsToldWhatItNeedNotAsk() {
     send(a, 1);
     a.flush(LANE);
-    linkA.take();
-    a.setState(false, 0);
+    long correlation = linkA.takeRequests().getFirst().getCorrelation();
 
-    requests.reroute(key -> b);
-    b.flush(LANE);
-
-    assertTrue(linkB.take().isEmpty());
-  }
-
-  @Test
-  void reroute_othersReachMoreShards_unansweredOnesGoThere() {
-    a.setState(true, 1);
-    send(a, 1);
+    requests.reroute(ring(b));
     a.flush(LANE);
-    List<ShardRequest> sent = linkA.takeRequests();
-    a.passOver(true);
 
-    requests.reroute(key -> b);
-    a.flush(LANE);
-    b.flush(LANE);
-
-    assertEquals(sent, linkB.takeRequests());
-    assertEquals(
-        List.of(sent.getFirst().getCorrelation()),
-        linkA.take().getFirst().getMoved().getCorrelationsList(),
-        "the other one must not ask it later");
+    assertEquals(List.of(correlation), linkA.take().getFirst().getMoved().getRequestsList());
   }
 
   @Test
   void reroute_noRouterAtFirst_goesToTheOneOfItsKey() {
-    requests.send(null, "key a", ShardRequest.newBuilder().setShard(1), reply -> {});
-    requests.send(null, "key b", ShardRequest.newBuilder().setShard(2), reply -> {});
-    requests.reroute(key -> null);
+    HashRing<RouterLink> both = ring(a, b);
+    String keyOfA = keyOf(both, a);
+    String keyOfB = keyOf(both, b);
+    requests.send(null, keyOfA, ShardRequest.newBuilder().setShard(1), reply -> {});
+    requests.send(null, keyOfB, ShardRequest.newBuilder().setShard(2), reply -> {});
+    requests.reroute(ring());
 
-    requests.reroute(key -> key.equals("key a") ? a : b);
+    requests.reroute(both);
     a.flush(LANE);
     b.flush(LANE);
 
     assertEquals(1, linkA.takeRequests().getFirst().getShard());
     assertEquals(2, linkB.takeRequests().getFirst().getShard());
+  }
+
+  private static HashRing<RouterLink> ring(RouterLink... routers) {
+    return HashRing.of(List.of(routers), router -> router.nodeId);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a router is itself
+  private static String keyOf(HashRing<RouterLink> ring, RouterLink owner) {
+    return Stream.iterate(0, i -> i + 1)
+        .map(i -> "key " + i)
+        .filter(key -> ring.ownerOf(key) == owner)
+        .findFirst()
+        .orElseThrow();
   }
 
   private void send(@Nullable RouterLink router, int shard) {

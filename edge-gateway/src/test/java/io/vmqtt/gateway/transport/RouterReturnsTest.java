@@ -13,6 +13,7 @@ import io.vmqtt.proto.session.v1.Failure;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +64,26 @@ class RouterReturnsTest {
       assertEquals(List.of("DISCONNECT 8e"), client.await());
       assertTrue(client.isClosed());
     }
+  }
+
+  @Test
+  void connect_routersChangeBeforeTheAnswer_deliveriesAreAskedForAnew() {
+    router.holdRequests();
+    try (PipelineClient client = new PipelineClient(gateway)) {
+      client.send(PipelineClient.connect(ProtocolVersion.V5).build());
+      gateway.runUntil(() -> router.requests().stream().anyMatch(ShardRequest::hasAttach));
+      FakeRouter other = gateway.router();
+      gateway.runUntil(() -> gateway.lane().isAvailable());
+
+      router.requests().forEach(request -> router.reply(router.favourable(request)));
+
+      gateway.runUntil(() -> Stream.of(router, other).anyMatch(RouterReturnsTest::hasResume));
+      assertFalse(client.isClosed());
+    }
+  }
+
+  private static boolean hasResume(FakeRouter router) {
+    return router.requests().stream().anyMatch(ShardRequest::hasResume);
   }
 
   private PipelineClient subscribed() {

@@ -5,8 +5,8 @@ import io.vmqtt.cluster.placement.Shards;
 import io.vmqtt.cluster.wire.FrameSize;
 import io.vmqtt.proto.message.v1.PublishRefusal;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
+import io.vmqtt.proto.routing.v1.Moved;
 import io.vmqtt.proto.routing.v1.Publish;
-import io.vmqtt.proto.routing.v1.RequestsMoved;
 import io.vmqtt.proto.routing.v1.RouteChange;
 import io.vmqtt.proto.routing.v1.RouteUpdate;
 import io.vmqtt.proto.routing.v1.RouterFrame;
@@ -52,8 +52,11 @@ final class Router {
 
   private static final long SHARD_MASK = (1 << SHARD_BITS) - 1;
 
-  /** How often it looks, in the time of failure detection, which shards are out of reach. */
+  /** How often it looks, in the time of failure detection, which shards have no leader. */
   static final int LOOKS = 4;
+
+  /** A shard that has none so often in a row is out of reach. */
+  static final int PATIENCE = 2;
 
   private final RouterConfig config;
   private final RouterMetrics metrics;
@@ -92,7 +95,7 @@ final class Router {
     return routes.size();
   }
 
-  /** How many shards have had no leader here for the time of failure detection. */
+  /** How many shards are out of reach. */
   int shardsOutOfReach() {
     return shardsOutOfReach;
   }
@@ -220,9 +223,15 @@ final class Router {
     shards.get(request.getShard()).request(gateway, request, correlation, bytes);
   }
 
-  private void moved(GatewayPeer gateway, RequestsMoved moved) {
-    Set<Long> correlations = new HashSet<>(moved.getCorrelationsList());
-    shards.forEach(shard -> shard.forget(gateway, correlations::contains));
+  private void moved(GatewayPeer gateway, Moved moved) {
+    Set<Long> requests = new HashSet<>(moved.getRequestsList());
+    Set<Long> publishes = new HashSet<>(moved.getPublishesList());
+    for (ShardPeer shard : shards) {
+      shard.forget(gateway, requests::contains);
+      if (!shard.isReachable()) {
+        shard.undelivered.forget(one -> one.isOf(gateway, publishes::contains));
+      }
+    }
   }
 
   private void reply(GatewayPeer gateway, ShardReply reply, int bytes) {
@@ -383,17 +392,16 @@ final class Router {
 
   /**
    * Tells gateways how many shards it cannot serve: a link to a leader may be cut that other
-   * routers have. To be called {@link #LOOKS} times in the time of failure detection, so that an
-   * election does not count.
+   * routers have. To be called {@link #LOOKS} times in the time of failure detection.
    */
   void lookForLeaders() {
     int missing = 0;
     for (ShardPeer shard : shards) {
-      missing += shard.isOutOfReach(LOOKS) ? 1 : 0;
+      missing += shard.isOutOfReach(PATIENCE) ? 1 : 0;
     }
     if (missing != shardsOutOfReach) {
       shardsOutOfReach = missing;
-      log.warn("the leaders of {} of {} shards are out of reach", missing, shards.size());
+      log.info("{} of {} shards are out of reach", missing, shards.size());
       gateways.values().forEach(this::sendState);
     }
   }

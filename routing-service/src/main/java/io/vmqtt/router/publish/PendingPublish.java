@@ -1,5 +1,7 @@
 package io.vmqtt.router.publish;
 
+import java.util.function.LongPredicate;
+
 /**
  * A publish of QoS 1 or 2 that waits for its destinations. Its source hears one answer, when the
  * last of them has it. Confined to the router's thread.
@@ -21,6 +23,12 @@ public final class PendingPublish {
     this.source = source;
     this.sequence = sequence;
     this.matched = matched;
+  }
+
+  /** Whether it is one of these, by the source's numbers. */
+  @SuppressWarnings("ReferenceEquality") // a source is itself
+  public boolean isOf(PublishSource who, LongPredicate sequences) {
+    return source == who && sequences.test(sequence);
   }
 
   /** One more destination has been given it. */

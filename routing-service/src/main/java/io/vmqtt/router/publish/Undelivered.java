@@ -3,6 +3,7 @@ package io.vmqtt.router.publish;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /**
  * The publishes of QoS 1 and 2 on their way to one destination, in order. They stay until the
@@ -54,6 +55,16 @@ public final class Undelivered<F> {
       }
       entry.publish.arrived();
     }
+  }
+
+  /** The source has brought these home another way; they are not sent again, nor answered. */
+  public void forget(Predicate<PendingPublish> which) {
+    entries.removeIf(
+        entry -> {
+          boolean gone = which.test(entry.publish);
+          bytes -= gone ? entry.bytes : 0;
+          return gone;
+        });
   }
 
   /** The destination is gone for good, and its subscribers with it. */

@@ -38,14 +38,14 @@ class RouterReadinessTest {
   }
 
   @Test
-  void lookForLeaders_noneForTheTimeOfFailureDetection_gatewaysAreToldOnce() {
+  void lookForLeaders_noneForLong_gatewaysAreToldOnce() {
     RouterHarness router = new RouterHarness(2);
     TestStore store = router.store("store");
     router.becomesReady(store);
     TestGateway gateway = router.gateway(1);
     assertEquals(List.of(0), outOfReach(gateway));
     store.down();
-    for (int i = 1; i < Router.LOOKS; i++) {
+    for (int i = 1; i < Router.PATIENCE; i++) {
       look(router);
     }
     assertEquals(List.of(), outOfReach(gateway), "this may be an election");
@@ -64,7 +64,7 @@ class RouterReadinessTest {
     router.becomesReady(store);
     TestGateway gateway = router.gateway(1);
     store.down();
-    for (int i = 0; i < Router.LOOKS; i++) {
+    for (int i = 0; i < Router.PATIENCE; i++) {
       look(router);
     }
     outOfReach(gateway);

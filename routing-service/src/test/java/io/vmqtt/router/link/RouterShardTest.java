@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.proto.routing.v1.GatewayFrame;
-import io.vmqtt.proto.routing.v1.RequestsMoved;
+import io.vmqtt.proto.routing.v1.Moved;
 import io.vmqtt.proto.routing.v1.RouterFrame;
 import io.vmqtt.proto.session.v1.Attached;
 import io.vmqtt.proto.session.v1.Delivery;
@@ -98,13 +98,12 @@ class RouterShardTest {
   }
 
   @Test
-  void moved_someOfWhatWaits_nextLeaderGetsTheRest() {
+  void moved_someRequestsOfOneGateway_nextLeaderGetsTheRest() {
     gateway.request(77, 1);
     gateway.request(78, 1);
     other.request(77, 1);
 
-    gateway.send(
-        GatewayFrame.newBuilder().setMoved(RequestsMoved.newBuilder().addCorrelations(77)).build());
+    gateway.send(GatewayFrame.newBuilder().setMoved(Moved.newBuilder().addRequests(77)).build());
     old.leads(1, 5);
 
     List<ShardRequest> requests = old.takeRequests();
@@ -113,6 +112,29 @@ class RouterShardTest {
     assertEquals(78, takeReplies(gateway).getFirst().getCorrelation());
     old.reply(done(requests.get(1)));
     assertEquals(77, takeReplies(other).getFirst().getCorrelation());
+  }
+
+  @Test
+  void moved_publishesForAShardWithoutLeader_nextLeaderGetsTheRest() {
+    old.leadsInSync(1, 5);
+    old.subscribe(1, "t");
+    old.down();
+    gateway.publish(7, "t");
+    gateway.publish(8, "t");
+    other.publish(7, "t");
+
+    gateway.send(GatewayFrame.newBuilder().setMoved(Moved.newBuilder().addPublishes(7)).build());
+    young.leadsInSync(1, 6);
+
+    List<ShardPublish> publishes =
+        young.takePublishes().stream().filter(one -> one.getShard() == 1).toList();
+    assertEquals(2, publishes.size());
+    young.committed(1, publishes.getLast().getSequence());
+    for (int shard : List.of(0, 2)) {
+      young.leadsInSync(shard, 6).committed(shard, Long.MAX_VALUE);
+    }
+    assertEquals(List.of("8 safe"), gateway.takeResults());
+    assertEquals(List.of("7 safe"), other.takeResults());
   }
 
   @Test
