@@ -318,8 +318,9 @@ public final class Lane implements Cluster, Executor {
 
   /** The usable routers have changed. */
   void ringChanged(HashRing<RouterLink> ring) {
-    ringChanges++;
-    publisher.ringChanged(ring);
+    if (publisher.ringChanged(ring)) {
+      ringChanges++;
+    }
     requests.reroute(ring);
     for (LaneSession session : List.copyOf(sessions.values())) {
       if (session.home == null || !ring.nodes().contains(session.home)) {

@@ -45,6 +45,10 @@ final class Publisher {
   private HashRing<RouterLink> ring = HashRing.of(List.of(), router -> router.nodeId);
   private @Nullable HashRing<RouterLink> nextRing;
   private long bytes;
+
+  /** The publish that the next ring was last seen to wait for. */
+  private long awaited;
+
   private int looks;
 
   /** A publish that waits for a ring. */
@@ -113,14 +117,17 @@ final class Publisher {
     switchRing();
   }
 
-  /** The routers that may be used have changed. */
-  void ringChanged(HashRing<RouterLink> newRing) {
+  /** The routers to use may have changed; returns whether they have. */
+  boolean ringChanged(HashRing<RouterLink> newRing) {
     HashRing<RouterLink> newest = nextRing == null ? ring : nextRing;
-    if (!newRing.nodes().equals(newest.nodes())) {
+    boolean changed = !newRing.nodes().equals(newest.nodes());
+    if (changed) {
       nextRing = newRing;
+      awaited = 0;
       looks = 0;
       switchRing();
     }
+    return changed;
   }
 
   /** To be called now and then. */
@@ -187,11 +194,16 @@ final class Publisher {
     if (next == null || next.isEmpty()) {
       return;
     }
+    boolean patient = looks < LOOKS;
+    if (patient && pending.containsKey(awaited)) {
+      return;
+    }
     List<PendingPublish> moving = new ArrayList<>();
     for (PendingPublish waiting : pending.values()) {
       if (next.ownerOf(waiting.topic()) != waiting.router) {
-        if (looks < LOOKS && next.nodes().contains(waiting.router)) {
-          return; // its answer will come, and this be tried again
+        if (patient && next.nodes().contains(waiting.router)) {
+          awaited = waiting.sequence(); // its answer will come, and this be tried again
+          return;
         }
         moving.add(waiting);
       }

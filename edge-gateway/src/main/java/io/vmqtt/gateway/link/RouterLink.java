@@ -12,7 +12,7 @@ import java.util.List;
  * is mistaken for the new.
  */
 final class RouterLink {
-  private static final int LASTING_LOOKS = 3;
+  private static final int LASTING_LOOKS = 4;
 
   final String nodeId;
   final Link<GatewayFrame> link;

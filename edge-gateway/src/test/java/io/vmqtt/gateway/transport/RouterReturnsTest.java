@@ -9,10 +9,15 @@ import io.netty.handler.codec.mqtt.MqttQoS;
 import io.vmqtt.gateway.FakeRouter;
 import io.vmqtt.gateway.GatewayHarness;
 import io.vmqtt.gateway.connection.ProtocolVersion;
+import io.vmqtt.model.Message;
+import io.vmqtt.model.MessageProperties;
+import io.vmqtt.model.Qos;
 import io.vmqtt.proto.session.v1.Failure;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -73,13 +78,22 @@ class RouterReturnsTest {
       client.send(PipelineClient.connect(ProtocolVersion.V5).build());
       gateway.runUntil(() -> router.requests().stream().anyMatch(ShardRequest::hasAttach));
       FakeRouter other = gateway.router();
-      gateway.runUntil(() -> gateway.lane().isAvailable());
+      gateway.runUntil(
+          () -> {
+            IntStream.range(0, 20).forEach(i -> gateway.lane().publish(message("topic " + i)));
+            return !other.publishes().isEmpty();
+          });
 
       router.requests().forEach(request -> router.reply(router.favourable(request)));
 
       gateway.runUntil(() -> Stream.of(router, other).anyMatch(RouterReturnsTest::hasResume));
       assertFalse(client.isClosed());
     }
+  }
+
+  private static Message message(String topic) {
+    return new Message(
+        topic, ByteBuffer.allocate(0), Qos.AT_MOST_ONCE, false, MessageProperties.NONE, 0, 0);
   }
 
   private static boolean hasResume(FakeRouter router) {
