@@ -94,7 +94,7 @@ public final class Gateway implements AutoCloseable {
     }
     watches.add(facts.watchShardMap(map -> shardCount = map.shardCount()));
     watches.add(discovery.watch(Role.ROUTING_SERVICE, this::discovered));
-    long periodMillis = Math.max(100, config.failureDetection().toMillis() / 4);
+    long periodMillis = Math.max(100, config.failureDetection().toMillis() / Publisher.LOOKS);
     clockwork =
         ends.timer()
             .scheduleWithFixedDelay(this::look, periodMillis, periodMillis, TimeUnit.MILLISECONDS);

@@ -12,14 +12,11 @@ import io.vmqtt.proto.message.v1.IdempotencyKey;
 import io.vmqtt.proto.message.v1.PublishRefusal;
 import io.vmqtt.proto.message.v1.PublishResults;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
-import io.vmqtt.proto.routing.v1.Moved;
 import io.vmqtt.proto.routing.v1.Publish;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -211,7 +208,9 @@ final class Publisher {
     ring = next;
     nextRing = null;
     moving.sort(Comparator.comparingLong(PendingPublish::sequence));
-    takeFromRouters(moving);
+    MovedWork moved = new MovedWork();
+    moving.forEach(waiting -> moved.from(waiting.router).addPublishes(waiting.sequence()));
+    moved.tell(lane);
     for (PendingPublish waiting : moving) {
       waiting.router = ring.ownerOf(waiting.topic());
       waiting.router.add(lane, frame(waiting.publish), waiting.bytes);
@@ -220,16 +219,6 @@ final class Publisher {
       bytes -= one.bytes;
       send(one.message, one.bytes, one.key, one.callback);
     }
-  }
-
-  private void takeFromRouters(List<PendingPublish> moving) {
-    Map<RouterLink, Moved.Builder> byRouter = new LinkedHashMap<>();
-    for (PendingPublish waiting : moving) {
-      byRouter
-          .computeIfAbsent(waiting.router, router -> Moved.newBuilder())
-          .addPublishes(waiting.sequence());
-    }
-    byRouter.forEach((router, moved) -> router.add(lane, moved));
   }
 
   private static GatewayFrame frame(Publish publish) {

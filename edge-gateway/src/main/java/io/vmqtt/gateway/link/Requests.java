@@ -4,14 +4,11 @@ import io.netty.util.collection.LongObjectHashMap;
 import io.vmqtt.cluster.placement.HashRing;
 import io.vmqtt.cluster.wire.FrameSize;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
-import io.vmqtt.proto.routing.v1.Moved;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -77,23 +74,16 @@ final class Requests {
       }
     }
     stranded.sort(Comparator.comparingLong(asked -> asked.request.getCorrelation()));
-    takeFromRouters(stranded);
+    MovedWork moved = new MovedWork();
+    for (Pending asked : stranded) {
+      if (asked.router != null) {
+        moved.from(asked.router).addRequests(asked.request.getCorrelation());
+      }
+    }
+    moved.tell(lane);
     for (Pending asked : stranded) {
       send(asked, ring.isEmpty() ? null : ring.ownerOf(asked.routingKey));
     }
-  }
-
-  /** Tells routers that are still there what they need not ask any more. */
-  private void takeFromRouters(List<Pending> stranded) {
-    Map<RouterLink, Moved.Builder> byRouter = new LinkedHashMap<>();
-    for (Pending asked : stranded) {
-      if (asked.router != null) {
-        byRouter
-            .computeIfAbsent(asked.router, router -> Moved.newBuilder())
-            .addRequests(asked.request.getCorrelation());
-      }
-    }
-    byRouter.forEach((router, moved) -> router.add(lane, moved));
   }
 
   private void send(Pending asked, @Nullable RouterLink router) {
