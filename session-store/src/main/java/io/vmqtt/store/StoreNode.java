@@ -66,8 +66,12 @@ public final class StoreNode implements AutoCloseable {
   private static final long MEMBERS_SECONDS = 1;
   private static final long DISK_MILLIS = 500;
 
-  /** A router finds its link silent up to so much later than this end does. */
-  private static final Duration ROUTER_NOTICES_LATER = Duration.ofSeconds(1);
+  /**
+   * A router whose link is gone goes by its routes until the limit of its end; the rest is for
+   * clocks that do not run at the same speed.
+   */
+  private static final Duration ROUTER_LEASE =
+      LinkOptions.NETWORK.silenceLimit().plus(Duration.ofMillis(500));
 
   private final StoreConfig config;
   private final Discovery discovery;
@@ -229,7 +233,7 @@ public final class StoreNode implements AutoCloseable {
         config.maxCommandBytes(),
         config.entriesInFlight(),
         config.pendingCommands(),
-        config.failureDetection().plus(ROUTER_NOTICES_LATER).toMillis(),
+        ROUTER_LEASE.toMillis(),
         disk::isLow);
   }
 

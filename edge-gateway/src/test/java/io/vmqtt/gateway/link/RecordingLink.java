@@ -73,5 +73,15 @@ final class RecordingLink implements Link<GatewayFrame> {
   }
 
   @Override
+  public boolean isLive() {
+    return true;
+  }
+
+  @Override
+  public boolean wasLeft() {
+    return false;
+  }
+
+  @Override
   public void close(String reason) {}
 }

@@ -39,9 +39,23 @@ final class Outbox<F> {
     return link != null;
   }
 
+  /** Whether the other side still reckons with this one; see {@link Link#isLive}. */
+  boolean isLive() {
+    Link<F> current = link;
+    return current != null && current.isLive();
+  }
+
   @SuppressWarnings("ReferenceEquality") // a stream is itself
   boolean uses(Link<F> candidate) {
     return link == candidate;
+  }
+
+  /** Ends the link; its owner hears of it as of any end. */
+  void close(String reason) {
+    Link<F> current = link;
+    if (current != null) {
+      current.close(reason);
+    }
   }
 
   boolean congested() {

@@ -179,6 +179,7 @@ final class Router {
   }
 
   void fromGateway(GatewayPeer gateway, List<GatewayFrame> frames) {
+    dropSilentStores();
     for (int i = 0; i < frames.size(); i++) {
       GatewayFrame frame = frames.get(i);
       switch (frame.getFrameCase()) {
@@ -254,6 +255,20 @@ final class Router {
     shards.stream().filter(shard -> shard.isLedBy(store)).forEach(this::lostLeader);
   }
 
+  /**
+   * A store that has not heard this router for too long gives SUBACK without it: before publishes
+   * are matched, the routes that it announced must be known for what they are. The link's own end
+   * may come too late for that, after a sleep of this process for one.
+   */
+  private void dropSilentStores() {
+    for (StorePeer store : List.copyOf(stores)) {
+      if (!store.outbox.isLive()) {
+        store.outbox.close("no answer to this router for too long");
+        storeDown(store);
+      }
+    }
+  }
+
   /** A gateway with a link lives, whatever others think of it. */
   private void tellLinkedGateways() {
     stores.forEach(this::tellLinkedGateways);
@@ -272,7 +287,8 @@ final class Router {
   }
 
   void fromStore(StorePeer store, List<StoreToRouterFrame> frames) {
-    for (int i = 0; i < frames.size(); i++) {
+    dropSilentStores();
+    for (int i = 0; i < frames.size() && store.outbox.isUp(); i++) {
       StoreToRouterFrame frame = frames.get(i);
       switch (frame.getFrameCase()) {
         case COMMITTED -> committed(frame.getCommitted());

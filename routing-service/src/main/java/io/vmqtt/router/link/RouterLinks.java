@@ -239,7 +239,7 @@ public final class RouterLinks implements AutoCloseable {
           link,
           () -> {
             StorePeer store = peer;
-            if (store != null) {
+            if (store != null && store.outbox.uses(link)) {
               router.fromStore(store, frames);
             }
             processed.run();

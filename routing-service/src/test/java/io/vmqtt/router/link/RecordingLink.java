@@ -18,6 +18,7 @@ final class RecordingLink<F> implements Link<F> {
   final List<Integer> writes = new ArrayList<>();
 
   boolean congested;
+  boolean live = true;
   @Nullable String closed;
   private final Peer peer;
 
@@ -62,6 +63,16 @@ final class RecordingLink<F> implements Link<F> {
   @Override
   public boolean congested() {
     return congested;
+  }
+
+  @Override
+  public boolean isLive() {
+    return live;
+  }
+
+  @Override
+  public boolean wasLeft() {
+    return false;
   }
 
   @Override

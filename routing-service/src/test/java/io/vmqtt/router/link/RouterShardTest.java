@@ -1,6 +1,7 @@
 package io.vmqtt.router.link;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.proto.routing.v1.GatewayFrame;
@@ -266,6 +267,34 @@ class RouterShardTest {
     assertTrue(publishes.getFirst().getDeliver());
     young.committed(1, publishes.getFirst().getSequence());
     assertEquals(List.of("3 safe"), gateway.takeResults());
+  }
+
+  /**
+   * That store has given SUBACK without this router, which has slept, and knows no better route.
+   */
+  @Test
+  void publish_leaderHasNotHeardThisRouterForTooLong_isNotMatchedHere() {
+    old.leadsInSync(1, 5);
+    old.link.live = false;
+
+    gateway.publish(3, "subscribed/meanwhile");
+
+    assertNotNull(old.link.closed);
+    assertEquals(List.of(), gateway.takeResults());
+    young.leadsInSync(1, 6);
+    ShardPublish publish = young.takePublishes().getFirst();
+    young.committed(1, publish.getSequence());
+    assertEquals(List.of("3 safe"), gateway.takeResults());
+  }
+
+  @Test
+  void fromStore_itHasNotHeardThisRouterForTooLong_isNotTaken() {
+    old.link.live = false;
+
+    old.leads(1, 5);
+    gateway.request(77, 1);
+
+    assertEquals(List.of(), old.takeRequests());
   }
 
   @Test

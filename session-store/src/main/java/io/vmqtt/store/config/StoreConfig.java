@@ -14,8 +14,7 @@ import java.time.Duration;
  * @param queueMaxMessages messages in a session's queue
  * @param queueMaxBytes bytes of messages in a session's queue
  * @param queueOverflow what happens to messages beyond that
- * @param failureDetection how long a gateway may be away before its attachments end, and a router
- *     may be on its way before subscribers no longer wait for it
+ * @param failureDetection how long a gateway may be away before its attachments end
  * @param restartGrace how long gateways have after a start of the store to show up again
  * @param keyRetention how long a QoS 2 publish is remembered whose producer falls silent
  * @param entryCommands commands in one log entry

@@ -15,7 +15,6 @@ import io.vmqtt.store.session.ShardState;
 import io.vmqtt.store.wire.Frames;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -29,7 +28,7 @@ final class Leadership {
   private final long number;
   private final long term;
   private final ShardState state;
-  private final Map<RouterLink, RouterPort> ports;
+  private final Routers routers;
   private final Consumer<Command> log;
   private final Deliveries deliveries;
   private final RouteFeed routes;
@@ -43,7 +42,7 @@ final class Leadership {
 
   /**
    * @param number counts the leaderships of this replica
-   * @param ports the shard's ends of all links, kept by the shard
+   * @param routers kept by the shard
    * @param log takes commands of the leader's own into the log
    */
   Leadership(
@@ -53,7 +52,7 @@ final class Leadership {
       long lastRouteVersion,
       ShardState state,
       QueueReader queues,
-      Map<RouterLink, RouterPort> ports,
+      Routers routers,
       Consumer<Command> log,
       GatewayWatch gateways,
       ShardOptions options,
@@ -63,7 +62,7 @@ final class Leadership {
     this.term = term;
     this.lastKeyCheckMillis = clock.uptimeMillis();
     this.state = state;
-    this.ports = ports;
+    this.routers = routers;
     this.log = log;
     this.gateways = gateways;
     this.clock = clock;
@@ -73,7 +72,7 @@ final class Leadership {
             queues,
             (session, sequences) -> log.accept(new Command.Expire(session, sequences)),
             counts);
-    this.routes = new RouteFeed(term, lastRouteVersion, state, options.routerLeaseMillis());
+    this.routes = new RouteFeed(term, lastRouteVersion, state, routers);
     this.wills = new WillSender(shard, clock, will -> log.accept(new Command.WillPublished(will)));
   }
 
@@ -94,15 +93,15 @@ final class Leadership {
   }
 
   /** The first thing it does. */
-  void begin(Set<String> routers) {
+  void begin() {
+    routers.leadFrom(clock.uptimeMillis());
     gateways.begin(clock.uptimeMillis());
     state.takeChangedRoutes();
-    for (RouterPort port : ports.values()) {
+    for (RouterPort port : routers.ports()) {
       linkUp(port);
     }
-    routers(routers);
     for (PendingWill will : List.copyOf(state.wills())) {
-      wills.add(will, ports.values());
+      wills.add(will, routers.ports());
     }
   }
 
@@ -113,16 +112,12 @@ final class Leadership {
 
   void linkDown(RouterPort port) {
     deliveries.outletDown(port);
-    routes.down(port, clock.uptimeMillis());
+    routes.down(port);
     wills.linkDown(port);
   }
 
   void writable(RouterPort port) {
     deliveries.writable(port);
-  }
-
-  void routers(Set<String> nodeIds) {
-    routes.routers(nodeIds, clock.uptimeMillis());
   }
 
   void routesApplied(RouterPort port, long version) {
@@ -135,7 +130,7 @@ final class Leadership {
 
   /** The routes of an entry's changes go out before the answers to its commands. */
   void announceRoutes() {
-    routes.announce(ports.values());
+    routes.announce();
   }
 
   /**
@@ -175,7 +170,7 @@ final class Leadership {
       case Change.SessionSaved saved -> deliveries.close(saved.header().number());
       case Change.SessionRemoved removed -> deliveries.close(removed.session());
       case Change.ConnectionReplaced replaced -> disconnect(replaced);
-      case Change.WillArmed armed -> wills.add(armed.will(), ports.values());
+      case Change.WillArmed armed -> wills.add(armed.will(), routers.ports());
       case Change.SubscriptionSaved saved -> {}
       case Change.SubscriptionRemoved removed -> {}
       case Change.BodyStored stored -> {}
@@ -195,7 +190,7 @@ final class Leadership {
    * is broken, the gateway asks to resume over another, and learns it by the answer.
    */
   private void disconnect(Change.ConnectionReplaced replaced) {
-    for (RouterPort port : ports.values()) {
+    for (RouterPort port : routers.ports()) {
       port.disconnect(
           replaced.gateway(), replaced.connection(), ReasonCode.SESSION_TAKEN_OVER.value());
     }
@@ -245,7 +240,7 @@ final class Leadership {
     if (session != null
         && session.header().attached()
         && session.header().epoch() == attached.epoch()
-        && ports.containsKey(port.routerLink())) {
+        && routers.port(port.routerLink()) != null) {
       deliveries.open(session, port);
     }
   }
@@ -272,8 +267,8 @@ final class Leadership {
   void tick() {
     long wallMillis = clock.wallMillis();
     long uptimeMillis = clock.uptimeMillis();
-    routes.tick(uptimeMillis);
-    wills.tick(ports.values());
+    routes.settle();
+    wills.tick(routers.ports());
     boolean keysDue = false;
     if (uptimeMillis - lastKeyCheckMillis >= KEY_CHECK_MILLIS) {
       lastKeyCheckMillis = uptimeMillis;

@@ -24,9 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -55,13 +53,12 @@ public final class Shard {
   private final GatewayWatch gateways;
   private final ShardStorage storage;
   private final long hashSeed;
-  private final Map<RouterLink, RouterPort> ports = new LinkedHashMap<>();
+  private final Routers routers;
   private final CommandQueue pending;
   private final Deque<Runnable> heldBack = new ArrayDeque<>();
   private ShardState state;
   private ShardRules rules;
   private @Nullable Submitter submitter;
-  private Set<String> routers = Set.of();
   private @Nullable Leadership leadership;
   private final SubmittedBatches submitted = new SubmittedBatches();
   private long lastLeadership;
@@ -92,6 +89,7 @@ public final class Shard {
     this.readers = readers;
     this.clock = clock;
     this.options = options;
+    this.routers = new Routers(options.routerLeaseMillis());
     this.pending = new CommandQueue(options);
     this.gateways = gateways;
     this.counts = counts;
@@ -264,7 +262,7 @@ public final class Shard {
   }
 
   private void flushPorts() {
-    ports.values().forEach(RouterPort::flush);
+    routers.ports().forEach(RouterPort::flush);
   }
 
   // ---- leadership
@@ -290,7 +288,7 @@ public final class Shard {
                   lastRouteVersion,
                   state,
                   storage,
-                  ports,
+                  routers,
                   this::logOwn,
                   gateways,
                   options,
@@ -298,7 +296,7 @@ public final class Shard {
                   counts.deliveries());
           leadership = leading;
           status = status(status.appliedIndex());
-          leading.begin(routers);
+          leading.begin();
         });
   }
 
@@ -316,7 +314,7 @@ public final class Shard {
     leadership = null;
     lastRouteVersion = was.routeVersion();
     status = status(status.appliedIndex());
-    for (RouterPort port : ports.values()) {
+    for (RouterPort port : routers.ports()) {
       port.state(false, was.term(), was.number());
     }
     List<Pending> abandoned = pending.abandon();
@@ -332,6 +330,7 @@ public final class Shard {
   public void tick() {
     thread.execute(
         () -> {
+          routers.tick(clock.uptimeMillis());
           Leadership leading = leadership;
           long term = submitter == null ? 0 : submitter.leaderTerm();
           if (leading == null && term > 0) {
@@ -351,7 +350,7 @@ public final class Shard {
     thread.execute(
         () -> {
           RouterPort port = new RouterPort(number, link);
-          ports.put(link, port);
+          routers.up(port);
           Leadership leading = leadership;
           if (leading == null) {
             port.state(false, 0, 0);
@@ -365,7 +364,7 @@ public final class Shard {
   public void linkDown(RouterLink link) {
     thread.execute(
         () -> {
-          RouterPort port = ports.remove(link);
+          RouterPort port = routers.down(link, clock.uptimeMillis());
           Leadership leading = leadership;
           if (port != null && leading != null) {
             leading.linkDown(port);
@@ -377,7 +376,7 @@ public final class Shard {
   public void writable(RouterLink link) {
     thread.execute(
         () -> {
-          RouterPort port = ports.get(link);
+          RouterPort port = routers.port(link);
           Leadership leading = leadership;
           if (port != null && leading != null) {
             leading.writable(port);
@@ -387,14 +386,7 @@ public final class Shard {
 
   /** These routers are in discovery, by node id. */
   public void routers(Set<String> nodeIds) {
-    thread.execute(
-        () -> {
-          routers = nodeIds;
-          Leadership leading = leadership;
-          if (leading != null) {
-            leading.routers(nodeIds);
-          }
-        });
+    thread.execute(() -> routers.discovered(nodeIds, clock.uptimeMillis()));
   }
 
   /** A will of this shard was answered. */
@@ -423,7 +415,7 @@ public final class Shard {
   }
 
   private void take(RouterLink link, List<RouterToStoreFrame> frames, Runnable taken) {
-    RouterPort port = ports.get(link);
+    RouterPort port = routers.port(link);
     if (port != null) {
       for (RouterToStoreFrame frame : frames) {
         take(port, frame);

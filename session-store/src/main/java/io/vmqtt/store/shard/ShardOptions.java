@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
  * @param maxCommandBytes a larger command is refused
  * @param maxEntriesInFlight log entries on their way at once
  * @param maxPendingCommands commands that wait for a log entry before links are held back
- * @param routerLeaseMillis how long a router that is in discovery, and has no link, is waited for
+ * @param routerLeaseMillis how long a router that has no link may serve with the routes that it has
  * @param diskIsLow whether there is no room for messages
  */
 public record ShardOptions(

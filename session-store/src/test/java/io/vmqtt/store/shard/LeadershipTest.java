@@ -18,9 +18,7 @@ import io.vmqtt.store.session.SessionHeader;
 import io.vmqtt.store.session.ShardState;
 import io.vmqtt.store.wire.WireContent;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +35,7 @@ class LeadershipTest {
 
   private final ShardState state = new ShardState(1);
   private final List<Command> log = new ArrayList<>();
-  private final Map<RouterLink, RouterPort> ports = new HashMap<>();
+  private final Routers routers = new Routers(LEASE_MILLIS);
   private final RecordingLink toRouter = RecordingLink.to("router-1");
   private final RouterPort router = new RouterPort(0, new RouterLink(toRouter));
   private final Leadership leading =
@@ -48,7 +46,7 @@ class LeadershipTest {
           0,
           state,
           (session, from, limit) -> List.of(),
-          ports,
+          routers,
           log::add,
           new GatewayWatch(DETECTION_MILLIS, 0),
           new ShardOptions(
@@ -65,8 +63,14 @@ class LeadershipTest {
 
   @BeforeEach
   void begin() {
-    ports.put(router.routerLink(), router);
-    leading.begin(Set.of("router-1", "router-2"));
+    routers.up(router);
+    routers.discovered(Set.of("router-1", "router-2"), uptimeMillis);
+    leading.begin();
+  }
+
+  private void tick() {
+    routers.tick(uptimeMillis);
+    leading.tick();
   }
 
   private boolean hasSuback() {
@@ -90,11 +94,11 @@ class LeadershipTest {
     subscribe();
     wallMillis -= HOUR_MILLIS;
     uptimeMillis += LEASE_MILLIS - 1;
-    leading.tick();
+    tick();
     assertFalse(hasSuback());
 
     uptimeMillis += 1;
-    leading.tick();
+    tick();
 
     assertTrue(hasSuback());
   }
@@ -104,7 +108,7 @@ class LeadershipTest {
     subscribe();
     wallMillis += HOUR_MILLIS;
     uptimeMillis += LEASE_MILLIS - 1;
-    leading.tick();
+    tick();
 
     assertFalse(hasSuback());
   }
@@ -112,14 +116,14 @@ class LeadershipTest {
   @Test
   void tick_clockIsSetForward_absentGatewayIsNotGivenUpEarly() {
     attachedAtGateway();
-    leading.tick();
+    tick();
     wallMillis += HOUR_MILLIS;
     uptimeMillis += DETECTION_MILLIS - 1;
-    leading.tick();
+    tick();
     assertEquals(List.of(), log);
 
     uptimeMillis += 1;
-    leading.tick();
+    tick();
 
     assertEquals(List.of(new Command.GatewayGone(GATEWAY)), log);
   }
@@ -139,7 +143,7 @@ class LeadershipTest {
 
     wallMillis -= HOUR_MILLIS;
     uptimeMillis += 5_000;
-    leading.tick();
+    tick();
 
     assertEquals(2, wills());
   }
@@ -149,7 +153,7 @@ class LeadershipTest {
   void applied_connectionReplaced_toldOverEveryRouter() {
     RecordingLink toOther = RecordingLink.to("router-2");
     RouterPort other = new RouterPort(0, new RouterLink(toOther));
-    ports.put(other.routerLink(), other);
+    routers.up(other);
 
     leading.applied(
         new Pending(

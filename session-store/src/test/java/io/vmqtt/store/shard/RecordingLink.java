@@ -5,13 +5,19 @@ import io.vmqtt.cluster.link.Peer;
 import io.vmqtt.proto.store.v1.StoreToRouterFrame;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A link that keeps what is sent. */
-record RecordingLink(Peer peer, List<StoreToRouterFrame> sent) implements Link<StoreToRouterFrame> {
+/**
+ * A link that keeps what is sent.
+ *
+ * @param left whether the other side has left
+ */
+record RecordingLink(Peer peer, List<StoreToRouterFrame> sent, AtomicBoolean left)
+    implements Link<StoreToRouterFrame> {
 
   /** A link to a router of that name. */
   static RecordingLink to(String nodeId) {
-    return new RecordingLink(new Peer(nodeId, 1, "1"), new ArrayList<>());
+    return new RecordingLink(new Peer(nodeId, 1, "1"), new ArrayList<>(), new AtomicBoolean());
   }
 
   @Override
@@ -37,6 +43,16 @@ record RecordingLink(Peer peer, List<StoreToRouterFrame> sent) implements Link<S
   @Override
   public boolean congested() {
     return false;
+  }
+
+  @Override
+  public boolean isLive() {
+    return true;
+  }
+
+  @Override
+  public boolean wasLeft() {
+    return left.get();
   }
 
   @Override

@@ -12,9 +12,11 @@ import org.junit.jupiter.api.Test;
 class RouteFeedTest {
   private static final long LEASE_MILLIS = 4_000;
 
-  private final RouteFeed feed = new RouteFeed(1, 0, new ShardState(1), LEASE_MILLIS);
+  private final Routers routers = new Routers(LEASE_MILLIS);
+  private final RouteFeed feed = new RouteFeed(1, 0, new ShardState(1), routers);
   private final RouterPort routerA = port("a");
-  private final RouterPort routerB = port("b");
+  private final RecordingLink toRouterB = RecordingLink.to("b");
+  private final RouterPort routerB = new RouterPort(0, new RouterLink(toRouterB));
 
   @Test
   void whenInForce_linkedRouterHasTheRoutes_atOnce() {
@@ -25,13 +27,13 @@ class RouteFeedTest {
 
   @Test
   void whenInForce_discoveredRouterWithoutLink_waitsForTheLease() {
-    feed.routers(Set.of("a", "b"), 0);
+    routers.discovered(Set.of("a", "b"), 0);
     up(routerA);
     AtomicBoolean released = subscribe();
 
-    feed.tick(LEASE_MILLIS - 1);
+    tick(LEASE_MILLIS - 1);
     assertFalse(released.get());
-    feed.tick(LEASE_MILLIS);
+    tick(LEASE_MILLIS);
 
     assertTrue(released.get());
   }
@@ -39,12 +41,12 @@ class RouteFeedTest {
   @Test
   void whenInForce_linkOfADiscoveredRouterBreaks_waitsForTheLease() {
     linkedWithBoth();
-    feed.down(routerB, 1_000);
+    down(routerB, 1_000);
     AtomicBoolean released = subscribe();
 
-    feed.tick(1_000 + LEASE_MILLIS - 1);
+    tick(1_000 + LEASE_MILLIS - 1);
     assertFalse(released.get(), "it may serve, and not have noticed");
-    feed.tick(1_000 + LEASE_MILLIS);
+    tick(1_000 + LEASE_MILLIS);
 
     assertTrue(released.get());
   }
@@ -52,10 +54,11 @@ class RouteFeedTest {
   @Test
   void whenInForce_routerComesBackWithinItsLease_whenItHasTheRoutes() {
     linkedWithBoth();
-    feed.down(routerB, 1_000);
+    down(routerB, 1_000);
     AtomicBoolean released = subscribe();
     RouterPort again = port("b");
 
+    routers.up(again);
     feed.up(again);
     assertFalse(released.get());
     feed.applied(again, feed.version());
@@ -63,13 +66,44 @@ class RouteFeedTest {
     assertTrue(released.get());
   }
 
+  /** What discovery says of a router does not keep it from serving. */
   @Test
-  void whenInForce_routerThatIsGoneFromDiscovery_isNotWaitedFor() {
+  void whenInForce_routerDropsOutOfDiscoveryToo_waitsForTheLease() {
     linkedWithBoth();
-    feed.down(routerB, 1_000);
+    routers.discovered(Set.of("a"), 900);
+    down(routerB, 1_000);
+    routers.discovered(Set.of(), 1_001);
     AtomicBoolean released = subscribe();
 
-    feed.routers(Set.of("a"), 1_001);
+    tick(1_000 + LEASE_MILLIS - 1);
+    assertFalse(released.get());
+    tick(1_000 + LEASE_MILLIS);
+
+    assertTrue(released.get());
+  }
+
+  @Test
+  void whenInForce_routerHasLeft_isNotWaitedFor() {
+    linkedWithBoth();
+    toRouterB.left().set(true);
+
+    down(routerB, 1_000);
+
+    assertTrue(subscribe().get());
+  }
+
+  @Test
+  void whenInForce_linkBrokeBeforeThisReplicaLed_waitsForAWholeLease() {
+    linkedWithBoth();
+    down(routerB, 1_000);
+    routers.discovered(Set.of("a"), 1_000);
+    tick(4_000);
+
+    routers.leadFrom(4_000);
+    AtomicBoolean released = subscribe();
+    tick(4_000 + LEASE_MILLIS - 1);
+    assertFalse(released.get(), "it may have a link to the leader of before");
+    tick(4_000 + LEASE_MILLIS);
 
     assertTrue(released.get());
   }
@@ -79,20 +113,31 @@ class RouteFeedTest {
     linkedWithBoth();
     up(port("b"));
 
-    feed.down(routerB, 1_000);
+    down(routerB, 1_000);
 
     assertTrue(subscribe().get());
   }
 
   private void linkedWithBoth() {
-    feed.routers(Set.of("a", "b"), 0);
+    routers.discovered(Set.of("a", "b"), 0);
     up(routerA);
     up(routerB);
   }
 
   private void up(RouterPort port) {
+    routers.up(port);
     feed.up(port);
     feed.applied(port, feed.version());
+  }
+
+  private void down(RouterPort port, long nowMillis) {
+    routers.down(port.routerLink(), nowMillis);
+    feed.down(port);
+  }
+
+  private void tick(long nowMillis) {
+    routers.tick(nowMillis);
+    feed.settle();
   }
 
   private AtomicBoolean subscribe() {

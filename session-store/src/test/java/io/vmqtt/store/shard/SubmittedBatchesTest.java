@@ -8,7 +8,6 @@ import io.vmqtt.store.delivery.DeliveryCounts;
 import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.session.ShardState;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What is known of entries on their way. */
@@ -25,7 +24,7 @@ class SubmittedBatchesTest {
         0,
         new ShardState(1),
         (session, from, limit) -> List.of(),
-        Map.of(),
+        new Routers(1),
         command -> {},
         new GatewayWatch(1, 1),
         new ShardOptions(

@@ -38,6 +38,16 @@ public interface Link<O> {
   /** True while so much is unsent that whoever can should hold back. */
   boolean congested();
 
+  /**
+   * Whether the other side has heard this one within the silence limit, as far as is known here.
+   * While it is so, the other side has not given this one up; it may be so no longer before {@link
+   * LinkListener#down} is called.
+   */
+  boolean isLive();
+
+  /** Whether the stream ended because the other side left, and said so. */
+  boolean wasLeft();
+
   /** Ends the stream; {@link LinkListener#down} follows. */
   void close(String reason);
 }

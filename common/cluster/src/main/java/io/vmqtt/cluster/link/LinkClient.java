@@ -48,7 +48,7 @@ public final class LinkClient implements AutoCloseable {
       LinkStream<?, ?, ?, ?> stream = opener.apply(this::reopenLater);
       current = stream;
       if (closed) {
-        stream.close("this process lets go of " + name);
+        stream.leave("this process lets go of " + name);
       }
     } catch (RuntimeException e) {
       log.warn("cannot open a link to {}", name, e);
@@ -78,7 +78,7 @@ public final class LinkClient implements AutoCloseable {
     closed = true;
     LinkStream<?, ?, ?, ?> stream = current;
     if (stream != null) {
-      stream.close("this process lets go of " + name);
+      stream.leave("this process lets go of " + name);
     }
   }
 }

@@ -16,7 +16,8 @@ import java.time.Duration;
  * @param maxUnsentBytes how much may wait at the most; beyond it frames are refused
  * @param acknowledgeDelay how long an acknowledgement waits for a batch to travel with
  * @param heartbeat a silent link shows signs of life at this interval
- * @param silenceLimit a link on which nothing came in for so long is closed
+ * @param silenceLimit a link is closed when the latest batch that the other side is known to have
+ *     heard left so long ago; pauses of a process must be shorter by two heartbeats
  * @param firstBackoff pause before the first new attempt to connect; doubles, with jitter
  * @param maxBackoff longest pause between two attempts
  */
@@ -47,7 +48,7 @@ public record LinkOptions(
           4 << 20,
           64 << 20,
           Duration.ofMillis(1),
-          Duration.ofSeconds(1),
+          Duration.ofMillis(250),
           Duration.ofSeconds(3),
           Duration.ofMillis(50),
           Duration.ofSeconds(2));

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +52,7 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
   private final ScheduledExecutorService timer;
   private final LongSupplier nanoClock;
   private final AcknowledgedBatches processed = new AcknowledgedBatches();
+  private final Pulse pulse;
   private final AtomicInteger pass = new AtomicInteger();
   private final AtomicBoolean timerArmed = new AtomicBoolean();
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPENING);
@@ -60,10 +62,10 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
   private volatile @Nullable CallStreamObserver<B> transport;
   private volatile @Nullable ScheduledFuture<?> heartbeat;
   private volatile @Nullable Peer peer;
-  private volatile @Nullable String farewell;
+  private volatile @Nullable Consumer<CallStreamObserver<?>> farewell;
   private volatile long unsentBytes;
   private volatile boolean congested;
-  private volatile long lastReceivedNanos;
+  private volatile boolean left;
   private volatile long lastSentNanos;
 
   // Guarded by the lock.
@@ -93,25 +95,25 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
     this.timer = timer;
     this.nanoClock = nanoClock;
     this.whenEnded = whenEnded;
+    this.lastSentNanos = nanoClock.getAsLong();
+    this.pulse = new Pulse(lastSentNanos, options.silenceLimit());
     this.unsent = new UnsentFrames<>(options.maxBatchBytes(), options.maxBatchFrames());
   }
 
   /** Says hello over the transport; a call that failed at once may have ended the stream before. */
   void open(CallStreamObserver<B> opened) {
     transport = opened;
-    lastReceivedNanos = nanoClock.getAsLong();
-    lastSentNanos = lastReceivedNanos;
     long periodMillis = options.heartbeat().toMillis();
-    ScheduledFuture<?> pulse =
+    ScheduledFuture<?> beating =
         timer.scheduleWithFixedDelay(
             this::checkPulse, periodMillis, periodMillis, TimeUnit.MILLISECONDS);
-    heartbeat = pulse;
+    heartbeat = beating;
     if (hasEnded()) {
-      pulse.cancel(false);
+      beating.cancel(false);
       drain();
       return;
     }
-    write(outbound.batch(self, 0, 0, List.of()));
+    write(self, 0, 0, List.of());
   }
 
   @Override
@@ -187,26 +189,48 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
   }
 
   @Override
+  public boolean isLive() {
+    return !hasEnded() && !pulse.hasLapsed(nanoClock.getAsLong());
+  }
+
+  @Override
+  public boolean wasLeft() {
+    return left;
+  }
+
+  @Override
   public void close(String reason) {
     if (end(reason)) {
-      farewell = reason;
+      farewell =
+          out -> out.onError(Status.UNAVAILABLE.withDescription(reason).asRuntimeException());
+      drain();
+    }
+  }
+
+  /** Ends the stream and says so: the other side need not reckon with this one any longer. */
+  void leave(String reason) {
+    if (end(reason)) {
+      farewell = StreamObserver::onCompleted;
       drain();
     }
   }
 
   @Override
   public void onNext(C batch) {
-    long now = nanoClock.getAsLong();
-    lastReceivedNanos = now;
-    Peer hello = inbound.hello(batch);
+    Envelope envelope = inbound.envelope(batch);
+    pulse.heard(envelope);
+    if (closeIfSilent()) {
+      return;
+    }
+    Peer hello = envelope.hello();
     if (hello != null && phase.compareAndSet(Phase.OPENING, Phase.COMING_UP)) {
       comeUp(hello);
     }
     if (peer == null || hasEnded()) {
       return;
     }
-    acknowledged(inbound.acknowledged(batch));
-    long sequence = inbound.sequence(batch);
+    acknowledged(envelope.acknowledged());
+    long sequence = envelope.sequence();
     if (sequence > 0) {
       List<I> frames = inbound.frames(batch);
       metrics.batchesReceived.increment();
@@ -222,10 +246,8 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
 
   @Override
   public void onCompleted() {
-    CallStreamObserver<B> out = transport;
-    if (end("closed by the other side") && out != null) {
-      out.onCompleted();
-    }
+    left = true;
+    leave("left by the other side");
   }
 
   private void comeUp(Peer hello) {
@@ -247,9 +269,9 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
     if (before == Phase.ENDED) {
       return false;
     }
-    ScheduledFuture<?> pulse = heartbeat;
-    if (pulse != null) {
-      pulse.cancel(false);
+    ScheduledFuture<?> beating = heartbeat;
+    if (beating != null) {
+      beating.cancel(false);
     }
     Peer known = peer;
     if (known != null) {
@@ -348,11 +370,11 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
 
   /** Ends the transport; like everything that writes to it, by one thread at a time. */
   private void sayFarewell() {
-    String reason = farewell;
+    Consumer<CallStreamObserver<?>> last = farewell;
     CallStreamObserver<B> out = transport;
-    if (reason != null && out != null) {
+    if (last != null && out != null) {
       farewell = null;
-      out.onError(Status.UNAVAILABLE.withDescription(reason).asRuntimeException());
+      last.accept(out);
     }
   }
 
@@ -397,7 +419,7 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
       metrics.framesSent.increment(frames.size());
       metrics.bytesSent.increment((double) bytes);
     }
-    write(outbound.batch(null, sequence, acknowledge, frames));
+    write(null, sequence, acknowledge, frames);
     if (relieved && !hasEnded()) {
       listener.writable(this);
     }
@@ -413,14 +435,17 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
     }
   }
 
-  private void write(B batch) {
+  private void write(@Nullable Peer hello, long sequence, long acknowledge, List<O> frames) {
     CallStreamObserver<B> out = transport;
     if (out == null) {
       return;
     }
-    lastSentNanos = nanoClock.getAsLong();
+    long now = nanoClock.getAsLong();
+    lastSentNanos = now;
+    Envelope envelope =
+        new Envelope(hello, sequence, acknowledge, pulse.clockMillis(now), pulse.heardMillis());
     try {
-      out.onNext(batch);
+      out.onNext(outbound.batch(envelope, frames));
     } catch (RuntimeException e) {
       // The transport refuses after its own end; the reason reaches onError or is this one.
       end(String.valueOf(e.getMessage()));
@@ -433,11 +458,10 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
   }
 
   private void checkPulse() {
-    long now = nanoClock.getAsLong();
-    if (now - lastReceivedNanos > options.silenceLimit().toNanos()) {
-      close("nothing heard for " + options.silenceLimit());
+    if (closeIfSilent()) {
       return;
     }
+    long now = nanoClock.getAsLong();
     if (now - lastSentNanos >= options.heartbeat().toNanos() / 2) {
       lock.lock();
       try {
@@ -448,5 +472,13 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
       }
       drain();
     }
+  }
+
+  private boolean closeIfSilent() {
+    boolean silent = pulse.hasLapsed(nanoClock.getAsLong());
+    if (silent) {
+      close("no answer for " + options.silenceLimit());
+    }
+    return silent;
   }
 }

@@ -36,8 +36,8 @@ class LinkStreamTimeTest {
   void open_nothingHeardYet_saysHelloAndIsNotUp() {
     open(LinkSettings.calm());
 
-    assertEquals("gateway", transport.sent.getFirst().getHello().getNodeId());
-    assertEquals(0, transport.sent.getFirst().getSequence());
+    assertEquals("gateway", transport.sent.getFirst().getEnvelope().getHello().getNodeId());
+    assertEquals(0, transport.sent.getFirst().getEnvelope().getSequence());
     assertTrue(listener.ups.isEmpty());
   }
 
@@ -60,7 +60,7 @@ class LinkStreamTimeTest {
     time.advance(Duration.ofSeconds(5));
 
     assertEquals(5, transport.sent.size());
-    assertTrue(transport.sent.stream().allMatch(batch -> batch.getSequence() == 0));
+    assertTrue(transport.sent.stream().allMatch(batch -> batch.getEnvelope().getSequence() == 0));
     assertTrue(stream.wasUp());
   }
 
@@ -69,9 +69,9 @@ class LinkStreamTimeTest {
     LinkStream<?, ?, ?, RouterToGateway> stream =
         up(LinkSettings.calm().times(NEVER, Duration.ZERO, TICK, Duration.ofSeconds(3)));
 
-    for (int i = 0; i < 10; i++) {
+    for (int i = 1; i <= 10; i++) {
       time.advance(Duration.ofMillis(2_900));
-      stream.onNext(bare(0));
+      stream.onNext(heard(2_900L * i));
     }
 
     assertTrue(listener.isUp());
@@ -91,6 +91,55 @@ class LinkStreamTimeTest {
     assertEquals(1, listener.downs.size());
     assertNotNull(transport.error, "the transport is told, and with it the other side");
     assertEquals(1, ended.get());
+  }
+
+  @Test
+  void silenceLimit_otherSideSpeaksAndDoesNotHear_bothEndsAreTold() {
+    LinkStream<?, ?, ?, RouterToGateway> stream =
+        up(
+            LinkSettings.calm()
+                .times(NEVER, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(3)));
+
+    for (int i = 0; i < 4; i++) {
+      time.advance(Duration.ofSeconds(1));
+      stream.onNext(heard(0));
+    }
+
+    assertEquals(1, listener.downs.size());
+    assertNotNull(transport.error);
+  }
+
+  /**
+   * Asleep, it could not know that the other side gave it up; what came before that proves nothing.
+   */
+  @Test
+  void silenceLimit_thisProcessSlept_whatHasWaitedIsNotTaken() {
+    LinkStream<?, ?, ?, RouterToGateway> stream =
+        up(LinkSettings.calm().times(NEVER, Duration.ZERO, NEVER, Duration.ofSeconds(3)));
+    time.advance(Duration.ofSeconds(3));
+    assertTrue(stream.isLive());
+
+    time.advance(Duration.ofMillis(1));
+    assertFalse(stream.isLive());
+    assertTrue(listener.isUp(), "nothing has run yet");
+    stream.onNext(numbered(1, 100));
+
+    assertTrue(listener.frames.isEmpty());
+    assertEquals(1, listener.downs.size());
+  }
+
+  @Test
+  void batches_carryTheirTimeAndTheLatestOfTheOtherSide() {
+    LinkStream<?, ?, ?, RouterToGateway> stream =
+        up(LinkSettings.calm().times(NEVER, Duration.ZERO, NEVER, NEVER));
+    time.advance(Duration.ofMillis(1_234));
+
+    stream.onNext(sentAt(77));
+    stream.onNext(sentAt(76));
+    send(1);
+
+    assertEquals(1_234, transport.sent.getLast().getEnvelope().getSentAt());
+    assertEquals(77, transport.sent.getLast().getEnvelope().getHeard());
   }
 
   @Test
@@ -173,7 +222,7 @@ class LinkStreamTimeTest {
     time.advance(Duration.ofMillis(1));
 
     assertEquals(1, transport.sent.size(), "one acknowledgement for both");
-    assertEquals(2, transport.sent.getFirst().getAcknowledged());
+    assertEquals(2, transport.sent.getFirst().getEnvelope().getAcknowledged());
   }
 
   @Test
@@ -187,7 +236,7 @@ class LinkStreamTimeTest {
     time.advance(Duration.ofMillis(10));
 
     assertEquals(1, transport.sent.size());
-    assertEquals(1, transport.sent.getFirst().getAcknowledged());
+    assertEquals(1, transport.sent.getFirst().getEnvelope().getAcknowledged());
     assertEquals(1, transport.sent.getFirst().getFramesCount());
   }
 
@@ -201,7 +250,7 @@ class LinkStreamTimeTest {
       stream.onNext(numbered(sequence, sequence));
     }
 
-    assertEquals(4, transport.sent.getLast().getAcknowledged());
+    assertEquals(4, transport.sent.getLast().getEnvelope().getAcknowledged());
   }
 
   @Test
@@ -247,7 +296,21 @@ class LinkStreamTimeTest {
     stream.onCompleted();
 
     assertEquals(1, listener.downs.size());
+    assertTrue(listener.downs.getFirst().wasLeft());
     assertTrue(transport.completed);
+  }
+
+  @Test
+  void leave_completesAndIsDown() {
+    LinkStream<?, ?, ?, RouterToGateway> stream = up(LinkSettings.calm());
+
+    stream.leave("this process ends");
+
+    assertTrue(transport.completed);
+    assertNull(transport.error);
+    assertFalse(stream.isLive());
+    assertEquals(1, listener.downs.size());
+    assertFalse(listener.downs.getFirst().wasLeft(), "the other side has not said so");
   }
 
   @Test
@@ -386,7 +449,7 @@ class LinkStreamTimeTest {
 
   private List<List<Long>> sentFrames() {
     return transport.sent.stream()
-        .filter(batch -> batch.getSequence() > 0)
+        .filter(batch -> batch.getEnvelope().getSequence() > 0)
         .map(batch -> batch.getFramesList().stream().map(GatewayFrame::getReceivedThrough).toList())
         .toList();
   }
@@ -404,6 +467,14 @@ class LinkStreamTimeTest {
     return batch(null, 0, acknowledged, List.of());
   }
 
+  private static RouterToGateway heard(long millis) {
+    return LinkFormat.ROUTER_TO_GATEWAY.batch(new Envelope(null, 0, 0, 0, millis), List.of());
+  }
+
+  private static RouterToGateway sentAt(long millis) {
+    return LinkFormat.ROUTER_TO_GATEWAY.batch(new Envelope(null, 0, 0, millis, 0), List.of());
+  }
+
   private static RouterToGateway numbered(long sequence, long frame) {
     return batch(
         null, sequence, 0, List.of(RouterFrame.newBuilder().setRoutesApplied(frame).build()));
@@ -411,6 +482,7 @@ class LinkStreamTimeTest {
 
   private static RouterToGateway batch(
       @Nullable Peer hello, long sequence, long acknowledged, List<RouterFrame> frames) {
-    return LinkFormat.ROUTER_TO_GATEWAY.batch(hello, sequence, acknowledged, frames);
+    return LinkFormat.ROUTER_TO_GATEWAY.batch(
+        new Envelope(hello, sequence, acknowledged, 0, 0), frames);
   }
 }

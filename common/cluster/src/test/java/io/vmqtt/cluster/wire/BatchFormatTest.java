@@ -1,9 +1,9 @@
 package io.vmqtt.cluster.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.vmqtt.cluster.link.BatchFormat;
+import io.vmqtt.cluster.link.Envelope;
 import io.vmqtt.cluster.link.Peer;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
 import io.vmqtt.proto.routing.v1.RouterFrame;
@@ -42,16 +42,14 @@ class BatchFormatTest {
     return DynamicTest.dynamicTest(
         format.getClass().getSimpleName(),
         () -> {
-          Peer peer = new Peer("node", -1L, "1.2.3");
-          B first = format.batch(peer, 0, 0, List.of());
-          assertEquals(peer, format.hello(first));
-          assertEquals(0, format.sequence(first));
+          Envelope hello = new Envelope(new Peer("node", -1L, "1.2.3"), 0, 0, 0, 0);
+          B first = format.batch(hello, List.of());
+          assertEquals(hello, format.envelope(first));
           assertEquals(List.of(), format.frames(first));
 
-          B later = format.batch(null, 8, 3, List.of(frame, frame));
-          assertNull(format.hello(later));
-          assertEquals(8, format.sequence(later));
-          assertEquals(3, format.acknowledged(later));
+          Envelope envelope = new Envelope(null, 8, 3, 5_000, 4_000);
+          B later = format.batch(envelope, List.of(frame, frame));
+          assertEquals(envelope, format.envelope(later));
           assertEquals(List.of(frame, frame), format.frames(later));
         });
   }

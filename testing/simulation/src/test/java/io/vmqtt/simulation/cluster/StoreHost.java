@@ -5,6 +5,7 @@ import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.link.LinkMetrics;
+import io.vmqtt.cluster.link.LinkOptions;
 import io.vmqtt.cluster.loop.SharedTurns;
 import io.vmqtt.cluster.loop.Turns;
 import io.vmqtt.simulation.world.SimulatedProcess;
@@ -29,7 +30,7 @@ import java.util.stream.Collectors;
 public final class StoreHost extends Host {
   private static final long TICK_MILLIS = 100;
   private static final long FAILURE_DETECTION_MILLIS = 3_000;
-  private static final long ROUTER_LEASE_MILLIS = FAILURE_DETECTION_MILLIS + 1_000;
+  private static final long ROUTER_LEASE_MILLIS = LinkOptions.NETWORK.silenceLimit().toMillis() + 1;
   private static final long RESTART_GRACE_MILLIS = 10_000;
   private static final int CAPACITY = 1 << 16;
 
