@@ -10,6 +10,8 @@ enum Fault {
   UNPLUG,
   /** Nothing passes between two machines for a while. */
   CUT,
+  /** Nothing passes from one machine to another for a while, but the other way round. */
+  CUT_ONE_WAY,
   /** A client's connection breaks, and its gateway notices late. */
   DROP_CLIENT,
   /** A shard gets another leader. */

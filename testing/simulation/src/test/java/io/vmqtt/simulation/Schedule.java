@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -169,14 +170,8 @@ final class Schedule {
               victim.name(),
               () -> cluster.network().unplug(victim.name()),
               () -> cluster.network().plugIn(victim.name()));
-      case CUT -> {
-        Host other = oneOf(cluster.hosts());
-        spell(
-            fault,
-            victim.name() + " from " + other.name(),
-            () -> cluster.network().cut(victim.name(), other.name()),
-            () -> cluster.network().heal(victim.name(), other.name()));
-      }
+      case CUT -> cut(fault, victim, oneOf(cluster.hosts()), cluster.network()::cut);
+      case CUT_ONE_WAY -> cut(fault, victim, oneOf(cluster.hosts()), cluster.network()::cutOneWay);
       case DROP_CLIENT -> {
         SimulatedClient client = oneOf(clients);
         note(fault + " " + client.id());
@@ -199,6 +194,14 @@ final class Schedule {
         store.setClock(millis);
       }
     }
+  }
+
+  private void cut(Fault fault, Host from, Host to, BiConsumer<String, String> cutting) {
+    spell(
+        fault,
+        from.name() + " from " + to.name(),
+        () -> cutting.accept(from.name(), to.name()),
+        () -> cluster.network().heal(from.name(), to.name()));
   }
 
   private void spell(Fault fault, String whom, Runnable begin, Runnable end) {

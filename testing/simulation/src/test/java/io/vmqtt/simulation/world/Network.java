@@ -22,12 +22,7 @@ public final class Network {
   private final Set<String> unplugged = new LinkedHashSet<>();
   private final Set<Pipe> stuck = new LinkedHashSet<>();
 
-  /** The hosts in the order of their names. */
-  private record Cut(String one, String other) {
-    static Cut between(String one, String other) {
-      return one.compareTo(other) < 0 ? new Cut(one, other) : new Cut(other, one);
-    }
-  }
+  private record Cut(String from, String to) {}
 
   /** Nothing is cut. */
   public Network(VirtualTime time, RandomGenerator random) {
@@ -40,12 +35,17 @@ public final class Network {
     return new SimulatedProcess(host, time, random);
   }
 
-  /** Whether messages arrive. */
+  /** Whether messages from one host arrive at another. */
+  public boolean delivers(String from, String to) {
+    return from.equals(to)
+        || !(unplugged.contains(from)
+            || unplugged.contains(to)
+            || cuts.contains(new Cut(from, to)));
+  }
+
+  /** Whether two hosts can talk. */
   public boolean connects(String one, String other) {
-    return one.equals(other)
-        || !(unplugged.contains(one)
-            || unplugged.contains(other)
-            || cuts.contains(Cut.between(one, other)));
+    return delivers(one, other) && delivers(other, one);
   }
 
   /** Whether two processes can talk now. */
@@ -54,11 +54,18 @@ public final class Network {
   }
 
   public void cut(String one, String other) {
-    cuts.add(Cut.between(one, other));
+    cutOneWay(one, other);
+    cutOneWay(other, one);
   }
 
+  public void cutOneWay(String from, String to) {
+    cuts.add(new Cut(from, to));
+  }
+
+  /** Both ways. */
   public void heal(String one, String other) {
-    cuts.remove(Cut.between(one, other));
+    cuts.remove(new Cut(one, other));
+    cuts.remove(new Cut(other, one));
     release();
   }
 

@@ -34,7 +34,7 @@ public final class Pipe {
   }
 
   private void arrive() {
-    if (network.connects(from, to.host())) {
+    if (network.delivers(from, to.host())) {
       to.execute(underWay.removeFirst());
     } else {
       waiting++;
