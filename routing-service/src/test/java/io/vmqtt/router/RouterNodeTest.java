@@ -3,7 +3,9 @@ package io.vmqtt.router;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
 import io.vmqtt.cluster.discovery.Registration;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.message.v1.PublishResults;
@@ -82,6 +84,49 @@ class RouterNodeTest {
     subscriber.send(GatewayFrame.newBuilder().setReceivedThrough(1));
 
     await().until(() -> results(publisher) == 1);
+  }
+
+  /** More than a link may have unsent otherwise. */
+  @Test
+  void publish_gatewayTakesNothingForAWhile_itsLinkLastsAndEverythingArrives() {
+    int publishes = 80;
+    TestStore store = peers.store(SHARDS);
+    peers.shardMapOfOneStore(SHARDS, store.id);
+    await().until(peers.router::isReady);
+    TestGateway publisher = peers.gateway(1);
+    TestGateway subscriber = peers.gateway(2);
+    await().until(() -> publisher.isUp() && subscriber.isUp());
+    subscriber.send(routes("t"));
+    await().until(() -> subscriber.received.stream().anyMatch(RouterFrame::hasRoutesApplied));
+    subscriber.takes = false;
+    ByteString megabyte = ByteString.copyFrom(new byte[1 << 20]);
+
+    for (int i = 1; i <= publishes; i++) {
+      publisher.send(
+          GatewayFrame.newBuilder()
+              .setPublish(
+                  Publish.newBuilder()
+                      .setSequence(i)
+                      .setMessage(
+                          Message.newBuilder().setTopic("t").setQos(1).setPayload(megabyte))));
+    }
+    publisher.send(publish(publishes + 1, "nobody's"));
+    await()
+        .until(
+            () ->
+                publisher.received.stream()
+                    .anyMatch(frame -> frame.getResults().getUnmatchedCount() > 0));
+    assertEquals(1, subscriber.ups.size());
+    assertTrue(subscriber.isUp());
+    subscriber.relink();
+
+    await()
+        .until(
+            () ->
+                subscriber.received.stream()
+                    .filter(RouterFrame::hasPublish)
+                    .anyMatch(frame -> frame.getPublish().getSequence() == publishes));
+    assertEquals(2, subscriber.ups.size());
   }
 
   @Test

@@ -14,6 +14,9 @@ import java.util.List;
 final class RouterLink {
   private static final int LASTING_LOOKS = 4;
 
+  /** So much leaves at once, even before the end of a run: batches are not to be any larger. */
+  private static final int FLUSH_BYTES = 128 << 10;
+
   final String nodeId;
   final Link<GatewayFrame> link;
   private final LaneFrames[] frames;
@@ -81,11 +84,14 @@ final class RouterLink {
     up = false;
   }
 
-  /** Adds a frame of a lane; it leaves with {@link #flush}. */
+  /** Adds a frame of a lane; it leaves with {@link #flush} at the latest. */
   void add(int lane, GatewayFrame frame, int bytes) {
     LaneFrames gathered = frames[lane];
     gathered.frames.add(frame);
     gathered.bytes += bytes;
+    if (gathered.bytes >= FLUSH_BYTES) {
+      flush(lane);
+    }
   }
 
   /** Tells it what it need not bring home any more. */

@@ -4,12 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.proto.routing.v1.GatewayFrame;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RouterLinkTest {
-  private final RouterLink router = new RouterLink(new RecordingLink("a"), 1);
+  private final RecordingLink link = new RecordingLink("a");
+  private final RouterLink router = new RouterLink(link, 1);
+
+  /** A lane that changes over from another router has all its publishes to send at once. */
+  @Test
+  void add_muchInOneRun_leavesInSeveralParts() {
+    for (int i = 0; i < 5; i++) {
+      router.add(0, GatewayFrame.getDefaultInstance(), 100 << 10);
+    }
+    router.flush(0);
+
+    assertEquals(List.of(200 << 10, 200 << 10, 100 << 10), link.bytes);
+  }
 
   @Test
   void compare_differenceLasts_isPassedOverUntilItHasNoneForAsLong() {

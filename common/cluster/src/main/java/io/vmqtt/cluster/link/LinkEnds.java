@@ -38,6 +38,16 @@ public record LinkEnds(
   }
 
   /**
+   * For links whose owner keeps what it sends until it is answered: on a new link all of that may
+   * have to be sent again at once. It takes no more memory unsent, and is bounded by its owner.
+   *
+   * @param bytes what the owner keeps at the most
+   */
+  public LinkEnds withRoomFor(long bytes) {
+    return new LinkEnds(self, options.withRoomFor(bytes), timer, nanoClock, dice);
+  }
+
+  /**
    * The serving end: to be called by the implementation of a bidirectional method.
    *
    * @param responses what gRPC hands to the method

@@ -69,4 +69,21 @@ public record LinkOptions(
           Duration.ofHours(1),
           Duration.ofMillis(5),
           Duration.ofMillis(100));
+
+  LinkOptions withRoomFor(long bytes) {
+    return new LinkOptions(
+        maxBatchBytes,
+        maxBatchFrames,
+        promptBatches,
+        linger,
+        windowBytes,
+        windowBatches,
+        congestedBytes,
+        maxUnsentBytes + bytes,
+        acknowledgeDelay,
+        heartbeat,
+        silenceLimit,
+        firstBackoff,
+        maxBackoff);
+  }
 }
