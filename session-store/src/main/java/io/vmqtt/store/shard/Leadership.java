@@ -117,6 +117,7 @@ final class Leadership {
   }
 
   void writable(RouterPort port) {
+    routes.writable(port);
     deliveries.writable(port);
   }
 

@@ -23,10 +23,24 @@ final class RouteFeed {
   private final ShardState state;
   private final Routers routers;
   private final Map<RouterPort, Long> appliedBy = new LinkedHashMap<>();
+
+  /** Routers that have not been told everything yet: their links take only so much at a time. */
+  private final Map<RouterPort, Untold> untold = new LinkedHashMap<>();
+
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private long version;
 
   private record Waiting(long version, Runnable action) {}
+
+  /** What one router is still to hear of. */
+  private static final class Untold {
+    final Deque<RouteKey> routes;
+    boolean begun;
+
+    Untold(Set<RouteKey> all) {
+      routes = new ArrayDeque<>(all);
+    }
+  }
 
   /**
    * @param lastVersion the highest that this replica has announced before
@@ -40,21 +54,31 @@ final class RouteFeed {
   /** A router has a link: it gets all routes. */
   void up(RouterPort port) {
     appliedBy.put(port, 0L);
-    List<RouteChange> piece = new ArrayList<>();
-    boolean first = true;
-    for (Map.Entry<RouteKey, Integer> route : state.routes().entrySet()) {
-      if (piece.size() == CHANGES_PER_PIECE) {
-        port.routes(update(piece, first, true));
-        piece.clear();
-        first = false;
+    untold.put(port, new Untold(state.routes().keySet()));
+    writable(port);
+  }
+
+  /** A router's link takes more. */
+  void writable(RouterPort port) {
+    Untold left = untold.get(port);
+    while (left != null && !port.congested()) {
+      List<RouteChange> piece = new ArrayList<>();
+      while (piece.size() < CHANGES_PER_PIECE && !left.routes.isEmpty()) {
+        piece.add(change(left.routes.removeFirst()));
       }
-      piece.add(change(route.getKey(), route.getValue()));
+      boolean more = !left.routes.isEmpty();
+      port.routes(update(piece, !left.begun, more));
+      left.begun = true;
+      if (!more) {
+        untold.remove(port);
+        return;
+      }
     }
-    port.routes(update(piece, first, false));
   }
 
   /** A router's link is gone. */
   void down(RouterPort port) {
+    untold.remove(port);
     appliedBy.remove(port);
     settle();
   }
@@ -66,12 +90,15 @@ final class RouteFeed {
       return;
     }
     version++;
-    List<RouteChange> changes = new ArrayList<>(changed.size());
-    for (RouteKey key : changed) {
-      changes.add(change(key, state.routes().getOrDefault(key, 0)));
+    RouteUpdate update = update(changed.stream().map(this::change).toList(), false, false);
+    for (RouterPort port : routers.ports()) {
+      Untold left = untold.get(port);
+      if (left == null) {
+        port.routes(update);
+      } else {
+        left.routes.addAll(changed);
+      }
     }
-    RouteUpdate update = update(changes, false, false);
-    routers.ports().forEach(port -> port.routes(update));
   }
 
   /** Runs the action when every router has the routes as they are now. */
@@ -119,11 +146,11 @@ final class RouteFeed {
         .build();
   }
 
-  private static RouteChange change(RouteKey key, int members) {
+  private RouteChange change(RouteKey key) {
     return RouteChange.newBuilder()
         .setFilter(key.filter())
         .setShareGroup(key.group())
-        .setMembers(members)
+        .setMembers(state.routes().getOrDefault(key, 0))
         .build();
   }
 }

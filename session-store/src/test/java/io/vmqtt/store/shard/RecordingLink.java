@@ -6,18 +6,25 @@ import io.vmqtt.proto.store.v1.StoreToRouterFrame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A link that keeps what is sent.
  *
  * @param left whether the other side has left
+ * @param room with so many frames it is congested
  */
-record RecordingLink(Peer peer, List<StoreToRouterFrame> sent, AtomicBoolean left)
+record RecordingLink(
+    Peer peer, List<StoreToRouterFrame> sent, AtomicBoolean left, AtomicInteger room)
     implements Link<StoreToRouterFrame> {
 
   /** A link to a router of that name. */
   static RecordingLink to(String nodeId) {
-    return new RecordingLink(new Peer(nodeId, 1, "1"), new ArrayList<>(), new AtomicBoolean());
+    return new RecordingLink(
+        new Peer(nodeId, 1, "1"),
+        new ArrayList<>(),
+        new AtomicBoolean(),
+        new AtomicInteger(Integer.MAX_VALUE));
   }
 
   @Override
@@ -42,7 +49,7 @@ record RecordingLink(Peer peer, List<StoreToRouterFrame> sent, AtomicBoolean lef
 
   @Override
   public boolean congested() {
-    return false;
+    return sent.size() >= room.get();
   }
 
   @Override

@@ -1,11 +1,22 @@
 package io.vmqtt.store.shard;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.model.TopicFilter;
+import io.vmqtt.proto.routing.v1.RouteUpdate;
+import io.vmqtt.proto.store.v1.StoreToRouterFrame;
+import io.vmqtt.store.session.Change;
+import io.vmqtt.store.session.SessionHeader;
 import io.vmqtt.store.session.ShardState;
+import io.vmqtt.store.session.SubscriptionTerms;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** For whom a SUBACK waits. */
@@ -13,7 +24,8 @@ class RouteFeedTest {
   private static final long LEASE_MILLIS = 4_000;
 
   private final Routers routers = new Routers(LEASE_MILLIS);
-  private final RouteFeed feed = new RouteFeed(1, 0, new ShardState(1), routers);
+  private final ShardState state = new ShardState(1);
+  private final RouteFeed feed = new RouteFeed(1, 0, state, routers);
   private final RouterPort routerA = port("a");
   private final RecordingLink toRouterB = RecordingLink.to("b");
   private final RouterPort routerB = new RouterPort(0, new RouterLink(toRouterB));
@@ -116,6 +128,63 @@ class RouteFeedTest {
     down(routerB, 1_000);
 
     assertTrue(subscribe().get());
+  }
+
+  /** All routes of a large shard are more than a link may hold. */
+  @Test
+  void up_linkTakesOnlySoMuch_restFollowsWithWhatHasChangedMeanwhile() {
+    List<String> filters =
+        IntStream.range(0, 1_500).mapToObj(i -> "x".repeat(300) + "/" + i).toList();
+    filters.forEach(filter -> subscribed(filter));
+    feed.announce();
+    toRouterB.room().set(1);
+
+    routers.up(routerB);
+    feed.up(routerB);
+    assertEquals(1, toRouterB.sent().size());
+    RouteUpdate first = toRouterB.sent().getFirst().getRoutes().getUpdate();
+    assertTrue(first.getReset() && first.getPartial());
+
+    subscribed("later");
+    String gone = first.getChanges(0).getFilter();
+    state.apply(new Change.SubscriptionRemoved(1, gone), body -> {});
+    feed.announce();
+    routerB.flush();
+    assertEquals(1, toRouterB.sent().size());
+    toRouterB.room().set(Integer.MAX_VALUE);
+    feed.writable(routerB);
+    routerB.flush();
+
+    Map<String, Integer> told = new HashMap<>();
+    for (StoreToRouterFrame frame : toRouterB.sent()) {
+      frame
+          .getRoutes()
+          .getUpdate()
+          .getChangesList()
+          .forEach(change -> told.put(change.getFilter(), change.getMembers()));
+    }
+    assertEquals(1_501, told.size());
+    assertEquals(0, told.remove(gone));
+    assertEquals(Set.of(1), Set.copyOf(told.values()));
+    RouteUpdate last = toRouterB.sent().getLast().getRoutes().getUpdate();
+    assertFalse(last.getReset() || last.getPartial());
+    assertEquals(feed.version(), last.getVersion());
+
+    subscribed("at once");
+    feed.announce();
+    routerB.flush();
+    assertEquals(1, toRouterB.sent().getLast().getRoutes().getUpdate().getChangesCount());
+  }
+
+  private void subscribed(String filter) {
+    if (state.session(1) == null) {
+      state.apply(
+          new Change.SessionSaved(
+              new SessionHeader(1, "c", 1, true, 1, 1, false, 60, 10, null, 0, 0, 0)),
+          body -> {});
+    }
+    SubscriptionTerms terms = new SubscriptionTerms(TopicFilter.parse(filter), 1, false, false, 0);
+    state.apply(new Change.SubscriptionSaved(1, terms), body -> {});
   }
 
   private void linkedWithBoth() {
