@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Routers {
   private final long leaseMillis;
   private final Map<RouterLink, RouterPort> ports = new LinkedHashMap<>();
+  private final Collection<RouterPort> allPorts =
+      Collections.unmodifiableCollection(ports.values());
 
   /** Until when, by node id. */
   private final Map<String, Long> leases = new HashMap<>();
@@ -28,7 +30,7 @@ final class Routers {
 
   /** The shard's ends of all links. */
   Collection<RouterPort> ports() {
-    return Collections.unmodifiableCollection(ports.values());
+    return allPorts;
   }
 
   /** The shard's end of a link, while there is one. */

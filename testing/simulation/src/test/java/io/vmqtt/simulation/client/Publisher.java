@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 /** Publishes message after message to a topic of its own, a few at once. */
 public final class Publisher implements ClientOwner {
   private static final int WINDOW = 4;
-  private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
   private final Scene scene;
   private final SimulatedClient client;

@@ -3,7 +3,7 @@ package io.vmqtt.simulation.cluster;
 import io.vmqtt.simulation.world.Network;
 import io.vmqtt.testkit.time.VirtualTime;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -116,9 +116,11 @@ final class SimulatedRaft {
   }
 
   private boolean reachesMajority(RaftReplica replica) {
-    return replica.isAwake()
-        && 2 * replicas.stream().filter(other -> connected(replica, other)).count()
-            > replicas.size();
+    int reached = 0;
+    for (RaftReplica other : replicas) {
+      reached += connected(replica, other) ? 1 : 0;
+    }
+    return replica.isAwake() && 2 * reached > replicas.size();
   }
 
   // --- replication
@@ -171,12 +173,13 @@ final class SimulatedRaft {
     if (counting == null || !counting.isAwake()) {
       return;
     }
-    List<Long> matches =
-        replicas.stream()
-            .map(one -> one == counting ? one.length() : one.acknowledged())
-            .sorted(Comparator.reverseOrder())
-            .toList();
-    long byMajority = matches.get(replicas.size() / 2);
+    long[] matches = new long[replicas.size()];
+    for (int i = 0; i < matches.length; i++) {
+      RaftReplica one = replicas.get(i);
+      matches[i] = one == counting ? one.length() : one.acknowledged();
+    }
+    Arrays.sort(matches);
+    long byMajority = matches[(matches.length - 1) / 2];
     if (byMajority > committed && entry(byMajority).term() == term) {
       committed = byMajority;
       counting.committedThrough(committed);

@@ -19,6 +19,7 @@ import io.vmqtt.store.shard.Shard;
 import io.vmqtt.store.shard.ShardClock;
 import io.vmqtt.store.shard.ShardOptions;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ public final class StoreHost extends Host {
   private static final long FAILURE_DETECTION_MILLIS = 3_000;
   private static final long ROUTER_LEASE_MILLIS = LinkOptions.NETWORK.silenceLimit().toMillis() + 1;
   private static final long RESTART_GRACE_MILLIS = 10_000;
-  private static final int CAPACITY = 1 << 16;
+  private static final int CAPACITY = 1 << 12;
 
   /** Those of a store by default, but small enough for bounds to be met. */
   private static final ShardOptions OPTIONS =
@@ -71,12 +72,16 @@ public final class StoreHost extends Host {
     RouterLinks links = new RouterLinks(gateways);
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     List<LoneShard> shards = new ArrayList<>();
+    BitSet touched = new BitSet();
     Turns thread =
         new SharedTurns(
             "shards",
             started.newThread(),
             CAPACITY,
-            () -> shards.forEach(LoneShard::endTurn),
+            () -> {
+              touched.stream().forEach(number -> shards.get(number).endTurn());
+              touched.clear();
+            },
             meters);
     ShardClock clock =
         new ShardClock(
@@ -89,7 +94,12 @@ public final class StoreHost extends Host {
                   number,
                   disk.tables,
                   around.random().nextLong(),
-                  thread,
+                  task ->
+                      thread.execute(
+                          () -> {
+                            touched.set(number);
+                            task.run();
+                          }),
                   clock,
                   OPTIONS,
                   gateways,

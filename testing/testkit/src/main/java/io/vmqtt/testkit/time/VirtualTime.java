@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A clock, in nanoseconds, and the tasks that wait for its moments. Used by one thread. */
 public final class VirtualTime implements LongSupplier {
-  private final PriorityQueue<Task> tasks = new PriorityQueue<>();
+  private final PriorityQueue<Moment> moments = new PriorityQueue<>();
   private long nowNanos = 1_000_000_000L;
   private long lastNumber;
 
@@ -33,24 +33,26 @@ public final class VirtualTime implements LongSupplier {
 
   /** Runs the next task, if it is due by then; returns whether there was one. */
   public boolean step(long untilNanos) {
-    Task next = tasks.peek();
+    Moment next = moments.peek();
     if (next == null || next.atNanos > untilNanos) {
       return false;
     }
-    tasks.remove();
+    moments.remove();
     nowNanos = Math.max(nowNanos, next.atNanos);
-    next.ring();
+    next.task.run();
     return true;
   }
 
   /** How many tasks are still to come. */
   public long waiting() {
-    return tasks.stream().filter(task -> !task.isCancelled()).count();
+    return moments.stream()
+        .filter(one -> !(one.task instanceof Task task && task.isCancelled()))
+        .count();
   }
 
   /** Has a task run so much later. */
   public void after(long delayNanos, Runnable task) {
-    var _ = add(Runnable::run, task, delayNanos, 0);
+    at(nowNanos + delayNanos, task);
   }
 
   /**
@@ -63,14 +65,25 @@ public final class VirtualTime implements LongSupplier {
   }
 
   ScheduledFuture<?> add(Executor runner, Runnable command, long delayNanos, long periodNanos) {
-    Task task = new Task(runner, command, nowNanos + delayNanos, periodNanos);
-    tasks.add(task);
-    return task;
+    return new Task(runner, command, nowNanos + delayNanos, periodNanos);
   }
 
+  private void at(long nanos, Runnable task) {
+    moments.add(new Moment(nanos, ++lastNumber, task));
+  }
+
+  /** When something happens; of what happens at one time the first comes first. */
+  private record Moment(long atNanos, long number, Runnable task) implements Comparable<Moment> {
+    @Override
+    public int compareTo(Moment other) {
+      int byTime = Long.compare(atNanos, other.atNanos);
+      return byTime != 0 ? byTime : Long.compare(number, other.number);
+    }
+  }
+
+  /** Something that can be cancelled, or happens again and again. */
   private final class Task extends FutureTask<@Nullable Void>
       implements ScheduledFuture<@Nullable Void> {
-    private final long number = ++lastNumber;
     private final Executor runner;
     private final long periodNanos;
     private long atNanos;
@@ -78,11 +91,18 @@ public final class VirtualTime implements LongSupplier {
     Task(Executor runner, Runnable command, long atNanos, long periodNanos) {
       super(command, null);
       this.runner = runner;
-      this.atNanos = atNanos;
       this.periodNanos = periodNanos;
+      waitUntil(atNanos);
     }
 
-    void ring() {
+    private void waitUntil(long untilNanos) {
+      atNanos = untilNanos;
+      at(untilNanos, this);
+    }
+
+    /** Its moment has come. */
+    @Override
+    public void run() {
       if (!isCancelled()) {
         runner.execute(this::perform);
       }
@@ -90,10 +110,9 @@ public final class VirtualTime implements LongSupplier {
 
     private void perform() {
       if (periodNanos == 0) {
-        run();
+        super.run();
       } else if (runAndReset()) {
-        atNanos = nowNanos + periodNanos;
-        tasks.add(this);
+        waitUntil(nowNanos + periodNanos);
       }
     }
 
@@ -109,9 +128,7 @@ public final class VirtualTime implements LongSupplier {
 
     @Override
     public int compareTo(Delayed other) {
-      Task task = (Task) other;
-      int byTime = Long.compare(atNanos, task.atNanos);
-      return byTime != 0 ? byTime : Long.compare(number, task.number);
+      return Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
     }
   }
 }
