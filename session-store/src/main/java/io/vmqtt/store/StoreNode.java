@@ -83,6 +83,12 @@ public final class StoreNode implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("store-timer").daemon().factory());
+
+  /** Not that of the store: to open a shard takes time, and links must show that they live. */
+  private final ScheduledExecutorService linkTimer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("store-links").daemon().factory());
+
   private final GatewayWatch gateways;
   private final RouterLinks links;
   private final StoreService service;
@@ -123,7 +129,9 @@ public final class StoreNode implements AutoCloseable {
     Peer self = new Peer(folder.nodeId(), process, Version.current());
     this.service =
         new StoreService(
-            new LinkEnds(self, linkOptions, timer), links, new LinkMetrics(meters, "store-router"));
+            new LinkEnds(self, linkOptions, linkTimer),
+            links,
+            new LinkMetrics(meters, "store-router"));
   }
 
   /** The store's id, kept in its data folder. */
@@ -349,6 +357,7 @@ public final class StoreNode implements AutoCloseable {
       checkingMembers.cancel(false);
     }
     timer.shutdown();
+    linkTimer.shutdown();
     try (DataFolder closing = folder;
         ShardHost running = host) {
       host = null;

@@ -84,7 +84,7 @@ public final class Gateway implements AutoCloseable {
       MeterRegistry registry,
       List<? extends Executor> loops,
       Function<Message, Outgoing> encoder) {
-    this.ends = ends.withRoomFor(loops.size() * config.maxUnansweredBytes());
+    this.ends = ends.withRoomFor(loops.size(), config.maxUnansweredBytes());
     this.channels = channels;
     this.metrics = new GatewayMetrics(registry);
     this.linkMetrics = new LinkMetrics(registry, "gateway-router");

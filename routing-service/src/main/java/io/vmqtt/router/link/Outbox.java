@@ -39,7 +39,7 @@ final class Outbox<F> {
     return link != null;
   }
 
-  /** Whether the other side still reckons with this one; see {@link Link#isLive}. */
+  /** Whether there is a link, and it {@linkplain Link#isLive lives}. */
   boolean isLive() {
     Link<F> current = link;
     return current != null && current.isLive();

@@ -397,7 +397,8 @@ final class Router {
 
   /**
    * The next leader may take subscriptions before this router hears of it. Where there is no other
-   * replica, nobody takes any, and publishes for others must not wait for this one.
+   * replica, publishes for others must not wait for this one: it is taken for dead, and not for one
+   * that only this router does not reach.
    */
   private void lostLeader(ShardPeer shard) {
     shard.lostLeader();

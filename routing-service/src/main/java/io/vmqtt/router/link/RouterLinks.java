@@ -32,7 +32,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,8 +50,9 @@ public final class RouterLinks implements AutoCloseable {
   private final Router router;
   private final Turns loop;
   private final LinkMetrics gatewayMetrics;
-  private final AtomicReference<@Nullable StoreLinks> storeLinks = new AtomicReference<>();
+  private final StoreLinks storeLinks;
   private final List<Registration> watches = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean watchingStores = new AtomicBoolean();
   private final ScheduledFuture<?> clockwork;
   private volatile boolean ready;
   private volatile int shardsOutOfReach;
@@ -77,16 +78,16 @@ public final class RouterLinks implements AutoCloseable {
             ? new TurnLoop("router", config.maxTasks(), this::endTurn, registry)
             : new SharedTurns("router", thread, config.maxTasks(), this::endTurn, registry);
     this.gatewayMetrics = new LinkMetrics(registry, "router-gateway");
-    LinkMetrics storeMetrics = new LinkMetrics(registry, "router-store");
+    this.storeLinks =
+        new StoreLinks(
+            channels, ends, new LinkMetrics(registry, "router-store"), StoreListener::new);
     watches.add(discovery.watch(Role.EDGE_GATEWAY, this::gatewaysDiscovered));
     watches.add(
         facts.watchShardMap(
             map -> {
               boolean replicated = map.replicas().stream().anyMatch(one -> one.size() > 1);
               loop.execute(() -> router.shards(map.shardCount(), replicated));
-              LinkEnds toStores = ends.withRoomFor(map.shardCount() * config.maxUndeliveredBytes());
-              watchStores(
-                  discovery, new StoreLinks(channels, toStores, storeMetrics, StoreListener::new));
+              watchStores(discovery, map.shardCount());
             }));
     registry.gauge("vmqtt.router.shards.out.of.reach", this, links -> links.shardsOutOfReach);
     long periodMillis = config.failureDetection().toMillis() / Router.LOOKS;
@@ -101,7 +102,7 @@ public final class RouterLinks implements AutoCloseable {
 
   /** The gRPC service for gateways. */
   public BindableService service() {
-    LinkEnds toGateways = ends.withRoomFor(config.maxUndeliveredBytes());
+    LinkEnds toGateways = ends.withRoomFor(1, config.maxUndeliveredBytes());
     return new RoutingGrpc.RoutingImplBase() {
       @Override
       public StreamObserver<GatewayToRouter> connect(StreamObserver<RouterToGateway> responses) {
@@ -124,17 +125,15 @@ public final class RouterLinks implements AutoCloseable {
   public void close() {
     clockwork.cancel(false);
     watches.forEach(Registration::close);
-    StoreLinks toStores = storeLinks.get();
-    if (toStores != null) {
-      toStores.close();
-    }
+    storeLinks.close();
     loop.close();
   }
 
   /** Stores speak of shards as soon as they are linked: the router has to know of them by then. */
-  private void watchStores(Discovery discovery, StoreLinks links) {
-    if (storeLinks.compareAndSet(null, links)) {
-      watches.add(discovery.watch(Role.SESSION_STORE, links::discovered));
+  private void watchStores(Discovery discovery, int shards) {
+    if (watchingStores.compareAndSet(false, true)) {
+      storeLinks.makeRoomFor(shards, config.maxUndeliveredBytes());
+      watches.add(discovery.watch(Role.SESSION_STORE, storeLinks::discovered));
     }
   }
 

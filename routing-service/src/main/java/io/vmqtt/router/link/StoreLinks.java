@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 /** Keeps a link to every store that discovery knows. Used by the thread of discovery alone. */
 final class StoreLinks implements AutoCloseable {
   private final Channels channels;
-  private final LinkEnds ends;
+  private LinkEnds ends;
   private final LinkMetrics metrics;
   private final Supplier<LinkListener<RouterToStoreFrame, StoreToRouterFrame>> listeners;
   private final Map<Address, Connection> connections = new HashMap<>();
@@ -43,6 +43,11 @@ final class StoreLinks implements AutoCloseable {
     this.ends = ends;
     this.metrics = metrics;
     this.listeners = listeners;
+  }
+
+  /** What is undelivered to so many shards must fit on one link. Before the first is opened. */
+  synchronized void makeRoomFor(int shards, long bytes) {
+    ends = ends.withRoomFor(shards, bytes);
   }
 
   synchronized void discovered(Set<Node> stores) {

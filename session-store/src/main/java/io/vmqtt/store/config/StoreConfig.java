@@ -58,6 +58,8 @@ public record StoreConfig(
     long writeBufferBytes,
     long minFreeDiskBytes) {
 
+  private static final Duration LONGEST_ELECTION_TIMEOUT = Duration.ofSeconds(3);
+
   public StoreConfig {
     requirePositive("threads", threads);
     requirePositive("queue-max-messages", queueMaxMessages);
@@ -79,6 +81,15 @@ public record StoreConfig(
               + electionTimeoutMin
               + " must be less than election-timeout-max "
               + electionTimeoutMax);
+    }
+    if (electionTimeoutMax.compareTo(LONGEST_ELECTION_TIMEOUT) > 0) {
+      throw new IllegalArgumentException(
+          "election-timeout-max "
+              + electionTimeoutMax
+              + " must not be more than "
+              + LONGEST_ELECTION_TIMEOUT
+              + ": a leader that is cut off must step down before routers that follow it are no"
+              + " longer waited for");
     }
   }
 

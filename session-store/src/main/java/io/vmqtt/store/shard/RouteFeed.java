@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +19,7 @@ import java.util.Set;
  * versions start with its term, so those of a later leader are higher. Used on the shard's thread.
  */
 final class RouteFeed {
-  private static final int CHANGES_PER_PIECE = 1000;
+  private static final int PIECE_BYTES = 64 << 10;
 
   private final ShardState state;
   private final Routers routers;
@@ -34,11 +35,12 @@ final class RouteFeed {
 
   /** What one router is still to hear of. */
   private static final class Untold {
-    final Deque<RouteKey> routes;
+    final LinkedHashSet<RouteKey> routes;
     boolean begun;
 
-    Untold(Set<RouteKey> all) {
-      routes = new ArrayDeque<>(all);
+    Untold(Set<RouteKey> routes, boolean begun) {
+      this.routes = new LinkedHashSet<>(routes);
+      this.begun = begun;
     }
   }
 
@@ -54,7 +56,7 @@ final class RouteFeed {
   /** A router has a link: it gets all routes. */
   void up(RouterPort port) {
     appliedBy.put(port, 0L);
-    untold.put(port, new Untold(state.routes().keySet()));
+    untold.put(port, new Untold(state.routes().keySet(), false));
     writable(port);
   }
 
@@ -63,8 +65,11 @@ final class RouteFeed {
     Untold left = untold.get(port);
     while (left != null && !port.congested()) {
       List<RouteChange> piece = new ArrayList<>();
-      while (piece.size() < CHANGES_PER_PIECE && !left.routes.isEmpty()) {
-        piece.add(change(left.routes.removeFirst()));
+      int bytes = 0;
+      while (bytes < PIECE_BYTES && !left.routes.isEmpty()) {
+        RouteChange change = change(left.routes.removeFirst());
+        piece.add(change);
+        bytes += change.getSerializedSize();
       }
       boolean more = !left.routes.isEmpty();
       port.routes(update(piece, !left.begun, more));
@@ -91,12 +96,13 @@ final class RouteFeed {
     }
     version++;
     RouteUpdate update = update(changed.stream().map(this::change).toList(), false, false);
+    boolean isPiece = update.getSerializedSize() <= PIECE_BYTES;
     for (RouterPort port : routers.ports()) {
-      Untold left = untold.get(port);
-      if (left == null) {
+      if (isPiece && !untold.containsKey(port)) {
         port.routes(update);
       } else {
-        left.routes.addAll(changed);
+        untold.computeIfAbsent(port, told -> new Untold(Set.of(), true)).routes.addAll(changed);
+        writable(port);
       }
     }
   }

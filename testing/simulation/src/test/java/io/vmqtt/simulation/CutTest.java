@@ -30,7 +30,7 @@ class CutTest {
   private static final int NEWCOMERS = 8;
   private static final List<String> STORES = List.of("store-1", "store-2", "store-3");
 
-  /** 4 s until the link counts as cut, 1.5 s until the router says so, 3 s until that counts. */
+  /** 3.5 s until the link counts as cut, 1.5 s until the router says so, 3 s until that counts. */
   private static final Duration UNTIL_NOTICED = Duration.ofSeconds(9);
 
   private static final Duration A_WHILE = Duration.ofSeconds(5);

@@ -39,13 +39,13 @@ public interface Link<O> {
   boolean congested();
 
   /**
-   * Whether the other side has heard this one within the silence limit, as far as is known here.
-   * While it is so, the other side has not given this one up; it may be so no longer before {@link
-   * LinkListener#down} is called.
+   * Whether the other side has heard this one within the silence limit, as far as is known here: if
+   * it has given this one up meanwhile, then no longer ago than that. It may be so no more before
+   * {@link LinkListener#down} is called.
    */
   boolean isLive();
 
-  /** Whether the stream ended because the other side left, and said so. */
+  /** Whether the other side has said that it left. */
   boolean wasLeft();
 
   /** Ends the stream; {@link LinkListener#down} follows. */

@@ -38,13 +38,15 @@ public record LinkEnds(
   }
 
   /**
-   * For links whose owner keeps what it sends until it is answered: on a new link all of that may
-   * have to be sent again at once. It takes no more memory unsent, and is bounded by its owner.
+   * For links whose owners keep what they send until it is answered: on a new link all of that may
+   * have to be sent again at once, as the same objects that are kept anyway.
    *
-   * @param bytes what the owner keeps at the most
+   * @param owners how many there are
+   * @param bytes what each of them keeps at the most
    */
-  public LinkEnds withRoomFor(long bytes) {
-    return new LinkEnds(self, options.withRoomFor(bytes), timer, nanoClock, dice);
+  public LinkEnds withRoomFor(int owners, long bytes) {
+    long all = Math.min(bytes, Long.MAX_VALUE / owners) * owners;
+    return new LinkEnds(self, options.withRoomFor(all), timer, nanoClock, dice);
   }
 
   /**

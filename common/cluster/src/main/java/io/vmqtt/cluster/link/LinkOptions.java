@@ -17,7 +17,7 @@ import java.time.Duration;
  * @param acknowledgeDelay how long an acknowledgement waits for a batch to travel with
  * @param heartbeat a silent link shows signs of life at this interval
  * @param silenceLimit a link is closed when the latest batch that the other side is known to have
- *     heard left so long ago; pauses of a process must be shorter by two heartbeats
+ *     heard left so long ago; pauses of a process must be shorter by three heartbeats
  * @param firstBackoff pause before the first new attempt to connect; doubles, with jitter
  * @param maxBackoff longest pause between two attempts
  */
@@ -71,6 +71,7 @@ public record LinkOptions(
           Duration.ofMillis(100));
 
   LinkOptions withRoomFor(long bytes) {
+    long room = Math.min(bytes, Long.MAX_VALUE - maxUnsentBytes);
     return new LinkOptions(
         maxBatchBytes,
         maxBatchFrames,
@@ -79,7 +80,7 @@ public record LinkOptions(
         windowBytes,
         windowBatches,
         congestedBytes,
-        maxUnsentBytes + bytes,
+        maxUnsentBytes + room,
         acknowledgeDelay,
         heartbeat,
         silenceLimit,

@@ -71,6 +71,7 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
   // Guarded by the lock.
   private final UnsentFrames<O> unsent;
   private final SendWindow window = new SendWindow();
+  private boolean saidHello;
   private boolean acknowledgementDue;
   private long acknowledgeAtNanos;
   private long lingerUntilNanos;
@@ -110,10 +111,8 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
     heartbeat = beating;
     if (hasEnded()) {
       beating.cancel(false);
-      drain();
-      return;
     }
-    write(self, 0, 0, List.of());
+    drain();
   }
 
   @Override
@@ -217,6 +216,9 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
 
   @Override
   public void onNext(C batch) {
+    if (hasEnded()) {
+      return; // nor is it heard: the other side must not believe that it was
+    }
     Envelope envelope = inbound.envelope(batch);
     pulse.heard(envelope);
     if (closeIfSilent()) {
@@ -226,7 +228,10 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
     if (hello != null && phase.compareAndSet(Phase.OPENING, Phase.COMING_UP)) {
       comeUp(hello);
     }
-    if (peer == null || hasEnded()) {
+    if (peer == null) {
+      close("the other side did not say hello first");
+    }
+    if (hasEnded()) {
       return;
     }
     acknowledged(envelope.acknowledged());
@@ -254,9 +259,15 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
     peer = hello;
     metrics.opened(this);
     log.info("link to {} is up", hello.nodeId());
-    listener.up(this);
+    try {
+      listener.up(this);
+    } catch (RuntimeException e) {
+      log.error("the owner of a link failed when it came up", e);
+      close("its owner failed");
+    }
     if (!phase.compareAndSet(Phase.COMING_UP, Phase.UP)) {
       tellDown();
+      whenEnded.run();
     }
   }
 
@@ -280,7 +291,9 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
     if (before == Phase.UP) {
       tellDown();
     }
-    whenEnded.run();
+    if (before != Phase.COMING_UP) {
+      whenEnded.run(); // the owner must have heard of this end before the next stream comes up
+    }
     return true;
   }
 
@@ -291,6 +304,15 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
       listener.down(this);
     } catch (RuntimeException e) {
       log.error("the owner of a link failed when it went down", e);
+    }
+  }
+
+  private void tellWritable() {
+    try {
+      listener.writable(this);
+    } catch (RuntimeException e) {
+      log.error("the owner of a link failed when it could go on", e);
+      close("its owner failed");
     }
   }
 
@@ -383,6 +405,7 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
     if (out == null || hasEnded()) {
       return false;
     }
+    Peer hello = null;
     List<O> frames = List.of();
     long sequence = 0;
     long acknowledge;
@@ -390,13 +413,18 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
     boolean relieved = false;
     lock.lock();
     try {
+      if (!saidHello) {
+        saidHello = true;
+        hello = self;
+      }
       boolean mayGo =
-          !unsent.isEmpty()
+          hello == null
+              && !unsent.isEmpty()
               && window.isOpen(options.windowBytes(), options.windowBatches())
               && out.isReady();
       boolean framesDue = mayGo && batchIsDue(true);
       boolean ackDue = acknowledgementDue && nanoClock.getAsLong() - acknowledgeAtNanos >= 0;
-      if (!framesDue && !ackDue) {
+      if (hello == null && !framesDue && !ackDue) {
         rearm(mayGo);
         return false;
       }
@@ -419,9 +447,9 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
       metrics.framesSent.increment(frames.size());
       metrics.bytesSent.increment((double) bytes);
     }
-    write(null, sequence, acknowledge, frames);
+    write(hello, sequence, acknowledge, frames);
     if (relieved && !hasEnded()) {
-      listener.writable(this);
+      tellWritable();
     }
     return true;
   }

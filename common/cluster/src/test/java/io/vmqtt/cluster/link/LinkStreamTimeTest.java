@@ -355,6 +355,7 @@ class LinkStreamTimeTest {
           @Override
           public void down(Link<GatewayFrame> link) {
             told.add("down");
+            assertEquals(0, ended.get(), "a new stream is not opened before that");
           }
         };
     LinkStream<GatewayFrame, GatewayToRouter, RouterFrame, RouterToGateway> stream =
@@ -364,6 +365,77 @@ class LinkStreamTimeTest {
     stream.onNext(hello());
 
     assertEquals(List.of("up", "down"), told);
+    assertEquals(1, ended.get());
+  }
+
+  @Test
+  void up_listenerFails_bothEndsAreTold() {
+    LinkListener<GatewayFrame, RouterFrame> failing =
+        new LinkListener<>() {
+          @Override
+          public void up(Link<GatewayFrame> link) {
+            throw new IllegalStateException("the owner takes no more links");
+          }
+
+          @Override
+          public void receive(
+              Link<GatewayFrame> link, List<RouterFrame> frames, Runnable processed) {}
+
+          @Override
+          public void down(Link<GatewayFrame> link) {}
+        };
+    LinkStream<GatewayFrame, GatewayToRouter, RouterFrame, RouterToGateway> stream =
+        stream(LinkSettings.calm(), failing);
+    stream.open(transport);
+
+    stream.onNext(hello());
+
+    assertNotNull(transport.error);
+    assertEquals(1, ended.get());
+  }
+
+  @Test
+  void writable_listenerFails_bothEndsAreTold() {
+    LinkListener<GatewayFrame, RouterFrame> failing =
+        new LinkListener<>() {
+          @Override
+          public void up(Link<GatewayFrame> link) {}
+
+          @Override
+          public void receive(
+              Link<GatewayFrame> link, List<RouterFrame> frames, Runnable processed) {}
+
+          @Override
+          public void writable(Link<GatewayFrame> link) {
+            throw new IllegalStateException("the owner has too much to do");
+          }
+
+          @Override
+          public void down(Link<GatewayFrame> link) {}
+        };
+    LinkStream<GatewayFrame, GatewayToRouter, RouterFrame, RouterToGateway> stream =
+        stream(LinkSettings.calm().windowBatches(1).unsent(15, 1_000), failing);
+    stream.open(transport);
+    stream.onNext(hello());
+    stream.send(frame(1), 10);
+    stream.send(frame(2), 10);
+    stream.send(frame(3), 10);
+    assertTrue(stream.congested());
+
+    stream.onNext(bare(1));
+
+    assertNotNull(transport.error);
+    assertEquals(1, ended.get());
+  }
+
+  @Test
+  void onNext_framesBeforeHello_closes() {
+    LinkStream<?, ?, ?, RouterToGateway> stream = open(LinkSettings.calm());
+
+    stream.onNext(numbered(1, 5));
+
+    assertNotNull(transport.error, "frames that are skipped would be missing for good");
+    assertTrue(listener.frames.isEmpty());
   }
 
   @Test
