@@ -69,14 +69,10 @@ class RouterNodeTest {
 
   @Test
   void publish_fromOneGatewayToAnother_resultAfterItWasReceived() {
-    TestStore store = peers.store(SHARDS);
-    peers.shardMapOfOneStore(SHARDS, store.id);
-    await().until(peers.router::isReady);
+    routerIsReady();
     TestGateway publisher = peers.gateway(1);
-    TestGateway subscriber = peers.gateway(2);
-    await().until(() -> publisher.isUp() && subscriber.isUp());
-    subscriber.send(routes("t/+"));
-    await().until(() -> subscriber.received.stream().anyMatch(RouterFrame::hasRoutesApplied));
+    TestGateway subscriber = subscribed("t/+");
+    await().until(publisher::isUp);
 
     publisher.send(publish(9, "t/1"));
     await().until(() -> subscriber.received.stream().anyMatch(RouterFrame::hasPublish));
@@ -90,14 +86,10 @@ class RouterNodeTest {
   @Test
   void publish_gatewayTakesNothingForAWhile_itsLinkLastsAndEverythingArrives() {
     int publishes = 80;
-    TestStore store = peers.store(SHARDS);
-    peers.shardMapOfOneStore(SHARDS, store.id);
-    await().until(peers.router::isReady);
+    routerIsReady();
     TestGateway publisher = peers.gateway(1);
-    TestGateway subscriber = peers.gateway(2);
-    await().until(() -> publisher.isUp() && subscriber.isUp());
-    subscriber.send(routes("t"));
-    await().until(() -> subscriber.received.stream().anyMatch(RouterFrame::hasRoutesApplied));
+    TestGateway subscriber = subscribed("t");
+    await().until(publisher::isUp);
     subscriber.takes = false;
     ByteString megabyte = ByteString.copyFrom(new byte[1 << 20]);
 
@@ -131,14 +123,10 @@ class RouterNodeTest {
 
   @Test
   void failureDetection_gatewayStaysAway_publishesGoOnWithoutIt() {
-    TestStore store = peers.store(SHARDS);
-    peers.shardMapOfOneStore(SHARDS, store.id);
-    await().until(peers.router::isReady);
+    routerIsReady();
     TestGateway publisher = peers.gateway(1);
-    TestGateway subscriber = peers.gateway(2);
-    await().until(() -> publisher.isUp() && subscriber.isUp());
-    subscriber.send(routes("t"));
-    await().until(() -> subscriber.received.stream().anyMatch(RouterFrame::hasRoutesApplied));
+    TestGateway subscriber = subscribed("t");
+    await().until(publisher::isUp);
 
     subscriber.close();
     publisher.send(publish(9, "t"));
@@ -160,6 +148,21 @@ class RouterNodeTest {
     await().until(() -> gateway.ups.size() == 2);
     gateway.send(routes("t"));
     await().until(() -> gateway.received.stream().anyMatch(RouterFrame::hasRoutesApplied));
+  }
+
+  private void routerIsReady() {
+    TestStore store = peers.store(SHARDS);
+    peers.shardMapOfOneStore(SHARDS, store.id);
+    await().until(peers.router::isReady);
+  }
+
+  /** Another gateway, whose routes the router has. */
+  private TestGateway subscribed(String filter) {
+    TestGateway subscriber = peers.gateway(2);
+    await().until(subscriber::isUp);
+    subscriber.send(routes(filter));
+    await().until(() -> subscriber.received.stream().anyMatch(RouterFrame::hasRoutesApplied));
+    return subscriber;
   }
 
   private static int results(TestGateway gateway) {

@@ -341,16 +341,12 @@ class LinkStreamTimeTest {
   void close_whileTheOwnerIsToldThatItIsUp_downFollows() {
     List<String> told = new ArrayList<>();
     LinkListener<GatewayFrame, RouterFrame> closing =
-        new LinkListener<>() {
+        new Indifferent() {
           @Override
           public void up(Link<GatewayFrame> link) {
             link.close("not wanted");
             told.add("up");
           }
-
-          @Override
-          public void receive(
-              Link<GatewayFrame> link, List<RouterFrame> frames, Runnable processed) {}
 
           @Override
           public void down(Link<GatewayFrame> link) {
@@ -371,18 +367,11 @@ class LinkStreamTimeTest {
   @Test
   void up_listenerFails_bothEndsAreTold() {
     LinkListener<GatewayFrame, RouterFrame> failing =
-        new LinkListener<>() {
+        new Indifferent() {
           @Override
           public void up(Link<GatewayFrame> link) {
             throw new IllegalStateException("the owner takes no more links");
           }
-
-          @Override
-          public void receive(
-              Link<GatewayFrame> link, List<RouterFrame> frames, Runnable processed) {}
-
-          @Override
-          public void down(Link<GatewayFrame> link) {}
         };
     LinkStream<GatewayFrame, GatewayToRouter, RouterFrame, RouterToGateway> stream =
         stream(LinkSettings.calm(), failing);
@@ -397,21 +386,11 @@ class LinkStreamTimeTest {
   @Test
   void writable_listenerFails_bothEndsAreTold() {
     LinkListener<GatewayFrame, RouterFrame> failing =
-        new LinkListener<>() {
-          @Override
-          public void up(Link<GatewayFrame> link) {}
-
-          @Override
-          public void receive(
-              Link<GatewayFrame> link, List<RouterFrame> frames, Runnable processed) {}
-
+        new Indifferent() {
           @Override
           public void writable(Link<GatewayFrame> link) {
             throw new IllegalStateException("the owner has too much to do");
           }
-
-          @Override
-          public void down(Link<GatewayFrame> link) {}
         };
     LinkStream<GatewayFrame, GatewayToRouter, RouterFrame, RouterToGateway> stream =
         stream(LinkSettings.calm().windowBatches(1).unsent(15, 1_000), failing);
@@ -464,14 +443,7 @@ class LinkStreamTimeTest {
   @Test
   void close_listenerFails_theTransportIsToldAllTheSame() {
     LinkListener<GatewayFrame, RouterFrame> failing =
-        new LinkListener<>() {
-          @Override
-          public void up(Link<GatewayFrame> link) {}
-
-          @Override
-          public void receive(
-              Link<GatewayFrame> link, List<RouterFrame> frames, Runnable processed) {}
-
+        new Indifferent() {
           @Override
           public void down(Link<GatewayFrame> link) {
             throw new IllegalStateException("the owner has ended before its links");
@@ -556,5 +528,17 @@ class LinkStreamTimeTest {
       @Nullable Peer hello, long sequence, long acknowledged, List<RouterFrame> frames) {
     return LinkFormat.ROUTER_TO_GATEWAY.batch(
         new Envelope(hello, sequence, acknowledged, 0, 0), frames);
+  }
+
+  /** An owner to whom nothing matters but what a test adds. */
+  private static class Indifferent implements LinkListener<GatewayFrame, RouterFrame> {
+    @Override
+    public void up(Link<GatewayFrame> link) {}
+
+    @Override
+    public void receive(Link<GatewayFrame> link, List<RouterFrame> frames, Runnable processed) {}
+
+    @Override
+    public void down(Link<GatewayFrame> link) {}
   }
 }
