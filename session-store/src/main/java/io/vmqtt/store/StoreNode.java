@@ -65,6 +65,7 @@ public final class StoreNode implements AutoCloseable {
   private static final long TICK_MILLIS = 100;
   private static final long MEMBERS_SECONDS = 1;
   private static final long DISK_MILLIS = 500;
+  private static final long TIMER_END_SECONDS = 10;
 
   /**
    * A router whose link is gone goes by its routes until the limit of its end; the rest is for
@@ -279,8 +280,9 @@ public final class StoreNode implements AutoCloseable {
   }
 
   /**
-   * Opens every shard that is placed here and not open. One that was here before knows its other
-   * replicas; a new one waits until all have addresses. Those that are open hear who theirs are.
+   * Opens every shard that is placed here and not open, or has closed by itself. One that was here
+   * before knows its other replicas; a new one waits until all have addresses. Those that are open
+   * hear who theirs are.
    */
   private void openShards() {
     ShardMap map = shardMap;
@@ -293,10 +295,11 @@ public final class StoreNode implements AutoCloseable {
         List<String> ids = map.replicas().get(shard);
         List<RaftShards.Replica> replicas = withAddresses(ids);
         boolean complete = replicas.size() == ids.size();
-        if (complete && running.isOpen(shard)) {
-          running.members(shard, replicas);
-        } else if (!running.isOpen(shard) && (complete || running.hasGroup(shard))) {
+        boolean isDue = !running.isOpen(shard) || running.isToReopen(shard);
+        if (isDue && (complete || running.hasGroup(shard))) {
           open(running, shard, new RaftShards.Group(replicas, ids.size() > 1, map.epoch() > 1));
+        } else if (!isDue && complete) {
+          running.members(shard, replicas);
         }
       }
     }
@@ -304,7 +307,12 @@ public final class StoreNode implements AutoCloseable {
 
   private void open(ShardHost running, int shard, RaftShards.Group group) {
     try {
-      links.add(running.open(shard, group, routers));
+      if (running.isOpen(shard)) {
+        log.warn("shard {} has closed here and is opened again", shard);
+        running.reopen(shard, group);
+      } else {
+        links.add(running.open(shard, group, routers));
+      }
     } catch (IOException | RuntimeException e) {
       log.error("cannot open shard {}", shard, e);
     }
@@ -358,6 +366,7 @@ public final class StoreNode implements AutoCloseable {
     }
     timer.shutdown();
     linkTimer.shutdown();
+    awaitTimer();
     try (DataFolder closing = folder;
         ShardHost running = host) {
       host = null;
@@ -366,6 +375,17 @@ public final class StoreNode implements AutoCloseable {
           nodeId(),
           running == null ? "nobody" : "it",
           closing.path());
+    }
+  }
+
+  /** What it does to shards must not meet their end. */
+  private void awaitTimer() {
+    try {
+      if (!timer.awaitTermination(TIMER_END_SECONDS, TimeUnit.SECONDS)) {
+        log.warn("the store's timer is still busy after {} s", TIMER_END_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

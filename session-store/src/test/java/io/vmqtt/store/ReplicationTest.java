@@ -11,6 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.util.CodeInjectionForTesting;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplicationTest {
   private static final int MESSAGES = 200;
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /** Where Ratis lets tests in when a replica hears of its leader. */
+  private static final String APPEND_ENTRIES = "RaftServerImpl.appendEntries";
 
   @TempDir Path data;
 
@@ -94,6 +101,58 @@ class ReplicationTest {
       cluster.stop(leader.storeId());
       assertEverythingIsDelivered(cluster.leader(), session, MESSAGES);
     }
+  }
+
+  /**
+   * Raft closes a replica that joins, if its leader is silent after the first word to it as a
+   * member: by its own log it is none yet.
+   */
+  @Test
+  void joiningReplicaCloses_isOpenedAgain_hasEverything() throws Exception {
+    try (StoreCluster cluster = new StoreCluster(data, 20)) {
+      FakeRouter leader = cluster.leader();
+      Attached session = subscriber(leader);
+      publish(leader, 0, MESSAGES);
+      String lost = follower(cluster, leader);
+      cluster.stop(lost);
+      String replacement = cluster.start(data.resolve("store-3"));
+      silenceAfterFirstWord(cluster, replacement);
+
+      cluster.replace(lost, replacement);
+
+      await().atMost(PATIENCE).until(() -> cluster.reopened(replacement) == 1);
+      publish(leader, MESSAGES, 1);
+      awaitQueued(cluster, replacement, MESSAGES + 1);
+      cluster.stop(leader.storeId());
+      assertEverythingIsDelivered(cluster.leader(), session, MESSAGES + 1);
+    } finally {
+      CodeInjectionForTesting.remove(APPEND_ENTRIES);
+    }
+  }
+
+  /**
+   * What makes a store a member does not get through to it, and the first heartbeat to a member is
+   * the last thing that it hears of its leader, until its shard has been opened again.
+   */
+  private static void silenceAfterFirstWord(StoreCluster cluster, String store) {
+    AtomicBoolean silent = new AtomicBoolean();
+    CodeInjectionForTesting.put(
+        APPEND_ENTRIES,
+        (receiver, sender, details) -> {
+          AppendEntriesRequestProto word = (AppendEntriesRequestProto) details[1];
+          if (!receiver.toString().equals(store) || cluster.reopened(store) > 0) {
+            return false;
+          }
+          if (silent.get() || word.getEntriesList().stream().anyMatch(e -> names(e, store))) {
+            throw new IllegalStateException("the leader is silent");
+          }
+          return !word.getInitializing() && silent.compareAndSet(false, true);
+        });
+  }
+
+  private static boolean names(LogEntryProto entry, String member) {
+    return entry.getConfigurationEntry().getPeersList().stream()
+        .anyMatch(peer -> peer.getId().toStringUtf8().equals(member));
   }
 
   private Path folderOf(String id) throws Exception {

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.grpc.Server;
 import io.grpc.inprocess.InProcessServerBuilder;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
 import io.vmqtt.cluster.discovery.Node;
@@ -37,7 +38,11 @@ final class StoreCluster implements AutoCloseable {
   private ShardMap map = new ShardMap(1, 1, List.of(List.of("nobody")));
 
   private record Running(
-      StoreNode store, Server server, Registration registration, FakeRouter router) {
+      StoreNode store,
+      MeterRegistry meters,
+      Server server,
+      Registration registration,
+      FakeRouter router) {
     void stop() throws IOException {
       registration.close();
       router.close();
@@ -57,6 +62,7 @@ final class StoreCluster implements AutoCloseable {
 
   /** Starts a store, and returns its id. */
   String start(Path data) throws Exception {
+    MeterRegistry meters = new SimpleMeterRegistry();
     StoreNode store =
         new StoreNode(
             StoreConfig.defaults(data)
@@ -66,7 +72,7 @@ final class StoreCluster implements AutoCloseable {
                     SEGMENT_BYTES),
             discovery,
             facts,
-            new SimpleMeterRegistry(),
+            meters,
             LinkOptions.IN_PROCESS);
     store.start();
     String id = store.nodeId();
@@ -76,7 +82,8 @@ final class StoreCluster implements AutoCloseable {
     InProcessServerBuilder server = InProcessServerBuilder.forName(id).directExecutor();
     store.services().forEach(server::addService);
     Server serving = server.build().start();
-    running.put(id, new Running(store, serving, registration, new FakeRouter(id, "router-1")));
+    running.put(
+        id, new Running(store, meters, serving, registration, new FakeRouter(id, "router-1")));
     return id;
   }
 
@@ -103,6 +110,14 @@ final class StoreCluster implements AutoCloseable {
   ShardStatus status(String id) {
     List<ShardStatus> shards = Objects.requireNonNull(running.get(id)).store.status();
     return shards.isEmpty() ? new ShardStatus(0, false, 0, 0, 0, 0, 0) : shards.getFirst();
+  }
+
+  /** How often a store opened its shard again, because it had closed by itself. */
+  double reopened(String id) {
+    Running store = running.get(id);
+    return store == null
+        ? 0
+        : store.meters.get("vmqtt.store.shards.reopened").functionCounter().count();
   }
 
   /**

@@ -30,6 +30,7 @@ import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.util.LifeCycle;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
 import org.slf4j.Logger;
@@ -150,6 +151,36 @@ public final class RaftShards implements AutoCloseable {
   /** Where this server is reached by the other replicas. */
   public int port() {
     return server.getServerRpc().getInetSocketAddress().getPort();
+  }
+
+  /**
+   * Whether the group of an open shard has ended here: Raft ends it if an entry cannot be applied,
+   * and if a replica that joins misses its leader before it knows itself as a member.
+   */
+  public boolean hasClosed(int shard) {
+    try {
+      return server.getDivision(groupId(shard)).getInfo().getLifeCycleState()
+          == LifeCycle.State.CLOSED;
+    } catch (IOException e) {
+      log.debug("shard {} has no group", shard, e);
+      return true;
+    }
+  }
+
+  /** Opens a shard again whose group {@linkplain #hasClosed has ended}: its log and its tables. */
+  public void reopen(Shard shard, Group wanted) throws IOException {
+    RaftClientReply removed =
+        server.groupManagement(
+            GroupManagementRequest.newRemove(
+                clientId,
+                server.getId(),
+                callIds.incrementAndGet(),
+                groupId(shard.number()),
+                false,
+                false));
+    log.debug("shard {}: its group is removed: {}", shard.number(), removed);
+    shard.reopen();
+    open(shard, wanted);
   }
 
   /** Opens the group of a shard, or creates it. */

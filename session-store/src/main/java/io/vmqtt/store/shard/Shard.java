@@ -123,7 +123,7 @@ public final class Shard {
   }
 
   void submitTo(Submitter newSubmitter) {
-    submitter = newSubmitter;
+    thread.execute(() -> submitter = newSubmitter);
   }
 
   // ---- from the log
@@ -155,13 +155,24 @@ public final class Shard {
 
   /** Goes on from a checkpoint of another replica. Blocks; not for the shard's own thread. */
   void restore(Path checkpoint) {
+    startOver(() -> storage.restore(checkpoint));
+  }
+
+  /** Goes on from its tables, whatever it failed at. Blocks; not for the shard's own thread. */
+  void reopen() {
+    startOver(storage::reopen);
+  }
+
+  private void startOver(Runnable exchangeOfTables) {
     CompletableFuture.runAsync(
             () -> {
               stepDown();
-              storage.restore(checkpoint);
+              failed = true; // until the tables are there
+              exchangeOfTables.run();
               state = loaded();
               rules = new ShardRules(number, state, options.limits());
               status = status(storage.applied().getIndex());
+              failed = false;
             },
             thread)
         .join();

@@ -13,6 +13,7 @@ public final class ShardCounts {
   final LongAdder queued = new LongAdder();
   final LongAdder dropped = new LongAdder();
   final LongAdder failedEntries = new LongAdder();
+  final LongAdder reopened = new LongAdder();
 
   public DeliveryCounts deliveries() {
     return deliveries;
@@ -46,6 +47,11 @@ public final class ShardCounts {
   /** Log entries that were not committed, as far as this process knows. */
   public double failedEntries() {
     return failedEntries.doubleValue();
+  }
+
+  /** How often a shard that had closed by itself was opened again. */
+  public double reopened() {
+    return reopened.doubleValue();
   }
 
   void count(Change change) {

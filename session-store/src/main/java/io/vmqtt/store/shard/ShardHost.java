@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,7 @@ public final class ShardHost implements AutoCloseable {
   private static final int READER_THREADS = 2;
   private static final int MAX_WAITING_READS = 4096;
   private static final long READERS_END_SECONDS = 30;
+  private static final long REOPEN_PAUSE_MILLIS = 3_000;
 
   private final Path folder;
   private final ShardOptions options;
@@ -40,6 +42,9 @@ public final class ShardHost implements AutoCloseable {
           new ArrayBlockingQueue<>(MAX_WAITING_READS),
           Thread.ofPlatform().name("retained-", 0).daemon().factory());
   private final Map<Integer, Shard> shards = new ConcurrentSkipListMap<>();
+
+  /** When each shard was last opened. */
+  private final Map<Integer, Long> openSinceMillis = new ConcurrentHashMap<>();
 
   /**
    * @param folder where the tables of the shards lie
@@ -88,7 +93,33 @@ public final class ShardHost implements AutoCloseable {
       throw e;
     }
     shards.put(number, shard);
+    openSinceMillis.put(number, clock.uptimeMillis());
     return shard;
+  }
+
+  /**
+   * Whether an open shard has closed by itself and is to be opened again: one that closes over and
+   * over is left alone for a while each time.
+   */
+  public boolean isToReopen(int number) {
+    Long since = openSinceMillis.get(number);
+    return since != null
+        && clock.uptimeMillis() - since >= REOPEN_PAUSE_MILLIS
+        && raft.hasClosed(number);
+  }
+
+  /** Opens a shard again that has closed by itself. */
+  public void reopen(int number, RaftShards.Group group) throws IOException {
+    Shard shard = shards.get(number);
+    if (shard == null) {
+      throw new IllegalArgumentException("shard " + number + " was never open");
+    }
+    try {
+      raft.reopen(shard, group);
+      counts.reopened.increment();
+    } finally {
+      openSinceMillis.put(number, clock.uptimeMillis());
+    }
   }
 
   /** Whether this store has been a replica of the shard before. */

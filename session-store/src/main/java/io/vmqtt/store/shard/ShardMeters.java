@@ -19,6 +19,12 @@ final class ShardMeters {
         "log entries that were not committed, as far as is known",
         counts,
         ShardCounts::failedEntries);
+    count(
+        registry,
+        "shards.reopened",
+        "shards opened again after they had closed by themselves",
+        counts,
+        ShardCounts::reopened);
     count(registry, "messages.queued", "messages put into queues", counts, ShardCounts::queued);
     count(
         registry,

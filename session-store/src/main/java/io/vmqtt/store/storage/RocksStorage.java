@@ -134,13 +134,22 @@ public final class RocksStorage implements ShardStorage {
   @Override
   public void restore(Path checkpoint) {
     Path prepared = CheckpointFiles.prepare(folder, checkpoint);
+    exchange(() -> CheckpointFiles.replace(folder, prepared));
+  }
+
+  @Override
+  public void reopen() {
+    exchange(() -> {});
+  }
+
+  private void exchange(Runnable whileClosed) {
     Lock lock = exchange.writeLock();
     lock.lock();
     try {
       batch.clear();
       marked.clear();
       tables.close();
-      CheckpointFiles.replace(folder, prepared);
+      whileClosed.run();
       tables = Tables.open(folder, memory);
     } finally {
       lock.unlock();
@@ -151,6 +160,7 @@ public final class RocksStorage implements ShardStorage {
     Lock lock = exchange.readLock();
     lock.lock();
     try {
+      tables.requireOpen();
       use.run();
     } finally {
       lock.unlock();

@@ -49,6 +49,12 @@ public interface ShardStorage extends QueueReader, RetainedMessages, AutoCloseab
    */
   void restore(Path checkpoint);
 
+  /**
+   * Closes the tables and opens them as they are on disk; what is staged is forgotten. To be called
+   * on the shard's thread, which then loads its state anew.
+   */
+  void reopen();
+
   @Override
   void close();
 }

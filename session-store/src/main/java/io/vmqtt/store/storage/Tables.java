@@ -91,6 +91,13 @@ final class Tables implements AutoCloseable {
     return folder;
   }
 
+  /** Those that could not be exchanged are closed: RocksDB itself would not notice. */
+  void requireOpen() {
+    if (!db.isOwningHandle()) {
+      throw new StorageException("the tables in " + folder + " are closed");
+    }
+  }
+
   ColumnFamilyHandle family(Table table) {
     ColumnFamilyHandle family = families.get(table);
     if (family == null) {

@@ -250,4 +250,23 @@ class RocksStorageTest {
     assertEquals(last, index);
     assertEquals(1, session(alice.session()).backlog().size());
   }
+
+  /** As a shard does whose disk has failed it. */
+  @Test
+  void reopen_withoutFlush_everythingCommittedIsThereAndNothingElse() {
+    Reply.Attached alice = attach("alice", null);
+    Command half = new Command.Attach("bob", 7, 1, false, 60, 10, null, null);
+    rules.decide(half, 1000).changes().forEach(change -> storage.stage(change, state));
+
+    storage.reopen();
+
+    state = new ShardState(1);
+    storage.load(state);
+    rules = new ShardRules(0, state, LIMITS);
+    assertEquals(index, storage.applied().getIndex());
+    subscribe(alice, "t");
+    assertEquals(1, state.sessions().size());
+    reopen();
+    assertEquals(1, state.sessions().size());
+  }
 }

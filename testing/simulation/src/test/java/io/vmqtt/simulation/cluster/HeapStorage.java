@@ -146,6 +146,11 @@ final class HeapStorage implements ShardStorage {
   }
 
   @Override
+  public void reopen() {
+    throw new UnsupportedOperationException("simulated shards never close by themselves");
+  }
+
+  @Override
   public void restore(Path checkpoint) {
     throw new UnsupportedOperationException("the simulated log is never cut");
   }

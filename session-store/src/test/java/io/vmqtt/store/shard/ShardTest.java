@@ -1,0 +1,124 @@
+package io.vmqtt.store.shard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.proto.session.v1.Attach;
+import io.vmqtt.proto.session.v1.ShardRequest;
+import io.vmqtt.proto.storage.v1.Entry;
+import io.vmqtt.proto.storage.v1.LoggedCommand;
+import io.vmqtt.store.session.QueueLimits;
+import io.vmqtt.store.storage.RocksStorage;
+import io.vmqtt.store.storage.ShardStorage;
+import io.vmqtt.store.storage.StorageException;
+import io.vmqtt.store.storage.StorageMemory;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A replica whose disk fails once. */
+class ShardTest {
+  private static final Executor HERE = Runnable::run;
+
+  @TempDir Path folder;
+  private StorageMemory memory;
+  private ShardStorage disk;
+  private Shard shard;
+  private boolean diskFails;
+
+  @BeforeEach
+  void open() {
+    memory = new StorageMemory(8 << 20, 8 << 20);
+    disk = RocksStorage.open(folder, memory);
+    ShardOptions options =
+        new ShardOptions(
+            new QueueLimits(10, 10_000, QueueLimits.Overflow.REJECT_NEW, 1_000_000),
+            10,
+            10_000,
+            10_000,
+            1,
+            10,
+            4_000,
+            () -> false);
+    shard =
+        new Shard(
+            0,
+            failing(disk),
+            1,
+            HERE,
+            HERE,
+            ShardClock.SYSTEM,
+            options,
+            new GatewayWatch(3_000, 0),
+            new ShardCounts());
+  }
+
+  @AfterEach
+  void close() {
+    disk.close();
+    memory.close();
+  }
+
+  @Test
+  void reopen_entryCouldNotBeWritten_isAppliedOnceAfterwards() {
+    assertNull(apply(1, attach("alice")));
+    diskFails = true;
+    assertInstanceOf(StorageException.class, apply(2, attach("bob")));
+    assertTrue(shard.failed());
+    assertInstanceOf(IllegalStateException.class, apply(3, attach("carol")));
+    diskFails = false;
+
+    shard.reopen();
+
+    assertFalse(shard.failed());
+    assertEquals(1, shard.status().appliedIndex());
+    assertEquals(1, shard.status().sessions());
+    assertNull(apply(2, attach("bob")));
+    assertEquals(2, shard.status().sessions());
+  }
+
+  private @Nullable Throwable apply(long index, Entry entry) {
+    AtomicReference<@Nullable Throwable> problem = new AtomicReference<>();
+    shard.committed(1, index, null, () -> entry, problem::set);
+    return problem.get();
+  }
+
+  private static Entry attach(String clientId) {
+    return Entry.newBuilder()
+        .setTimeMillis(1000)
+        .addCommands(
+            LoggedCommand.newBuilder()
+                .setRequest(
+                    ShardRequest.newBuilder()
+                        .setAttach(Attach.newBuilder().setClientId(clientId).setReceiveMaximum(1))))
+        .build();
+  }
+
+  /** The storage, but while {@link #diskFails} it does not commit. */
+  private ShardStorage failing(ShardStorage storage) {
+    return (ShardStorage)
+        Proxy.newProxyInstance(
+            ShardStorage.class.getClassLoader(),
+            new Class<?>[] {ShardStorage.class},
+            (proxy, method, arguments) -> {
+              if (diskFails && method.getName().equals("commit")) {
+                throw new StorageException("the disk fails");
+              }
+              try {
+                return method.invoke(storage, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+}
