@@ -85,7 +85,7 @@ public final class StoreNode implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("store-timer").daemon().factory());
 
-  /** Not that of the store: to open a shard takes time, and links must show that they live. */
+  /** For what takes no time: to open a shard takes some, and links must show that they live. */
   private final ScheduledExecutorService linkTimer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("store-links").daemon().factory());
@@ -197,6 +197,7 @@ public final class StoreNode implements AutoCloseable {
             gateways,
             new StorageMemory(config.blockCacheBytes(), config.writeBufferBytes()),
             new ShardLoops(config.threads(), meters),
+            linkTimer,
             newRaft);
     raft = newRaft;
     host = newHost;
@@ -365,7 +366,6 @@ public final class StoreNode implements AutoCloseable {
       checkingMembers.cancel(false);
     }
     timer.shutdown();
-    linkTimer.shutdown();
     awaitTimer();
     try (DataFolder closing = folder;
         ShardHost running = host) {
@@ -375,6 +375,8 @@ public final class StoreNode implements AutoCloseable {
           nodeId(),
           running == null ? "nobody" : "it",
           closing.path());
+    } finally {
+      linkTimer.shutdown();
     }
   }
 

@@ -38,13 +38,16 @@ final class CommandQueue {
   }
 
   /** Whether an entry should go into the log now, with so many on their way. */
-  boolean isDue(int entriesInFlight) {
-    if (entriesInFlight == 0) {
-      return !commands.isEmpty();
+  boolean isDue(int entriesInFlight, EntryPause pause) {
+    if (isWellFilled()) {
+      return entriesInFlight < options.maxEntriesInFlight();
     }
-    return entriesInFlight < options.maxEntriesInFlight()
-        && (commands.size() >= options.maxEntryCommands() / WELL_FILLED_FRACTION
-            || waitingBytes >= options.maxEntryBytes() / WELL_FILLED_FRACTION);
+    return entriesInFlight == 0 && !commands.isEmpty() && !pause.isOn();
+  }
+
+  private boolean isWellFilled() {
+    return commands.size() >= options.maxEntryCommands() / WELL_FILLED_FRACTION
+        || waitingBytes >= options.maxEntryBytes() / WELL_FILLED_FRACTION;
   }
 
   /** Takes the commands of one entry, within its bounds; one too large for them goes alone. */

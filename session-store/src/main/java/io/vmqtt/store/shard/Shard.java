@@ -2,13 +2,11 @@ package io.vmqtt.store.shard;
 
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.proto.session.v1.Failure;
-import io.vmqtt.proto.session.v1.ReadRetained;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import io.vmqtt.proto.storage.v1.Entry;
 import io.vmqtt.proto.storage.v1.LoggedCommand;
 import io.vmqtt.proto.store.v1.RouterToStoreFrame;
 import io.vmqtt.proto.store.v1.ShardPublish;
-import io.vmqtt.store.retained.RetainedPage;
 import io.vmqtt.store.session.Change;
 import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.Decision;
@@ -46,7 +44,7 @@ public final class Shard {
 
   private final int number;
   private final Executor thread;
-  private final Executor readers;
+  private final RetainedReads retainedReads;
   private final ShardClock clock;
   private final ShardOptions options;
   private final ShardCounts counts;
@@ -55,6 +53,7 @@ public final class Shard {
   private final long hashSeed;
   private final Routers routers;
   private final CommandQueue pending;
+  private final EntryPause pause;
   private final Deque<Runnable> heldBack = new ArrayDeque<>();
   private ShardState state;
   private ShardRules rules;
@@ -71,6 +70,7 @@ public final class Shard {
    * Loads the shard.
    *
    * @param thread the shard's own: runs one task at a time, in order
+   * @param pause between entries
    * @param readers for long reads
    */
   Shard(
@@ -78,6 +78,7 @@ public final class Shard {
       ShardStorage storage,
       long hashSeed,
       Executor thread,
+      EntryPause pause,
       Executor readers,
       ShardClock clock,
       ShardOptions options,
@@ -86,7 +87,8 @@ public final class Shard {
     this.number = number;
     this.storage = storage;
     this.thread = thread;
-    this.readers = readers;
+    this.retainedReads = new RetainedReads(storage, readers, thread);
+    this.pause = pause;
     this.clock = clock;
     this.options = options;
     this.routers = new Routers(options.routerLeaseMillis());
@@ -512,7 +514,7 @@ public final class Shard {
           port.reply(Frames.reply(request.getCorrelation(), Reply.DONE));
         }
       }
-      case READ_RETAINED -> readRetained(port, request);
+      case READ_RETAINED -> retainedReads.read(port, request, clock.wallMillis());
       default -> takeCommand(port, request);
     }
   }
@@ -532,32 +534,15 @@ public final class Shard {
     }
   }
 
-  private void readRetained(RouterPort port, ShardRequest request) {
-    ReadRetained read = request.getReadRetained();
-    long now = clock.wallMillis();
-    try {
-      readers.execute(
-          () -> {
-            RetainedPage page =
-                RetainedPage.read(
-                    storage, read.getFilter(), read.getAfterTopic(), read.getMaxBytes(), now);
-            int bytes = page.messages().stream().mapToInt(message -> message.bytes()).sum();
-            thread.execute(() -> port.reply(Frames.page(request.getCorrelation(), page), bytes));
-          });
-    } catch (RejectedExecutionException e) {
-      log.debug("shard {} has too many reads to do", number, e);
-      Refusals.request(port, request, Failure.Reason.REASON_QUOTA_EXCEEDED);
-    }
-  }
-
   // ---- to the log
 
   private void submit() {
     Submitter to = submitter;
-    while (to != null && leadership != null && pending.isDue(submitted.size())) {
+    while (to != null && leadership != null && pending.isDue(submitted.size(), pause)) {
       lastTimeMillis = Math.max(lastTimeMillis, clock.wallMillis());
       Batch batch = new Batch(lastTimeMillis, pending.next(), leadership);
       submitted.add(batch);
+      pause.begin(batch.commands().size());
       CompletableFuture<Void> fate =
           to.submit(batch)
               .whenComplete(

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -25,12 +26,16 @@ public final class ShardHost implements AutoCloseable {
   private static final long READERS_END_SECONDS = 30;
   private static final long REOPEN_PAUSE_MILLIS = 3_000;
 
+  /** About the time that an entry takes to reach a majority's disks. */
+  private static final long ENTRY_PAUSE_MILLIS = 10;
+
   private final Path folder;
   private final ShardOptions options;
   private final ShardClock clock;
   private final GatewayWatch gateways;
   private final StorageMemory memory;
   private final ShardLoops loops;
+  private final ScheduledExecutorService timer;
   private final RaftShards raft;
   private final ShardCounts counts = new ShardCounts();
   private final ThreadPoolExecutor readers =
@@ -50,6 +55,7 @@ public final class ShardHost implements AutoCloseable {
    * @param folder where the tables of the shards lie
    * @param memory closed with this
    * @param loops closed with this
+   * @param timer for what takes no time
    * @param raft closed with this
    */
   public ShardHost(
@@ -59,6 +65,7 @@ public final class ShardHost implements AutoCloseable {
       GatewayWatch gateways,
       StorageMemory memory,
       ShardLoops loops,
+      ScheduledExecutorService timer,
       RaftShards raft) {
     this.folder = folder;
     this.options = options;
@@ -66,6 +73,7 @@ public final class ShardHost implements AutoCloseable {
     this.gateways = gateways;
     this.memory = memory;
     this.loops = loops;
+    this.timer = timer;
     this.raft = raft;
   }
 
@@ -78,6 +86,8 @@ public final class ShardHost implements AutoCloseable {
             storage,
             new SecureRandom().nextLong(),
             loops.of(number),
+            new EntryPause(
+                group.replicated() ? ENTRY_PAUSE_MILLIS : 0, clock, timer, loops.of(number)),
             readers,
             clock,
             options,

@@ -15,10 +15,12 @@ import io.vmqtt.store.storage.RocksStorage;
 import io.vmqtt.store.storage.ShardStorage;
 import io.vmqtt.store.storage.StorageException;
 import io.vmqtt.store.storage.StorageMemory;
+import io.vmqtt.testkit.time.VirtualTime;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +33,7 @@ class ShardTest {
   private static final Executor HERE = Runnable::run;
 
   @TempDir Path folder;
+  private final ScheduledExecutorService timer = new VirtualTime().timer(HERE);
   private StorageMemory memory;
   private ShardStorage disk;
   private Shard shard;
@@ -56,6 +59,7 @@ class ShardTest {
             failing(disk),
             1,
             HERE,
+            new EntryPause(0, ShardClock.SYSTEM, timer, HERE),
             HERE,
             ShardClock.SYSTEM,
             options,

@@ -100,6 +100,7 @@ public final class StoreHost extends Host {
                             touched.set(number);
                             task.run();
                           }),
+                  started.timer(),
                   clock,
                   OPTIONS,
                   gateways,

@@ -5,10 +5,13 @@ import io.vmqtt.proto.storage.v1.Entry;
 import io.vmqtt.store.storage.ShardStorage;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** A replica of a shard without Ratis around it: whoever has it plays the log. */
 public final class LoneShard {
+  private static final long PAUSE_MILLIS = 10;
+
   private final Shard shard;
 
   /** What the log is to this replica. */
@@ -47,13 +50,23 @@ public final class LoneShard {
       ShardStorage storage,
       long hashSeed,
       Executor thread,
+      ScheduledExecutorService timer,
       ShardClock clock,
       ShardOptions options,
       GatewayWatch gateways,
       Log log) {
     shard =
         new Shard(
-            number, storage, hashSeed, thread, thread, clock, options, gateways, new ShardCounts());
+            number,
+            storage,
+            hashSeed,
+            thread,
+            new EntryPause(PAUSE_MILLIS, clock, timer, thread),
+            thread,
+            clock,
+            options,
+            gateways,
+            new ShardCounts());
     shard.submitTo(
         new Submitter() {
           @Override
