@@ -281,9 +281,9 @@ public final class StoreNode implements AutoCloseable {
   }
 
   /**
-   * Opens every shard that is placed here and not open, or has closed by itself. One that was here
-   * before knows its other replicas; a new one waits until all have addresses. Those that are open
-   * hear who theirs are.
+   * Opens every shard that is placed here and not open, or cannot go on. One that was here before
+   * knows its other replicas; a new one waits until all have addresses. Those that are open hear
+   * who theirs are.
    */
   private void openShards() {
     ShardMap map = shardMap;
@@ -296,6 +296,7 @@ public final class StoreNode implements AutoCloseable {
         List<String> ids = map.replicas().get(shard);
         List<RaftShards.Replica> replicas = withAddresses(ids);
         boolean complete = replicas.size() == ids.size();
+        closeIfFailed(running, shard);
         boolean isDue = !running.isOpen(shard) || running.isToReopen(shard);
         if (isDue && (complete || running.hasGroup(shard))) {
           open(running, shard, new RaftShards.Group(replicas, ids.size() > 1, map.epoch() > 1));
@@ -306,10 +307,18 @@ public final class StoreNode implements AutoCloseable {
     }
   }
 
+  private static void closeIfFailed(ShardHost running, int shard) {
+    try {
+      running.closeIfFailed(shard);
+    } catch (IOException e) {
+      log.error("cannot close shard {}", shard, e);
+    }
+  }
+
   private void open(ShardHost running, int shard, RaftShards.Group group) {
     try {
       if (running.isOpen(shard)) {
-        log.warn("shard {} has closed here and is opened again", shard);
+        log.warn("shard {} cannot go on here and is opened again", shard);
         running.reopen(shard, group);
       } else {
         links.add(running.open(shard, group, routers));

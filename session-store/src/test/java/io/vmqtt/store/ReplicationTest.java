@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.session.v1.Attached;
+import io.vmqtt.store.storage.CheckpointFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,6 +130,39 @@ class ReplicationTest {
     } finally {
       CodeInjectionForTesting.remove(APPEND_ENTRIES);
     }
+  }
+
+  /** A tables' folder that is gone is found out when there is something to write to the disk. */
+  @Test
+  void leaderCannotWriteItsTables_opensThemAgain_hasEverythingByItsLog() throws Exception {
+    try (StoreCluster cluster = new StoreCluster(data, 20_000)) {
+      FakeRouter leader = cluster.leader();
+      Attached session = subscriber(leader);
+      publish(leader, 0, MESSAGES);
+      CheckpointFiles.delete(folderOf(leader.storeId()).resolve("shards").resolve("0"));
+
+      fillTables(cluster, leader);
+
+      await().atMost(PATIENCE).until(() -> cluster.status(leader.storeId()).leader());
+      publish(leader, MESSAGES, 1);
+      leader.deliveries.clear();
+      assertEverythingIsDelivered(leader, session, MESSAGES + 1);
+    }
+  }
+
+  /** Until the leader cannot go on. */
+  private static void fillTables(StoreCluster cluster, FakeRouter leader) {
+    Message large =
+        message("", 1, "x".repeat(300 << 10)).toBuilder().setRetain(true).buildPartial();
+    for (int i = 0; i < 1000 && cluster.reopened(leader.storeId()) == 0; i++) {
+      leader.committed.clear();
+      leader.publish(large.toBuilder().setTopic("large/" + i).build(), null);
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(2))
+          .until(() -> !leader.committed.isEmpty() || cluster.reopened(leader.storeId()) > 0);
+    }
+    assertEquals(1, cluster.reopened(leader.storeId()));
   }
 
   /**

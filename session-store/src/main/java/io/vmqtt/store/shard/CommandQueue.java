@@ -39,14 +39,18 @@ final class CommandQueue {
 
   /** Whether an entry should go into the log now, with so many on their way. */
   boolean isDue(int entriesInFlight, EntryPause pause) {
+    if (commands.isEmpty()) {
+      return false;
+    }
     if (isWellFilled()) {
       return entriesInFlight < options.maxEntriesInFlight();
     }
-    return entriesInFlight == 0 && !commands.isEmpty() && !pause.isOn();
+    return entriesInFlight == 0 && !pause.isOn();
   }
 
   private boolean isWellFilled() {
-    return commands.size() >= options.maxEntryCommands() / WELL_FILLED_FRACTION
+    return isFull()
+        || commands.size() >= options.maxEntryCommands() / WELL_FILLED_FRACTION
         || waitingBytes >= options.maxEntryBytes() / WELL_FILLED_FRACTION;
   }
 

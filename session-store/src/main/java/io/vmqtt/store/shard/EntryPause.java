@@ -19,7 +19,7 @@ final class EntryPause {
   private final ScheduledExecutorService timer;
   private final Executor thread;
   private long endsAtMillis;
-  private boolean willWake;
+  private long wakesAtMillis;
 
   /**
    * @param millis how long the pause is; 0: there is none
@@ -31,6 +31,7 @@ final class EntryPause {
     this.timer = timer;
     this.thread = thread;
     this.endsAtMillis = clock.uptimeMillis();
+    this.wakesAtMillis = endsAtMillis;
   }
 
   /** An entry with so many commands goes into the log. */
@@ -41,11 +42,9 @@ final class EntryPause {
   /** Whether the next entry should wait. If so, the shard's thread has a turn when it need not. */
   boolean isOn() {
     long leftMillis = endsAtMillis - clock.uptimeMillis();
-    if (leftMillis > 0 && !willWake) {
-      willWake = true;
-      var _ =
-          timer.schedule(
-              () -> thread.execute(() -> willWake = false), leftMillis, TimeUnit.MILLISECONDS);
+    if (leftMillis > 0 && wakesAtMillis != endsAtMillis) {
+      wakesAtMillis = endsAtMillis;
+      var _ = timer.schedule(() -> thread.execute(() -> {}), leftMillis, TimeUnit.MILLISECONDS);
     }
     return leftMillis > 0;
   }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -52,6 +53,8 @@ public final class RaftShards implements AutoCloseable {
   private static final Duration FIRST_ELECTION_MIN = Duration.ofMillis(50);
 
   private static final Duration FIRST_ELECTION_MAX = Duration.ofMillis(150);
+
+  private static final Duration LONGEST_SLEEP = Duration.ofDays(365);
 
   /** Where Ratis keeps the members of a group, from its first election or snapshot on. */
   private static final Path GROUP_CONFIGURATION = Path.of("current", "raft-meta.conf");
@@ -154,33 +157,49 @@ public final class RaftShards implements AutoCloseable {
   }
 
   /**
-   * Whether the group of an open shard has ended here: Raft ends it if an entry cannot be applied,
-   * and if a replica that joins misses its leader before it knows itself as a member.
+   * Whether the group of an open shard has ended here, as Raft has it if a replica that joins
+   * misses its leader before it knows itself as a member. A log that cannot be written does not end
+   * it.
    */
-  public boolean hasClosed(int shard) {
-    try {
-      return server.getDivision(groupId(shard)).getInfo().getLifeCycleState()
-          == LifeCycle.State.CLOSED;
-    } catch (IOException e) {
-      log.debug("shard {} has no group", shard, e);
-      return true;
+  boolean hasClosed(int shard) {
+    return division(shard)
+        .map(division -> division.getInfo().getLifeCycleState() == LifeCycle.State.CLOSED)
+        .orElse(true);
+  }
+
+  /** Ends the group of a shard here. */
+  void close(int shard) throws IOException {
+    Optional<RaftServer.Division> division = division(shard);
+    if (division.isPresent()) {
+      division.get().close();
     }
   }
 
-  /** Opens a shard again whose group {@linkplain #hasClosed has ended}: its log and its tables. */
-  public void reopen(Shard shard, Group wanted) throws IOException {
-    RaftClientReply removed =
-        server.groupManagement(
-            GroupManagementRequest.newRemove(
-                clientId,
-                server.getId(),
-                callIds.incrementAndGet(),
-                groupId(shard.number()),
-                false,
-                false));
-    log.debug("shard {}: its group is removed: {}", shard.number(), removed);
+  /** Ends the group of a shard if it has not ended, and opens its log and its tables again. */
+  void reopen(Shard shard, Group wanted) throws IOException {
+    if (division(shard.number()).isPresent()) { // an attempt that failed has removed it already
+      RaftClientReply removed =
+          server.groupManagement(
+              GroupManagementRequest.newRemove(
+                  clientId,
+                  server.getId(),
+                  callIds.incrementAndGet(),
+                  groupId(shard.number()),
+                  false,
+                  false));
+      log.debug("shard {}: its group is removed: {}", shard.number(), removed);
+    }
     shard.reopen();
     open(shard, wanted);
+  }
+
+  private Optional<RaftServer.Division> division(int shard) {
+    try {
+      return Optional.of(server.getDivision(groupId(shard)));
+    } catch (IOException e) {
+      log.debug("shard {} has no group", shard, e);
+      return Optional.empty();
+    }
   }
 
   /** Opens the group of a shard, or creates it. */
@@ -203,15 +222,11 @@ public final class RaftShards implements AutoCloseable {
 
   /** The ids of the stores that have a vote in the group of a shard, as this replica knows it. */
   public List<String> members(int shard) {
-    try {
-      return server.getDivision(groupId(shard)).getRaftConf().getCurrentPeers().stream()
-          .map(peer -> peer.getId().toString())
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      log.debug("shard {} has no group yet", shard, e);
-      return List.of();
-    }
+    return division(shard).stream()
+        .flatMap(division -> division.getRaftConf().getCurrentPeers().stream())
+        .map(peer -> peer.getId().toString())
+        .sorted()
+        .toList();
   }
 
   /**
@@ -314,6 +329,8 @@ public final class RaftShards implements AutoCloseable {
     int maxEntryBytes = options.maxEntryBytes() + ENTRY_OVERHEAD_BYTES;
     GrpcConfigKeys.setMessageSizeMax(
         properties, SizeInBytes.valueOf(maxEntryBytes + MESSAGE_OVERHEAD_BYTES));
+    // A process that was stopped for a minute would close its Raft for ever when it goes on.
+    RaftServerConfigKeys.setCloseThreshold(properties, time(LONGEST_SLEEP));
     RaftServerConfigKeys.Rpc.setTimeoutMin(properties, time(options.electionTimeoutMin()));
     RaftServerConfigKeys.Rpc.setTimeoutMax(properties, time(options.electionTimeoutMax()));
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, time(FIRST_ELECTION_MIN));

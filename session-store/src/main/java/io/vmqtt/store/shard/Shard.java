@@ -169,12 +169,16 @@ public final class Shard {
     CompletableFuture.runAsync(
             () -> {
               stepDown();
-              failed = true; // until the tables are there
-              exchangeOfTables.run();
-              state = loaded();
-              rules = new ShardRules(number, state, options.limits());
-              status = status(storage.applied().getIndex());
-              failed = false;
+              try {
+                exchangeOfTables.run();
+                state = loaded();
+                rules = new ShardRules(number, state, options.limits());
+                status = status(storage.applied().getIndex());
+                failed = false;
+              } catch (RuntimeException | Error e) {
+                failed = true;
+                throw e;
+              }
             },
             thread)
         .join();

@@ -49,7 +49,7 @@ public final class ShardCounts {
     return failedEntries.doubleValue();
   }
 
-  /** How often a shard that had closed by itself was opened again. */
+  /** How often a shard that could not go on was opened again, or was to be. */
   public double reopened() {
     return reopened.doubleValue();
   }

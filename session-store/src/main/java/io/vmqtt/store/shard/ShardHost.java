@@ -25,6 +25,7 @@ public final class ShardHost implements AutoCloseable {
   private static final int MAX_WAITING_READS = 4096;
   private static final long READERS_END_SECONDS = 30;
   private static final long REOPEN_PAUSE_MILLIS = 3_000;
+  private static final long LONGEST_REOPEN_PAUSE_MILLIS = 300_000;
 
   /** About the time that an entry takes to reach a majority's disks. */
   private static final long ENTRY_PAUSE_MILLIS = 10;
@@ -48,8 +49,15 @@ public final class ShardHost implements AutoCloseable {
           Thread.ofPlatform().name("retained-", 0).daemon().factory());
   private final Map<Integer, Shard> shards = new ConcurrentSkipListMap<>();
 
-  /** When each shard was last opened. */
-  private final Map<Integer, Long> openSinceMillis = new ConcurrentHashMap<>();
+  /** The last of each shard. */
+  private final Map<Integer, Opening> openings = new ConcurrentHashMap<>();
+
+  /**
+   * A shard was opened.
+   *
+   * @param pauseMillis it is not opened again before
+   */
+  private record Opening(long atMillis, long pauseMillis) {}
 
   /**
    * @param folder where the tables of the shards lie
@@ -103,32 +111,45 @@ public final class ShardHost implements AutoCloseable {
       throw e;
     }
     shards.put(number, shard);
-    openSinceMillis.put(number, clock.uptimeMillis());
+    openings.put(number, new Opening(clock.uptimeMillis(), REOPEN_PAUSE_MILLIS));
     return shard;
   }
 
-  /**
-   * Whether an open shard has closed by itself and is to be opened again: one that closes over and
-   * over is left alone for a while each time.
-   */
+  /** Whether an open shard could not go on and is to be opened again. */
   public boolean isToReopen(int number) {
-    Long since = openSinceMillis.get(number);
-    return since != null
-        && clock.uptimeMillis() - since >= REOPEN_PAUSE_MILLIS
-        && raft.hasClosed(number);
+    Opening last = openings.get(number);
+    Shard shard = shards.get(number);
+    return last != null
+        && shard != null
+        && clock.uptimeMillis() - last.atMillis >= last.pauseMillis
+        && (shard.failed() || raft.hasClosed(number));
   }
 
-  /** Opens a shard again that has closed by itself. */
-  public void reopen(int number, RaftShards.Group group) throws IOException {
+  /** Ends the group of an open shard that could not apply an entry: another replica has to lead. */
+  public void closeIfFailed(int number) throws IOException {
     Shard shard = shards.get(number);
-    if (shard == null) {
+    if (shard != null && shard.failed() && !raft.hasClosed(number)) {
+      raft.close(number);
+    }
+  }
+
+  /** Opens a shard again; if that does not help, it takes longer until it is tried again. */
+  public void reopen(int number, RaftShards.Group group) throws IOException {
+    Opening last = openings.get(number);
+    Shard shard = shards.get(number);
+    if (last == null || shard == null) {
       throw new IllegalArgumentException("shard " + number + " was never open");
     }
+    boolean wentWell = clock.uptimeMillis() - last.atMillis >= 2 * last.pauseMillis;
+    counts.reopened.increment();
     try {
       raft.reopen(shard, group);
-      counts.reopened.increment();
     } finally {
-      openSinceMillis.put(number, clock.uptimeMillis());
+      long pauseMillis =
+          wentWell
+              ? REOPEN_PAUSE_MILLIS
+              : Math.min(2 * last.pauseMillis, LONGEST_REOPEN_PAUSE_MILLIS);
+      openings.put(number, new Opening(clock.uptimeMillis(), pauseMillis));
     }
   }
 

@@ -22,7 +22,7 @@ final class ShardMeters {
     count(
         registry,
         "shards.reopened",
-        "shards opened again after they had closed by themselves",
+        "attempts to open a shard again that could not go on",
         counts,
         ShardCounts::reopened);
     count(registry, "messages.queued", "messages put into queues", counts, ShardCounts::queued);

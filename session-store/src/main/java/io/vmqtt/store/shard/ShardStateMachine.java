@@ -147,7 +147,9 @@ final class ShardStateMachine extends BaseStateMachine {
   @Override
   public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
     if (shard.failed()) {
-      throw new IllegalStateException("shard " + shard.number() + " has failed before");
+      // Thrown, it would keep Ratis from ending the group if somebody else ends it just now.
+      return CompletableFuture.failedFuture(
+          new IllegalStateException("shard " + shard.number() + " has failed before"));
     }
     LogEntryProto entry = transaction.getLogEntry();
     bytesSinceSnapshot += entry.getStateMachineLogEntry().getLogData().size();

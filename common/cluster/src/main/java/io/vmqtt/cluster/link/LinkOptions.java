@@ -47,7 +47,7 @@ public record LinkOptions(
           256,
           4 << 20,
           64 << 20,
-          Duration.ofMillis(5),
+          Duration.ofMillis(2),
           Duration.ofMillis(250),
           Duration.ofSeconds(3),
           Duration.ofMillis(50),

@@ -456,10 +456,11 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
 
   /** Called with the lock held: what is not due yet is due when the timer rings. */
   private void rearm(boolean mayGo) {
-    if (acknowledgementDue) {
-      armTimer(acknowledgeAtNanos - nanoClock.getAsLong());
-    } else if (mayGo) {
-      armTimer(lingerUntilNanos - nanoClock.getAsLong());
+    long now = nanoClock.getAsLong();
+    long acknowledgeNanos = acknowledgementDue ? acknowledgeAtNanos - now : Long.MAX_VALUE;
+    long lingerNanos = mayGo ? lingerUntilNanos - now : Long.MAX_VALUE;
+    if (acknowledgementDue || mayGo) {
+      armTimer(Math.min(acknowledgeNanos, lingerNanos));
     }
   }
 
