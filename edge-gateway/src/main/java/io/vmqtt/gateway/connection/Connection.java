@@ -1,14 +1,8 @@
 package io.vmqtt.gateway.connection;
 
-import io.vmqtt.model.ClientId;
-import io.vmqtt.model.InvalidTopicFilterException;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
-import io.vmqtt.model.Subscription;
-import io.vmqtt.model.SubscriptionOptions;
-import io.vmqtt.model.TopicFilter;
 import io.vmqtt.model.TopicName;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -39,16 +33,9 @@ public final class Connection implements Cluster.AttachCallback {
   private final InboundPublishes inbound;
 
   private State state = State.AWAITING_CONNECT;
-  private ProtocolVersion version = ProtocolVersion.V3;
-  private String clientId = "";
-  private long publisher;
-  private long sessionExpirySeconds;
-  private long maximumPacketBytes = Long.MAX_VALUE;
-  private int window;
-  private int keepAliveSeconds;
-  private @Nullable String assignedClientId;
-  private @Nullable Integer serverKeepAliveSeconds;
+  private Agreement agreed = Agreement.NONE;
   private @Nullable Session session;
+  private @Nullable SubscriptionRequests requests;
   private @Nullable Deliveries deliveries;
   private @Nullable TopicAliases aliases;
   private boolean readingStopped;
@@ -64,22 +51,22 @@ public final class Connection implements Cluster.AttachCallback {
   }
 
   public ProtocolVersion version() {
-    return version;
+    return agreed.version();
   }
 
   /** The client's identifier; empty before CONNECT. */
   public String clientId() {
-    return clientId;
+    return agreed.clientId();
   }
 
   /** Hash of the client's identifier. */
   public long publisher() {
-    return publisher;
+    return agreed.publisher();
   }
 
   /** Silence of 1.5 times this is the client's end [MQTT-3.1.2-22]; 0: never. */
   public int keepAliveSeconds() {
-    return keepAliveSeconds;
+    return agreed.keepAliveSeconds();
   }
 
   public boolean isConnected() {
@@ -102,17 +89,8 @@ public final class Connection implements Cluster.AttachCallback {
     if (state != State.AWAITING_CONNECT) {
       throw new ProtocolViolation(ReasonCode.PROTOCOL_ERROR, "a second CONNECT [MQTT-3.1.0-2]");
     }
-    version = request.version();
-    clientId = request.clientId();
-    if (clientId.isEmpty()) {
-      if (version == ProtocolVersion.V3 && !request.cleanStart()) {
-        refuse(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
-        return;
-      }
-      clientId = ClientId.assign(random);
-      assignedClientId = clientId;
-    }
-    if (!ClientId.isValid(clientId)) {
+    agreed = Agreement.of(request, limits, random);
+    if (agreed.clientId().isEmpty()) {
       refuse(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
       return;
     }
@@ -120,35 +98,21 @@ public final class Connection implements Cluster.AttachCallback {
       refuse(ReasonCode.SERVER_UNAVAILABLE);
       return;
     }
-    publisher = ClientId.hash64(clientId);
-    sessionExpirySeconds = request.sessionExpirySeconds();
-    maximumPacketBytes = request.maximumPacketBytes();
-    window = Math.min(request.receiveMaximum(), limits.maxInFlight());
-    setKeepAlive(request.keepAliveSeconds());
     Will will = request.will();
     state = State.ATTACHING;
     cluster.attach(
         new Cluster.AttachRequest(
-            clientId,
+            agreed.clientId(),
             request.cleanStart(),
-            sessionExpirySeconds,
-            window,
-            will == null ? null : will.by(publisher)),
+            agreed.sessionExpirySeconds(),
+            agreed.window(),
+            will == null ? null : will.by(agreed.publisher())),
         this);
-  }
-
-  private void setKeepAlive(int asked) {
-    int longest = limits.maxKeepAliveSeconds();
-    keepAliveSeconds = asked;
-    if (version == ProtocolVersion.V5 && longest > 0 && (asked == 0 || asked > longest)) {
-      keepAliveSeconds = longest;
-      serverKeepAliveSeconds = longest;
-    }
   }
 
   private void refuse(ReasonCode reason) {
     state = State.CLOSED;
-    client.refuseConnect(version, reason);
+    client.refuseConnect(agreed.version(), reason);
   }
 
   @Override
@@ -159,17 +123,12 @@ public final class Connection implements Cluster.AttachCallback {
     }
     state = State.CONNECTED;
     session = owned;
+    requests = new SubscriptionRequests(agreed.version(), client, owned);
     deliveries =
         owned.isDurable()
             ? new DurableDeliveries(client, owned)
-            : new TransientDeliveries(client, window, limits.maxQueuedMessages());
-    client.connAck(
-        new ClientOutput.ConnectAccepted(
-            version,
-            sessionPresent,
-            assignedClientId,
-            sessionExpirySeconds,
-            serverKeepAliveSeconds));
+            : new TransientDeliveries(client, agreed.window(), limits.maxQueuedMessages());
+    client.connAck(agreed.accepted(sessionPresent));
   }
 
   @Override
@@ -201,7 +160,7 @@ public final class Connection implements Cluster.AttachCallback {
     requireConnected();
     Message resolved = topicAlias == 0 ? message : resolveAlias(message, topicAlias);
     String topic = resolved.topic();
-    if (topic.isEmpty() && version == ProtocolVersion.V5) {
+    if (topic.isEmpty() && agreed.version() == ProtocolVersion.V5) {
       throw new ProtocolViolation(ReasonCode.PROTOCOL_ERROR, "neither topic name nor topic alias");
     }
     if (!TopicName.isValid(topic)) {
@@ -244,7 +203,7 @@ public final class Connection implements Cluster.AttachCallback {
    * connection ends instead, and the client knows that it has to publish again.
    */
   private void publishRefused(int packetId, boolean exactlyOnce, ReasonCode reason) {
-    if (version == ProtocolVersion.V3) {
+    if (agreed.version() == ProtocolVersion.V3) {
       end(reason, false, null);
     } else if (exactlyOnce) {
       requireSession().endInbound(packetId, () -> {});
@@ -255,7 +214,7 @@ public final class Connection implements Cluster.AttachCallback {
   }
 
   private void checkReceiveMaximum() {
-    if (version == ProtocolVersion.V5 && inbound.open() >= limits.receiveMaximum()) {
+    if (agreed.version() == ProtocolVersion.V5 && inbound.open() >= limits.receiveMaximum()) {
       throw new ProtocolViolation(
           ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
           "more than " + limits.receiveMaximum() + " unacknowledged publishes");
@@ -267,7 +226,8 @@ public final class Connection implements Cluster.AttachCallback {
    * owes counts: a PUBREL that the client owes would never be read.
    */
   private void slowDown() {
-    boolean stop = inbound.unanswered() >= limits.receiveMaximum() && version == ProtocolVersion.V3;
+    boolean stop =
+        inbound.unanswered() >= limits.receiveMaximum() && agreed.version() == ProtocolVersion.V3;
     if (stop && !readingStopped) {
       readingStopped = true;
       client.setReading(false);
@@ -318,8 +278,8 @@ public final class Connection implements Cluster.AttachCallback {
     if (state != State.CONNECTED || !(deliveries instanceof TransientDeliveries transients)) {
       return false;
     }
-    if (maximumPacketBytes != Long.MAX_VALUE
-        && message.encodedBytes(qos, ids) > maximumPacketBytes) {
+    if (agreed.maximumPacketBytes() != Long.MAX_VALUE
+        && message.encodedBytes(qos, ids) > agreed.maximumPacketBytes()) {
       return false; // [MQTT-3.1.2-25]
     }
     if (message.isExpired()) {
@@ -352,7 +312,7 @@ public final class Connection implements Cluster.AttachCallback {
         }
         deliveredThrough = delivery.sequence();
       }
-      durable.deliver(delivery, maximumPacketBytes);
+      durable.deliver(delivery, agreed.maximumPacketBytes());
     }
   }
 
@@ -386,105 +346,21 @@ public final class Connection implements Cluster.AttachCallback {
     }
   }
 
-  // --- SUBSCRIBE and UNSUBSCRIBE ---
-
-  /**
-   * One topic filter of SUBSCRIBE, unchecked.
-   *
-   * @param filter as sent
-   * @param options as sent
-   */
-  public record RequestedSubscription(String filter, SubscriptionOptions options) {}
+  // --- the rest ---
 
   /** SUBSCRIBE. */
   public void subscribe(int packetId, List<RequestedSubscription> requested, int identifier) {
     requireConnected();
     requirePacketId(packetId);
-    if (requested.isEmpty()) {
-      throw new ProtocolViolation(
-          ReasonCode.PROTOCOL_ERROR, "SUBSCRIBE without a topic filter [MQTT-3.8.3-2]");
-    }
-    List<ReasonCode> reasons = new ArrayList<>(requested.size());
-    List<Subscription> subscriptions = new ArrayList<>(requested.size());
-    for (RequestedSubscription one : requested) {
-      TopicFilter filter = parse(one.filter());
-      if (filter == null) {
-        reasons.add(
-            version == ProtocolVersion.V5
-                ? ReasonCode.TOPIC_FILTER_INVALID
-                : ReasonCode.UNSPECIFIED_ERROR);
-      } else if (filter.isShared() && one.options().noLocal()) {
-        throw new ProtocolViolation(
-            ReasonCode.PROTOCOL_ERROR, "No Local on a shared subscription [MQTT-3.8.3-4]");
-      } else {
-        reasons.add(ReasonCode.granted(one.options().maximumQos()));
-        subscriptions.add(new Subscription(filter, one.options(), identifier));
-      }
-    }
-    if (subscriptions.isEmpty()) {
-      client.subAck(packetId, reasons);
-      return;
-    }
-    Session owned = requireSession();
-    owned.subscribe(
-        subscriptions,
-        existed -> {
-          if (state == State.CONNECTED) {
-            client.subAck(packetId, reasons);
-            owned.sendRetained(RetainedAfterSubscribe.of(subscriptions, existed));
-          }
-        });
+    requireRequests().subscribe(packetId, requested, identifier);
   }
 
   /** UNSUBSCRIBE. */
   public void unsubscribe(int packetId, List<String> requested) {
     requireConnected();
     requirePacketId(packetId);
-    if (requested.isEmpty()) {
-      throw new ProtocolViolation(
-          ReasonCode.PROTOCOL_ERROR, "UNSUBSCRIBE without a topic filter [MQTT-3.10.3-2]");
-    }
-    List<TopicFilter> filters = new ArrayList<>(requested.size());
-    List<Boolean> valid = new ArrayList<>(requested.size());
-    for (String text : requested) {
-      TopicFilter filter = parse(text);
-      valid.add(filter != null);
-      if (filter != null) {
-        filters.add(filter);
-      }
-    }
-    requireSession()
-        .unsubscribe(
-            filters,
-            existed -> {
-              if (state == State.CONNECTED) {
-                client.unsubAck(packetId, unsubscribeReasons(valid, existed));
-              }
-            });
+    requireRequests().unsubscribe(packetId, requested);
   }
-
-  private static List<ReasonCode> unsubscribeReasons(List<Boolean> valid, List<Boolean> existed) {
-    List<ReasonCode> reasons = new ArrayList<>(valid.size());
-    int next = 0;
-    for (boolean isValid : valid) {
-      if (!isValid) {
-        reasons.add(ReasonCode.TOPIC_FILTER_INVALID);
-      } else {
-        reasons.add(existed.get(next++) ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED);
-      }
-    }
-    return reasons;
-  }
-
-  private static @Nullable TopicFilter parse(String text) {
-    try {
-      return TopicFilter.parse(text);
-    } catch (InvalidTopicFilterException e) {
-      return null;
-    }
-  }
-
-  // --- the rest ---
 
   /** PINGREQ. */
   public void pingReq() {
@@ -501,7 +377,7 @@ public final class Connection implements Cluster.AttachCallback {
   public void disconnect(ReasonCode reason, @Nullable Long newSessionExpirySeconds) {
     requireConnected();
     if (newSessionExpirySeconds != null
-        && sessionExpirySeconds == 0
+        && agreed.sessionExpirySeconds() == 0
         && newSessionExpirySeconds != 0) {
       throw new ProtocolViolation(
           ReasonCode.PROTOCOL_ERROR, "a session that expires at once cannot be prolonged");
@@ -525,15 +401,15 @@ public final class Connection implements Cluster.AttachCallback {
     if (state == State.CLOSED) {
       return;
     }
-    boolean mayTell = state == State.CONNECTED && version == ProtocolVersion.V5;
+    boolean mayTell = state == State.CONNECTED && agreed.version() == ProtocolVersion.V5;
     boolean refuses =
         reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION // [MQTT-3.1.2-2]
-            || (state == State.ATTACHING && version == ProtocolVersion.V5);
+            || (state == State.ATTACHING && agreed.version() == ProtocolVersion.V5);
     detach(clean, expirySeconds);
     if (mayTell) {
       client.disconnect(reason);
     } else if (refuses) {
-      client.refuseConnect(version, reason);
+      client.refuseConnect(agreed.version(), reason);
     } else {
       client.close();
     }
@@ -545,6 +421,9 @@ public final class Connection implements Cluster.AttachCallback {
     }
     state = State.CLOSED;
     inbound.close();
+    if (requests != null) {
+      requests.close();
+    }
     Session owned = session;
     if (owned != null) {
       long sentThrough = deliveries == null ? 0 : deliveries.sentThrough();
@@ -570,6 +449,13 @@ public final class Connection implements Cluster.AttachCallback {
       throw new IllegalStateException("connected without a session");
     }
     return session;
+  }
+
+  private SubscriptionRequests requireRequests() {
+    if (requests == null) {
+      throw new IllegalStateException("connected without a session");
+    }
+    return requests;
   }
 
   private Deliveries requireDeliveries() {

@@ -3,7 +3,6 @@ package io.vmqtt.gateway.connection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vmqtt.gateway.connection.Connection.RequestedSubscription;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.RetainHandling;

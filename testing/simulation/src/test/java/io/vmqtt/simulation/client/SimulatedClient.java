@@ -3,6 +3,7 @@ package io.vmqtt.simulation.client;
 import io.vmqtt.gateway.connection.ConnectRequest;
 import io.vmqtt.gateway.connection.Connection;
 import io.vmqtt.gateway.connection.ProtocolVersion;
+import io.vmqtt.gateway.connection.RequestedSubscription;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.MessageProperties;
 import io.vmqtt.model.Qos;
@@ -204,8 +205,8 @@ public final class SimulatedClient implements PacketReceiver {
   public void subscribe(String filter, int qos, Runnable subscribed) {
     int packetId = nextPacketId();
     subscribing.put(packetId, subscribed);
-    Connection.RequestedSubscription wanted =
-        new Connection.RequestedSubscription(filter, SubscriptionOptions.of(Qos.of(qos)));
+    RequestedSubscription wanted =
+        new RequestedSubscription(filter, SubscriptionOptions.of(Qos.of(qos)));
     send(connection -> connection.subscribe(packetId, List.of(wanted), 0));
   }
 
