@@ -112,6 +112,19 @@ public record TopicFilter(String filter, @Nullable String shareGroup) {
     }
   }
 
+  /**
+   * Whether the text is a topic filter to a client of MQTT 3.1.1, which knows no share groups: one
+   * that {@link #parse} refuses although this holds asks for a group that cannot be.
+   */
+  public static boolean isWellFormed(String text) {
+    try {
+      requireValid(text);
+      return true;
+    } catch (InvalidTopicFilterException e) {
+      return false;
+    }
+  }
+
   /** Checks a filter without share group, as the topic tree holds it. */
   static void requireValid(String filter) {
     if (!Utf8String.isValid(filter)) {

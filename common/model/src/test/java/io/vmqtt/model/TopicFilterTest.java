@@ -263,4 +263,13 @@ class TopicFilterTest {
         && (filter.getFirst().equals("+") || filter.getFirst().equals(topic.getFirst()))
         && definition(filter.subList(1, filter.size()), topic.subList(1, topic.size()));
   }
+
+  /** Before MQTT 5, {@code $share} is a level like any other. */
+  @Test
+  void isWellFormed_shareGroups_areOrdinaryLevels() {
+    assertTrue(TopicFilter.isWellFormed("$share/g"));
+    assertTrue(TopicFilter.isWellFormed("$share/+/a"));
+    assertFalse(TopicFilter.isWellFormed("$share/g/a#"));
+    assertFalse(TopicFilter.isWellFormed(""));
+  }
 }

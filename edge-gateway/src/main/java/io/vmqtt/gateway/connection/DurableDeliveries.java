@@ -6,13 +6,16 @@ import java.util.Map;
 
 /**
  * Deliveries of a session whose queue is at its shard, which also keeps the window and the packet
- * ids: all there is to know here is which queue sequence a packet id stands for.
+ * ids: all there is to know here is which queue sequence a packet id stands for, and how far it is.
  */
 final class DurableDeliveries implements Deliveries {
   private final ClientOutput client;
   private final Session session;
-  private final Map<Integer, Long> sequenceByPacketId = new HashMap<>();
+  private final Map<Integer, Open> openByPacketId = new HashMap<>();
   private long sentThrough;
+
+  /** A delivery that its client has not finished. */
+  private record Open(long sequence, Awaited awaited) {}
 
   DurableDeliveries(ClientOutput client, Session session) {
     this.client = client;
@@ -23,7 +26,7 @@ final class DurableDeliveries implements Deliveries {
     ClientOutput.Outgoing message = delivery.message();
     sentThrough = Math.max(sentThrough, delivery.sequence());
     if (delivery.release()) {
-      sequenceByPacketId.put(delivery.packetId(), delivery.sequence());
+      openByPacketId.put(delivery.packetId(), new Open(delivery.sequence(), Awaited.PUBCOMP));
       client.pubRel(delivery.packetId(), ReasonCode.SUCCESS);
       return;
     }
@@ -42,7 +45,8 @@ final class DurableDeliveries implements Deliveries {
       return;
     }
     if (delivery.qos() > 0) {
-      sequenceByPacketId.put(delivery.packetId(), delivery.sequence());
+      openByPacketId.put(
+          delivery.packetId(), new Open(delivery.sequence(), Awaited.afterPublish(delivery.qos())));
     } else if (!client.isWritable()) {
       return;
     }
@@ -57,28 +61,42 @@ final class DurableDeliveries implements Deliveries {
 
   @Override
   public boolean acknowledged(int packetId) {
-    return completed(packetId);
+    return complete(packetId, Awaited.PUBACK);
   }
 
   @Override
   public void received(int packetId, boolean failed) {
-    Long sequence = sequenceByPacketId.get(packetId);
+    Open open = openByPacketId.get(packetId);
     if (failed) {
-      completed(packetId);
-    } else if (sequence == null) {
+      complete(packetId, Awaited.PUBREC);
+    } else if (open == null) {
       client.pubRel(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
     } else {
-      session.receive(sequence, () -> client.pubRel(packetId, ReasonCode.SUCCESS));
+      if (open.awaited != Awaited.PUBCOMP) { // else it comes again
+        open.awaited.check(Awaited.PUBREC);
+      }
+      session.receive(open.sequence, () -> release(packetId, open));
     }
+  }
+
+  private void release(int packetId, Open received) {
+    openByPacketId.replace(packetId, received, new Open(received.sequence, Awaited.PUBCOMP));
+    client.pubRel(packetId, ReasonCode.SUCCESS);
   }
 
   @Override
   public boolean completed(int packetId) {
-    Long sequence = sequenceByPacketId.remove(packetId);
-    if (sequence != null) {
-      session.acknowledge(sequence);
+    return complete(packetId, Awaited.PUBCOMP);
+  }
+
+  private boolean complete(int packetId, Awaited answer) {
+    Open open = openByPacketId.get(packetId);
+    if (open != null) {
+      open.awaited.check(answer);
+      openByPacketId.remove(packetId);
+      session.acknowledge(open.sequence);
     }
-    return sequence != null;
+    return open != null;
   }
 
   @Override

@@ -37,10 +37,7 @@ final class SubscriptionRequests {
     for (RequestedSubscription one : requested) {
       TopicFilter filter = parse(one.filter());
       if (filter == null) {
-        reasons.add(
-            version == ProtocolVersion.V5
-                ? ReasonCode.TOPIC_FILTER_INVALID
-                : ReasonCode.UNSPECIFIED_ERROR);
+        reasons.add(ReasonCode.UNSPECIFIED_ERROR);
       } else if (filter.isShared() && one.options().noLocal()) {
         throw new ProtocolViolation(
             ReasonCode.PROTOCOL_ERROR, "No Local on a shared subscription [MQTT-3.8.3-4]");
@@ -70,10 +67,8 @@ final class SubscriptionRequests {
           ReasonCode.PROTOCOL_ERROR, "UNSUBSCRIBE without a topic filter [MQTT-3.10.3-2]");
     }
     List<TopicFilter> filters = new ArrayList<>(requested.size());
-    List<Boolean> valid = new ArrayList<>(requested.size());
     for (String text : requested) {
       TopicFilter filter = parse(text);
-      valid.add(filter != null);
       if (filter != null) {
         filters.add(filter);
       }
@@ -82,29 +77,31 @@ final class SubscriptionRequests {
         filters,
         existed -> {
           if (!closed) {
-            client.unsubAck(packetId, unsubscribeReasons(valid, existed));
+            client.unsubAck(packetId, unsubscribeReasons(existed));
           }
         });
   }
 
-  private static List<ReasonCode> unsubscribeReasons(List<Boolean> valid, List<Boolean> existed) {
-    List<ReasonCode> reasons = new ArrayList<>(valid.size());
-    int next = 0;
-    for (boolean isValid : valid) {
-      if (!isValid) {
-        reasons.add(ReasonCode.TOPIC_FILTER_INVALID);
-      } else {
-        reasons.add(existed.get(next++) ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED);
-      }
-    }
-    return reasons;
+  private static List<ReasonCode> unsubscribeReasons(List<Boolean> existed) {
+    return existed.stream()
+        .map(did -> did ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED)
+        .toList();
   }
 
-  private static @Nullable TopicFilter parse(String text) {
+  /**
+   * Reads a filter. One that is malformed ends the connection [MQTT-4.7.1-1, 4.7.1-2, 4.7.3-1,
+   * 4.8.2-1, 4.8.2-2].
+   *
+   * @return null if a client of MQTT 3.1.1 asks for what only looks like a share group
+   */
+  private @Nullable TopicFilter parse(String text) {
     try {
       return TopicFilter.parse(text);
     } catch (InvalidTopicFilterException e) {
-      return null;
+      if (version == ProtocolVersion.V3 && TopicFilter.isWellFormed(text)) {
+        return null;
+      }
+      throw new ProtocolViolation(ReasonCode.TOPIC_FILTER_INVALID, String.valueOf(e.getMessage()));
     }
   }
 }

@@ -16,7 +16,7 @@ final class TransientDeliveries implements Deliveries {
   private final ClientOutput client;
   private final int window;
   private final int maxQueued;
-  private final Map<Integer, Boolean> receivedByPacketId = new HashMap<>();
+  private final Map<Integer, Awaited> awaitedByPacketId = new HashMap<>();
   private final ArrayDeque<Queued> queue = new ArrayDeque<>();
   private int lastPacketId;
 
@@ -48,24 +48,38 @@ final class TransientDeliveries implements Deliveries {
 
   @Override
   public boolean acknowledged(int packetId) {
-    return completed(packetId);
+    return complete(packetId, Awaited.PUBACK);
   }
 
   @Override
   public void received(int packetId, boolean failed) {
+    Awaited awaited = awaitedByPacketId.get(packetId);
     if (failed) {
-      completed(packetId);
-      return;
+      complete(packetId, Awaited.PUBREC);
+    } else if (awaited == null) {
+      client.pubRel(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+    } else {
+      if (awaited != Awaited.PUBCOMP) { // else it comes again
+        awaited.check(Awaited.PUBREC);
+      }
+      awaitedByPacketId.put(packetId, Awaited.PUBCOMP);
+      client.pubRel(packetId, ReasonCode.SUCCESS);
     }
-    boolean known = receivedByPacketId.replace(packetId, true) != null;
-    client.pubRel(packetId, known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
   }
 
   @Override
   public boolean completed(int packetId) {
-    boolean known = receivedByPacketId.remove(packetId) != null;
+    return complete(packetId, Awaited.PUBCOMP);
+  }
+
+  private boolean complete(int packetId, Awaited answer) {
+    Awaited awaited = awaitedByPacketId.get(packetId);
+    if (awaited != null) {
+      awaited.check(answer);
+      awaitedByPacketId.remove(packetId);
+    }
     drain();
-    return known;
+    return awaited != null;
   }
 
   @Override
@@ -88,16 +102,16 @@ final class TransientDeliveries implements Deliveries {
   }
 
   private boolean hasRoom() {
-    return receivedByPacketId.size() < window && client.isWritable();
+    return awaitedByPacketId.size() < window && client.isWritable();
   }
 
   private void send(ClientOutput.Outgoing message, int qos, boolean retain, int[] ids) {
     int packetId = lastPacketId;
     do {
       packetId = packetId == MAX_PACKET_ID ? 1 : packetId + 1;
-    } while (receivedByPacketId.containsKey(packetId));
+    } while (awaitedByPacketId.containsKey(packetId));
     lastPacketId = packetId;
-    receivedByPacketId.put(packetId, false);
+    awaitedByPacketId.put(packetId, Awaited.afterPublish(qos));
     client.publish(message, packetId, qos, false, retain, ids);
   }
 }

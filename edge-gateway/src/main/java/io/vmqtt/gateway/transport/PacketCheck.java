@@ -20,6 +20,9 @@ final class PacketCheck {
   private static final int PASSWORD_FLAG = 0x40;
   private static final int USER_NAME_FLAG = 0x80;
 
+  private static final long AUTHENTICATION_DATA = 1L << 0x16;
+  private static final long AUTHENTICATION = 1L << 0x15 | AUTHENTICATION_DATA;
+
   private final ByteBuf in;
   private final int first;
   private final boolean v5;
@@ -50,8 +53,9 @@ final class PacketCheck {
     switch (first >> 4) {
       case 1 -> connect();
       case 3 -> publish();
-      case 4, 5, 7 -> reply(0); // PUBACK, PUBREC, PUBCOMP
-      case 6 -> reply(2); // PUBREL
+      case 4, 5 -> reply(0, ReasonCodes.PUBLISH_ANSWER); // PUBACK, PUBREC
+      case 6 -> reply(2, ReasonCodes.RELEASE); // PUBREL
+      case 7 -> reply(0, ReasonCodes.RELEASE); // PUBCOMP
       case 8 -> subscribe();
       case 10 -> unsubscribe();
       case 12 -> {
@@ -85,7 +89,11 @@ final class PacketCheck {
       throw malformed("password without user name [MQTT-3.1.2-22 of 3.1.1]");
     }
     skip(2);
-    properties(Properties.CONNECT);
+    long properties = properties(Properties.CONNECT);
+    if ((properties & AUTHENTICATION) == AUTHENTICATION_DATA) {
+      throw new ProtocolViolation(
+          ReasonCode.PROTOCOL_ERROR, "authentication data without a method [3.1.2.11.10]");
+    }
     text();
     if (will) {
       properties(Properties.WILL);
@@ -119,11 +127,11 @@ final class PacketCheck {
     properties(Properties.PUBLISH);
   }
 
-  private void reply(int flags) {
+  private void reply(int flags, ReasonCodes allowed) {
     flags(flags);
     skip(2);
     if (v5 && at < end) {
-      skip(1);
+      reasonCode(allowed);
       if (at < end) {
         properties(Properties.REPLY);
       }
@@ -169,7 +177,7 @@ final class PacketCheck {
   private void disconnect() {
     flags(0);
     if (v5 && at < end) {
-      skip(1);
+      reasonCode(ReasonCodes.DISCONNECT);
       if (at < end) {
         properties(Properties.DISCONNECT);
       }
@@ -177,10 +185,19 @@ final class PacketCheck {
     end();
   }
 
-  /** [2.2.2]; older clients have none. */
-  private void properties(Properties allowed) {
+  private void reasonCode(ReasonCodes allowed) {
+    int code = u8();
+    if (!allowed.allow(code)) {
+      throw new ProtocolViolation(
+          ReasonCode.PROTOCOL_ERROR,
+          "reason code " + code + " does not belong into packet type " + (first >> 4));
+    }
+  }
+
+  /** [2.2.2]; older clients have none. Returns which there are, one bit for each identifier. */
+  private long properties(Properties allowed) {
     if (!v5) {
-      return;
+      return 0;
     }
     int length = variableLength();
     int propertiesEnd = at + length;
@@ -203,6 +220,7 @@ final class PacketCheck {
     if (at != propertiesEnd) {
       throw malformed("a property goes beyond the properties");
     }
+    return seen;
   }
 
   private void property(int id) {

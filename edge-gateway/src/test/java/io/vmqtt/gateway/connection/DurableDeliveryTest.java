@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.vmqtt.gateway.connection.RecordingOutput.TestMessage;
+import io.vmqtt.model.ReasonCode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Messages that a shard pushes for a session that it keeps. */
 class DurableDeliveryTest {
@@ -117,6 +120,40 @@ class DurableDeliveryTest {
 
     assertEquals(List.of(5L), session.acknowledged);
     assertEquals(List.of(), client.output.take());
+  }
+
+  /** [MQTT-4.3.2-3], [MQTT-4.3.3-3], [MQTT-4.3.3-5]. */
+  @ParameterizedTest
+  @EnumSource(WrongAnswer.class)
+  void answer_ofTheWrongKind_protocolErrorAndTheShardKeepsTheMessage(WrongAnswer wrong) {
+    client.connection.deliver(push("m", 5, 1, wrong.qos));
+    if (wrong.released) {
+      client.connection.pubRec(1, false);
+    }
+
+    assertEquals(ReasonCode.PROTOCOL_ERROR, client.violates(() -> wrong.send(client.connection)));
+    assertEquals(List.of(), session.acknowledged);
+  }
+
+  /** PUBREL has not left yet: the shard does not know of the PUBREC. */
+  @Test
+  void pubComp_beforePubRel_protocolErrorAndTheShardKeepsTheMessage() {
+    client.connection.deliver(push("m", 5, 1, 2));
+    session.hold();
+    client.connection.pubRec(1, false);
+
+    assertEquals(ReasonCode.PROTOCOL_ERROR, client.violates(() -> client.connection.pubComp(1)));
+    assertEquals(List.of(), session.acknowledged);
+  }
+
+  /** [MQTT-4.4.0-1]: after a reconnect it is at PUBREL at once. */
+  @Test
+  void pubAck_forARelease_protocolError() {
+    client.connection.deliver(
+        new DurableDelivery(null, 5, 0, 105, 2, false, false, true, new int[0]));
+
+    assertEquals(ReasonCode.PROTOCOL_ERROR, client.violates(() -> client.connection.pubAck(105)));
+    assertEquals(List.of(), session.acknowledged);
   }
 
   @Test

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.gateway.connection.RecordingOutput.TestMessage;
+import io.vmqtt.model.ReasonCode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Messages to a client whose session ends with its connection: section 4.3 of MQTT 5.0. */
 class TransientDeliveryTest {
@@ -227,6 +230,28 @@ class TransientDeliveryTest {
     client.connection.pubRec(1, true);
 
     assertEquals(List.of("PUBLISH c id 3 qos 2"), client.output.take());
+  }
+
+  /** [MQTT-4.3.2-3], [MQTT-4.3.3-3], [MQTT-4.3.3-5]; of 3.1.1: [MQTT-4.3.2-1], [MQTT-4.3.3-1]. */
+  @ParameterizedTest
+  @EnumSource(ProtocolVersion.class)
+  void answer_ofTheWrongKind_protocolErrorAndNothingIsCompleted(ProtocolVersion version) {
+    for (WrongAnswer wrong : WrongAnswer.values()) {
+      client = TestClient.connected(version);
+      deliver("a", wrong.qos);
+      deliver("b", 1);
+      deliver("waits", 1);
+      if (wrong.released) {
+        client.connection.pubRec(1, false);
+      }
+      client.output.take();
+
+      assertEquals(
+          ReasonCode.PROTOCOL_ERROR,
+          client.violates(() -> wrong.send(client.connection)),
+          wrong.name());
+      assertEquals("closed", client.output.take().getLast(), "it took no place in the window");
+    }
   }
 
   @Test

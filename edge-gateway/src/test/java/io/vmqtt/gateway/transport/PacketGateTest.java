@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
@@ -38,6 +39,8 @@ class PacketGateTest {
     "81, 10 10 00 04 4d 51 54 54 05 02 00 0a 02 7f 00 00 01 61", // property 127
     "82, 10 14 00 04 4d 51 54 54 05 02 00 0a 06 21 00 09 21 00 09 00 01 61", // twice
     "82, 10 10 00 04 4d 51 54 54 05 02 00 0a 02 17 02 00 01 61", // a flag of 2
+    "82, 10 12 00 04 4d 51 54 54 05 02 00 0a 04 16 00 01 78 00 01 61", // data, no method
+    "8c, 10 12 00 04 4d 51 54 54 05 02 00 0a 04 15 00 01 78 00 01 61", // unknown method
     "84, 10 0e 00 04 4d 51 54 54 06 02 00 0a 00 00 01 61", // version 6
   })
   void connect_malformed_refusedWithTheReason(String reason, String packet) {
@@ -88,6 +91,15 @@ class PacketGateTest {
     "82, 82 07 00 01 00 00 01 74 30", // SUBSCRIBE, retain handling 3
     "82, a2 03 00 01 00", // UNSUBSCRIBE without a filter [MQTT-3.10.3-2]
     "81, 60 02 00 01", // PUBREL, reserved flags [MQTT-3.6.1-1]
+    "82, 40 03 00 01 ff", // PUBACK, no such reason code [MQTT-3.4.2-1]
+    "82, 40 03 00 01 92", // PUBACK, a reason code of PUBREL
+    "82, 50 03 00 01 8f", // PUBREC, a reason code of SUBACK [MQTT-3.5.2-1]
+    "82, 62 03 00 01 80", // PUBREL, a reason code of PUBACK [MQTT-3.6.2-1]
+    "82, 70 03 00 01 20", // PUBCOMP, no such reason code [MQTT-3.7.2-1]
+    "82, e0 01 01", // DISCONNECT, no such reason code [MQTT-3.14.2-1]
+    "82, e0 01 8b", // DISCONNECT, a reason code of servers
+    "82, f0 00", // AUTH out of nothing
+    "82, f0 06 18 04 16 00 01 78", // AUTH, data without a method
     "81, c0 01 00", // PINGREQ with a byte
     "81, 00 00", // reserved type
     "81, 30 ff ff ff ff 01", // a length of five bytes
@@ -100,6 +112,23 @@ class PacketGateTest {
       assertEquals(List.of("DISCONNECT " + reason), client.read());
       assertTrue(client.isClosed());
       assertTrue(router.publishes().isEmpty());
+    }
+  }
+
+  /** Section 3.4.2.1 and others; in an answer to a packet identifier that nobody knows. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "40 03 00 01 99", // PUBACK
+        "50 03 00 01 87", // PUBREC
+        "70 03 00 01 92", // PUBCOMP
+        "62 03 00 01 92", // PUBREL
+      })
+  void reasonCode_ofThePacket_isTaken(String packet) {
+    try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
+      client.sendHex(packet);
+
+      assertFalse(client.isClosed());
     }
   }
 

@@ -1,0 +1,28 @@
+package io.vmqtt.gateway.connection;
+
+import io.vmqtt.model.ReasonCode;
+
+/** What a delivery awaits from its client next; any other answer is a protocol error, [4.3]. */
+enum Awaited {
+  PUBACK,
+  PUBREC,
+  /** PUBREL has left. */
+  PUBCOMP;
+
+  /** After a PUBLISH of QoS 1 or 2. */
+  static Awaited afterPublish(int qos) {
+    return qos == 2 ? PUBREC : PUBACK;
+  }
+
+  /**
+   * Checks the answer that has come.
+   *
+   * @throws ProtocolViolation if another was awaited
+   */
+  void check(Awaited answer) {
+    if (this != answer) {
+      throw new ProtocolViolation(
+          ReasonCode.PROTOCOL_ERROR, answer + " for a delivery that awaits " + this);
+    }
+  }
+}
