@@ -1,14 +1,5 @@
-/**
- * The edge gateway: holds the connections of MQTT clients and speaks their protocol.
- *
- * <p>Its beans are there in processes of this role alone: all roles share one class path.
- */
-@Configuration
-@Requires(property = RoleProcess.ROLE, value = "edge-gateway")
+/** The edge gateway: holds the connections of MQTT clients and speaks their protocol. */
 @NullMarked
 package io.vmqtt.gateway;
 
-import io.micronaut.context.annotation.Configuration;
-import io.micronaut.context.annotation.Requires;
-import io.vmqtt.cluster.process.RoleProcess;
 import org.jspecify.annotations.NullMarked;

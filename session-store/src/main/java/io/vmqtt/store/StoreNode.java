@@ -201,6 +201,7 @@ public final class StoreNode implements AutoCloseable {
             newRaft);
     raft = newRaft;
     host = newHost;
+    folder.keepNodeId();
     newHost.meter(meters);
     registrations.add(facts.watchShardMap(map -> timer.execute(() -> placed(map))));
     registrations.add(
@@ -217,7 +218,7 @@ public final class StoreNode implements AutoCloseable {
     checkingMembers =
         timer.scheduleWithFixedDelay(
             logged(this::openShards), MEMBERS_SECONDS, MEMBERS_SECONDS, TimeUnit.SECONDS);
-    log.info("store {} serves from {}", nodeId(), folder.path());
+    log.debug("store {} serves from {}", nodeId(), folder.path());
   }
 
   /** A task that fails once is run again all the same. */

@@ -1,5 +1,7 @@
 package io.vmqtt.registry.config;
 
+import static io.vmqtt.cluster.process.Bounds.within;
+
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 import io.vmqtt.registry.placement.PlacementPlan;
@@ -23,13 +25,15 @@ public record RegistryConfiguration(
     @Bindable(defaultValue = "16") int statusParallelism) {
 
   public RegistryConfiguration {
-    if (statusTimeout.toMillis() < 1) {
-      throw new IllegalArgumentException("impossible status timeout " + statusTimeout);
-    }
-    if (statusParallelism < 1 || statusParallelism > 256) {
-      throw new IllegalArgumentException(
-          "the status parallelism must be 1 to 256, not " + statusParallelism);
-    }
+    within("vmqtt.registry.shards", shards, 1, PlacementPlan.MOST_SHARDS);
+    within("vmqtt.registry.replication-factor", replicationFactor, 1, PlacementPlan.MOST_REPLICAS);
+    within("vmqtt.registry.initial-stores", initialStores, 1, PlacementPlan.MOST_STORES);
+    within(
+        "vmqtt.registry.status-timeout",
+        statusTimeout,
+        Duration.ofMillis(1),
+        Duration.ofMinutes(1));
+    within("vmqtt.registry.status-parallelism", statusParallelism, 1, 256);
   }
 
   PlacementPlan plan() {

@@ -11,12 +11,14 @@ import java.util.Collection;
  * @param initialStores how many stores must be healthy before shards are placed
  */
 public record PlacementPlan(int shards, int replicationFactor, int initialStores) {
-  private static final int MOST_SHARDS = 1_024;
+  public static final int MOST_SHARDS = 1_024;
+  public static final int MOST_REPLICAS = 9;
+  public static final int MOST_STORES = 1_000;
 
   public PlacementPlan {
     requireWithin("the number of shards", shards, MOST_SHARDS);
-    requireWithin("the replication factor", replicationFactor, 9);
-    requireWithin("the number of initial stores", initialStores, 1_000);
+    requireWithin("the replication factor", replicationFactor, MOST_REPLICAS);
+    requireWithin("the number of initial stores", initialStores, MOST_STORES);
   }
 
   private static void requireWithin(String what, int value, int most) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.micronaut.context.ApplicationContext;
+import io.vmqtt.cluster.process.OptionException;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.registry.placement.PlacementPlan;
 import java.time.Duration;
@@ -42,6 +43,12 @@ class RegistryConfigurationTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> new RegistryConfiguration(8, 1, 1, Duration.ofSeconds(1), 0));
+    assertEquals(
+        "vmqtt.registry.replication-factor must be 1 to 9, not 20",
+        assertThrows(
+                OptionException.class,
+                () -> new RegistryConfiguration(8, 20, 1, Duration.ofSeconds(1), 16))
+            .getMessage());
     assertThrows(IllegalArgumentException.class, () -> new PlacementPlan(0, 1, 1));
     assertThrows(IllegalArgumentException.class, () -> new PlacementPlan(8, 0, 1));
     assertThrows(IllegalArgumentException.class, () -> new PlacementPlan(8, 1, 0));

@@ -1,6 +1,8 @@
 package io.vmqtt.standalone;
 
+import io.vmqtt.cluster.process.StartException;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,7 +34,13 @@ record Complaints(Environment environment)
     command
         .getErr()
         .println(
-            name + ": " + lineOf(e) + origin(e.getArgSpec(), args) + " (see " + name + " --help)");
+            name
+                + ": "
+                + lineOf(e)
+                + origin(e.getArgSpec(), List.of(args))
+                + " (see "
+                + name
+                + " --help)");
     return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
@@ -42,9 +50,16 @@ record Complaints(Environment environment)
       Exception e, CommandLine command, @Nullable ParseResult parsed) {
     Logger log = LoggerFactory.getLogger(Complaints.class);
     log.debug("The command failed", e);
-    String line = PROPERTY.matcher(lineOf(e)).replaceAll("--$2");
+    Matcher property = PROPERTY.matcher(lineOf(e));
+    String line = property.replaceAll("--$2");
+    if (parsed != null && property.reset().find()) {
+      OptionSpec option = command.getCommandSpec().findOption("--" + property.group(2));
+      line += origin(option, parsed.originalArgs());
+    }
     command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + line);
-    return command.getCommandSpec().exitCodeOnExecutionException();
+    return e instanceof StartException start
+        ? start.exitCode()
+        : command.getCommandSpec().exitCodeOnExecutionException();
   }
 
   /** The first line of the message, and the reason at the bottom of it where that is not in it. */
@@ -66,11 +81,11 @@ record Complaints(Environment environment)
   }
 
   /** Where a bad value came from, if not from the command line. */
-  private String origin(@Nullable ArgSpec argument, String[] args) {
+  private String origin(@Nullable ArgSpec argument, List<String> args) {
     if (!(argument instanceof OptionSpec option) || environment.defaultValue(option) == null) {
       return "";
     }
-    boolean given = List.of(args).stream().anyMatch(arg -> arg.startsWith(option.longestName()));
+    boolean given = args.stream().anyMatch(arg -> arg.startsWith(option.longestName()));
     return given ? "" : ", from " + Environment.variableOf(option);
   }
 }

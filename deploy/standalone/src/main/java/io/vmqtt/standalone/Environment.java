@@ -2,6 +2,8 @@ package io.vmqtt.standalone;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -12,6 +14,7 @@ import picocli.CommandLine.Model.OptionSpec;
  * is {@code VMQTT_HTTP_PORT}. An empty one counts as absent.
  */
 record Environment(Map<String, String> variables) implements IDefaultValueProvider {
+  private static final Pattern OF_SERVICE = Pattern.compile("(tcp|udp|sctp)://.*");
 
   @Override
   public @Nullable String defaultValue(ArgSpec argument) {
@@ -19,7 +22,25 @@ record Environment(Map<String, String> variables) implements IDefaultValueProvid
       return null;
     }
     String value = variables.get(variableOf(option));
-    return value == null || value.isEmpty() ? null : value;
+    return value == null || value.isEmpty() || isOfKubernetes(option, value) ? null : value;
+  }
+
+  /** What to say of a variable that is there and does not count. */
+  Optional<String> passedOver(OptionSpec option) {
+    String variable = variableOf(option);
+    String value = variables.get(variable);
+    return value != null && isOfKubernetes(option, value)
+        ? Optional.of(
+            variable
+                + '='
+                + value
+                + " is not a port: Kubernetes sets it for a Service of that name; it is ignored")
+        : Optional.empty();
+  }
+
+  /** {@code VMQTT_HTTP_PORT=tcp://10.0.0.7:80} in every pod beside a Service {@code vmqtt-http}. */
+  private static boolean isOfKubernetes(OptionSpec option, String value) {
+    return option.longestName().endsWith("port") && OF_SERVICE.matcher(value).matches();
   }
 
   static String variableOf(OptionSpec option) {

@@ -28,16 +28,38 @@ final class OptionTypes {
   /** So many digits that no unit makes the number overflow. */
   private static final Pattern AMOUNT = Pattern.compile("(\\d{1,9})([a-zA-Z]*)");
 
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?:[\\w.-]+|\\[[0-9a-fA-F:.%]+]):(\\d{1,5})");
+
+  private static final int MOST_PORT = 65_535;
+
   private OptionTypes() {}
 
   /** {@code 0} to {@code 65535}. */
   static final class Port implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String value) {
-      if (!value.matches("\\d{1,5}") || Integer.parseInt(value) > 65_535) {
+      if (!value.matches("\\d{1,5}") || Integer.parseInt(value) > MOST_PORT) {
         throw new TypeConversionException("'" + value + "' is not a port, 0 to 65535");
       }
       return Integer.valueOf(value);
+    }
+  }
+
+  /** {@code 127.0.0.1:8500}, {@code consul:8500}, {@code [::1]:8500}. */
+  static final class Address implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      Matcher matcher = ADDRESS.matcher(value);
+      if (!matcher.matches() || !isPort(Integer.parseInt(matcher.group(1)))) {
+        throw new TypeConversionException(
+            "'" + value + "' is not HOST:PORT such as 127.0.0.1:8500");
+      }
+      return value;
+    }
+
+    private static boolean isPort(int number) {
+      return number > 0 && number <= MOST_PORT;
     }
   }
 

@@ -13,33 +13,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code vmqtt ROLE}: the process of one role in the foreground, until it is told to stop. */
 final class RoleCommand implements Callable<Integer> {
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
-  private static final String CONSUL = "vmqtt.consul";
-
-  /** Options whose property is not that of the role with the same name. */
-  private static final Map<String, String> PROPERTIES =
-      Map.of(
-          "--consul",
-          CONSUL,
-          "--advertise-host",
-          "vmqtt.advertise-host",
-          "--http-port",
-          RoleProcess.HTTP_PORT,
-          "--grpc-port",
-          RoleProcess.GRPC_PORT);
 
   private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
   private final RoleProcess.Starter starter;
+  private final List<RoleOption> options;
   private final Function<RoleCommand, List<String>> lines;
   private final String waitsFor;
   private @Nullable RoleProcess process;
 
   /**
-   * @param name the command, and the middle of the role's properties: {@code vmqtt.NAME.*}
+   * @param name the command
    * @param starter starts the process
    * @param lines what to say of a started one beside the ports that all roles have
    * @param waitsFor what one that is not ready waits for
@@ -48,34 +35,33 @@ final class RoleCommand implements Callable<Integer> {
       String name,
       String description,
       RoleProcess.Starter starter,
-      List<OptionSpec> options,
+      List<RoleOption> options,
       Function<RoleCommand, List<String>> lines,
       String waitsFor) {
     this.starter = starter;
+    this.options = options;
     this.lines = lines;
     this.waitsFor = waitsFor;
     spec.name(name).mixinStandardHelpOptions(true);
     spec.usageMessage().description(description).abbreviateSynopsis(true).sortOptions(false);
-    options.forEach(spec::addOption);
-    spec.addOption(
-        RoleOptions.text(
-            "--consul", "HOST:PORT", "127.0.0.1:8500", "Where Consul's HTTP interface is"));
-    spec.addOption(
-        RoleOptions.text(
-            "--advertise-host",
-            "HOST",
-            "Name or address under which the others reach this process; without it, the address"
-                + " that faces Consul"));
+    options.forEach(option -> spec.addOption(option.spec()));
   }
 
   CommandSpec spec() {
     return spec;
   }
 
+  /** What it can be told, beside what every command can. */
+  List<RoleOption> options() {
+    return options;
+  }
+
   @Override
   public Integer call() throws StartException, InterruptedException {
-    Map<String, Object> properties = properties();
-    RoleProcess started = starter.start(properties);
+    if (spec.defaultValueProvider() instanceof Environment environment) {
+      spec.options().stream().flatMap(o -> environment.passedOver(o).stream()).forEach(this::say);
+    }
+    RoleProcess started = starter.start(properties());
     process = started;
     started.closeOnExit();
     say(spec.name() + ' ' + started.node().id() + " of V-MQTT " + Version.current());
@@ -83,8 +69,7 @@ final class RoleCommand implements Callable<Integer> {
     if (started.node().grpcPort() != 0) {
       say("gRPC   port " + started.node().grpcPort());
     }
-    say("HTTP   port " + started.httpPort() + ": /health, /node/status, /prometheus");
-    say("Consul " + properties.get(CONSUL));
+    say("HTTP   " + httpHost() + started.httpPort() + ": /health, /node/status, /prometheus");
     if (!started.isReady()) {
       say("waiting for " + waitsFor);
     }
@@ -99,26 +84,24 @@ final class RoleCommand implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  /**
-   * The options as properties: {@code --max-tasks} of a router is {@code vmqtt.router.max-tasks}.
-   */
+  private String httpHost() {
+    Object host = spec.findOption(RoleCommands.HTTP_HOST).getValue();
+    return host == null ? "port " : host + ":";
+  }
+
+  /** The options as properties. */
   Map<String, Object> properties() {
     Map<String, Object> properties = new HashMap<>();
-    for (OptionSpec option : spec.options()) {
-      Object value = option.getValue();
-      if (value != null && !option.inherited() && !option.usageHelp() && !option.versionHelp()) {
-        properties.put(propertyOf(option.longestName()), value);
+    for (RoleOption option : options) {
+      Object value = option.spec().getValue();
+      if (value != null) {
+        option.properties().forEach(property -> properties.put(property, value));
       }
     }
     // Micronaut takes -1 for any free port.
     properties.computeIfPresent(
         RoleProcess.HTTP_PORT, (property, port) -> port.equals(0) ? -1 : port);
     return properties;
-  }
-
-  private String propertyOf(String option) {
-    return PROPERTIES.getOrDefault(
-        option, "vmqtt." + spec.name() + '.' + option.substring("--".length()));
   }
 
   /** The value of an option. */

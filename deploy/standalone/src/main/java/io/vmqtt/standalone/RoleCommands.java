@@ -1,5 +1,6 @@
 package io.vmqtt.standalone;
 
+import static io.vmqtt.standalone.RoleOptions.address;
 import static io.vmqtt.standalone.RoleOptions.bytes;
 import static io.vmqtt.standalone.RoleOptions.choice;
 import static io.vmqtt.standalone.RoleOptions.count;
@@ -8,21 +9,68 @@ import static io.vmqtt.standalone.RoleOptions.port;
 import static io.vmqtt.standalone.RoleOptions.text;
 import static io.vmqtt.standalone.RoleOptions.time;
 
+import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.store.session.QueueLimits;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** The roles of a cluster and their options; {@code docs/configuration.md} describes the same. */
 final class RoleCommands {
+  static final String CONSUL = "--consul";
+  static final String ADVERTISE_HOST = "--advertise-host";
+  static final String HTTP_HOST = "--http-host";
+  static final String HTTP_PORT = "--http-port";
+  static final String GRPC_PORT = "--grpc-port";
+  static final String SHARDS = "--shards";
+
   private RoleCommands() {}
 
   static List<RoleCommand> all() {
-    return List.of(gateway(), router(), store(), registry());
+    return List.of(
+        StandaloneCommand.of(List.of(gateway(), router(), store(), registry())),
+        gateway(),
+        router(),
+        store(),
+        registry());
+  }
+
+  /** A process of a cluster: it has what all of them have, beside its own. */
+  private static RoleCommand role(
+      String name,
+      String description,
+      RoleProcess.Starter starter,
+      List<OptionSpec> own,
+      Function<RoleCommand, List<String>> lines,
+      String waitsFor) {
+    List<OptionSpec> all = new ArrayList<>(own);
+    all.add(
+        text(
+            HTTP_HOST, "ADDRESS", "Address for health, status and metrics; without it, every one"));
+    all.add(address(CONSUL, "127.0.0.1:8500", "Where Consul's HTTP interface is"));
+    all.add(
+        text(
+            ADVERTISE_HOST,
+            "HOST",
+            "Name or address under which the others reach this process; without it, the address"
+                + " that faces Consul"));
+    return new RoleCommand(
+        name,
+        description,
+        starter,
+        all.stream().map(option -> RoleOption.of(name, option)).toList(),
+        command ->
+            Stream.concat(
+                    lines.apply(command).stream(), Stream.of("Consul " + command.option(CONSUL)))
+                .toList(),
+        waitsFor);
   }
 
   private static RoleCommand gateway() {
-    return new RoleCommand(
+    return role(
         "gateway",
         "A gateway of a cluster: holds the connections of MQTT clients.",
         io.vmqtt.gateway.Application::start,
@@ -58,12 +106,12 @@ final class RoleCommands {
   }
 
   private static RoleCommand router() {
-    return new RoleCommand(
+    return role(
         "router",
         "A router of a cluster: knows who wants which topic, and fans messages out.",
         io.vmqtt.router.Application::start,
         List.of(
-            port("--grpc-port", 9092, "Port for links of gateways, 0 for any free one"),
+            port(GRPC_PORT, 9092, "Port for links of gateways, 0 for any free one"),
             httpPort(8092),
             time(
                 "--failure-detection",
@@ -80,13 +128,13 @@ final class RoleCommands {
   }
 
   private static RoleCommand store() {
-    return new RoleCommand(
+    return role(
         "store",
         "A store of a cluster: keeps persistent sessions and retained messages.",
         io.vmqtt.store.Application::start,
         List.of(
             folder("--data", "data/store", "Folder for everything durable"),
-            port("--grpc-port", 9093, "Port for links of routers, 0 for any free one"),
+            port(GRPC_PORT, 9093, "Port for links of routers, 0 for any free one"),
             port("--raft-port", 9193, "Port for the other replicas, 0 for any free one"),
             text(
                 "--raft-host",
@@ -156,13 +204,13 @@ final class RoleCommands {
   }
 
   private static RoleCommand registry() {
-    return new RoleCommand(
+    return role(
         "registry",
         "A registry of a cluster: places its shards and shows how all of it is doing.",
         io.vmqtt.registry.Application::start,
         List.of(
             httpPort(8094),
-            count("--shards", 8, "Shards of a new cluster; fixed from then on"),
+            count(SHARDS, 8, "Shards of a new cluster; fixed from then on"),
             count("--replication-factor", 1, "Stores that hold each shard of a new cluster"),
             count(
                 "--initial-stores", 1, "Stores to wait for before a new cluster places its shards"),
@@ -173,6 +221,6 @@ final class RoleCommands {
   }
 
   private static OptionSpec httpPort(int standard) {
-    return port("--http-port", standard, "Port for health, status and metrics, 0 for any free one");
+    return port(HTTP_PORT, standard, "Port for health, status and metrics, 0 for any free one");
   }
 }

@@ -35,6 +35,11 @@ final class RoleOptions {
     return converted(name, "TIME", Duration.class, new OptionTypes.Time(), standard, description);
   }
 
+  static OptionSpec address(String name, String standard, String description) {
+    return converted(
+        name, "HOST:PORT", String.class, new OptionTypes.Address(), standard, description);
+  }
+
   static OptionSpec text(String name, String label, String standard, String description) {
     return documented(option(name, label, String.class, standard, description));
   }

@@ -3,6 +3,7 @@ package io.vmqtt.standalone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /**
  * How many shards the data folder of the one-process form has. In a cluster the registry keeps this
@@ -14,23 +15,25 @@ final class ShardCountFile {
   private ShardCountFile() {}
 
   /**
-   * The count of the folder; a new one gets {@code wanted}.
+   * The count of a folder; nothing for a new one.
    *
    * @throws IOException if the folder cannot be used; the message names it
    */
-  static int fix(Path data, int wanted) throws IOException {
+  static OptionalInt read(Path data) throws IOException {
     Path file = data.resolve(NAME);
+    if (!Files.exists(file)) {
+      return OptionalInt.empty();
+    }
+    String text = Files.readString(file).strip();
     try {
-      if (Files.exists(file)) {
-        return Integer.parseInt(Files.readString(file).strip());
-      }
-      Files.createDirectories(data);
-      Files.writeString(file, wanted + System.lineSeparator());
-      return wanted;
+      return OptionalInt.of(Integer.parseInt(text));
     } catch (NumberFormatException e) {
       throw new IOException(file + " does not hold a number", e);
-    } catch (IOException e) {
-      throw new IOException("cannot use data folder " + data.toAbsolutePath() + ": " + e, e);
     }
+  }
+
+  /** Fixes the count of a folder. */
+  static void write(Path data, int count) throws IOException {
+    Files.writeString(data.resolve(NAME), count + System.lineSeparator());
   }
 }

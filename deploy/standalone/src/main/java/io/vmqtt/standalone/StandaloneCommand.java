@@ -1,156 +1,117 @@
 package io.vmqtt.standalone;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micronaut.context.ApplicationContext;
-import io.micronaut.runtime.server.EmbeddedServer;
-import io.vmqtt.gateway.config.GatewayConfig;
-import io.vmqtt.router.config.RouterConfig;
-import io.vmqtt.store.config.StoreConfig;
-import io.vmqtt.store.storage.DataFolderException;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import io.vmqtt.cluster.process.RoleProcess;
+import io.vmqtt.cluster.process.StartException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.LockSupport;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import java.util.Set;
+import java.util.TreeSet;
+import picocli.CommandLine.Model.OptionSpec;
 
-/** {@code vmqtt standalone}: a complete broker in one process. */
-@Command(
-    name = "standalone",
-    description = "A complete broker in one process: all roles, no Consul, no Docker.",
-    mixinStandardHelpOptions = true,
-    sortOptions = false)
-public final class StandaloneCommand implements Callable<Integer> {
-  private static final long POLL_NANOS = 5_000_000;
+/** {@code vmqtt standalone}: a complete broker in one process, with the options of its roles. */
+final class StandaloneCommand {
+  /** What is of no use where nobody has to find anybody, and every shard has one replica. */
+  private static final Set<String> OF_CLUSTERS =
+      Set.of(
+          RoleCommands.CONSUL,
+          RoleCommands.ADVERTISE_HOST,
+          RoleCommands.GRPC_PORT,
+          "--raft-port",
+          "--raft-host",
+          "--name",
+          "--replication-factor",
+          "--initial-stores",
+          "--status-timeout",
+          "--status-parallelism");
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  private StandaloneCommand() {}
 
-  @Option(
-      names = "--host",
-      paramLabel = "ADDRESS",
-      defaultValue = "${env:VMQTT_HOST:-0.0.0.0}",
-      description = "Address to listen on for MQTT (VMQTT_HOST; default ${DEFAULT-VALUE}).")
-  private String host = "0.0.0.0";
-
-  @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      defaultValue = "${env:VMQTT_PORT:-1883}",
-      converter = OptionTypes.Port.class,
-      description = "MQTT port, 0 for any free one (VMQTT_PORT; default ${DEFAULT-VALUE}).")
-  private int port;
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      defaultValue = "${env:VMQTT_DATA:-data/standalone}",
-      description = "Folder for everything durable (VMQTT_DATA; default ${DEFAULT-VALUE}).")
-  private Path data = Path.of("data", "standalone");
-
-  @Option(
-      names = "--http-port",
-      paramLabel = "PORT",
-      defaultValue = "${env:VMQTT_HTTP_PORT:-8090}",
-      converter = OptionTypes.Port.class,
-      description =
-          "Port for /health and /prometheus, 0 for any free one"
-              + " (VMQTT_HTTP_PORT; default ${DEFAULT-VALUE}).")
-  private int httpPort;
-
-  @Option(
-      names = "--shards",
-      paramLabel = "N",
-      defaultValue = "${env:VMQTT_SHARDS:-4}",
-      description =
-          "Shards of a new data folder; fixed from then on"
-              + " (VMQTT_SHARDS; default ${DEFAULT-VALUE}).")
-  private int shards;
-
-  @Override
-  public Integer call() throws IOException, DataFolderException {
-    if (shards < 1 || shards > 1024) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "--shards must be 1 to 1024, not " + shards);
-    }
-    requireFree(host, port);
-    int shardCount = ShardCountFile.fix(data, shards);
-    CountDownLatch stopped = new CountDownLatch(1);
-    try (ApplicationContext context =
-        ApplicationContext.builder()
-            .banner(false)
-            .properties(
-                Map.of(
-                    "vmqtt.role",
-                    "standalone",
-                    "micronaut.application.name",
-                    "vmqtt",
-                    "micronaut.server.port",
-                    httpPort,
-                    "grpc.server.enabled",
-                    false))
-            .start()) {
-      EmbeddedServer http = context.getBean(EmbeddedServer.class);
-      http.start();
-      StandaloneNode node =
-          new StandaloneNode(
-              GatewayConfig.onPort(port).withHost(host),
-              RouterConfig.DEFAULT,
-              StoreConfig.defaults(data),
-              shardCount,
-              context.getBean(MeterRegistry.class));
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, stopped), "stop"));
-      PrintWriter out = spec.commandLine().getOut();
-      out.println("MQTT   " + host + ':' + node.port());
-      out.println("HTTP   " + http.getURL() + "/health, /prometheus");
-      out.println("data   " + data.toAbsolutePath() + ", " + shardCount + " shards");
-      while (!node.isReady()) {
-        LockSupport.parkNanos(POLL_NANOS);
-      }
-      out.println("ready");
-      out.flush();
-      awaitUninterruptibly(stopped);
-    }
-    return 0;
+  /**
+   * The command.
+   *
+   * @param roles those whose options it has; of an option of several, it sets that of each
+   */
+  static RoleCommand of(List<RoleCommand> roles) {
+    return new RoleCommand(
+        "standalone",
+        "A complete broker in one process: all roles, no Consul, no Docker.",
+        StandaloneCommand::start,
+        options(roles),
+        StandaloneCommand::lines,
+        "its shards");
   }
 
-  /** Fails before anything is started and has spoken, as it will when the gateway listens. */
-  private static void requireFree(String host, int port) throws IOException {
-    try (ServerSocket probe = new ServerSocket()) {
-      probe.setReuseAddress(true);
-      probe.bind(new InetSocketAddress(host, port));
-    } catch (IOException e) {
-      throw new IOException(
-          "cannot listen for MQTT on " + host + ':' + port + ": " + e.getMessage(), e);
-    }
+  /** Those that mean another thing, or have another default, where all roles are together. */
+  private static List<OptionSpec> ownOptions() {
+    return List.of(
+        RoleOptions.folder("--data", "data/standalone", "Folder for everything durable"),
+        RoleOptions.count(
+            RoleCommands.SHARDS,
+            "Shards of a new data folder, fixed from then on; without it, "
+                + StandaloneOptions.SHARDS),
+        RoleOptions.text(
+            RoleCommands.HTTP_HOST,
+            "ADDRESS",
+            "127.0.0.1",
+            "Address for health, status and metrics; 0.0.0.0 for every one"),
+        RoleOptions.port(
+            RoleCommands.HTTP_PORT,
+            8090,
+            "Port for health, status and metrics, 0 for any free one"),
+        RoleOptions.time(
+            "--failure-detection", "3s", "How long one role waits for another that is silent"));
   }
 
-  private static void stop(StandaloneNode node, CountDownLatch stopped) {
-    try {
-      node.close();
-    } catch (IOException e) {
-      System.err.println("vmqtt: " + e.getMessage());
-    } finally {
-      stopped.countDown();
-    }
-  }
-
-  private static void awaitUninterruptibly(CountDownLatch latch) {
-    boolean done = false;
-    while (!done) {
-      try {
-        latch.await();
-        done = true;
-      } catch (InterruptedException e) {
-        done = false; // only the end of the process ends this
+  private static List<RoleOption> options(List<RoleCommand> roles) {
+    Map<String, TreeSet<String>> properties = new HashMap<>();
+    List<OptionSpec> specs = new ArrayList<>();
+    for (RoleCommand role : roles) {
+      for (RoleOption option : role.options()) {
+        if (!OF_CLUSTERS.contains(option.name())) {
+          if (!properties.containsKey(option.name())) {
+            specs.add(option.spec());
+          }
+          properties
+              .computeIfAbsent(option.name(), name -> new TreeSet<>())
+              .addAll(option.properties());
+        }
       }
     }
+    for (OptionSpec own : ownOptions()) {
+      specs.replaceAll(spec -> spec.longestName().equals(own.longestName()) ? own : spec);
+    }
+    return specs.stream()
+        .map(spec -> new RoleOption(spec, List.copyOf(properties.get(spec.longestName()))))
+        .toList();
+  }
+
+  private static RoleProcess start(Map<String, Object> options) throws StartException {
+    Map<String, Object> alone = new HashMap<>(options);
+    alone.put("micronaut.application.name", "vmqtt");
+    // Even where VMQTT_CONSUL is set for the others on this machine.
+    alone.put("vmqtt.consul", "");
+    return RoleProcess.start("standalone", Map.of(), alone);
+  }
+
+  private static List<String> lines(RoleCommand command) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "MQTT   " + command.option("--host") + ':' + command.meta(StandaloneProcess.MQTT_PORT));
+    String shards = command.meta(StandaloneProcess.SHARDS);
+    lines.add(
+        "data   " + ((Path) command.option("--data")).toAbsolutePath() + ", " + shards + " shards");
+    Object wanted = command.spec().findOption(RoleCommands.SHARDS).getValue();
+    if (wanted != null && !wanted.toString().equals(shards)) {
+      lines.add(
+          "--shards "
+              + wanted
+              + " is for a new data folder: this one has "
+              + shards
+              + " shards for all its life");
+    }
+    return lines;
   }
 }

@@ -23,6 +23,7 @@ import io.vmqtt.store.StoreNode;
 import io.vmqtt.store.config.StoreConfig;
 import io.vmqtt.store.storage.DataFolderException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -42,11 +43,12 @@ public final class StandaloneNode implements AutoCloseable {
   private final StoreNode store;
   private final RouterNode router;
   private final GatewayNode gateway;
+  private final int shardCount;
 
   /**
    * Starts everything.
    *
-   * @param shardCount how many shards a new data folder gets; an old one keeps its own
+   * @param shardsOfNewFolder how many shards a new data folder gets; an old one keeps its own
    * @throws DataFolderException if the data folder cannot be used
    * @throws IOException if a port cannot be had
    */
@@ -54,7 +56,7 @@ public final class StandaloneNode implements AutoCloseable {
       GatewayConfig gatewayConfig,
       RouterConfig routerConfig,
       StoreConfig storeConfig,
-      int shardCount,
+      int shardsOfNewFolder,
       MeterRegistry registry)
       throws IOException, DataFolderException {
     SecureRandom random = new SecureRandom();
@@ -73,9 +75,6 @@ public final class StandaloneNode implements AutoCloseable {
       store.start();
       serve(store.nodeId(), store.services());
       discovery.register(node(store.nodeId(), Role.SESSION_STORE, store.meta()));
-      facts.createShardMap(
-          new ShardMap(1, 1, Collections.nCopies(shardCount, List.of(store.nodeId()))));
-
       LinkEnds routerEnds = ends(NodeId.random(random), random.nextLong(), timer);
       router =
           new RouterNode(
@@ -96,10 +95,36 @@ public final class StandaloneNode implements AutoCloseable {
           new GatewayNode(
               gatewayConfig, discovery, facts, Channels.IN_PROCESS, gatewayEnds, registry);
       started.push(gateway);
+      shardCount = ShardCountFile.read(storeConfig.data()).orElse(shardsOfNewFolder);
+      place(storeConfig.data(), facts);
     } catch (IOException | DataFolderException | RuntimeException e) {
       close();
       throw e;
     }
+  }
+
+  /** What the registry does in a cluster, when everything else is there: fixed for all time. */
+  private void place(Path data, EmbeddedClusterFacts facts) throws IOException {
+    ShardCountFile.write(data, shardCount);
+    facts.createShardMap(
+        new ShardMap(1, 1, Collections.nCopies(shardCount, List.of(store.nodeId()))));
+  }
+
+  /** The id of the store in it. */
+  public String id() {
+    return store.nodeId();
+  }
+
+  /** How many shards the data folder has. */
+  public int shardCount() {
+    return shardCount;
+  }
+
+  /** How its shards are doing. */
+  public List<Map<String, Object>> shards() {
+    return store.status().stream()
+        .map(status -> status.figures(store.members(status.shard())))
+        .toList();
   }
 
   /** The port that it listens on for MQTT. */

@@ -1,6 +1,7 @@
 package io.vmqtt.standalone;
 
 import io.vmqtt.cluster.node.Version;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -8,15 +9,17 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code vmqtt}: starts the broker, whole or one role of it. */
 @Command(
     name = "vmqtt",
     description = "V-MQTT, an MQTT 3.1.1 / 5.0 broker cluster.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = StandaloneCommand.class,
     mixinStandardHelpOptions = true,
     versionProvider = Vmqtt.VersionLine.class,
     sortOptions = false,
@@ -73,6 +76,7 @@ public final class Vmqtt implements Runnable {
     RoleCommands.all().forEach(role -> vmqtt.addSubcommand(role.spec()));
     vmqtt.setCaseInsensitiveEnumValuesAllowed(true);
     vmqtt.setDefaultValueProvider(environment);
+    vmqtt.setExecutionStrategy(Vmqtt::execute);
     vmqtt.setParameterExceptionHandler(complaints);
     vmqtt.setExecutionExceptionHandler(complaints);
     vmqtt
@@ -80,6 +84,17 @@ public final class Vmqtt implements Runnable {
         .values()
         .forEach(command -> command.getCommandSpec().versionProvider(new VersionLine()));
     return vmqtt;
+  }
+
+  /** Help is not given for what is not there: picocli would pass over it. */
+  private static int execute(ParseResult parsed) {
+    for (CommandLine command : parsed.asCommandLineList()) {
+      List<String> unmatched = command.getUnmatchedArguments();
+      if (!unmatched.isEmpty()) {
+        throw new UnmatchedArgumentException(command, unmatched);
+      }
+    }
+    return new RunLast().execute(parsed);
   }
 
   /** Without a command. */

@@ -11,6 +11,7 @@ import io.vmqtt.store.config.StoreOptions;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +21,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import picocli.CommandLine;
 
@@ -38,7 +40,8 @@ class RoleCommandTest {
   @ParameterizedTest
   @FieldSource("ROLES")
   void options_areThoseOfTheRole(String role, Class<? extends Record> options) {
-    Set<String> ofRole = new TreeSet<>(Set.of("consul", "advertise-host", "http-port"));
+    Set<String> ofRole =
+        new TreeSet<>(Set.of("consul", "advertise-host", "http-host", "http-port"));
     if (role.equals("router") || role.equals("store")) {
       ofRole.add("grpc-port");
     }
@@ -75,6 +78,63 @@ class RoleCommandTest {
         (property, value) -> value instanceof Enum<?> choice ? choice.name() : value);
 
     assertEquals(numbersAsText(expected), numbersAsText(properties));
+  }
+
+  @Test
+  void options_ofStandalone_areThoseOfTheRolesThatNeedNoOtherProcess() {
+    Set<String> ofRoles = new TreeSet<>(Set.of("http-host", "http-port", "shards"));
+    for (Class<? extends Record> options :
+        Set.of(GatewayOptions.class, RouterOptions.class, StoreOptions.class)) {
+      for (RecordComponent component : options.getRecordComponents()) {
+        ofRoles.add(kebab(component.getName()));
+      }
+    }
+    ofRoles.removeAll(Set.of("name", "raft-host", "raft-port"));
+
+    Set<String> ofStandalone = new TreeSet<>();
+    parsed(Map.of(), "standalone")
+        .options()
+        .forEach(option -> ofStandalone.add(option.name().substring("--".length())));
+
+    assertEquals(ofRoles, ofStandalone);
+  }
+
+  @Test
+  void properties_ofStandalone_areThoseOfEachRole() {
+    Map<String, Object> properties =
+        parsed(Map.of(), "standalone", "--failure-detection=5s", "--max-packet-size=2M")
+            .properties();
+
+    assertEquals(Duration.ofSeconds(5), properties.get("vmqtt.gateway.failure-detection"));
+    assertEquals(Duration.ofSeconds(5), properties.get("vmqtt.router.failure-detection"));
+    assertEquals(Duration.ofSeconds(5), properties.get("vmqtt.store.failure-detection"));
+    assertEquals(2L << 20, properties.get("vmqtt.gateway.max-packet-size"));
+    assertEquals(Path.of("data", "standalone"), properties.get("vmqtt.store.data"));
+    assertEquals("127.0.0.1", properties.get(RoleProcess.HTTP_HOST));
+  }
+
+  /** What Kubernetes sets in every pod of a namespace that has a Service of such a name. */
+  @ParameterizedTest
+  @CsvSource({
+    "standalone, VMQTT_PORT, vmqtt.gateway.port, 1883",
+    "standalone, VMQTT_HTTP_PORT, micronaut.server.port, 8090",
+    "router, VMQTT_GRPC_PORT, grpc.server.port, 9092",
+    "store, VMQTT_RAFT_PORT, vmqtt.store.raft-port, 9193",
+  })
+  void variableOfKubernetes_isPassedOverAndNamed(
+      String role, String variable, String property, int standard) {
+    Map<String, String> variables = Map.of(variable, "tcp://10.96.0.17:1883");
+    RoleCommand command = parsed(variables, role);
+
+    assertEquals(standard, command.properties().get(property));
+    assertEquals(
+        List.of(
+            variable
+                + "=tcp://10.96.0.17:1883 is not a port: Kubernetes sets it for a Service of that"
+                + " name; it is ignored"),
+        command.options().stream()
+            .flatMap(option -> new Environment(variables).passedOver(option.spec()).stream())
+            .toList());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.vmqtt.standalone;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -73,11 +75,78 @@ class VmqttTest {
     assertComplaint("from VMQTT_GRPC_PORT");
   }
 
-  @Test
-  void valueOutOfBounds_oneLineNamesTheOption() {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "gateway    | --event-loops        | 300        | must be 0 to 256",
+        "gateway    | --connect-timeout    | 1ms        | must be 100ms to 1h",
+        "gateway    | --max-keep-alive     | 2d         | must be 0s to 65535s",
+        "gateway    | --consul             | nonsense   | is not HOST:PORT",
+        "gateway    | --consul             | c:70000    | is not HOST:PORT",
+        "router     | --max-tasks          | 1          | must be at least 1024",
+        "store      | --threads            | 0          | must be 1 to 1024",
+        "store      | --entry-bytes        | 5G         | must be 1 to 1073741824",
+        "store      | --election-timeout-min | 2s       | must be less than --election-timeout-max",
+        "registry   | --replication-factor | 20         | must be 1 to 9",
+        "standalone | --max-packet-size    | 1          | must be 1024 to 33554432",
+        "standalone | --max-packet-size    | 4G         | must be 1024 to 33554432",
+        "standalone | --shards             | 0          | must be 1 to 1024",
+        "standalone | --election-timeout-max | 1m       | must be 100ms to 3s",
+      })
+  void valueThatCannotBe_oneLineNamesTheOptionAndItsBounds_nothingOnDisk(
+      String command, String option, String value, String bounds, @TempDir Path folder) {
+    Path data = folder.resolve("data");
     assertEquals(
-        1, run(NO_VARIABLES, "gateway", "--event-loops", "300", "--port", "0", "--http-port", "0"));
-    assertComplaint("--event-loops must be 0 to 256, not 300");
+        2,
+        run(
+            Map.of("VMQTT_DATA", data.toString(), "VMQTT_HTTP_PORT", "0", "VMQTT_PORT", "0"),
+            command,
+            option,
+            value));
+
+    assertComplaint(option);
+    assertComplaint(bounds);
+    assertFalse(Files.exists(data));
+  }
+
+  @Test
+  void variableOutOfBounds_oneLineNamesItToo() {
+    assertEquals(2, run(Map.of("VMQTT_EVENT_LOOPS", "300", "VMQTT_HTTP_PORT", "0"), "gateway"));
+    assertComplaint("--event-loops must be 0 to 256, not 300, from VMQTT_EVENT_LOOPS");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"foo --help", "--help foo", "gateway --bogus --help"})
+  void helpForWhatIsNotThere_oneLineNamesIt(String line) {
+    assertEquals(2, run(NO_VARIABLES, line.split(" ")));
+    assertComplaint(line.replaceAll("gateway | ?--help ?", ""));
+  }
+
+  /** Whoever asks the operator to mend something must not have settled anything before. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "standalone --port PORT --http-port 0",
+        "standalone --port 0 --http-port PORT",
+        "store --grpc-port PORT --raft-port 0 --http-port 0",
+        "store --grpc-port 0 --raft-port PORT --http-port 0",
+        "store --grpc-port 0 --raft-port 0 --http-port PORT",
+      })
+  void portInUse_folderStaysNew(String line, @TempDir Path data) throws IOException {
+    try (ServerSocket taken = new ServerSocket(0)) {
+      String port = Integer.toString(taken.getLocalPort());
+
+      assertEquals(
+          1,
+          run(
+              Map.of("VMQTT_DATA", data.toString(), "VMQTT_ADVERTISE_HOST", "127.0.0.1"),
+              line.replace("PORT", port).split(" ")));
+
+      assertComplaint(port);
+    }
+    assertFalse(Files.exists(data.resolve("node-id")));
+    assertFalse(Files.exists(data.resolve("shard-count")));
   }
 
   @Test

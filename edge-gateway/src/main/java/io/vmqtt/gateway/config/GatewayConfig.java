@@ -1,5 +1,8 @@
 package io.vmqtt.gateway.config;
 
+import static io.vmqtt.cluster.process.Bounds.atLeast;
+import static io.vmqtt.cluster.process.Bounds.within;
+
 import io.vmqtt.gateway.connection.Limits;
 import java.time.Duration;
 
@@ -25,24 +28,33 @@ public record GatewayConfig(
     long maxUnansweredBytes,
     Duration connectTimeout,
     Duration failureDetection) {
+  private static final String PREFIX = "vmqtt.gateway.";
+  private static final int MOST_OF_16_BITS = 65_535;
+  private static final Duration SHORTEST_TIME = Duration.ofMillis(100);
+  private static final Duration LONGEST_TIME = Duration.ofHours(1);
   private static final int LEAST_PACKET_BYTES = 1 << 10;
 
   /** So that a packet, and what the cluster adds to it, is well below what a link carries. */
   private static final int MOST_PACKET_BYTES = 32 << 20;
 
   public GatewayConfig {
-    if (port < 0 || port > 65_535) {
-      throw new IllegalArgumentException("vmqtt.gateway.port must be 0 to 65535, not " + port);
-    }
-    if (eventLoops < 0 || eventLoops > 256) {
-      throw new IllegalArgumentException(
-          "vmqtt.gateway.event-loops must be 0 to 256, not " + eventLoops);
-    }
-    int packetBytes = limits.maxPacketBytes();
-    if (packetBytes < LEAST_PACKET_BYTES || packetBytes > MOST_PACKET_BYTES) {
-      throw new IllegalArgumentException(
-          "vmqtt.gateway.max-packet-size must be 1024 to 33554432, not " + packetBytes);
-    }
+    within(PREFIX + "port", port, 0, MOST_OF_16_BITS);
+    within(PREFIX + "event-loops", eventLoops, 0, 256);
+    within(
+        PREFIX + "max-packet-size", limits.maxPacketBytes(), LEAST_PACKET_BYTES, MOST_PACKET_BYTES);
+    within(PREFIX + "receive-maximum", limits.receiveMaximum(), 1, MOST_OF_16_BITS);
+    within(PREFIX + "max-in-flight", limits.maxInFlight(), 1, MOST_OF_16_BITS);
+    atLeast(PREFIX + "max-queued-messages", limits.maxQueuedMessages(), 0);
+    within(PREFIX + "topic-alias-maximum", limits.topicAliasMaximum(), 0, MOST_OF_16_BITS);
+    within(
+        PREFIX + "max-keep-alive",
+        Duration.ofSeconds(limits.maxKeepAliveSeconds()),
+        Duration.ZERO,
+        Duration.ofSeconds(MOST_OF_16_BITS));
+    atLeast(PREFIX + "max-connections", maxConnections, 1);
+    atLeast(PREFIX + "max-unanswered-bytes", maxUnansweredBytes, 1);
+    within(PREFIX + "connect-timeout", connectTimeout, SHORTEST_TIME, LONGEST_TIME);
+    within(PREFIX + "failure-detection", failureDetection, SHORTEST_TIME, LONGEST_TIME);
   }
 
   /** The defaults, on a port. */

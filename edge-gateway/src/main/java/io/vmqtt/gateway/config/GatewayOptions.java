@@ -1,5 +1,7 @@
 package io.vmqtt.gateway.config;
 
+import static io.vmqtt.cluster.process.Bounds.asInt;
+
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 import io.vmqtt.gateway.connection.Limits;
@@ -29,7 +31,7 @@ public record GatewayOptions(
     @Bindable(defaultValue = "1883") int port,
     @Bindable(defaultValue = "0") int eventLoops,
     @Bindable(defaultValue = "1000000") int maxConnections,
-    @Bindable(defaultValue = "1048576") int maxPacketSize,
+    @Bindable(defaultValue = "1048576") long maxPacketSize,
     @Bindable(defaultValue = "1024") int receiveMaximum,
     @Bindable(defaultValue = "1024") int maxInFlight,
     @Bindable(defaultValue = "10000") int maxQueuedMessages,
@@ -50,8 +52,8 @@ public record GatewayOptions(
             maxInFlight,
             maxQueuedMessages,
             topicAliasMaximum,
-            Math.toIntExact(maxKeepAlive.toSeconds()),
-            maxPacketSize),
+            asInt(maxKeepAlive.toSeconds()),
+            asInt(maxPacketSize)),
         maxConnections,
         maxUnansweredBytes,
         connectTimeout,

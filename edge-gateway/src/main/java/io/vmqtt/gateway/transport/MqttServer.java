@@ -68,7 +68,7 @@ public final class MqttServer implements AutoCloseable {
     this.loops =
         new MultiThreadIoEventLoopGroup(
             threads, new DefaultThreadFactory("mqtt", true), transport.handlers);
-    log.info("MQTT over {}, {} event loops", transport.name, threads);
+    log.debug("MQTT over {}, {} event loops", transport.name, threads);
   }
 
   private record Transport(

@@ -1,5 +1,6 @@
 package io.vmqtt.router.config;
 
+import io.vmqtt.cluster.process.Bounds;
 import java.time.Duration;
 
 /**
@@ -17,17 +18,12 @@ public record RouterConfig(Duration failureDetection, long maxUndeliveredBytes, 
       new RouterConfig(Duration.ofSeconds(3), 256L << 20, 1 << 16);
 
   public RouterConfig {
-    if (failureDetection.toMillis() < 100) {
-      throw new IllegalArgumentException(
-          "vmqtt.router.failure-detection must be at least 100 ms, not " + failureDetection);
-    }
-    if (maxUndeliveredBytes < 1 << 20) {
-      throw new IllegalArgumentException(
-          "vmqtt.router.max-undelivered-bytes must be at least 1 MiB, not " + maxUndeliveredBytes);
-    }
-    if (maxTasks < 1024) {
-      throw new IllegalArgumentException(
-          "vmqtt.router.max-tasks must be at least 1024, not " + maxTasks);
-    }
+    Bounds.within(
+        "vmqtt.router.failure-detection",
+        failureDetection,
+        Duration.ofMillis(100),
+        Duration.ofHours(1));
+    Bounds.atLeast("vmqtt.router.max-undelivered-bytes", maxUndeliveredBytes, 1 << 20);
+    Bounds.atLeast("vmqtt.router.max-tasks", maxTasks, 1024);
   }
 }

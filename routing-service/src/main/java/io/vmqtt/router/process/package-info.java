@@ -1,5 +1,14 @@
-/** The router as a process of a cluster. */
+/**
+ * The router as a process of a cluster.
+ *
+ * <p>Its beans are there in processes of this role alone: all roles share one class path.
+ */
+@Configuration
+@Requires(property = RoleProcess.ROLE, value = "routing-service")
 @NullMarked
 package io.vmqtt.router.process;
 
+import io.micronaut.context.annotation.Configuration;
+import io.micronaut.context.annotation.Requires;
+import io.vmqtt.cluster.process.RoleProcess;
 import org.jspecify.annotations.NullMarked;

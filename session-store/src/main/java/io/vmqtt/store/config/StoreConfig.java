@@ -1,5 +1,7 @@
 package io.vmqtt.store.config;
 
+import io.vmqtt.cluster.process.Bounds;
+import io.vmqtt.cluster.process.OptionException;
 import io.vmqtt.store.session.QueueLimits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,38 +60,42 @@ public record StoreConfig(
     long writeBufferBytes,
     long minFreeDiskBytes) {
 
+  private static final String PREFIX = "vmqtt.store.";
+  private static final int MOST_BYTES = 1 << 30;
+  private static final Duration SHORTEST_TIME = Duration.ofMillis(100);
   private static final Duration LONGEST_ELECTION_TIMEOUT = Duration.ofSeconds(3);
 
   public StoreConfig {
-    requirePositive("threads", threads);
-    requirePositive("queue-max-messages", queueMaxMessages);
-    requirePositive("queue-max-bytes", queueMaxBytes);
-    requirePositive("entry-commands", entryCommands);
-    requirePositive("entry-bytes", entryBytes);
-    requirePositive("max-command-bytes", maxCommandBytes);
-    requirePositive("entries-in-flight", entriesInFlight);
-    requirePositive("pending-commands", pendingCommands);
-    requirePositive("snapshot-entries", snapshotEntries);
-    requirePositive("snapshot-bytes", snapshotBytes);
-    requirePositive("segment-bytes", segmentBytes);
-    requirePositive("block-cache-bytes", blockCacheBytes);
-    requirePositive("write-buffer-bytes", writeBufferBytes);
-    requirePositive("min-free-disk-bytes", minFreeDiskBytes);
+    within("raft-port", raftPort, 0, 65_535);
+    within("threads", threads, 1, 1024);
+    atLeastOne("queue-max-messages", queueMaxMessages);
+    atLeastOne("queue-max-bytes", queueMaxBytes);
+    within("failure-detection", failureDetection, SHORTEST_TIME, Duration.ofHours(1));
+    within("restart-grace", restartGrace, Duration.ZERO, Duration.ofHours(1));
+    within("key-retention", keyRetention, Duration.ofMinutes(1), Duration.ofDays(365));
+    atLeastOne("entry-commands", entryCommands);
+    within("entry-bytes", entryBytes, 1, MOST_BYTES);
+    within("max-command-bytes", maxCommandBytes, 1, MOST_BYTES);
+    within("entries-in-flight", entriesInFlight, 1, 1024);
+    atLeastOne("pending-commands", pendingCommands);
+    atLeastOne("snapshot-entries", snapshotEntries);
+    atLeastOne("snapshot-bytes", snapshotBytes);
+    within("segment-bytes", segmentBytes, 1, MOST_BYTES);
+    atLeastOne("block-cache-bytes", blockCacheBytes);
+    atLeastOne("write-buffer-bytes", writeBufferBytes);
+    atLeastOne("min-free-disk-bytes", minFreeDiskBytes);
+    within("election-timeout-min", electionTimeoutMin, SHORTEST_TIME, LONGEST_ELECTION_TIMEOUT);
+    // A leader that is cut off must step down before routers that follow it are no longer waited
+    // for.
+    within("election-timeout-max", electionTimeoutMax, SHORTEST_TIME, LONGEST_ELECTION_TIMEOUT);
     if (electionTimeoutMin.compareTo(electionTimeoutMax) >= 0) {
-      throw new IllegalArgumentException(
-          "election-timeout-min "
-              + electionTimeoutMin
-              + " must be less than election-timeout-max "
-              + electionTimeoutMax);
-    }
-    if (electionTimeoutMax.compareTo(LONGEST_ELECTION_TIMEOUT) > 0) {
-      throw new IllegalArgumentException(
-          "election-timeout-max "
-              + electionTimeoutMax
-              + " must not be more than "
-              + LONGEST_ELECTION_TIMEOUT
-              + ": a leader that is cut off must step down before routers that follow it are no"
-              + " longer waited for");
+      throw new OptionException(
+          PREFIX
+              + "election-timeout-min must be less than "
+              + PREFIX
+              + "election-timeout-max, "
+              + electionTimeoutMax.toMillis()
+              + "ms");
     }
   }
 
@@ -177,9 +183,15 @@ public record StoreConfig(
         newMinFreeDiskBytes);
   }
 
-  private static void requirePositive(String option, long value) {
-    if (value <= 0) {
-      throw new IllegalArgumentException(option + " must be positive, not " + value);
-    }
+  private static void within(String option, int value, int least, int most) {
+    Bounds.within(PREFIX + option, value, least, most);
+  }
+
+  private static void within(String option, Duration value, Duration least, Duration most) {
+    Bounds.within(PREFIX + option, value, least, most);
+  }
+
+  private static void atLeastOne(String option, long value) {
+    Bounds.atLeast(PREFIX + option, value, 1);
   }
 }

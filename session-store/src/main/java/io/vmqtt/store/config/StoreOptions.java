@@ -1,5 +1,7 @@
 package io.vmqtt.store.config;
 
+import static io.vmqtt.cluster.process.Bounds.asInt;
+
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 import io.vmqtt.store.session.QueueLimits;
@@ -29,13 +31,13 @@ public record StoreOptions(
     @Bindable(defaultValue = "10s") Duration restartGrace,
     @Bindable(defaultValue = "1d") Duration keyRetention,
     @Bindable(defaultValue = "1024") int entryCommands,
-    @Bindable(defaultValue = "1048576") int entryBytes,
-    @Bindable(defaultValue = "2097152") int maxCommandBytes,
+    @Bindable(defaultValue = "1048576") long entryBytes,
+    @Bindable(defaultValue = "2097152") long maxCommandBytes,
     @Bindable(defaultValue = "4") int entriesInFlight,
     @Bindable(defaultValue = "16384") int pendingCommands,
     @Bindable(defaultValue = "500ms") Duration electionTimeoutMin,
     @Bindable(defaultValue = "1s") Duration electionTimeoutMax,
-    @Bindable(defaultValue = "4194304") int segmentBytes,
+    @Bindable(defaultValue = "4194304") long segmentBytes,
     @Bindable(defaultValue = "20000") long snapshotEntries,
     @Bindable(defaultValue = "67108864") long snapshotBytes,
     @Bindable(defaultValue = "67108864") long blockCacheBytes,
@@ -60,13 +62,13 @@ public record StoreOptions(
         restartGrace,
         keyRetention,
         entryCommands,
-        entryBytes,
-        maxCommandBytes,
+        asInt(entryBytes),
+        asInt(maxCommandBytes),
         entriesInFlight,
         pendingCommands,
         electionTimeoutMin,
         electionTimeoutMax,
-        segmentBytes,
+        asInt(segmentBytes),
         snapshotEntries,
         snapshotBytes,
         blockCacheBytes,

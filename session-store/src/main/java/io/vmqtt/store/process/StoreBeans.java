@@ -9,7 +9,10 @@ import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.link.LinkOptions;
 import io.vmqtt.cluster.node.ThisProcess;
 import io.vmqtt.cluster.placement.ClusterFacts;
+import io.vmqtt.cluster.process.RoleProcess;
+import io.vmqtt.cluster.process.StartException;
 import io.vmqtt.store.StoreNode;
+import io.vmqtt.store.config.StoreConfig;
 import io.vmqtt.store.config.StoreOptions;
 import io.vmqtt.store.storage.DataFolderException;
 import jakarta.inject.Singleton;
@@ -28,10 +31,11 @@ final class StoreBeans {
       Discovery discovery,
       ClusterFacts facts,
       MeterRegistry registry)
-      throws DataFolderException, IOException {
-    StoreNode store =
-        new StoreNode(
-            options.toConfig(process.host()), discovery, facts, registry, LinkOptions.NETWORK);
+      throws DataFolderException, IOException, StartException {
+    StoreConfig config = options.toConfig(process.host());
+    // Raft would end the process, with a trace.
+    RoleProcess.requireFree("Raft", config.raftHost(), config.raftPort());
+    StoreNode store = new StoreNode(config, discovery, facts, registry, LinkOptions.NETWORK);
     try {
       store.start();
     } catch (IOException | RuntimeException e) {

@@ -9,7 +9,6 @@ import io.vmqtt.cluster.node.ThisProcess;
 import io.vmqtt.cluster.status.NodeStatus;
 import io.vmqtt.store.StoreNode;
 import io.vmqtt.store.config.StoreOptions;
-import io.vmqtt.store.shard.ShardStatus;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.List;
@@ -68,18 +67,8 @@ final class StoreProcess implements LocalNode, NodeStatus {
   }
 
   private List<Map<String, Object>> shards() {
-    return store.status().stream().map(this::figuresOf).toList();
-  }
-
-  private Map<String, Object> figuresOf(ShardStatus shard) {
-    return Map.of(
-        "shard", shard.shard(),
-        "role", shard.leader() ? "leader" : "replica",
-        "term", shard.term(),
-        "appliedIndex", shard.appliedIndex(),
-        "sessions", shard.sessions(),
-        "attached", shard.attached(),
-        "queued", shard.queued(),
-        "members", store.members(shard.shard()));
+    return store.status().stream()
+        .map(status -> status.figures(store.members(status.shard())))
+        .toList();
   }
 }

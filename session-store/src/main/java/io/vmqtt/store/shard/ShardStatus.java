@@ -1,5 +1,8 @@
 package io.vmqtt.store.shard;
 
+import java.util.List;
+import java.util.Map;
+
 /**
  * How a shard is doing here.
  *
@@ -18,4 +21,22 @@ public record ShardStatus(
     long appliedIndex,
     int sessions,
     int attached,
-    long queued) {}
+    long queued) {
+
+  /**
+   * The same for people and JSON.
+   *
+   * @param members the ids of the stores that have a vote in it
+   */
+  public Map<String, Object> figures(List<String> members) {
+    return Map.of(
+        "shard", shard,
+        "role", leader ? "leader" : "replica",
+        "term", term,
+        "appliedIndex", appliedIndex,
+        "sessions", sessions,
+        "attached", attached,
+        "queued", queued,
+        "members", members);
+  }
+}

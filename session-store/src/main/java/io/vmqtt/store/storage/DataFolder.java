@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * on this store.
  */
 public final class DataFolder implements AutoCloseable {
+  private static final String NODE_ID = "node-id";
+
   private final Path path;
   private final FileChannel lockFile;
   private final String nodeId;
@@ -44,7 +46,7 @@ public final class DataFolder implements AutoCloseable {
       if (!lock(lockFile)) {
         throw new DataFolderException("data folder " + path + " is in use by another process");
       }
-      DataFolder folder = new DataFolder(path, lockFile, nodeId(path.resolve("node-id")));
+      DataFolder folder = new DataFolder(path, lockFile, nodeId(path.resolve(NODE_ID)));
       lockFile = null;
       return folder;
     } catch (IOException e) {
@@ -58,7 +60,7 @@ public final class DataFolder implements AutoCloseable {
     return path;
   }
 
-  /** The store's id, made when the folder was. */
+  /** The store's id, for as long as the folder is there. */
   public String nodeId() {
     return nodeId;
   }
@@ -73,20 +75,29 @@ public final class DataFolder implements AutoCloseable {
   }
 
   private static String nodeId(Path file) throws IOException {
+    return Files.exists(file)
+        ? Files.readString(file).strip()
+        : "store-" + UUID.randomUUID().toString().substring(0, 13);
+  }
+
+  /**
+   * Makes the id of a new folder last. Until then a start that fails leaves the folder new; nobody
+   * else may hear of the id before.
+   */
+  public void keepNodeId() throws IOException {
+    Path file = path.resolve(NODE_ID);
     if (Files.exists(file)) {
-      return Files.readString(file).strip();
+      return;
     }
-    String id = "store-" + UUID.randomUUID().toString().substring(0, 13);
     Path draft = file.resolveSibling("node-id.new");
     Files.writeString(
         draft,
-        id + "\n",
+        nodeId + "\n",
         StandardOpenOption.CREATE,
         StandardOpenOption.WRITE,
         StandardOpenOption.TRUNCATE_EXISTING,
         StandardOpenOption.SYNC);
     Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-    return id;
   }
 
   private static void closeQuietly(@Nullable FileChannel file) throws DataFolderException {

@@ -11,7 +11,9 @@ public enum Role {
   /** Holds replicas of shards. */
   SESSION_STORE("session-store"),
   /** The control plane: placement and status. */
-  CLUSTER_REGISTRY("cluster-registry");
+  CLUSTER_REGISTRY("cluster-registry"),
+  /** All of them in one process, which nobody has to find. */
+  STANDALONE("standalone");
 
   private final String serviceName;
 

@@ -25,6 +25,8 @@ public final class ProcessSettings implements ApplicationContextConfigurer {
                 Map.entry("endpoints.all.enabled", false),
                 Map.entry("endpoints.health.enabled", true),
                 Map.entry("endpoints.health.details-visible", "ANONYMOUS"),
+                // It asks Consul for every service there is, at every check of this process.
+                Map.entry("endpoints.health.discovery-client.enabled", false),
                 Map.entry("endpoints.prometheus.enabled", true),
                 Map.entry("endpoints.prometheus.sensitive", false),
                 Map.entry("micronaut.metrics.enabled", true),

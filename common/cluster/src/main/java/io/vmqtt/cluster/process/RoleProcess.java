@@ -5,6 +5,9 @@ import io.micronaut.context.env.PropertySource;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.vmqtt.cluster.node.LocalNode;
 import io.vmqtt.cluster.status.NodeStatus;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,6 +28,9 @@ public final class RoleProcess implements AutoCloseable {
    * in Consul, such as {@code edge-gateway}.
    */
   public static final String ROLE = "vmqtt.role";
+
+  /** The address at which HTTP is served; every one where it is not set. */
+  public static final String HTTP_HOST = "micronaut.server.host";
 
   /** The port of HTTP; -1 for any free one. */
   public static final String HTTP_PORT = "micronaut.server.port";
@@ -76,6 +82,7 @@ public final class RoleProcess implements AutoCloseable {
             .properties(properties)
             .build();
     try {
+      requireFreePorts(context);
       context.start();
       LocalNode local = context.getBean(LocalNode.class);
       serveGrpc(context, local);
@@ -98,7 +105,7 @@ public final class RoleProcess implements AutoCloseable {
 
   /**
    * The main method of a role: runs it until the process is asked to stop. Where it cannot start,
-   * one line on the standard error and exit code 1.
+   * one line on the standard error, and exit code 2 for an option that cannot be, else 1.
    */
   public static void main(Starter starter) throws InterruptedException {
     try {
@@ -108,7 +115,41 @@ public final class RoleProcess implements AutoCloseable {
     } catch (StartException e) {
       log.debug("The process cannot start", e);
       System.err.println(e.getMessage());
-      System.exit(1);
+      System.exit(e.exitCode());
+    }
+  }
+
+  /**
+   * Before anything is built: a start that fails for a port must not have left its mark on disk.
+   */
+  private static void requireFreePorts(ApplicationContext context) throws StartException {
+    context.getEnvironment().start();
+    String httpHost = context.getProperty(HTTP_HOST, String.class).orElse("");
+    requireFree("HTTP", httpHost, context.getProperty(HTTP_PORT, Integer.class).orElse(0));
+    if (context.getProperty(GRPC_ENABLED, Boolean.class).orElse(false)) {
+      requireFree("gRPC", "", context.getProperty(GRPC_PORT, Integer.class).orElse(0));
+    }
+  }
+
+  /**
+   * Tries a port for a moment.
+   *
+   * @param what is to be served there, for the complaint
+   * @param host its address; empty: every one
+   * @param port none or less: any free one
+   * @throws StartException if it cannot be had
+   */
+  public static void requireFree(String what, String host, int port) throws StartException {
+    InetSocketAddress address =
+        host.isEmpty()
+            ? new InetSocketAddress(Math.max(port, 0))
+            : new InetSocketAddress(host, Math.max(port, 0));
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(address);
+    } catch (IOException e) {
+      String where = host.isEmpty() ? "port " + port : host + ':' + port;
+      throw StartException.of("cannot listen for " + what + " on " + where, e);
     }
   }
 

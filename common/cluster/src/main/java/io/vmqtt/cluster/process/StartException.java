@@ -4,10 +4,26 @@ import org.jspecify.annotations.Nullable;
 
 /** A process cannot start; the message is one line for the operator, naming the thing. */
 public final class StartException extends Exception {
+  /** The process cannot start: a port or a folder cannot be had, for example. */
+  private static final int CANNOT = 1;
+
+  /** It was told what cannot be. */
+  private static final int WRONG_OPTION = 2;
+
   private static final String FRAMEWORK = "io.micronaut.";
 
   public StartException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** What the process ends with. */
+  public int exitCode() {
+    for (Throwable cause = this; cause != null; cause = cause.getCause()) {
+      if (cause instanceof OptionException) {
+        return WRONG_OPTION;
+      }
+    }
+    return CANNOT;
   }
 
   /**

@@ -1,0 +1,41 @@
+package io.vmqtt.standalone;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
+import io.micronaut.context.annotation.Factory;
+import io.vmqtt.cluster.process.RoleProcess;
+import io.vmqtt.cluster.process.StartException;
+import io.vmqtt.gateway.config.GatewayConfig;
+import io.vmqtt.gateway.config.GatewayOptions;
+import io.vmqtt.router.config.RouterOptions;
+import io.vmqtt.store.config.StoreOptions;
+import io.vmqtt.store.storage.DataFolderException;
+import java.io.IOException;
+
+/** Builds the broker of this process. */
+@Factory
+final class StandaloneBeans {
+  /** Where a store is for itself. */
+  private static final String HERE = "127.0.0.1";
+
+  @Context
+  @Bean(preDestroy = "close")
+  StandaloneNode node(
+      GatewayOptions gateway,
+      RouterOptions router,
+      StoreOptions store,
+      StandaloneOptions options,
+      MeterRegistry registry)
+      throws IOException, DataFolderException, StartException {
+    GatewayConfig gatewayConfig = gateway.toConfig();
+    // It listens last. Whether it can is asked first, so that a failed start changes nothing.
+    RoleProcess.requireFree("MQTT", gatewayConfig.host(), gatewayConfig.port());
+    return new StandaloneNode(
+        gatewayConfig,
+        router.toConfig(),
+        store.toConfig(HERE),
+        options.shardsOfNewFolder(),
+        registry);
+  }
+}
