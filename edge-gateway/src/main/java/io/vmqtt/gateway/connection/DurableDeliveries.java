@@ -37,7 +37,8 @@ final class DurableDeliveries implements Deliveries {
         maximumPacketBytes != Long.MAX_VALUE
             && message.encodedBytes(delivery.qos(), delivery.subscriptionIdentifiers())
                 > maximumPacketBytes;
-    if (message.isExpired() || tooLarge) {
+    boolean expired = message.isExpired() && !delivery.dup(); // else it has begun [MQTT-3.3.2-5]
+    if (expired || tooLarge) {
       // Not for this client any more, or ever [MQTT-3.1.2-25]: it leaves the queue.
       if (delivery.sequence() != 0) {
         session.acknowledge(delivery.sequence());

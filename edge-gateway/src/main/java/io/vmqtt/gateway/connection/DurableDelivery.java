@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param message absent for a release
  * @param sequence queue sequence; 0 at QoS 0
  * @param after sequence of the delivery before it, which the connection must have had
- * @param packetId derived from the sequence; 0 at QoS 0
+ * @param packetId the same on every redelivery; 0 at QoS 0
  * @param qos of the delivery
  * @param dup it may have been sent before
  * @param retain RETAIN flag to show

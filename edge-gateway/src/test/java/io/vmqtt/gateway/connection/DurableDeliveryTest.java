@@ -186,6 +186,17 @@ class DurableDeliveryTest {
     assertEquals(List.of(5L), session.acknowledged);
   }
 
+  /** [MQTT-4.4.0-1]. */
+  @Test
+  void deliver_expiredSinceItBegan_isSentAgain() {
+    client.connection.deliver(
+        new DurableDelivery(
+            new TestMessage("old", 3, true), 5, 0, 105, 1, true, false, false, new int[0]));
+
+    assertEquals(List.of("PUBLISH old id 105 qos 1 dup"), client.output.take());
+    assertEquals(List.of(), session.acknowledged);
+  }
+
   /** [MQTT-3.3.2-5]: it must leave the queue, though nobody gets it. */
   @Test
   void deliver_expired_isAcknowledgedUnsent() {

@@ -20,17 +20,16 @@ import org.jspecify.annotations.Nullable;
  * one; nothing in it outlives the leadership, for all of it can be told again: an attachment says
  * what it has received, and the queue is committed.
  *
- * <p>A window has at most receive-maximum entries under way, and the span from the oldest of them
- * to the newest is less than the number of packet ids, so that no packet id is in use twice. Work
- * is done in bounded rounds ({@link #run}), so that one long queue does not keep the shard's thread
- * from the others.
+ * <p>A window has at most receive-maximum entries under way, in the order of the queue. One whose
+ * delivery has not begun on any connection goes only if it has not expired; one that has begun goes
+ * in any case [MQTT-4.4.0-1, MQTT-3.3.2-5]. Work is done in bounded rounds ({@link #run}), so that
+ * one long queue does not keep the shard's thread from the others.
  */
 public final class Deliveries {
-  private static final int PACKET_IDS = 65_535;
   private static final int PUSHES_PER_ROUND = 512;
 
   private final QueueReader reader;
-  private final ExpiryListener expiryListener;
+  private final QueueLog queueLog;
   private final DeliveryCounts counts;
   private final Map<Long, Window> windows = new HashMap<>();
   private final Map<Outlet, Set<Window>> stalled = new LinkedHashMap<>();
@@ -38,18 +37,20 @@ public final class Deliveries {
   private final List<Bundle> bundles = new ArrayList<>();
   private @Nullable Publication bundled;
 
-  /** Is told of entries that must leave their queue because their message expired. */
-  @FunctionalInterface
-  public interface ExpiryListener {
-    /** These entries of the session's queue will not be pushed. */
+  /** Takes into the log what has to become of entries of queues. */
+  public interface QueueLog {
+    /** These will not be pushed, for they expired: they must leave the queue. */
     void expired(long session, List<Long> sequences);
+
+    /** This one needs a packet id; {@link #allotted} follows. */
+    void allotPacketId(long session, long sequence);
   }
 
   private record Bundle(Outlet outlet, long gateway, List<Outlet.Target> targets) {}
 
-  public Deliveries(QueueReader reader, ExpiryListener expiryListener, DeliveryCounts counts) {
+  public Deliveries(QueueReader reader, QueueLog queueLog, DeliveryCounts counts) {
     this.reader = reader;
-    this.expiryListener = expiryListener;
+    this.queueLog = queueLog;
     this.counts = counts;
   }
 
@@ -114,6 +115,14 @@ public final class Deliveries {
     }
   }
 
+  /** A message of a queue has got its packet id. */
+  public void allotted(long session) {
+    Window window = windows.get(session);
+    if (window != null) {
+      makeReady(window);
+    }
+  }
+
   /** Pushes a message of QoS 0, or drops it where it cannot go at once. */
   public void direct(Decision.DirectPush push, long nowMillis) {
     Window window = windows.get(push.session());
@@ -125,6 +134,7 @@ public final class Deliveries {
           push.publication(),
           new Outlet.Target(
               window.attachment.connection(),
+              0,
               0,
               0,
               0,
@@ -180,35 +190,49 @@ public final class Deliveries {
         break;
       }
       QueueReader.Entry entry = window.next(reader, counts);
-      if (entry == null || entry.sequence() - window.session.backlog().first() >= PACKET_IDS - 1) {
+      if (entry == null) {
         break;
       }
-      window.advance();
-      pushed++;
-      Publication publication = entry.publication();
-      if (publication != null && publication.isExpired(nowMillis)) {
-        window.passedExpired();
+      if (isExpired(window, entry, nowMillis)) {
+        window.passExpired();
         expired.add(entry.sequence());
       } else {
+        int packetId = window.session.packetIds().of(entry.sequence());
+        if (packetId == 0) {
+          if (window.asksFor(entry.sequence())) {
+            queueLog.allotPacketId(window.session.number(), entry.sequence());
+          }
+          break;
+        }
+        window.advance();
         window.unacknowledged++;
-        emit(window, publication, target(window, entry));
+        emit(window, entry.publication(), target(window, entry, packetId));
       }
+      pushed++;
     }
     if (!expired.isEmpty()) {
       counts.expired.add(expired.size());
-      expiryListener.expired(window.session.number(), expired);
+      queueLog.expired(window.session.number(), expired);
     }
     return pushed;
   }
 
-  private static Outlet.Target target(Window window, QueueReader.Entry entry) {
+  private static boolean isExpired(Window window, QueueReader.Entry entry, long nowMillis) {
+    Publication publication = entry.publication();
+    return publication != null
+        && publication.isExpired(nowMillis)
+        && !window.hasBegun(entry.sequence());
+  }
+
+  private static Outlet.Target target(Window window, QueueReader.Entry entry, int packetId) {
     boolean release = entry.publication() == null;
     return new Outlet.Target(
         window.attachment.connection(),
         entry.sequence(),
         window.skippedBefore(entry.sequence()),
+        packetId,
         entry.qos(),
-        !release && entry.sequence() <= window.attachment.sentThrough(),
+        !release && window.hasBegun(entry.sequence()),
         entry.retain(),
         release,
         entry.identifiers());

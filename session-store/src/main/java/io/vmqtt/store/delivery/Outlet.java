@@ -24,6 +24,7 @@ public interface Outlet {
    * @param connection the gateway's number of it
    * @param sequence queue sequence; 0 at QoS 0
    * @param skipped how many sequences right before it are not for the connection
+   * @param packetId which every redelivery has again; 0 at QoS 0
    * @param qos of the delivery
    * @param dup whether it may have been sent before
    * @param retain RETAIN flag to show
@@ -34,17 +35,10 @@ public interface Outlet {
       long connection,
       long sequence,
       long skipped,
+      int packetId,
       int qos,
       boolean dup,
       boolean retain,
       boolean release,
-      List<Integer> identifiers) {
-
-    private static final int PACKET_IDS = 65_535;
-
-    /** The packet id, which every redelivery has again; 0 at QoS 0. */
-    public int packetId() {
-      return sequence == 0 ? 0 : (int) (sequence % PACKET_IDS) + 1;
-    }
-  }
+      List<Integer> identifiers) {}
 }

@@ -46,6 +46,7 @@ final class Window {
 
   private final Deque<QueueReader.Entry> pending = new ArrayDeque<>();
   private final Set<Long> expired = new HashSet<>();
+  private long lastAsked;
   private boolean tailInMemory;
   private int pendingBytes;
 
@@ -61,7 +62,21 @@ final class Window {
   }
 
   boolean isOpen() {
-    return unacknowledged < attachment.receiveMaximum();
+    return unacknowledged < attachment.receiveMaximum() && expired.size() < Session.MAX_PASSED_OVER;
+  }
+
+  /** Whether the delivery of an entry may have begun on an earlier connection. */
+  boolean hasBegun(long sequence) {
+    return sequence <= attachment.sentThrough();
+  }
+
+  /** Whether a packet id is to be asked for now: it was not before, and there is a free one. */
+  boolean asksFor(long sequence) {
+    boolean ask = lastAsked != sequence && session.packetIds().free(sequence) != 0;
+    if (ask) {
+      lastAsked = sequence;
+    }
+    return ask;
   }
 
   /** Whether nothing waits for its turn. */
@@ -128,17 +143,20 @@ final class Window {
     return skipped;
   }
 
-  /** The entry that was just passed will be removed without an acknowledgement. */
-  void passedExpired() {
+  /** Passes the entry that {@link #next} gave; it will be removed without an acknowledgement. */
+  void passExpired() {
+    advance();
     expired.add(pushedThrough);
   }
 
   /** An entry has left the queue; returns whether that made room in the window. */
   boolean removed(long sequence) {
-    if (sequence > pushedThrough || expired.remove(sequence)) {
+    if (sequence > pushedThrough) {
       return false;
     }
-    unacknowledged--;
+    if (!expired.remove(sequence)) {
+      unacknowledged--;
+    }
     return true;
   }
 

@@ -73,8 +73,7 @@ final class AttachRules {
 
   private Decision goOn(Command.Attach attach, Session session, List<Change> changes) {
     SessionHeader before = session.header();
-    // Without a word of the old connection, all that waits may have been sent on it.
-    long sent = before.attached() ? session.lastSequence() : before.sentThrough();
+    long sent = session.begunThrough();
     long epoch = Math.max(before.epoch() + 1, ends.nextNumber(changes));
     SessionHeader header = header(attach, before.number(), epoch, true, sent);
     changes.add(new Change.SessionSaved(header));

@@ -70,6 +70,20 @@ public final class Backlog {
     return count;
   }
 
+  /** The sequence of the n-th message, or of the last if there are fewer; 0: there is none. */
+  public long nth(int n) {
+    int left = Math.min(n, size);
+    int i = head - 1;
+    if (tail - head == size) {
+      i += left; // no gaps
+    } else {
+      while (left > 0) {
+        left -= bytes[++i] == GAP ? 0 : 1;
+      }
+    }
+    return i < head ? 0 : sequences[i];
+  }
+
   void add(long sequence, long body, int messageBytes) {
     if (tail > head && sequences[tail - 1] >= sequence) {
       throw new IllegalArgumentException(

@@ -57,6 +57,9 @@ public sealed interface Change {
   /** The client has a message of QoS 2; only its release is left to do. */
   record Received(long session, long sequence) implements Change {}
 
+  /** A delivery has another packet id than that of its sequence. */
+  record PacketIdAllotted(long session, long sequence, int packetId) implements Change {}
+
   /** A packet id of QoS 2 is in use. */
   record InboundOpened(long session, int packetId, long sequence) implements Change {}
 

@@ -111,6 +111,9 @@ public sealed interface Command {
   /** A publish that cannot be taken: answered in its turn. */
   record Refuse(int reasonCode) implements Command {}
 
-  /** Deliveries whose message expired. */
+  /** Deliveries whose message expired before they began. */
   record Expire(long session, List<Long> sequences) implements Command {}
+
+  /** A delivery whose own packet id is in use needs another. */
+  record AllotPacketId(long session, long sequence) implements Command {}
 }

@@ -13,10 +13,17 @@ import org.jspecify.annotations.Nullable;
  * its shard.
  */
 public final class Session {
+  /**
+   * So many deliveries that expired unsent may be passed over before they have left the queue. With
+   * that, and the receive maximum, it is known how far the sending can have come.
+   */
+  public static final int MAX_PASSED_OVER = 512;
+
   private final long publisherHash;
   private final Map<String, Subscriber> subscriptions = new LinkedHashMap<>();
   private final Map<Integer, Long> inbound = new HashMap<>();
   private final Backlog backlog = new Backlog();
+  private final PacketIds packetIds = new PacketIds(backlog);
   private SessionHeader header;
   private long lastSequence;
   private long lastInbound;
@@ -37,6 +44,23 @@ public final class Session {
   /** What its queue holds. */
   public Backlog backlog() {
     return backlog;
+  }
+
+  /** Which packet ids its deliveries have. */
+  public PacketIds packetIds() {
+    return packetIds;
+  }
+
+  /**
+   * Deliveries behind this sequence have not begun: nothing of them can have been sent. What has
+   * begun goes on until the client acknowledges it: it neither expires nor gives way to others
+   * [MQTT-4.4.0-1].
+   */
+  public long begunThrough() {
+    int underWay = header.receiveMaximum() + MAX_PASSED_OVER;
+    return header.attached()
+        ? Math.max(header.sentThrough(), backlog.nth(underWay))
+        : header.sentThrough();
   }
 
   /** The highest sequence that a message of its queue ever had. */

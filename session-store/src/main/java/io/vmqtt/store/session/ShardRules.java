@@ -48,6 +48,7 @@ public final class ShardRules {
               : Decision.of(Reply.DONE, List.of(new Change.WillRemoved(published.number())));
       case Command.Refuse refuse -> Decision.of(new Reply.Refused(refuse.reasonCode()));
       case Command.Expire expire -> expire(expire);
+      case Command.AllotPacketId allot -> allotPacketId(allot.session(), allot.sequence());
     };
   }
 
@@ -186,7 +187,7 @@ public final class ShardRules {
                 session,
                 false,
                 session.header().expirySeconds(),
-                session.lastSequence(),
+                session.begunThrough(),
                 timeMillis,
                 changes));
       }
@@ -217,6 +218,19 @@ public final class ShardRules {
   private Decision expire(Command.Expire expire) {
     Session session = state.session(expire.session());
     return session == null ? Decision.of(Reply.DONE) : acknowledge(session, expire.sequences());
+  }
+
+  private Decision allotPacketId(long number, long sequence) {
+    Session session = state.session(number);
+    if (session == null
+        || !session.backlog().contains(sequence)
+        || session.packetIds().of(sequence) != 0) {
+      return Decision.of(Reply.DONE);
+    }
+    int packetId = session.packetIds().free(sequence);
+    return packetId == 0
+        ? Decision.of(Reply.DONE)
+        : Decision.of(Reply.DONE, List.of(new Change.PacketIdAllotted(number, sequence, packetId)));
   }
 
   /**

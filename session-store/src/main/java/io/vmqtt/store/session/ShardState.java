@@ -186,6 +186,8 @@ public final class ShardState {
       case Change.Dropped dropped -> dequeue(dropped.session(), dropped.sequence(), released);
       case Change.Received received ->
           release(existing(received.session()).backlog().receive(received.sequence()), released);
+      case Change.PacketIdAllotted allotted ->
+          existing(allotted.session()).packetIds().allot(allotted.sequence(), allotted.packetId());
       case Change.InboundOpened opened ->
           existing(opened.session()).openInbound(opened.packetId(), opened.sequence());
       case Change.InboundClosed closed ->
@@ -213,8 +215,16 @@ public final class ShardState {
     turn = restoredTurn;
   }
 
-  /** Loads an entry of a queue. */
-  public void restoreQueued(long session, long sequence, long body, int bytes, boolean received) {
+  /**
+   * Loads an entry of a queue.
+   *
+   * @param packetId what it was allotted; 0: nothing
+   */
+  public void restoreQueued(
+      long session, long sequence, long body, int bytes, boolean received, int packetId) {
+    if (packetId != 0) {
+      existing(session).packetIds().allot(sequence, packetId);
+    }
     if (received) {
       Session known = existing(session);
       known.backlog().addReceived(sequence);
@@ -366,9 +376,11 @@ public final class ShardState {
   }
 
   private void dequeue(long number, long sequence, LongConsumer released) {
-    Backlog backlog = existing(number).backlog();
+    Session session = existing(number);
+    Backlog backlog = session.backlog();
     if (backlog.contains(sequence)) {
       queued--;
+      session.packetIds().left(sequence);
       release(backlog.remove(sequence), released);
     }
   }

@@ -70,7 +70,17 @@ final class Leadership {
     this.deliveries =
         new Deliveries(
             queues,
-            (session, sequences) -> log.accept(new Command.Expire(session, sequences)),
+            new Deliveries.QueueLog() {
+              @Override
+              public void expired(long session, List<Long> sequences) {
+                log.accept(new Command.Expire(session, sequences));
+              }
+
+              @Override
+              public void allotPacketId(long session, long sequence) {
+                log.accept(new Command.AllotPacketId(session, sequence));
+              }
+            },
             counts);
     this.routes = new RouteFeed(term, lastRouteVersion, state, routers);
     this.wills = new WillSender(shard, clock, will -> log.accept(new Command.WillPublished(will)));
@@ -172,6 +182,7 @@ final class Leadership {
       case Change.SessionRemoved removed -> deliveries.close(removed.session());
       case Change.ConnectionReplaced replaced -> disconnect(replaced);
       case Change.WillArmed armed -> wills.add(armed.will(), routers.ports());
+      case Change.PacketIdAllotted allotted -> deliveries.allotted(allotted.session());
       case Change.SubscriptionSaved saved -> {}
       case Change.SubscriptionRemoved removed -> {}
       case Change.BodyStored stored -> {}

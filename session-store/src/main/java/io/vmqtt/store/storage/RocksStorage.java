@@ -204,11 +204,15 @@ public final class RocksStorage implements ShardStorage {
               tables.family(Table.QUEUE), Keys.of(dequeued.session(), dequeued.sequence()));
       case Change.Dropped dropped ->
           batch.delete(tables.family(Table.QUEUE), Keys.of(dropped.session(), dropped.sequence()));
-      case Change.Received received ->
-          batch.put(
-              tables.family(Table.QUEUE),
-              Keys.of(received.session(), received.sequence()),
-              Records.received());
+      case Change.Received received -> {
+        Session session = state.session(received.session());
+        batch.put(
+            tables.family(Table.QUEUE),
+            Keys.of(received.session(), received.sequence()),
+            Records.received(
+                session == null ? 0 : session.packetIds().allotted(received.sequence())));
+      }
+      case Change.PacketIdAllotted allotted -> stageAllotted(allotted);
       case Change.InboundOpened opened -> {
         marked.add(opened.session());
         batch.put(
@@ -238,6 +242,16 @@ public final class RocksStorage implements ShardStorage {
         // in the counters
       }
     }
+  }
+
+  /** An entry is queued before its leader asks for a packet id, so its record is in the tables. */
+  private void stageAllotted(Change.PacketIdAllotted allotted) throws RocksDBException {
+    byte[] key = Keys.of(allotted.session(), allotted.sequence());
+    byte[] record = tables.get(Table.QUEUE, key);
+    if (record == null) {
+      throw new StorageException("the tables in " + tables.folder() + " lack " + allotted);
+    }
+    batch.put(tables.family(Table.QUEUE), key, Records.allotted(record, allotted.packetId()));
   }
 
   private void stageRetained(Change.Retained retained) throws RocksDBException {

@@ -70,7 +70,8 @@ final class StateLoader {
         Keys.second(key),
         record.getBody(),
         record.getBytes(),
-        record.getReceived());
+        record.getReceived(),
+        record.getPacketId());
   }
 
   private static void apply(ShardState state, Change change) {

@@ -43,6 +43,9 @@ public final class Commands {
         Expire expire = logged.getExpire();
         yield new Command.Expire(expire.getSession(), expire.getSequencesList());
       }
+      case ALLOT_PACKET_ID ->
+          new Command.AllotPacketId(
+              logged.getAllotPacketId().getSession(), logged.getAllotPacketId().getSequence());
       case REFUSE -> new Command.Refuse(logged.getRefuse().getReasonCode());
       case COMMAND_NOT_SET -> throw new InvalidRequestException("an empty command");
     };

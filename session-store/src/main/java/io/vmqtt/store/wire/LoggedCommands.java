@@ -1,5 +1,6 @@
 package io.vmqtt.store.wire;
 
+import io.vmqtt.proto.storage.v1.AllotPacketId;
 import io.vmqtt.proto.storage.v1.Due;
 import io.vmqtt.proto.storage.v1.Expire;
 import io.vmqtt.proto.storage.v1.GatewayGone;
@@ -31,6 +32,9 @@ public final class LoggedCommands {
               Expire.newBuilder().setSession(expire.session()).addAllSequences(expire.sequences()));
       case Command.Refuse refuse ->
           logged.setRefuse(Refuse.newBuilder().setReasonCode(refuse.reasonCode()));
+      case Command.AllotPacketId allot ->
+          logged.setAllotPacketId(
+              AllotPacketId.newBuilder().setSession(allot.session()).setSequence(allot.sequence()));
       case Command.Attach attach -> throw foreign(command);
       case Command.Owned owned -> throw foreign(command);
       case Command.Publish publish -> throw foreign(command);

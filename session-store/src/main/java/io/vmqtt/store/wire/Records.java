@@ -11,6 +11,7 @@ import io.vmqtt.store.session.SessionHeader;
 import io.vmqtt.store.session.SubscriptionTerms;
 import io.vmqtt.store.session.Will;
 import java.io.IOException;
+import java.util.Arrays;
 
 /** The values of a shard's tables, to bytes and back. */
 public final class Records {
@@ -93,9 +94,27 @@ public final class Records {
     return QueueRecord.parseFrom(UnsafeByteOperations.unsafeWrap(bytes));
   }
 
-  /** An entry whose message the client has. */
-  public static byte[] received() {
-    return QueueRecord.newBuilder().setQos(2).setReceived(true).build().toByteArray();
+  /** The record of an entry with the packet id that it was allotted. */
+  public static byte[] allotted(byte[] queued, int packetId) {
+    // Records that follow one another read as one.
+    byte[] field = QueueRecord.newBuilder().setPacketId(packetId).build().toByteArray();
+    byte[] record = Arrays.copyOf(queued, queued.length + field.length);
+    System.arraycopy(field, 0, record, queued.length, field.length);
+    return record;
+  }
+
+  /**
+   * An entry whose message the client has.
+   *
+   * @param packetId what it was allotted; 0: nothing
+   */
+  public static byte[] received(int packetId) {
+    return QueueRecord.newBuilder()
+        .setQos(2)
+        .setReceived(true)
+        .setPacketId(packetId)
+        .build()
+        .toByteArray();
   }
 
   public static byte[] will(PendingWill will) {

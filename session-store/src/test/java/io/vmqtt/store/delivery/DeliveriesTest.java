@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.store.session.Change;
+import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.Content;
 import io.vmqtt.store.session.Decision;
 import io.vmqtt.store.session.Publication;
+import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.session.Session;
 import io.vmqtt.store.session.SessionHeader;
+import io.vmqtt.store.session.ShardRules;
 import io.vmqtt.store.session.ShardState;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,8 +58,30 @@ class DeliveriesTest {
   private final FakeOutlet outlet = new FakeOutlet();
   private final List<Long> expired = new ArrayList<>();
   private final DeliveryCounts counts = new DeliveryCounts();
+  private final List<Runnable> allotments = new ArrayList<>();
   private final Deliveries deliveries =
-      new Deliveries(this::read, (session, sequences) -> expired.addAll(sequences), counts);
+      new Deliveries(
+          this::read,
+          new Deliveries.QueueLog() {
+            @Override
+            public void expired(long session, List<Long> sequences) {
+              expired.addAll(sequences);
+            }
+
+            @Override
+            public void allotPacketId(long session, long sequence) {
+              allotments.add(() -> allot(session, sequence));
+            }
+          },
+          counts);
+
+  private void allot(long session, long sequence) {
+    new ShardRules(1, state, new QueueLimits(10, 10, QueueLimits.Overflow.REJECT_NEW, 1))
+        .decide(new Command.AllotPacketId(session, sequence), NOW)
+        .changes()
+        .forEach(change -> state.apply(change, body -> {}));
+    deliveries.allotted(session);
+  }
 
   private List<QueueReader.Entry> read(long session, long from, int limit) {
     return disk.getOrDefault(session, new TreeMap<>()).tailMap(from, true).values().stream()
@@ -265,6 +290,39 @@ class DeliveriesTest {
     assertEquals(List.of(1L, 3L), outlet.sequences(), "an expired entry takes no place");
   }
 
+  /** [MQTT-4.4.0-1], [MQTT-3.3.2-5]. */
+  @Test
+  void open_expiredSinceItBegan_pushedAgain() {
+    Session session = session(1, 10, 2);
+    for (int i = 0; i < 4; i++) {
+      queue(session, message(NOW));
+    }
+    deliveries.open(session, outlet);
+    runDry();
+    assertEquals(List.of(1L, 2L), outlet.sequences());
+    assertEquals(List.of(3L, 4L), expired, "these have not begun");
+  }
+
+  /** So that it is known how far the deliveries can have come. */
+  @Test
+  void open_manyExpired_passedOverAsTheyLeaveTheQueue() {
+    Session session = session(1, 10, 0);
+    for (int i = 0; i < 2 * Session.MAX_PASSED_OVER; i++) {
+      queue(session, message(NOW));
+    }
+    queue(session, message(0));
+    deliveries.open(session, outlet);
+    runDry();
+    assertEquals(Session.MAX_PASSED_OVER, expired.size());
+    assertTrue(expired.getLast() <= session.begunThrough());
+
+    for (int i = 0; i < expired.size(); i++) {
+      acknowledge(session, expired.get(i));
+      runDry();
+    }
+    assertEquals(List.of(2L * Session.MAX_PASSED_OVER + 1), outlet.sequences());
+  }
+
   @Test
   void queued_oneMessageForSeveralSessions_onePush() {
     Publication shared = message(0);
@@ -284,26 +342,66 @@ class DeliveriesTest {
     assertEquals(3, outlet.pushes.getFirst().targets().size());
   }
 
+  /** With the session's rules in the place of the log, at once or later, or never. */
   @Test
-  void queued_oldestNotAcknowledged_packetIdsDoNotMeet() {
-    Session session = session(1, 65_535, 0);
+  void queued_someNeverAcknowledged_othersGoOnThroughAllPacketIds() {
+    Session session = session(1, 100, 0);
+    Map<Integer, Long> atClient = new HashMap<>();
     deliveries.open(session, outlet);
-    publish(session);
-    for (long sequence = 2; sequence <= 70_000; sequence++) {
+    for (long sequence = 1; sequence <= 200_000; sequence++) {
       publish(session);
-      if (session.backlog().size() > 1) {
-        deliveries.run(NOW);
-        long last = outlet.pushes.getLast().targets().getFirst().sequence();
-        if (last == sequence) {
-          acknowledge(session, sequence);
-        }
+      runDry();
+      if (!allotments.isEmpty()) {
+        allotments.removeFirst().run();
+        runDry();
+      }
+      Outlet.Target target = outlet.pushes.removeLast().targets().getFirst();
+      assertEquals(sequence, target.sequence());
+      assertEquals(null, atClient.put(target.packetId(), sequence));
+      if (sequence % 7_000 != 0) {
+        atClient.remove(target.packetId());
+        acknowledge(session, sequence);
       }
     }
+    assertEquals(28, atClient.size());
+
+    deliveries.close(1);
+    deliveries.open(session, outlet);
     runDry();
-    assertEquals(65_534, outlet.pushes.getLast().targets().getFirst().sequence());
+    for (Push push : outlet.pushes) {
+      Outlet.Target target = push.targets().getFirst();
+      assertEquals(target.sequence(), atClient.get(target.packetId()), "an id of its own, again");
+    }
+    assertEquals(28, outlet.pushes.size());
+  }
+
+  @Test
+  void queued_packetIdInUse_waitsForAnotherAndKeepsIt() {
+    Session session = session(1, 10, 0);
+    deliveries.open(session, outlet);
+    publish(session);
+    for (long sequence = 2; sequence <= 65_535; sequence++) {
+      publish(session);
+      acknowledge(session, sequence);
+    }
+    runDry();
+    outlet.pushes.clear();
+    publish(session);
+    publish(session);
+    runDry();
+    assertEquals(List.of(), outlet.sequences(), "65,536 would have the id of 1");
+    assertEquals(1, allotments.size());
+
+    allotments.getFirst().run();
+    runDry();
+    assertEquals(List.of(65_536L, 65_537L), outlet.sequences());
     acknowledge(session, 1);
+    deliveries.close(1);
+    deliveries.open(session, outlet);
     runDry();
-    assertEquals(70_000, outlet.pushes.getLast().targets().getFirst().sequence());
+    assertEquals(
+        List.of(1, 3, 1, 3),
+        outlet.pushes.stream().map(push -> push.targets().getFirst().packetId()).toList());
   }
 
   /** So that a gateway can tell a lost push from an entry that left the queue. */
@@ -324,18 +422,6 @@ class DeliveriesTest {
     assertEquals(
         List.of(0L, 2L, 0L),
         outlet.pushes.stream().map(push -> push.targets().getFirst().skipped()).toList());
-  }
-
-  @Test
-  void packetId_ofSequences_oneTo65535() {
-    assertEquals(0, target(0).packetId());
-    assertEquals(2, target(1).packetId());
-    assertEquals(65_535, target(65_534).packetId());
-    assertEquals(1, target(65_535).packetId());
-  }
-
-  private static Outlet.Target target(long sequence) {
-    return new Outlet.Target(1, sequence, 0, 1, false, false, false, List.of());
   }
 
   @Test

@@ -51,6 +51,11 @@ class BacklogTest {
     assertEquals(plain.size(), backlog.size(), message);
     assertEquals(plain.isEmpty() ? 0 : plain.firstKey(), backlog.first(), message);
     assertEquals(plain.containsKey(some), backlog.contains(some), message);
+    int nth = (int) (some % 20);
+    assertEquals(
+        plain.keySet().stream().limit(nth).reduce(0L, (before, sequence) -> sequence),
+        backlog.nth(nth),
+        message);
     Entry entry = plain.get(some);
     assertEquals(entry != null && entry.received(), backlog.isReceived(some), message);
     Map.Entry<Long, Entry> higher = plain.higherEntry(some);

@@ -558,33 +558,4 @@ class ShardRulesTest {
             new Command.BeginInbound(session.session(), session.epoch(), packetId))
         .key();
   }
-
-  // ---- what may have been sent before
-
-  @Test
-  void detach_sentThrough_isTheMark() {
-    Reply.Attached alice = shard.attached("alice", 1, "t");
-    shard.run(publish("t", 1));
-    shard.run(publish("t", 1));
-    shard.detach(alice, true, 1);
-    shard.attached("alice", 2);
-    assertEquals(1, shard.session(alice).header().sentThrough());
-  }
-
-  @Test
-  void attach_takeOver_allMayHaveBeenSent() {
-    Reply.Attached alice = shard.attached("alice", 1, "t");
-    shard.run(publish("t", 1));
-    shard.run(publish("t", 1));
-    shard.attached("alice", 2);
-    assertEquals(2, shard.session(alice).header().sentThrough());
-  }
-
-  @Test
-  void gatewayGone_queue_allMayHaveBeenSent() {
-    Reply.Attached alice = shard.attached("alice", 1, "t");
-    shard.run(publish("t", 1));
-    shard.run(new Command.GatewayGone(7));
-    assertEquals(1, shard.session(alice).header().sentThrough());
-  }
 }

@@ -169,6 +169,32 @@ class RocksStorageTest {
     return WireContent.message(publication).getPayload().toStringUtf8();
   }
 
+  /** What a client knows a delivery by must not change with a restart. */
+  @Test
+  void load_packetIdsAllotted_asTheyWere() {
+    Reply.Attached alice = attach("alice", null);
+    subscribe(alice, "t");
+    publish("t", "stays", null);
+    for (long sequence = 2; sequence <= 65_535; sequence++) {
+      publish("t", "goes", null);
+      run(new Command.Acknowledge(alice.session(), alice.epoch(), List.of(sequence)));
+    }
+    publish("t", "two", null);
+    publish("t", "three", null);
+    run(new Command.AllotPacketId(alice.session(), 65_536));
+    assertEquals(1, session(alice.session()).packetIds().of(65_536));
+
+    reopen();
+    assertEquals("two", text(storage.read(alice.session(), 65_536, 1).getFirst()));
+    run(new Command.Receive(alice.session(), alice.epoch(), List.of(65_536L)));
+    reopen();
+
+    assertEquals(1, session(alice.session()).packetIds().of(65_536));
+    assertTrue(session(alice.session()).backlog().isReceived(65_536));
+    run(new Command.Acknowledge(alice.session(), alice.epoch(), List.of(65_536L)));
+    assertEquals(0, session(alice.session()).packetIds().allotted(65_536));
+  }
+
   @Test
   void load_emptyQueue_sequencesGoOn() {
     Reply.Attached alice = attach("alice", null);

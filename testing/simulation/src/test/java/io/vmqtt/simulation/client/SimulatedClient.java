@@ -14,11 +14,9 @@ import io.vmqtt.testkit.history.SentMessage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +38,7 @@ public final class SimulatedClient implements PacketReceiver {
   private final ClientOwner owner;
   private final SimulatedProcess process;
   private final Map<Integer, Unfinished> unfinished = new LinkedHashMap<>();
-  private final Set<Integer> received = new HashSet<>();
+  private final Map<Integer, String> received = new HashMap<>();
   private final Map<Integer, Runnable> subscribing = new HashMap<>();
   private @Nullable Conversation conversation;
   private boolean connected;
@@ -296,8 +294,11 @@ public final class SimulatedClient implements PacketReceiver {
     heard();
     String payload = StandardCharsets.UTF_8.decode(message.payload().duplicate()).toString();
     if (qos == 2) {
-      if (received.add(packetId)) {
+      String before = received.putIfAbsent(packetId, payload);
+      if (before == null) {
         owner.received(SentMessage.ofPayload(payload), retain);
+      } else if (!before.equals(payload)) {
+        scene.fail(id + " got " + payload + " with the packet id of " + before);
       }
       send(connection -> connection.pubRec(packetId, false));
     } else {
