@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientId empty: the client named none that can be used
  * @param assignedClientId the client id if the client sent none; else null
  * @param publisher hash of the client id
+ * @param cleanStart a session that exists is dropped
  * @param sessionExpirySeconds see {@link ConnectRequest}
  * @param keepAliveSeconds silence of 1.5 times this is the client's end [MQTT-3.1.2-22]; 0: never
  * @param serverKeepAliveSeconds the same if it differs from what the client asked; else null
@@ -22,6 +23,7 @@ record Agreement(
     String clientId,
     @Nullable String assignedClientId,
     long publisher,
+    boolean cleanStart,
     long sessionExpirySeconds,
     int keepAliveSeconds,
     @Nullable Integer serverKeepAliveSeconds,
@@ -30,7 +32,7 @@ record Agreement(
 
   /** Before CONNECT. */
   static final Agreement NONE =
-      new Agreement(ProtocolVersion.V3, "", null, 0, 0, 0, null, 0, Long.MAX_VALUE);
+      new Agreement(ProtocolVersion.V3, "", null, 0, true, 0, 0, null, 0, Long.MAX_VALUE);
 
   static Agreement of(ConnectRequest request, Limits limits, RandomGenerator random) {
     ProtocolVersion version = request.version();
@@ -50,6 +52,7 @@ record Agreement(
         named ? clientId : "",
         assigned,
         named ? ClientId.hash64(clientId) : 0,
+        request.cleanStart(),
         request.sessionExpirySeconds(),
         lowered ? longest : asked,
         lowered ? (Integer) longest : null,

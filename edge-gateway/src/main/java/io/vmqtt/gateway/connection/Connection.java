@@ -3,6 +3,7 @@ package io.vmqtt.gateway.connection;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.TopicName;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,10 @@ public final class Connection implements Cluster.AttachCallback {
   private enum State {
     /** Nothing has arrived; only CONNECT may. */
     AWAITING_CONNECT,
-    /** CONNECT has arrived; the session's owner is being asked. No packet is handled meanwhile. */
+    /**
+     * CONNECT has arrived; the session's owner is being asked. No packet is handled meanwhile, and
+     * the end of the client's side is no more than one of those that wait.
+     */
     ATTACHING,
     /** CONNACK has accepted. */
     CONNECTED,
@@ -38,6 +42,8 @@ public final class Connection implements Cluster.AttachCallback {
   private @Nullable SubscriptionRequests requests;
   private @Nullable Deliveries deliveries;
   private @Nullable TopicAliases aliases;
+  private @Nullable ArrayDeque<Runnable> early;
+  private boolean clientGone;
   private boolean readingStopped;
   private long deliveredThrough;
 
@@ -82,6 +88,25 @@ public final class Connection implements Cluster.AttachCallback {
     return state == State.CLOSED;
   }
 
+  /**
+   * Keeps what came behind CONNECT until its answer is there: MQTT lets a client send everything at
+   * once, and go. It runs in any case, to find the connection closed where CONNECT was refused.
+   */
+  public void whenAttached(Runnable packet) {
+    if (early == null) {
+      early = new ArrayDeque<>(4);
+    }
+    early.addLast(packet);
+  }
+
+  private void handleEarly() {
+    ArrayDeque<Runnable> packets = early;
+    early = null;
+    if (packets != null) {
+      packets.forEach(Runnable::run);
+    }
+  }
+
   // --- CONNECT ---
 
   /** CONNECT. */
@@ -112,7 +137,10 @@ public final class Connection implements Cluster.AttachCallback {
 
   private void refuse(ReasonCode reason) {
     state = State.CLOSED;
-    client.refuseConnect(agreed.version(), reason);
+    client.refuseConnect(
+        agreed.version(),
+        reason == ReasonCode.SERVER_SHUTTING_DOWN ? ReasonCode.SERVER_UNAVAILABLE : reason);
+    handleEarly();
   }
 
   @Override
@@ -128,7 +156,13 @@ public final class Connection implements Cluster.AttachCallback {
         owned.isDurable()
             ? new DurableDeliveries(client, owned)
             : new TransientDeliveries(client, agreed.window(), limits.maxQueuedMessages());
-    client.connAck(agreed.accepted(sessionPresent));
+    if (!clientGone) {
+      client.connAck(agreed.accepted(sessionPresent));
+    }
+    handleEarly();
+    if (clientGone) {
+      detach(false, null);
+    }
   }
 
   @Override
@@ -138,13 +172,20 @@ public final class Connection implements Cluster.AttachCallback {
     }
   }
 
+  /**
+   * Its session has a new owner, maybe before it heard that it was its own. CONNACK has no word for
+   * that, and DISCONNECT must not be the first packet [MQTT-3.2.0-1]: so it is accepted first. Its
+   * session is there, unless it wanted a new one: it must not drop what it keeps for the session.
+   */
   @Override
   public void lost(ReasonCode reason) {
     if (state == State.ATTACHING) {
-      refuse(ReasonCode.SERVER_UNAVAILABLE);
-    } else {
-      end(reason, false, null);
+      state = State.CONNECTED;
+      if (agreed.version() == ProtocolVersion.V5) {
+        client.connAck(agreed.accepted(!agreed.cleanStart()));
+      }
     }
+    end(reason, false, null);
   }
 
   // --- PUBLISH from the client ---
@@ -387,9 +428,13 @@ public final class Connection implements Cluster.AttachCallback {
     client.close();
   }
 
-  /** The network connection is gone, or the client was too quiet: its will is published. */
+  /** The network connection is gone: once what came before it is handled, the will is published. */
   public void connectionLost() {
-    detach(false, null);
+    if (state == State.ATTACHING) {
+      clientGone = true;
+    } else {
+      detach(false, null);
+    }
   }
 
   /** Ends the connection from this side. */
@@ -401,15 +446,16 @@ public final class Connection implements Cluster.AttachCallback {
     if (state == State.CLOSED) {
       return;
     }
+    if (state == State.ATTACHING
+        || (state == State.AWAITING_CONNECT
+            && reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION)) { // [MQTT-3.1.2-2]
+      refuse(reason);
+      return;
+    }
     boolean mayTell = state == State.CONNECTED && agreed.version() == ProtocolVersion.V5;
-    boolean refuses =
-        reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION // [MQTT-3.1.2-2]
-            || (state == State.ATTACHING && agreed.version() == ProtocolVersion.V5);
     detach(clean, expirySeconds);
     if (mayTell) {
       client.disconnect(reason);
-    } else if (refuses) {
-      client.refuseConnect(agreed.version(), reason);
     } else {
       client.close();
     }
@@ -429,6 +475,7 @@ public final class Connection implements Cluster.AttachCallback {
       long sentThrough = deliveries == null ? 0 : deliveries.sentThrough();
       owned.detach(clean, expirySeconds, sentThrough);
     }
+    handleEarly();
   }
 
   private void requireConnected() {

@@ -94,9 +94,10 @@ final class DurableSession extends LaneSession {
     }
   }
 
+  /** The publish goes on without its client: sent again, it has the same key. */
   @Override
   public void beginInbound(int packetId, Consumer<PublishKey> begun) {
-    ask(
+    askForGood(
         ShardRequest.newBuilder()
             .setBeginInbound(
                 BeginInbound.newBuilder()

@@ -3,6 +3,7 @@ package io.vmqtt.gateway.link;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What a gateway counts, as {@code vmqtt.gateway.*}. */
 public final class GatewayMetrics {
@@ -22,6 +23,7 @@ public final class GatewayMetrics {
   final Counter duplicates;
 
   private final AtomicInteger connections;
+  private final AtomicLong earlyBytes;
 
   /** Registers the meters. */
   public GatewayMetrics(MeterRegistry registry) {
@@ -33,10 +35,18 @@ public final class GatewayMetrics {
     AtomicInteger open = new AtomicInteger();
     registry.gauge("vmqtt.gateway.connections", open);
     connections = open;
+    AtomicLong early = new AtomicLong();
+    registry.gauge("vmqtt.gateway.early.bytes", early);
+    earlyBytes = early;
   }
 
   /** Open connections; the transport counts them. */
   public AtomicInteger connections() {
     return connections;
+  }
+
+  /** What came behind CONNECT and waits for its answer; the transport counts it. */
+  public AtomicLong earlyBytes() {
+    return earlyBytes;
   }
 }

@@ -13,6 +13,7 @@ import io.vmqtt.model.TopicFilter;
 import io.vmqtt.proto.message.v1.PublishResults;
 import io.vmqtt.proto.session.v1.Attach;
 import io.vmqtt.proto.session.v1.Attached;
+import io.vmqtt.proto.session.v1.Failure;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ public final class Lane implements Cluster, Executor {
   private final Numbers connectionNumbers;
   private final Function<Message, Outgoing> encoder;
   private final LongObjectHashMap<LaneSession> sessions = new LongObjectHashMap<>();
+  private final LongObjectHashMap<AttachCallback> attaching = new LongObjectHashMap<>();
   private final Set<DurableSession> withAcknowledgements = new LinkedHashSet<>();
   private final List<Runnable> flushes = new ArrayList<>();
   private final List<Runnable> whenRelieved = new ArrayList<>();
@@ -161,6 +163,7 @@ public final class Lane implements Cluster, Executor {
     }
     long number = beginExactlyOnce();
     attach.setKey(Publisher.wire(exactlyOnceKey(number)));
+    attaching.put(connection, callback);
     RouterLink home = routerOf(request.clientId());
     long changes = ringChanges;
     request(
@@ -169,6 +172,7 @@ public final class Lane implements Cluster, Executor {
         ShardRequest.newBuilder().setShard(shard).setAttach(attach),
         reply -> {
           endExactlyOnce(number);
+          attaching.remove(connection);
           // Deliveries come the way that the question went, unless it was asked again elsewhere.
           attached(
               request, callback, connection, shard, changes == ringChanges ? home : null, reply);
@@ -182,6 +186,10 @@ public final class Lane implements Cluster, Executor {
       int shard,
       @Nullable RouterLink asked,
       ShardReply reply) {
+    if (reply.getFailure().getReason() == Failure.Reason.REASON_NOT_OWNER) {
+      callback.lost(ReasonCode.SESSION_TAKEN_OVER);
+      return;
+    }
     if (!reply.hasAttached()) {
       callback.unavailable();
       return;
@@ -207,6 +215,11 @@ public final class Lane implements Cluster, Executor {
     if (home != null && home != asked && !session.ended) {
       session.resume();
     }
+  }
+
+  /** What waits in this gateway for the answers to CONNECT, and other figures. */
+  public GatewayMetrics metrics() {
+    return gateway.metrics();
   }
 
   // --- for sessions ---
@@ -277,11 +290,12 @@ public final class Lane implements Cluster, Executor {
   }
 
   /**
-   * The publish with this number will not be sent again: it has its answer, or its client is gone.
-   * Not only when the client says that it has the PUBREC: until the last number before it is ended,
-   * every destination remembers all that come after it.
+   * The publish with this number will not be sent again: it has its answer. Not earlier, although
+   * its client may be gone: destinations take what is below the last open number for a copy. And
+   * not only when the client says that it has the PUBREC: until then every destination remembers
+   * all that come after it.
    */
-  void endExactlyOnce(long sequence) {
+  private void endExactlyOnce(long sequence) {
     openExactlyOnce.remove(sequence);
   }
 
@@ -302,8 +316,9 @@ public final class Lane implements Cluster, Executor {
 
   void disconnect(long connection, int reasonCode) {
     LaneSession session = sessions.get(connection);
-    if (session != null) {
-      session.connection.lost(ReasonCode.of(reasonCode));
+    AttachCallback owner = session == null ? attaching.get(connection) : session.connection;
+    if (owner != null) { // without a session: the order overtook the answer, by another router
+      owner.lost(ReasonCode.of(reasonCode));
     }
   }
 

@@ -61,17 +61,31 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
         });
   }
 
-  /** Asks the session's shard; a session that has a newer owner closes the connection. */
+  /**
+   * Asks the session's shard; a session that has a newer owner closes the connection. Once the
+   * connection is over, answers are for nobody.
+   */
   final void ask(ShardRequest.Builder request, Consumer<ShardReply> callback) {
+    askForGood(
+        request,
+        reply -> {
+          if (!ended) {
+            callback.accept(reply);
+          }
+        });
+  }
+
+  /** The same, but what follows the answer follows it after the end of the connection, too. */
+  final void askForGood(ShardRequest.Builder request, Consumer<ShardReply> callback) {
     lane.request(
         home,
         attachment.clientId(),
         request.setShard(attachment.shard()),
         reply -> {
-          if (reply.hasFailure() && !ended) {
-            connection.lost(reasonOf(reply.getFailure()));
-          } else if (!ended) {
+          if (!reply.hasFailure()) {
             callback.accept(reply);
+          } else if (!ended) {
+            connection.lost(reasonOf(reply.getFailure()));
           }
         });
   }
@@ -104,7 +118,7 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
     return switch (failure.getReason()) {
       case REASON_NOT_OWNER -> ReasonCode.SESSION_TAKEN_OVER;
       case REASON_QUOTA_EXCEEDED -> ReasonCode.QUOTA_EXCEEDED;
-      case REASON_UNAVAILABLE, REASON_NOT_LEADER -> ReasonCode.SERVER_UNAVAILABLE;
+      case REASON_UNAVAILABLE, REASON_NOT_LEADER -> ReasonCode.SERVER_BUSY;
       case REASON_INVALID, REASON_UNSPECIFIED, UNRECOGNIZED -> ReasonCode.UNSPECIFIED_ERROR;
     };
   }

@@ -122,10 +122,7 @@ final class TransientSession extends LaneSession implements Subscriber {
 
   @Override
   public void endInbound(int packetId, Runnable ended) {
-    Long sequence = inbound.remove(packetId);
-    if (sequence != null) {
-      lane.endExactlyOnce(sequence);
-    }
+    inbound.remove(packetId);
     ended.run();
   }
 
@@ -143,8 +140,6 @@ final class TransientSession extends LaneSession implements Subscriber {
   public void detach(boolean clean, @Nullable Long sessionExpirySeconds, long sentThrough) {
     if (!ended) {
       subscriptions.filters().forEach(this::remove);
-      inbound.values().forEach(lane::endExactlyOnce);
-      inbound.clear();
     }
     super.detach(clean, sessionExpirySeconds, sentThrough);
   }

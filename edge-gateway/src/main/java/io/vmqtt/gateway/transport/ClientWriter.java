@@ -1,7 +1,6 @@
 package io.vmqtt.gateway.transport;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.vmqtt.gateway.connection.ClientOutput;
 import io.vmqtt.gateway.connection.Limits;
@@ -28,6 +27,7 @@ final class ClientWriter implements ClientOutput, Runnable {
   private @Nullable ByteBuf unsent;
   private boolean flushPending;
   private boolean closing;
+  private boolean silent;
 
   /**
    * A writer for the channel of {@code context}.
@@ -67,6 +67,9 @@ final class ClientWriter implements ClientOutput, Runnable {
   @Override
   public void publish(
       Outgoing message, int packetId, int qos, boolean dup, boolean retain, int[] ids) {
+    if (silent) {
+      return;
+    }
     EncodedPublish encoded = (EncodedPublish) message;
     ByteBuf out = buffer(encoded.writtenBytes());
     encoded.write(out, version, packetId, qos, dup, retain, ids);
@@ -123,12 +126,16 @@ final class ClientWriter implements ClientOutput, Runnable {
 
   @Override
   public void close() {
-    if (closing) {
+    if (closing || silent) {
       return;
     }
     closing = true;
     writeOut();
-    context.writeAndFlush(context.alloc().buffer(0, 0)).addListener(ChannelFutureListener.CLOSE);
+    context.pipeline().addFirst(new Farewell());
+    reading.drain();
+    context
+        .writeAndFlush(context.alloc().buffer(0, 0))
+        .addListener(written -> Farewell.closeOutput(context.channel()));
   }
 
   /** By its CONNECT, even by one that is refused. */
@@ -155,7 +162,7 @@ final class ClientWriter implements ClientOutput, Runnable {
   @Override
   public void run() {
     flushPending = false;
-    if (closing) {
+    if (closing || silent) {
       release();
       return;
     }
@@ -164,8 +171,13 @@ final class ClientWriter implements ClientOutput, Runnable {
     endOfRun.run();
   }
 
-  /** Lets go of what is unsent; the channel is gone. */
-  void release() {
+  /** The channel is gone: what is written from here on is for nobody. */
+  void fallSilent() {
+    silent = true;
+    release();
+  }
+
+  private void release() {
     ByteBuf left = unsent;
     unsent = null;
     if (left != null) {

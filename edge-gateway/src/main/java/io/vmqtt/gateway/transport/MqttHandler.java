@@ -5,6 +5,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
 import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
@@ -21,7 +22,7 @@ import io.vmqtt.gateway.connection.ProtocolViolation;
 import io.vmqtt.gateway.link.Lane;
 import io.vmqtt.model.ReasonCode;
 import java.io.IOException;
-import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +36,14 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(MqttHandler.class);
   private static final int FAILURE = 0x80;
 
+  /** What a packet that waits costs beside its bytes. */
+  private static final long PACKET_BYTES = 128;
+
+  /** What may come behind CONNECT before its answer, beside one packet of the largest size. */
+  private static final long EARLY_BYTES = 1 << 20;
+
+  private static final long MAX_EARLY_BYTES_OF_ALL = 64L << 20;
+
   private final EventLoopConnections siblings;
   private final Limits limits;
   private final RandomGenerator random;
@@ -45,9 +54,10 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
     final Connection connection;
     final ClientWriter writer;
     final ReadingSwitch reading;
-    @Nullable ArrayDeque<MqttMessage> early;
+    long earlyBytes;
     long sinceNanos;
     boolean ending;
+    boolean inactive;
     long lastReadNanos;
 
     State(Connection connection, ClientWriter writer, ReadingSwitch reading, long nowNanos) {
@@ -79,10 +89,17 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
   public void channelInactive(ChannelHandlerContext context) {
     State current = state;
     if (current != null) {
-      siblings.remove(this);
+      current.inactive = true;
+      current.writer.fallSilent();
       current.connection.connectionLost();
-      current.writer.release();
-      releaseEarly(current);
+      leaveIfOver(current);
+    }
+  }
+
+  /** A client that is gone may have left packets behind CONNECT: they have to be handled first. */
+  private void leaveIfOver(State current) {
+    if (current.inactive && !current.connection.isAttaching()) {
+      siblings.remove(this);
     }
   }
 
@@ -101,15 +118,41 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
       ReferenceCountUtil.release(packet);
       return;
     }
-    current.lastReadNanos = siblings.nanoTime();
     if (current.connection.isAttaching()) {
-      if (current.early == null) {
-        current.early = new ArrayDeque<>(4);
-      }
-      current.early.addLast(message);
+      handleWhenAttached(current, message);
+    } else {
+      handle(current, message);
+    }
+  }
+
+  /** Whatever was read is a sign of life, be it a part of a large packet on a slow line. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    State current = state;
+    if (current != null) {
+      current.lastReadNanos = siblings.nanoTime();
+    }
+    context.fireChannelReadComplete();
+  }
+
+  /** Reading has stopped, but what had been read, or was there when the client left, comes on. */
+  private void handleWhenAttached(State current, MqttMessage message) {
+    @Nullable MqttFixedHeader header = message.fixedHeader(); // null: it is invalid
+    long bytes = PACKET_BYTES + (header == null ? 0 : header.remainingLength());
+    AtomicLong ofAll = siblings.lane().metrics().earlyBytes();
+    if (current.earlyBytes + bytes > EARLY_BYTES + limits.maxPacketBytes()
+        || ofAll.get() + bytes > MAX_EARLY_BYTES_OF_ALL) {
+      ReferenceCountUtil.release(message);
+      current.connection.end(ReasonCode.QUOTA_EXCEEDED);
       return;
     }
-    handle(current, message);
+    current.earlyBytes += bytes;
+    ofAll.addAndGet(bytes);
+    current.connection.whenAttached(
+        () -> {
+          ofAll.addAndGet(-bytes);
+          handle(current, message);
+        });
   }
 
   private void handle(State current, MqttMessage message) {
@@ -248,18 +291,9 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
     current.connection.speedUp();
     if (!current.connection.isAttaching()
         && current.reading.isStoppedFor(ReadingSwitch.ATTACHING)) {
-      attachAnswered(current);
+      current.reading.set(ReadingSwitch.ATTACHING, false);
+      current.lastReadNanos = siblings.nanoTime();
     }
-  }
-
-  /** What came before the answer to CONNECT is handled after it. */
-  private void attachAnswered(State current) {
-    ArrayDeque<MqttMessage> waiting = current.early;
-    current.early = null;
-    if (waiting != null) {
-      waiting.forEach(message -> handle(current, message));
-    }
-    current.reading.set(ReadingSwitch.ATTACHING, false);
   }
 
   /** Lets go a client that is too quiet, or takes too long to connect, or to read its end. */
@@ -269,6 +303,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     Connection connection = current.connection;
+    leaveIfOver(current);
     if (connection.isClosed()) {
       if (!current.ending) {
         current.ending = true;
@@ -297,13 +332,6 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
     State current = state;
     if (current != null) {
       current.connection.end(ReasonCode.SERVER_SHUTTING_DOWN);
-    }
-  }
-
-  private static void releaseEarly(State current) {
-    if (current.early != null) {
-      current.early.forEach(ReferenceCountUtil::release);
-      current.early = null;
     }
   }
 }

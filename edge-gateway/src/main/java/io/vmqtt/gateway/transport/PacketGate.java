@@ -93,6 +93,9 @@ final class PacketGate extends ByteToMessageDecoder {
   }
 
   private void check(ChannelHandlerContext context, ByteBuf in, int first, int body, int end) {
+    if (first >> 4 == CONNECT && context.channel().hasAttr(SPOKEN)) {
+      throw new ProtocolViolation(ReasonCode.PROTOCOL_ERROR, "a second CONNECT [MQTT-3.1.0-2]");
+    }
     if (first >> 4 == CONNECT && end - body > 2) {
       int level = body + 2 + in.getUnsignedShort(body);
       v5 = level < end && in.getByte(level) >= LEVEL_5;

@@ -28,6 +28,13 @@ final class ReadingSwitch {
     }
   }
 
+  /**
+   * Nothing that is read means anything any more: reading goes on whatever there was to stop it.
+   */
+  void drain() {
+    set(reasons, false);
+  }
+
   boolean isOn() {
     return reasons == 0;
   }

@@ -11,6 +11,7 @@ import io.vmqtt.model.ClientId;
 import io.vmqtt.model.ReasonCode;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -203,13 +204,65 @@ class ConnectTest {
     assertEquals(List.of(), connected.output.take());
   }
 
+  /** [MQTT-3.1.4-3], and [MQTT-3.2.0-1]: no packet but CONNACK may be the first. */
   @Test
-  void lost_whileAttaching_serverUnavailable() {
+  void lost_whileAttaching_acceptedAndToldThatItIsTakenOver() {
     client.connection.connect(TestClient.connect(ProtocolVersion.V5));
 
     client.connection.lost(ReasonCode.SESSION_TAKEN_OVER);
 
-    assertEquals(List.of("CONNACK 88", "closed"), client.output.take());
+    assertEquals(List.of("CONNACK", "DISCONNECT 8e", "closed"), client.output.take());
+    client.connection.attached(client.session, false);
+    assertEquals("with will", client.session.detached, "an answer that is late");
+    assertEquals(List.of(), client.output.take());
+  }
+
+  /** [MQTT-3.2.2-5]: with session present 0 it would have to drop what it keeps. */
+  @Test
+  void lost_whileAttachingToGoOn_sessionPresent() {
+    client.connection.connect(
+        new ConnectRequest(ProtocolVersion.V5, "me", false, 9, 0, 10, Long.MAX_VALUE, null));
+
+    client.connection.lost(ReasonCode.SESSION_TAKEN_OVER);
+
+    assertEquals(List.of("CONNACK present", "DISCONNECT 8e", "closed"), client.output.take());
+  }
+
+  @Test
+  void lost_whileAttachingBeforeMqtt5_closedWithoutAWord() {
+    client.connection.connect(TestClient.connect(ProtocolVersion.V3));
+
+    client.connection.lost(ReasonCode.SESSION_TAKEN_OVER);
+
+    assertEquals(List.of("closed"), client.output.take());
+  }
+
+  // --- what comes behind CONNECT ---
+
+  @Test
+  void whenAttached_packets_areHandledInOrderBeforeTheEndOfTheClient() {
+    client.connection.connect(TestClient.connect(ProtocolVersion.V5));
+    client.connection.whenAttached(() -> client.publish("a", 0, 0));
+    client.connection.whenAttached(() -> client.publish("b", 1, 1));
+    client.connection.connectionLost();
+    assertEquals(List.of(), client.cluster.topics());
+
+    client.connection.attached(client.session, false);
+
+    assertEquals(List.of("a", "b"), client.cluster.topics());
+    assertEquals("with will", client.session.detached);
+    assertTrue(client.connection.isClosed());
+  }
+
+  @Test
+  void whenAttached_refused_packetsFindTheConnectionClosed() {
+    AtomicBoolean closed = new AtomicBoolean();
+    client.connection.connect(TestClient.connect(ProtocolVersion.V5));
+    client.connection.whenAttached(() -> closed.set(client.connection.isClosed()));
+
+    client.connection.unavailable();
+
+    assertTrue(closed.get());
   }
 
   @Test
@@ -265,7 +318,8 @@ class ConnectTest {
 
     client.connection.end(ReasonCode.SERVER_SHUTTING_DOWN);
 
-    assertEquals(List.of("CONNACK 8b", "closed"), client.output.take());
+    // Section 3.2.2.2 does not have 0x8B.
+    assertEquals(List.of("CONNACK 88", "closed"), client.output.take());
   }
 
   /** [MQTT-3.1.2-2]. */

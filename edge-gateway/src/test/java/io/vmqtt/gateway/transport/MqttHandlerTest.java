@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.transport;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,6 +23,7 @@ import io.vmqtt.proto.routing.v1.Publish;
 import io.vmqtt.proto.routing.v1.RouterFrame;
 import io.vmqtt.proto.session.v1.Attach;
 import io.vmqtt.proto.session.v1.Detach;
+import io.vmqtt.proto.session.v1.Disconnect;
 import io.vmqtt.proto.session.v1.Failure;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
@@ -127,71 +129,44 @@ class MqttHandlerTest {
     }
   }
 
+  /** Of two connections with one client id the older one may have its answer last. */
   @Test
-  void packets_behindConnectInOneWrite_areHandledAfterConnAckInOrder() {
-    try (PipelineClient client = new PipelineClient(gateway)) {
-      client.send(
-          PipelineClient.connect(ProtocolVersion.V5).build(),
-          subscribe(1, "t"),
-          PipelineClient.publish("a", 1, 2, "x"),
-          PipelineClient.publish("b", 0, 0, "y"),
-          MqttMessage.PINGREQ);
-      gateway.runUntil(() -> router.publishes().size() == 2);
-
-      List<String> answers = client.await();
-      gateway.runUntil(
-          () -> {
-            answers.addAll(client.read());
-            return answers.size() == 4;
-          });
-      assertEquals("CONNACK 00", answers.getFirst());
-      assertEquals(
-          List.of("CONNACK 00", "PINGRESP", "PUBACK 2", "SUBACK 1 [0]"),
-          answers.stream().sorted().toList());
-      assertEquals(
-          List.of("a", "b"),
-          router.publishes().stream().map(one -> one.getMessage().getTopic()).toList());
-    }
-  }
-
-  @Test
-  void packets_behindConnect_waitForTheAnswer() {
+  void connect_shardSaysThatANewerOneHasTheSession_takenOver() {
     router.holdRequests();
     try (PipelineClient client = new PipelineClient(gateway)) {
-      client.send(
-          PipelineClient.connect(ProtocolVersion.V5).build(),
-          PipelineClient.publish("a", 0, 0, "x"));
+      client.send(PipelineClient.connect(ProtocolVersion.V5).build());
       gateway.runUntil(() -> router.requests().size() == 1);
-      assertTrue(router.publishes().isEmpty());
-      assertFalse(client.channel.config().isAutoRead(), "nothing more is read meanwhile");
 
-      router.reply(router.favourable(router.requests().getFirst()));
+      router.reply(
+          ShardReply.newBuilder()
+              .setCorrelation(router.requests().getFirst().getCorrelation())
+              .setFailure(Failure.newBuilder().setReason(Failure.Reason.REASON_NOT_OWNER)));
 
-      assertEquals(List.of("CONNACK 00"), client.await());
-      gateway.runUntil(() -> router.publishes().size() == 1);
-      assertTrue(client.channel.config().isAutoRead());
+      assertEquals(List.of("CONNACK 00", "DISCONNECT 8e"), client.await());
+      assertTrue(client.isClosed());
     }
   }
 
+  /** They come by different routers. */
   @Test
-  void packets_behindConnectThatIsRefused_areDropped() {
+  void connect_orderToCloseOvertakesTheAnswer_takenOver() {
     router.holdRequests();
-    PipelineClient client = new PipelineClient(gateway);
-    ByteBuf payload = Unpooled.copiedBuffer("x", StandardCharsets.UTF_8);
-    client.send(
-        PipelineClient.connect(ProtocolVersion.V5).build(),
-        MqttMessageBuilders.publish()
-            .topicName("a")
-            .qos(MqttQoS.AT_MOST_ONCE)
-            .payload(payload)
-            .build());
-    gateway.runUntil(() -> router.requests().size() == 1);
+    try (PipelineClient client = new PipelineClient(gateway)) {
+      client.send(PipelineClient.connect(ProtocolVersion.V5).build());
+      gateway.runUntil(() -> router.requests().size() == 1);
 
-    client.close();
-    router.reply(router.favourable(router.requests().getFirst()));
+      router.send(
+          RouterFrame.newBuilder()
+              .setDisconnect(
+                  Disconnect.newBuilder()
+                      .setConnection(attaches().getFirst().getConnection())
+                      .setReasonCode(0x8E)));
 
-    gateway.runUntil(() -> router.requests().stream().anyMatch(ShardRequest::hasDetach));
-    assertTrue(router.publishes().isEmpty());
+      assertEquals(List.of("CONNACK 00", "DISCONNECT 8e"), client.await());
+      router.reply(router.favourable(router.requests().getFirst()));
+      assertEquals(1, awaitDetach().getSession(), "what it does not own it gives back");
+      assertEquals(List.of(), client.read());
+    }
   }
 
   /** [MQTT-3.1.0-2]. */
@@ -202,6 +177,17 @@ class MqttHandlerTest {
 
       assertEquals(List.of("DISCONNECT 82"), client.read());
       assertTrue(client.isClosed());
+      assertEquals(Detach.Cause.CAUSE_ABNORMAL, awaitDetach().getCause());
+    }
+  }
+
+  /** [MQTT-3.1.0-2]: whatever else may be wrong with it, DISCONNECT has no word for that. */
+  @Test
+  void connect_secondOfAnUnknownVersion_protocolErrorAllTheSame() {
+    try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
+      client.sendHex("10 0d 00 04 4d 51 54 54 09 02 00 0a 00 01 61");
+
+      assertEquals(List.of("DISCONNECT 82"), client.read());
       assertEquals(Detach.Cause.CAUSE_ABNORMAL, awaitDetach().getCause());
     }
   }
@@ -443,6 +429,22 @@ class MqttHandlerTest {
 
       assertEquals(List.of("DISCONNECT 8d"), client.read());
       assertTrue(client.isClosed());
+    }
+  }
+
+  /** A large packet may take its time on a slow line. */
+  @Test
+  void checkClock_partOfAPacketHasCome_isASignOfLife() {
+    try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
+      long connected = client.siblings.nanoTime();
+      await()
+          .until(() -> client.siblings.nanoTime() - connected > TimeUnit.MILLISECONDS.toNanos(50));
+      client.sendHex("30 ff 0f 00 01 74 00 78");
+
+      check(client, connected + TimeUnit.MILLISECONDS.toNanos(15_020));
+
+      assertEquals(List.of(), client.read());
+      assertFalse(client.isClosed());
     }
   }
 
