@@ -8,15 +8,14 @@ import org.jspecify.annotations.Nullable;
  * What an MQTT 5 message carries from publisher to subscriber unchanged. Source: MQTT 5.0, section
  * 3.3.2.3.
  *
- * @param payloadFormatIndicator true (1): the payload is UTF-8 text; false (0, or absent):
- *     unspecified bytes
+ * @param payloadFormat null if absent: subscribers get no indicator either [MQTT-3.3.2-4]
  * @param contentType null if absent
  * @param responseTopic a valid topic name; null if absent
  * @param correlationData null if absent; the bytes must never change after they were given
  * @param userProperties in the order of the publisher, with repeated names [MQTT-3.3.2-18]
  */
 public record MessageProperties(
-    boolean payloadFormatIndicator,
+    @Nullable PayloadFormat payloadFormat,
     @Nullable String contentType,
     @Nullable String responseTopic,
     @Nullable ByteBuffer correlationData,
@@ -24,7 +23,7 @@ public record MessageProperties(
 
   /** The properties of a message that has none, such as every MQTT 3.1.1 message. */
   public static final MessageProperties NONE =
-      new MessageProperties(false, null, null, null, List.of());
+      new MessageProperties(null, null, null, null, List.of());
 
   /** Keeps a read-only view of the correlation data (no copy) and an immutable list. */
   public MessageProperties {

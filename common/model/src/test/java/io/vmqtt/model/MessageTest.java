@@ -20,7 +20,8 @@ class MessageTest {
   private static Message message(long expiresAtMillis) {
     ByteBuffer payload = ByteBuffer.wrap("secret".getBytes(UTF_8));
     MessageProperties properties =
-        new MessageProperties(true, "type", null, null, List.of(new UserProperty("k", "hidden")));
+        new MessageProperties(
+            PayloadFormat.UTF_8_TEXT, "type", null, null, List.of(new UserProperty("k", "hidden")));
     return new Message("t", payload, Qos.AT_LEAST_ONCE, true, properties, expiresAtMillis, 7);
   }
 
@@ -55,7 +56,7 @@ class MessageTest {
 
   @Test
   void properties_noneGiven_areEmptyAndEqualToNone() {
-    MessageProperties empty = new MessageProperties(false, null, null, null, new ArrayList<>());
+    MessageProperties empty = new MessageProperties(null, null, null, null, new ArrayList<>());
     assertTrue(empty.isEmpty());
     assertEquals(MessageProperties.NONE, empty);
   }
@@ -66,11 +67,12 @@ class MessageTest {
     UserProperty property = new UserProperty("", "");
     List<MessageProperties> all =
         List.of(
-            new MessageProperties(true, null, null, null, List.of()),
-            new MessageProperties(false, "", null, null, List.of()),
-            new MessageProperties(false, null, "r", null, List.of()),
-            new MessageProperties(false, null, null, nothing, List.of()),
-            new MessageProperties(false, null, null, null, List.of(property)));
+            new MessageProperties(PayloadFormat.UTF_8_TEXT, null, null, null, List.of()),
+            new MessageProperties(PayloadFormat.UNSPECIFIED_BYTES, null, null, null, List.of()),
+            new MessageProperties(null, "", null, null, List.of()),
+            new MessageProperties(null, null, "r", null, List.of()),
+            new MessageProperties(null, null, null, nothing, List.of()),
+            new MessageProperties(null, null, null, null, List.of(property)));
     for (MessageProperties properties : all) {
       assertFalse(properties.isEmpty(), properties.toString());
     }
@@ -79,7 +81,7 @@ class MessageTest {
   @Test
   void correlationData_oneReaderConsumesIt_othersStillSeeAll() {
     ByteBuffer given = ByteBuffer.wrap(new byte[] {1, 2, 3});
-    MessageProperties properties = new MessageProperties(false, null, null, given, List.of());
+    MessageProperties properties = new MessageProperties(null, null, null, given, List.of());
     given.position(3);
     ByteBuffer first = Objects.requireNonNull(properties.correlationData());
     assertTrue(first.isReadOnly());
@@ -91,7 +93,7 @@ class MessageTest {
   @Test
   void userProperties_listChangedLater_keepsWhatWasGiven() {
     List<UserProperty> given = new ArrayList<>(List.of(new UserProperty("a", "1")));
-    MessageProperties properties = new MessageProperties(false, null, null, null, given);
+    MessageProperties properties = new MessageProperties(null, null, null, null, given);
     given.clear();
     assertEquals(List.of(new UserProperty("a", "1")), properties.userProperties());
   }

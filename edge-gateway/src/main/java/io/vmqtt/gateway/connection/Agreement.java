@@ -62,6 +62,11 @@ record Agreement(
 
   ClientOutput.ConnectAccepted accepted(boolean sessionPresent) {
     return new ClientOutput.ConnectAccepted(
-        version, sessionPresent, assignedClientId, sessionExpirySeconds, serverKeepAliveSeconds);
+        version,
+        sessionPresent,
+        assignedClientId,
+        sessionExpirySeconds,
+        serverKeepAliveSeconds,
+        maximumPacketBytes);
   }
 }

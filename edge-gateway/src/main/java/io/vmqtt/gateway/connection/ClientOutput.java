@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** What a connection sends to its client. What is written leaves together soon. */
 public interface ClientOutput {
 
+  /** Whether the CONNACK can be told to a client that takes packets of limited size only. */
+  boolean fits(ConnectAccepted accepted);
+
   /** CONNACK that accepts. */
   void connAck(ConnectAccepted accepted);
 
@@ -65,11 +68,13 @@ public interface ClientOutput {
    * @param assignedClientId if the client sent none
    * @param sessionExpirySeconds in force
    * @param serverKeepAliveSeconds if it differs from what the client asked; else null
+   * @param maximumPacketBytes what the client takes in one packet
    */
   record ConnectAccepted(
       ProtocolVersion version,
       boolean sessionPresent,
       @Nullable String assignedClientId,
       long sessionExpirySeconds,
-      @Nullable Integer serverKeepAliveSeconds) {}
+      @Nullable Integer serverKeepAliveSeconds,
+      long maximumPacketBytes) {}
 }

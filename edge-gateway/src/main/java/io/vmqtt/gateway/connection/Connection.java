@@ -119,6 +119,10 @@ public final class Connection implements Cluster.AttachCallback {
       refuse(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
       return;
     }
+    if (!client.fits(agreed.accepted(false))) {
+      refuse(ReasonCode.PACKET_TOO_LARGE);
+      return;
+    }
     if (!cluster.isAvailable()) {
       refuse(ReasonCode.SERVER_UNAVAILABLE);
       return;
@@ -151,7 +155,7 @@ public final class Connection implements Cluster.AttachCallback {
     }
     state = State.CONNECTED;
     session = owned;
-    requests = new SubscriptionRequests(agreed.version(), client, owned);
+    requests = new SubscriptionRequests(agreed, client, owned);
     deliveries =
         owned.isDurable()
             ? new DurableDeliveries(client, owned)

@@ -10,13 +10,21 @@ import org.jspecify.annotations.Nullable;
 
 /** SUBSCRIBE and UNSUBSCRIBE of one connection, and their answers. */
 final class SubscriptionRequests {
+  /** Packet identifier and (no) properties of SUBACK and UNSUBACK. */
+  private static final int ACK_HEADER_BYTES = 3;
+
+  /** From so many bytes on the length of a packet takes another byte, [1.5.5]. */
+  private static final int[] LONGER_LENGTHS = {128, 16_384, 2_097_152};
+
   private final ProtocolVersion version;
+  private final long maximumPacketBytes;
   private final ClientOutput client;
   private final Session session;
   private boolean closed;
 
-  SubscriptionRequests(ProtocolVersion version, ClientOutput client, Session session) {
-    this.version = version;
+  SubscriptionRequests(Agreement agreed, ClientOutput client, Session session) {
+    this.version = agreed.version();
+    this.maximumPacketBytes = agreed.maximumPacketBytes();
     this.client = client;
     this.session = session;
   }
@@ -32,6 +40,7 @@ final class SubscriptionRequests {
       throw new ProtocolViolation(
           ReasonCode.PROTOCOL_ERROR, "SUBSCRIBE without a topic filter [MQTT-3.8.3-2]");
     }
+    checkAnswer(requested.size());
     List<ReasonCode> reasons = new ArrayList<>(requested.size());
     List<Subscription> subscriptions = new ArrayList<>(requested.size());
     for (RequestedSubscription one : requested) {
@@ -66,6 +75,7 @@ final class SubscriptionRequests {
       throw new ProtocolViolation(
           ReasonCode.PROTOCOL_ERROR, "UNSUBSCRIBE without a topic filter [MQTT-3.10.3-2]");
     }
+    checkAnswer(requested.size());
     List<TopicFilter> filters = new ArrayList<>(requested.size());
     for (String text : requested) {
       TopicFilter filter = parse(text);
@@ -80,6 +90,20 @@ final class SubscriptionRequests {
             client.unsubAck(packetId, unsubscribeReasons(existed));
           }
         });
+  }
+
+  /** An answer that the client does not take cannot be given, and must not be left out. */
+  private void checkAnswer(int reasons) {
+    int remaining = ACK_HEADER_BYTES + reasons;
+    int bytes = 2 + remaining;
+    for (int longer : LONGER_LENGTHS) {
+      bytes += remaining < longer ? 0 : 1;
+    }
+    if (bytes > maximumPacketBytes) {
+      throw new ProtocolViolation(
+          ReasonCode.PACKET_TOO_LARGE,
+          "the answer to " + reasons + " filters exceeds what the client takes [MQTT-3.1.2-24]");
+    }
   }
 
   private static List<ReasonCode> unsubscribeReasons(List<Boolean> existed) {

@@ -52,6 +52,11 @@ final class ClientWriter implements ClientOutput, Runnable {
   }
 
   @Override
+  public boolean fits(ConnectAccepted accepted) {
+    return Packets.connAckFits(accepted, limits);
+  }
+
+  @Override
   public void connAck(ConnectAccepted accepted) {
     Packets.writeConnAck(buffer(FIRST_BUFFER_BYTES), accepted, limits);
   }

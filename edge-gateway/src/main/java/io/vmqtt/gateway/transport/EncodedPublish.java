@@ -143,7 +143,7 @@ final class EncodedPublish implements Outgoing {
     if (version == ProtocolVersion.V5) {
       Packets.writeVariableLength(out, propertyLength);
       if (message.expiresAtMillis() != 0) {
-        int before = message.properties().payloadFormatIndicator() ? 2 : 0;
+        int before = message.properties().payloadFormat() == null ? 0 : 2;
         expiryAt = out.writerIndex() + before + 1;
       }
       out.writeBytes(properties);
@@ -160,8 +160,8 @@ final class EncodedPublish implements Outgoing {
       return Unpooled.EMPTY_BUFFER;
     }
     ByteBuf out = Unpooled.buffer(64);
-    if (properties.payloadFormatIndicator()) {
-      out.writeByte(PAYLOAD_FORMAT).writeByte(1);
+    if (properties.payloadFormat() != null) {
+      out.writeByte(PAYLOAD_FORMAT).writeByte(properties.payloadFormat().value());
     }
     if (message.expiresAtMillis() != 0) {
       out.writeByte(MESSAGE_EXPIRY).writeInt(0); // filled in by each write

@@ -17,6 +17,7 @@ import io.vmqtt.gateway.connection.RequestedSubscription;
 import io.vmqtt.gateway.connection.Will;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.MessageProperties;
+import io.vmqtt.model.PayloadFormat;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.RetainHandling;
@@ -186,11 +187,20 @@ final class PacketReader {
           ReasonCode.PROTOCOL_ERROR, "wildcard in the response topic [MQTT-3.3.2-14]");
     }
     return new MessageProperties(
-        unsigned(properties, MqttProperties.PAYLOAD_FORMAT_INDICATOR, 0) == 1,
+        payloadFormat(properties),
         text(properties, MqttProperties.CONTENT_TYPE),
         responseTopic,
         correlationData == null ? null : ByteBuffer.wrap(correlationData),
         userProperties);
+  }
+
+  private static @Nullable PayloadFormat payloadFormat(MqttProperties properties) {
+    if (property(properties, MqttProperties.PAYLOAD_FORMAT_INDICATOR) == null) {
+      return null;
+    }
+    return unsigned(properties, MqttProperties.PAYLOAD_FORMAT_INDICATOR, 0) == 1
+        ? PayloadFormat.UTF_8_TEXT
+        : PayloadFormat.UNSPECIFIED_BYTES;
   }
 
   private static MqttProperties.@Nullable MqttProperty<?> property(

@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vmqtt.gateway.connection.ClientOutput.ConnectAccepted;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.ProtocolVersion;
@@ -57,22 +58,9 @@ final class Packets {
     }
     ByteBuf properties = out.alloc().heapBuffer(64);
     try {
-      if (accepted.sessionExpirySeconds() != 0) {
-        properties.writeByte(SESSION_EXPIRY).writeInt((int) accepted.sessionExpirySeconds());
-      }
-      properties.writeByte(RECEIVE_MAXIMUM).writeShort(limits.receiveMaximum());
-      properties.writeByte(MAXIMUM_PACKET_SIZE).writeInt(limits.maxPacketBytes());
-      if (limits.topicAliasMaximum() > 0) {
-        properties.writeByte(TOPIC_ALIAS_MAXIMUM).writeShort(limits.topicAliasMaximum());
-      }
-      String assigned = accepted.assignedClientId();
-      if (assigned != null) {
-        properties.writeByte(ASSIGNED_CLIENT_ID);
-        writeString(properties, assigned);
-      }
-      Integer keepAliveSeconds = accepted.serverKeepAliveSeconds();
-      if (keepAliveSeconds != null) {
-        properties.writeByte(SERVER_KEEP_ALIVE).writeShort(keepAliveSeconds);
+      writeConnAckProperties(properties, accepted, limits, true);
+      if (connAckBytes(properties) > accepted.maximumPacketBytes()) {
+        writeConnAckProperties(properties.clear(), accepted, limits, false);
       }
       int length = properties.readableBytes();
       writeVariableLength(out, 2 + variableLengthBytes(length) + length);
@@ -81,6 +69,49 @@ final class Packets {
       out.writeBytes(properties);
     } finally {
       properties.release();
+    }
+  }
+
+  /** Whether CONNACK is no larger than its client allows, once all is left out that can be. */
+  static boolean connAckFits(ConnectAccepted accepted, Limits limits) {
+    if (accepted.maximumPacketBytes() == Long.MAX_VALUE) {
+      return true;
+    }
+    ByteBuf properties = Unpooled.buffer(64);
+    writeConnAckProperties(properties, accepted, limits, false);
+    return connAckBytes(properties) <= accepted.maximumPacketBytes();
+  }
+
+  private static int connAckBytes(ByteBuf properties) {
+    int length = properties.readableBytes();
+    int remaining = 2 + variableLengthBytes(length) + length;
+    return 1 + variableLengthBytes(remaining) + remaining;
+  }
+
+  /**
+   * What a client has to know, and, with {@code all}, what it can do without: topic aliases, and
+   * which packets are too large, which it is told when it sends one.
+   */
+  private static void writeConnAckProperties(
+      ByteBuf properties, ConnectAccepted accepted, Limits limits, boolean all) {
+    if (accepted.sessionExpirySeconds() != 0) {
+      properties.writeByte(SESSION_EXPIRY).writeInt((int) accepted.sessionExpirySeconds());
+    }
+    properties.writeByte(RECEIVE_MAXIMUM).writeShort(limits.receiveMaximum());
+    if (all) {
+      properties.writeByte(MAXIMUM_PACKET_SIZE).writeInt(limits.maxPacketBytes());
+    }
+    if (all && limits.topicAliasMaximum() > 0) {
+      properties.writeByte(TOPIC_ALIAS_MAXIMUM).writeShort(limits.topicAliasMaximum());
+    }
+    String assigned = accepted.assignedClientId();
+    if (assigned != null) {
+      properties.writeByte(ASSIGNED_CLIENT_ID);
+      writeString(properties, assigned);
+    }
+    Integer keepAliveSeconds = accepted.serverKeepAliveSeconds();
+    if (keepAliveSeconds != null) {
+      properties.writeByte(SERVER_KEEP_ALIVE).writeShort(keepAliveSeconds);
     }
   }
 

@@ -237,6 +237,16 @@ class ConnectTest {
     assertEquals(List.of("closed"), client.output.take());
   }
 
+  /** [MQTT-3.1.2-24]. */
+  @Test
+  void connect_clientTakesNoConnAck_packetTooLargeAndNobodyIsAsked() {
+    client.connection.connect(
+        new ConnectRequest(ProtocolVersion.V5, "me", true, 0, 0, 10, 7, null));
+
+    assertEquals(List.of("CONNACK 95", "closed"), client.output.take());
+    assertTrue(client.cluster.attaches.isEmpty());
+  }
+
   // --- what comes behind CONNECT ---
 
   @Test

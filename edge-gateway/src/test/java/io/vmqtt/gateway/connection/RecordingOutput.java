@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A client that keeps what it is sent, one line for each packet. */
 final class RecordingOutput implements ClientOutput {
+  static final int LEAST_CONNACK_BYTES = 8;
+
   boolean writable = true;
   boolean reading = true;
   @Nullable ConnectAccepted accepted;
@@ -30,6 +32,11 @@ final class RecordingOutput implements ClientOutput {
     List<String> taken = List.copyOf(packets);
     packets.clear();
     return taken;
+  }
+
+  @Override
+  public boolean fits(ConnectAccepted wanted) {
+    return wanted.maximumPacketBytes() >= LEAST_CONNACK_BYTES;
   }
 
   @Override

@@ -8,8 +8,10 @@ import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.RetainHandling;
 import io.vmqtt.model.SubscriptionOptions;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** SUBSCRIBE and UNSUBSCRIBE: MQTT 5.0, sections 3.8 to 3.11. */
@@ -170,6 +172,34 @@ class SubscribeTest {
 
     assertEquals(List.of(), client.output.take());
     assertEquals(List.of(), client.session.retainedFor);
+  }
+
+  /** [MQTT-3.1.2-24]: nothing is done that could not be answered. */
+  @ParameterizedTest
+  @CsvSource({"20, 15", "129, 124", "130, 124", "131, 125"})
+  void request_answerExceedsWhatTheClientTakes_packetTooLarge(int maximum, int fits) {
+    ConnectRequest connect =
+        new ConnectRequest(ProtocolVersion.V5, "me", true, 0, 0, 10, maximum, null);
+    List<String> filters = IntStream.range(0, fits + 1).mapToObj(i -> "f" + i).toList();
+
+    client = TestClient.connected(connect, new FakeSession(false));
+    client.connection.subscribe(1, wishes(filters.subList(0, fits)), 0);
+    client.connection.unsubscribe(2, filters.subList(0, fits));
+    assertEquals(2, client.output.take().size());
+
+    List<String> tooMany = filters.subList(0, fits + 1);
+    assertEquals(
+        ReasonCode.PACKET_TOO_LARGE,
+        client.violates(() -> client.connection.subscribe(1, wishes(tooMany), 0)));
+    client = TestClient.connected(connect, new FakeSession(false));
+    assertEquals(
+        ReasonCode.PACKET_TOO_LARGE,
+        client.violates(() -> client.connection.unsubscribe(1, tooMany)));
+    assertEquals(List.of("DISCONNECT 95", "closed"), client.output.take());
+  }
+
+  private static List<RequestedSubscription> wishes(List<String> filters) {
+    return filters.stream().map(filter -> wish(filter, 0)).toList();
   }
 
   // --- UNSUBSCRIBE ---

@@ -334,7 +334,7 @@ class PublisherTest {
     ring(a);
     MessageProperties large =
         new MessageProperties(
-            false, null, null, null, List.of(new UserProperty("n", "v".repeat(11_000))));
+            null, null, null, null, List.of(new UserProperty("n", "v".repeat(11_000))));
 
     publisher.publish(
         new Message("t", ByteBuffer.allocate(0), Qos.AT_LEAST_ONCE, false, large, 0, 0),

@@ -13,6 +13,7 @@ import io.netty.handler.codec.mqtt.MqttQoS;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.MessageProperties;
+import io.vmqtt.model.PayloadFormat;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.UserProperty;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,7 +31,7 @@ class EncodedPublishTest {
   private static final int[] NO_IDS = {};
   private static final MessageProperties EVERYTHING =
       new MessageProperties(
-          true,
+          PayloadFormat.UTF_8_TEXT,
           "text",
           "re",
           ByteBuffer.wrap(new byte[] {9, 8}),
@@ -258,6 +260,26 @@ class EncodedPublishTest {
     assertFalse(encoded(message("t", "x", MessageProperties.NONE, 0)).isExpired());
   }
 
+  /** [MQTT-3.3.2-4]: 0 and absent are not the same. */
+  @Test
+  void write_payloadFormatOfBytes_isShownBeforeTheExpiry() {
+    MessageProperties bytes =
+        new MessageProperties(PayloadFormat.UNSPECIFIED_BYTES, null, null, null, List.of());
+    EncodedPublish publish = encoded(message("t", "x", bytes, nowMillis + 10_000));
+
+    assertEquals(
+        DecodedBy.hex(
+            """
+            30 0c          // PUBLISH, remaining length: 12
+            00 01 74       // topic: t
+            07             // properties: 7 bytes
+            01 00          // payload format indicator: bytes
+            02 00 00 00 0a // message expiry interval: 10
+            78             // payload: x
+            """),
+        DecodedBy.hex(bytes(publish, ProtocolVersion.V5, 0, 0, false, false, NO_IDS)));
+  }
+
   private int expirySeconds(EncodedPublish publish, int[] ids) {
     try (DecodedBy client = new DecodedBy(ProtocolVersion.V5)) {
       MqttPublishMessage read =
@@ -312,7 +334,7 @@ class EncodedPublishTest {
         random.nextBoolean()
             ? MessageProperties.NONE
             : new MessageProperties(
-                random.nextBoolean(),
+                payloadFormat(random),
                 random.nextBoolean() ? text(random, 0) : null,
                 random.nextBoolean() ? text(random, 1) : null,
                 random.nextBoolean() ? ByteBuffer.wrap(new byte[random.nextInt(200)]) : null,
@@ -334,5 +356,13 @@ class EncodedPublishTest {
       text.appendCodePoint(codePoints[random.nextInt(codePoints.length)]);
     }
     return text.toString();
+  }
+
+  private static @Nullable PayloadFormat payloadFormat(Random random) {
+    return switch (random.nextInt(3)) {
+      case 0 -> PayloadFormat.UNSPECIFIED_BYTES;
+      case 1 -> PayloadFormat.UTF_8_TEXT;
+      default -> null;
+    };
   }
 }

@@ -332,6 +332,33 @@ class MqttHandlerTest {
     }
   }
 
+  /** [MQTT-3.3.2-4]; a will's, too: section 3.1.3.2.3. */
+  @Test
+  void payloadFormat_zeroAndAbsent_areNotTheSame() {
+    try (PipelineClient client = new PipelineClient(gateway)) {
+      MqttProperties properties = new MqttProperties();
+      properties.add(
+          new MqttProperties.IntegerProperty(MqttProperties.PAYLOAD_FORMAT_INDICATOR, 0));
+      client.send(
+          PipelineClient.connect(ProtocolVersion.V5)
+              .willFlag(true)
+              .willQoS(MqttQoS.AT_MOST_ONCE)
+              .willTopic("w")
+              .willMessage(new byte[0])
+              .willProperties(properties)
+              .build());
+      assertEquals(List.of("CONNACK 00"), client.await());
+      client.sendHex("30 07 00 01 74 02 01 00 78 30 05 00 01 74 00 78");
+
+      gateway.runUntil(() -> router.publishes().size() == 2);
+      var will = attaches().getFirst().getWill().getMessage().getProperties();
+      var zero = router.publishes().getFirst().getMessage().getProperties();
+      assertTrue(will.hasPayloadIsUtf8() && zero.hasPayloadIsUtf8());
+      assertFalse(will.getPayloadIsUtf8() || zero.getPayloadIsUtf8());
+      assertFalse(router.publishes().getLast().getMessage().getProperties().hasPayloadIsUtf8());
+    }
+  }
+
   /** Section 3.3.2.3.8: only a server sends it. */
   @Test
   void publish_withSubscriptionIdentifier_protocolError() {

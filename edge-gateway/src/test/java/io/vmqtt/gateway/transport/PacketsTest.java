@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
@@ -34,7 +35,9 @@ class PacketsTest {
   @Test
   void writeConnAck_version5WithEverything_bytes() {
     Packets.writeConnAck(
-        out, new ConnectAccepted(ProtocolVersion.V5, true, "abc", 0xFFFF_FFFFL, 60), LIMITS);
+        out,
+        new ConnectAccepted(ProtocolVersion.V5, true, "abc", 0xFFFF_FFFFL, 60, Long.MAX_VALUE),
+        LIMITS);
 
     assertEquals(
         DecodedBy.hex(
@@ -56,7 +59,8 @@ class PacketsTest {
 
   @Test
   void writeConnAck_version5_readBackByNetty() {
-    Packets.writeConnAck(out, new ConnectAccepted(ProtocolVersion.V5, true, "abc", 77, 60), LIMITS);
+    Packets.writeConnAck(
+        out, new ConnectAccepted(ProtocolVersion.V5, true, "abc", 77, 60, Long.MAX_VALUE), LIMITS);
 
     MqttConnAckMessage read = (MqttConnAckMessage) decoded(ProtocolVersion.V5);
 
@@ -75,7 +79,7 @@ class PacketsTest {
   void writeConnAck_version5WithLittle_onlyTheLimits() {
     Packets.writeConnAck(
         out,
-        new ConnectAccepted(ProtocolVersion.V5, false, null, 0, null),
+        new ConnectAccepted(ProtocolVersion.V5, false, null, 0, null, Long.MAX_VALUE),
         new Limits(65_535, 10, 10, 0, 0, 1 << 20));
 
     assertEquals(
@@ -92,11 +96,43 @@ class PacketsTest {
         DecodedBy.hex(out));
   }
 
+  /** [MQTT-3.1.2-24]: what a client can do without is left out first. */
+  @Test
+  void writeConnAck_clientTakesLittle_onlyWhatItMustKnow() {
+    ConnectAccepted accepted = new ConnectAccepted(ProtocolVersion.V5, false, "abc", 9, 60, 22);
+    Packets.writeConnAck(out, accepted, LIMITS);
+
+    assertTrue(Packets.connAckFits(accepted, LIMITS));
+    assertEquals(
+        DecodedBy.hex(
+            """
+            20                // CONNACK
+            14                // remaining length: 20
+            00                // no session present
+            00                // reason code: success
+            11                // properties: 17 bytes
+            11 00 00 00 09    // session expiry interval: 9
+            21 04 00          // receive maximum: 1024
+            12 00 03 61 62 63 // assigned client identifier: abc
+            13 00 3c          // server keep alive: 60
+            """),
+        DecodedBy.hex(out));
+  }
+
+  @Test
+  void connAckFits_clientTakesLessThanItMustKnow_false() {
+    assertFalse(
+        Packets.connAckFits(
+            new ConnectAccepted(ProtocolVersion.V5, false, "abc", 9, 60, 21), LIMITS));
+  }
+
   @Test
   void writeConnAck_longAssignedClientId_lengthTakesTwoBytes() {
     String longId = "x".repeat(200);
     Packets.writeConnAck(
-        out, new ConnectAccepted(ProtocolVersion.V5, false, longId, 0, null), LIMITS);
+        out,
+        new ConnectAccepted(ProtocolVersion.V5, false, longId, 0, null, Long.MAX_VALUE),
+        LIMITS);
 
     MqttConnAckMessage read = (MqttConnAckMessage) decoded(ProtocolVersion.V5);
 
@@ -107,7 +143,8 @@ class PacketsTest {
 
   @Test
   void writeConnAck_version3_flagsAndReturnCodeAlone() {
-    Packets.writeConnAck(out, new ConnectAccepted(ProtocolVersion.V3, true, "abc", 77, 60), LIMITS);
+    Packets.writeConnAck(
+        out, new ConnectAccepted(ProtocolVersion.V3, true, "abc", 77, 60, Long.MAX_VALUE), LIMITS);
 
     assertEquals(
         DecodedBy.hex(

@@ -3,6 +3,7 @@ package io.vmqtt.cluster.wire;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.vmqtt.model.MessageProperties;
+import io.vmqtt.model.PayloadFormat;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.UserProperty;
 import io.vmqtt.proto.message.v1.Message;
@@ -50,8 +51,10 @@ public final class Messages {
   private static io.vmqtt.proto.message.v1.MessageProperties propertiesToWire(
       MessageProperties properties) {
     io.vmqtt.proto.message.v1.MessageProperties.Builder wire =
-        io.vmqtt.proto.message.v1.MessageProperties.newBuilder()
-            .setPayloadIsUtf8(properties.payloadFormatIndicator());
+        io.vmqtt.proto.message.v1.MessageProperties.newBuilder();
+    if (properties.payloadFormat() != null) {
+      wire.setPayloadIsUtf8(properties.payloadFormat() == PayloadFormat.UTF_8_TEXT);
+    }
     if (properties.contentType() != null) {
       wire.setContentType(properties.contentType());
     }
@@ -80,10 +83,14 @@ public final class Messages {
             .map(property -> new UserProperty(property.getName(), property.getValue()))
             .toList();
     return new MessageProperties(
-        wire.getPayloadIsUtf8(),
+        wire.hasPayloadIsUtf8() ? payloadFormat(wire.getPayloadIsUtf8()) : null,
         wire.hasContentType() ? wire.getContentType() : null,
         wire.hasResponseTopic() ? wire.getResponseTopic() : null,
         correlationData,
         userProperties);
+  }
+
+  private static PayloadFormat payloadFormat(boolean isUtf8) {
+    return isUtf8 ? PayloadFormat.UTF_8_TEXT : PayloadFormat.UNSPECIFIED_BYTES;
   }
 }

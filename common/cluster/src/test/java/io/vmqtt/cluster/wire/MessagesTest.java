@@ -2,13 +2,16 @@ package io.vmqtt.cluster.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.MessageProperties;
+import io.vmqtt.model.PayloadFormat;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.UserProperty;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,11 +60,30 @@ class MessagesTest {
   void fromWire_emptyTextsAndData_areNotTakenForAbsent() {
     MessageProperties empty =
         new MessageProperties(
-            false, "", "r", ByteBuffer.allocate(0), List.of(new UserProperty("", "")));
+            PayloadFormat.UNSPECIFIED_BYTES,
+            "",
+            "r",
+            ByteBuffer.allocate(0),
+            List.of(new UserProperty("", "")));
     Message message =
         new Message("t", ByteBuffer.allocate(0), Qos.EXACTLY_ONCE, false, empty, 0, 0);
 
     assertEquals(empty, Messages.fromWire(Messages.toWire(message)).properties());
+  }
+
+  /** What lies on disks knows no difference between 0 and absent: it left 0 out. */
+  @Test
+  void fromWire_propertiesOfOldMessages_readAsTheyWereMeant() throws IOException {
+    assertEquals(PayloadFormat.UTF_8_TEXT, payloadFormatOf(new byte[] {0x08, 1}));
+    assertNull(payloadFormatOf(new byte[] {0x12, 0}));
+  }
+
+  private static @Nullable PayloadFormat payloadFormatOf(byte[] properties) throws IOException {
+    var wire = io.vmqtt.proto.message.v1.MessageProperties.parseFrom(properties);
+    return Messages.fromWire(
+            io.vmqtt.proto.message.v1.Message.newBuilder().setProperties(wire).build())
+        .properties()
+        .payloadFormat();
   }
 
   @Test
@@ -73,7 +95,7 @@ class MessagesTest {
             Qos.AT_MOST_ONCE,
             false,
             new MessageProperties(
-                false, null, null, null, List.of(new UserProperty("name", "v".repeat(9000)))),
+                null, null, null, null, List.of(new UserProperty("name", "v".repeat(9000)))),
             0,
             0);
 
@@ -102,7 +124,7 @@ class MessagesTest {
       userProperties.add(new UserProperty(randomText(random, 0, 5), randomText(random, 0, 20)));
     }
     return new MessageProperties(
-        random.nextBoolean(),
+        payloadFormat(random),
         maybe(random, randomText(random, 0, 10)),
         maybe(random, randomText(random, 1, 10)),
         random.nextBoolean() ? randomBytes(random) : null,
@@ -128,5 +150,13 @@ class MessagesTest {
       text.appendCodePoint(codePoints[random.nextInt(codePoints.length)]);
     }
     return text.toString();
+  }
+
+  private static @Nullable PayloadFormat payloadFormat(Random random) {
+    return switch (random.nextInt(3)) {
+      case 0 -> PayloadFormat.UNSPECIFIED_BYTES;
+      case 1 -> PayloadFormat.UTF_8_TEXT;
+      default -> null;
+    };
   }
 }

@@ -118,6 +118,11 @@ final class Conversation implements ClientOutput {
   }
 
   @Override
+  public boolean fits(ConnectAccepted accepted) {
+    return true;
+  }
+
+  @Override
   public void connAck(ConnectAccepted accepted) {
     toClient(() -> client.connAck(accepted.sessionPresent()));
   }
