@@ -37,7 +37,8 @@ import java.util.function.BooleanSupplier;
 public final class GatewayHarness implements AutoCloseable {
   public static final long PROCESS = 4711;
   public static final int SHARDS = 4;
-  public static final Limits LIMITS = new Limits(10, 10, 100, 5, 0, 100_000);
+  public static final Limits LIMITS = new Limits(10, 10, 100, 1 << 20, 5, 0, 100_000);
+  public static final int CLIENT_MEMORY_BYTES = 400_000;
   private static final AtomicInteger lastNumber = new AtomicInteger();
 
   public final EmbeddedDiscovery discovery = new EmbeddedDiscovery();
@@ -59,6 +60,7 @@ public final class GatewayHarness implements AutoCloseable {
                 LIMITS,
                 100,
                 1 << 20,
+                CLIENT_MEMORY_BYTES,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(3)),
             discovery,

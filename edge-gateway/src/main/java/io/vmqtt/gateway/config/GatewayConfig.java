@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param maxConnections further ones are refused
  * @param maxUnansweredBytes QoS 1 and 2 publishes that may be unanswered per event loop; beyond it
  *     reading from publishers stops
+ * @param clientMemoryBytes what may wait for clients, in queues and in sockets, altogether
  * @param connectTimeout from the opening of a connection to its CONNECT, and again to its CONNACK
  * @param failureDetection how long a router that cannot be reached still counts for SUBACK
  */
@@ -26,6 +27,7 @@ public record GatewayConfig(
     Limits limits,
     int maxConnections,
     long maxUnansweredBytes,
+    long clientMemoryBytes,
     Duration connectTimeout,
     Duration failureDetection) {
   private static final String PREFIX = "vmqtt.gateway.";
@@ -63,9 +65,11 @@ public record GatewayConfig(
         "0.0.0.0",
         port,
         0,
-        Limits.DEFAULT,
+        Limits.DEFAULT.withMaxQueuedBytes(
+            MemoryDefaults.maxQueuedBytes(MemoryDefaults.clientMemoryBytes())),
         1_000_000,
-        32L << 20,
+        MemoryDefaults.maxUnansweredBytes(0),
+        MemoryDefaults.clientMemoryBytes(),
         Duration.ofSeconds(10),
         Duration.ofSeconds(3));
   }
@@ -79,6 +83,7 @@ public record GatewayConfig(
         limits,
         maxConnections,
         maxUnansweredBytes,
+        clientMemoryBytes,
         connectTimeout,
         failureDetection);
   }

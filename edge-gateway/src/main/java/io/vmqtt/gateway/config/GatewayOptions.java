@@ -19,9 +19,12 @@ import java.time.Duration;
  * @param receiveMaximum QoS 1 and 2 publishes of a client that may be unacknowledged
  * @param maxInFlight QoS 1 and 2 deliveries to a client that may be unacknowledged
  * @param maxQueuedMessages further deliveries that a transient session holds back
+ * @param maxQueuedBytes and their bytes; 0: half of {@code clientMemory}, at most 64 MiB
  * @param topicAliasMaximum topic aliases that a client may use
  * @param maxKeepAlive longest keep alive, in whole seconds; 0: no limit
- * @param maxUnansweredBytes QoS 1 and 2 publishes that may be unanswered per event loop
+ * @param maxUnansweredBytes QoS 1 and 2 publishes that may be unanswered per event loop; 0: a part
+ *     of the heap, at most 32 MiB
+ * @param clientMemory what may wait for clients altogether; 0: a quarter of the memory
  * @param connectTimeout from the opening of a connection to its CONNECT, and again to its CONNACK
  * @param failureDetection how long a router that cannot be reached still counts for SUBACK
  */
@@ -35,14 +38,17 @@ public record GatewayOptions(
     @Bindable(defaultValue = "1024") int receiveMaximum,
     @Bindable(defaultValue = "1024") int maxInFlight,
     @Bindable(defaultValue = "10000") int maxQueuedMessages,
+    @Bindable(defaultValue = "0") long maxQueuedBytes,
     @Bindable(defaultValue = "32") int topicAliasMaximum,
     @Bindable(defaultValue = "0s") Duration maxKeepAlive,
-    @Bindable(defaultValue = "33554432") long maxUnansweredBytes,
+    @Bindable(defaultValue = "0") long maxUnansweredBytes,
+    @Bindable(defaultValue = "0") long clientMemory,
     @Bindable(defaultValue = "10s") Duration connectTimeout,
     @Bindable(defaultValue = "3s") Duration failureDetection) {
 
   /** As the gateway takes it. */
   public GatewayConfig toConfig() {
+    long clientMemoryBytes = clientMemory > 0 ? clientMemory : MemoryDefaults.clientMemoryBytes();
     return new GatewayConfig(
         host,
         port,
@@ -51,11 +57,13 @@ public record GatewayOptions(
             receiveMaximum,
             maxInFlight,
             maxQueuedMessages,
+            maxQueuedBytes > 0 ? maxQueuedBytes : MemoryDefaults.maxQueuedBytes(clientMemoryBytes),
             topicAliasMaximum,
             asInt(maxKeepAlive.toSeconds()),
             asInt(maxPacketSize)),
         maxConnections,
-        maxUnansweredBytes,
+        maxUnansweredBytes > 0 ? maxUnansweredBytes : MemoryDefaults.maxUnansweredBytes(eventLoops),
+        clientMemoryBytes,
         connectTimeout,
         failureDetection);
   }

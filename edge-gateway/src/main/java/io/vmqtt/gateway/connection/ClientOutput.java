@@ -46,6 +46,12 @@ public interface ClientOutput {
   /** False while the client takes so little that no more should be written. */
   boolean isWritable();
 
+  /**
+   * True while memory is tight and something waits for the client already: what may be dropped, or
+   * be had again later, is not to be written.
+   */
+  boolean isToBeSpared();
+
   /** Reading goes on or stops. */
   void setReading(boolean reading);
 
@@ -55,6 +61,9 @@ public interface ClientOutput {
   interface Outgoing {
     /** Bytes of a PUBLISH packet of MQTT 5 with it. */
     int encodedBytes(int qos, int[] subscriptionIdentifiers);
+
+    /** About the bytes that it keeps in memory, for however many clients. */
+    int keptBytes();
 
     /** Whether it is past its time, by the clock of the transport. */
     boolean isExpired();

@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.connection;
 
+import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ public interface Cluster {
    *     Session#beginInbound}, and where the message is retained
    */
   void publish(Message message, @Nullable PublishKey key, PublishCallback callback);
+
+  /** Counts what waits towards the clients of this thread. */
+  LoopMemory memory();
 
   /** Wall clock, milliseconds since 1970. */
   long currentTimeMillis();

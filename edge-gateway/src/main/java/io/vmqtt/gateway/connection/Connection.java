@@ -158,8 +158,8 @@ public final class Connection implements Cluster.AttachCallback {
     requests = new SubscriptionRequests(agreed, client, owned);
     deliveries =
         owned.isDurable()
-            ? new DurableDeliveries(client, owned)
-            : new TransientDeliveries(client, agreed.window(), limits.maxQueuedMessages());
+            ? new DurableDeliveries(client, owned, agreed, limits, cluster.memory())
+            : new TransientDeliveries(client, agreed.window(), limits, cluster.memory());
     if (!clientGone) {
       client.connAck(agreed.accepted(sessionPresent));
     }
@@ -331,7 +331,7 @@ public final class Connection implements Cluster.AttachCallback {
       return false; // [MQTT-3.3.2-5]
     }
     if (qos == 0) {
-      if (!client.isWritable()) {
+      if (!client.isWritable() || client.isToBeSpared()) {
         return false;
       }
       client.publish(message, 0, 0, false, retain, ids);
@@ -347,17 +347,17 @@ public final class Connection implements Cluster.AttachCallback {
   @Override
   public void deliver(DurableDelivery delivery) {
     if (state == State.CONNECTED && deliveries instanceof DurableDeliveries durable) {
-      if (delivery.sequence() != 0) {
-        if (delivery.sequence() <= deliveredThrough) {
-          return; // pushed again after a change of path
-        }
+      if (delivery.sequence() == 0) {
+        durable.deliver(delivery);
+      } else if (delivery.sequence() > deliveredThrough) { // else pushed again: a change of path
         if (delivery.after() > deliveredThrough) {
-          requireSession().missedDelivery();
-          return;
+          if (!durable.isBehind()) {
+            requireSession().missedDelivery();
+          }
+        } else if (durable.deliver(delivery)) {
+          deliveredThrough = delivery.sequence();
         }
-        deliveredThrough = delivery.sequence();
       }
-      durable.deliver(delivery, agreed.maximumPacketBytes());
     }
   }
 
@@ -384,7 +384,12 @@ public final class Connection implements Cluster.AttachCallback {
     requireDeliveries().completed(packetId);
   }
 
-  /** The transport takes more again. */
+  /** Bytes that wait for the client, those in its socket not counted. */
+  public long waitingBytes() {
+    return deliveries == null ? 0 : deliveries.waitingBytes();
+  }
+
+  /** The transport may take more again. */
   public void writable() {
     if (deliveries != null && state == State.CONNECTED) {
       deliveries.writable();
@@ -476,8 +481,9 @@ public final class Connection implements Cluster.AttachCallback {
     }
     Session owned = session;
     if (owned != null) {
-      long sentThrough = deliveries == null ? 0 : deliveries.sentThrough();
-      owned.detach(clean, expirySeconds, sentThrough);
+      Deliveries own = requireDeliveries();
+      own.close();
+      owned.detach(clean, expirySeconds, own.sentThrough());
     }
     handleEarly();
   }

@@ -17,4 +17,10 @@ sealed interface Deliveries permits TransientDeliveries, DurableDeliveries {
 
   /** Highest queue sequence written. */
   long sentThrough();
+
+  /** Bytes of what waits here to be written. */
+  long waitingBytes();
+
+  /** The connection is over: nothing waits any more. */
+  void close();
 }

@@ -9,6 +9,7 @@ package io.vmqtt.gateway.connection;
  *     many
  * @param maxQueuedMessages further deliveries that a transient session holds back; with one more
  *     the client is disconnected (0x97), and its session ends
+ * @param maxQueuedBytes and their bytes
  * @param topicAliasMaximum topic aliases that the client may use
  * @param maxKeepAliveSeconds longest keep alive; longer ones, and none, are lowered to it for MQTT
  *     5; 0: no limit
@@ -18,8 +19,21 @@ public record Limits(
     int receiveMaximum,
     int maxInFlight,
     int maxQueuedMessages,
+    long maxQueuedBytes,
     int topicAliasMaximum,
     int maxKeepAliveSeconds,
     int maxPacketBytes) {
-  public static final Limits DEFAULT = new Limits(1024, 1024, 10_000, 32, 0, 1 << 20);
+  public static final Limits DEFAULT = new Limits(1024, 1024, 10_000, 32L << 20, 32, 0, 1 << 20);
+
+  /** The same, with another bound for the bytes of waiting deliveries. */
+  public Limits withMaxQueuedBytes(long newMaxQueuedBytes) {
+    return new Limits(
+        receiveMaximum,
+        maxInFlight,
+        maxQueuedMessages,
+        newMaxQueuedBytes,
+        topicAliasMaximum,
+        maxKeepAliveSeconds,
+        maxPacketBytes);
+  }
 }

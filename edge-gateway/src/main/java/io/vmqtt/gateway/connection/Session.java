@@ -52,8 +52,13 @@ public interface Session {
   /** Durable sessions: the client has a QoS 2 delivery; {@code noted} when PUBREL may leave. */
   void receive(long sequence, Runnable noted);
 
-  /** Durable sessions: a push was lost on its way; all from there on are to be pushed again. */
-  void missedDelivery();
+  /**
+   * Durable sessions: a push did not come, or could not be taken; all from there on are to be
+   * pushed again.
+   *
+   * @return false if that was asked before, and is not answered yet
+   */
+  boolean missedDelivery();
 
   /**
    * The connection is over. Nothing of it may be used afterwards.

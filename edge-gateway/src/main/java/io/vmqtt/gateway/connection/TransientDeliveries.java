@@ -1,32 +1,33 @@
 package io.vmqtt.gateway.connection;
 
+import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.ReasonCode;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
  * Deliveries of a session that ends with its connection. What does not fit the client's window
- * waits here, up to a bound: a client that falls further behind loses its connection, never a
- * message that it would have been entitled to.
+ * waits here, up to a bound in messages and in bytes: a client that falls further behind loses its
+ * connection, never a message that it would have been entitled to.
  */
 final class TransientDeliveries implements Deliveries {
   private static final int MAX_PACKET_ID = 65_535;
 
   private final ClientOutput client;
   private final int window;
-  private final int maxQueued;
+  private final Limits limits;
   private final Map<Integer, Awaited> awaitedByPacketId = new HashMap<>();
-  private final ArrayDeque<Queued> queue = new ArrayDeque<>();
+  private final Waiting<Queued> queue;
   private int lastPacketId;
 
   @SuppressWarnings("ArrayRecordComponent") // never changed, never compared: spares a copy
   private record Queued(ClientOutput.Outgoing message, int qos, boolean retain, int[] ids) {}
 
-  TransientDeliveries(ClientOutput client, int window, int maxQueued) {
+  TransientDeliveries(ClientOutput client, int window, Limits limits, LoopMemory memory) {
     this.client = client;
     this.window = window;
-    this.maxQueued = maxQueued;
+    this.limits = limits;
+    this.queue = new Waiting<>(memory, Queued::message);
   }
 
   /**
@@ -39,10 +40,10 @@ final class TransientDeliveries implements Deliveries {
       send(message, qos, retain, ids);
       return true;
     }
-    if (queue.size() >= maxQueued) {
+    if (queue.size() >= limits.maxQueuedMessages() || queue.bytes() >= limits.maxQueuedBytes()) {
       return false;
     }
-    queue.addLast(new Queued(message, qos, retain, ids));
+    queue.add(new Queued(message, qos, retain, ids));
     return true;
   }
 
@@ -92,9 +93,19 @@ final class TransientDeliveries implements Deliveries {
     return 0;
   }
 
+  @Override
+  public long waitingBytes() {
+    return queue.bytes();
+  }
+
+  @Override
+  public void close() {
+    queue.clear();
+  }
+
   private void drain() {
     while (!queue.isEmpty() && hasRoom()) {
-      Queued next = queue.removeFirst();
+      Queued next = queue.remove();
       if (!next.message.isExpired()) {
         send(next.message, next.qos, next.retain, next.ids);
       }

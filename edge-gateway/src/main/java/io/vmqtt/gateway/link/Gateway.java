@@ -16,6 +16,7 @@ import io.vmqtt.cluster.wire.LinkFormat;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.local.LocalSubscriptions;
+import io.vmqtt.gateway.memory.ClientMemory;
 import io.vmqtt.model.Message;
 import io.vmqtt.proto.routing.v1.RouterState;
 import io.vmqtt.proto.routing.v1.RoutingGrpc;
@@ -46,6 +47,7 @@ public final class Gateway implements AutoCloseable {
   private final LinkEnds ends;
   private final Channels channels;
   private final GatewayMetrics metrics;
+  private final ClientMemory memory;
   private final LinkMetrics linkMetrics;
   private final LocalSubscriptions localSubscriptions = new LocalSubscriptions();
   private final RecentKeys recentKeys = new RecentKeys();
@@ -86,7 +88,9 @@ public final class Gateway implements AutoCloseable {
       Function<Message, Outgoing> encoder) {
     this.ends = ends.withRoomFor(loops.size(), config.maxUnansweredBytes());
     this.channels = channels;
+    this.memory = new ClientMemory(config.clientMemoryBytes(), loops.size());
     this.metrics = new GatewayMetrics(registry);
+    registry.gauge("vmqtt.gateway.waiting.bytes", memory, ClientMemory::usedBytes);
     this.linkMetrics = new LinkMetrics(registry, "gateway-router");
     this.announcer = new RouteAnnouncer(config.failureDetection().toNanos(), ends.nanoClock());
     for (int i = 0; i < loops.size(); i++) {
@@ -107,6 +111,11 @@ public final class Gateway implements AutoCloseable {
 
   public GatewayMetrics metrics() {
     return metrics;
+  }
+
+  /** What waits towards clients. */
+  ClientMemory memory() {
+    return memory;
   }
 
   /** True while clients can be served. */

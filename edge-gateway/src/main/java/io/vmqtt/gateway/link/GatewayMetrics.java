@@ -24,6 +24,8 @@ public final class GatewayMetrics {
 
   private final AtomicInteger connections;
   private final AtomicLong earlyBytes;
+  private final Counter slowClients;
+  private final Counter failedWrites;
 
   /** Registers the meters. */
   public GatewayMetrics(MeterRegistry registry) {
@@ -38,6 +40,18 @@ public final class GatewayMetrics {
     AtomicLong early = new AtomicLong();
     registry.gauge("vmqtt.gateway.early.bytes", early);
     earlyBytes = early;
+    slowClients = registry.counter("vmqtt.gateway.slow.clients");
+    failedWrites = registry.counter("vmqtt.gateway.failed.writes");
+  }
+
+  /** Clients that were disconnected because too much waited for them. */
+  public Counter slowClients() {
+    return slowClients;
+  }
+
+  /** Packets that could not be written, which ended their connections. */
+  public Counter failedWrites() {
+    return failedWrites;
   }
 
   /** Open connections; the transport counts them. */

@@ -7,6 +7,7 @@ import io.vmqtt.cluster.wire.Messages;
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.connection.Cluster;
 import io.vmqtt.gateway.connection.Will;
+import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.TopicFilter;
@@ -45,6 +46,7 @@ public final class Lane implements Cluster, Executor {
   private final Requests requests;
   private final Numbers connectionNumbers;
   private final Function<Message, Outgoing> encoder;
+  private final LoopMemory memory;
   private final LongObjectHashMap<LaneSession> sessions = new LongObjectHashMap<>();
   private final LongObjectHashMap<AttachCallback> attaching = new LongObjectHashMap<>();
   private final Set<DurableSession> withAcknowledgements = new LinkedHashSet<>();
@@ -55,6 +57,7 @@ public final class Lane implements Cluster, Executor {
   private long lastExactlyOnce;
   private long ringChanges;
   private boolean endOfRunScheduled;
+  private Runnable whenMemoryIsFull = () -> {};
 
   Lane(
       int index,
@@ -69,6 +72,7 @@ public final class Lane implements Cluster, Executor {
     this.requests = new Requests(index);
     this.connectionNumbers = new Numbers(index, gateway.connectionCounter());
     this.encoder = encoder;
+    this.memory = gateway.memory().ofLoop(index);
     this.producer = gateway.process() * 31 + index;
   }
 
@@ -107,11 +111,21 @@ public final class Lane implements Cluster, Executor {
     whenRelieved.add(then);
   }
 
+  /** Has {@code shed} run whenever more waits for clients than may. */
+  public void whenMemoryIsFull(Runnable shed) {
+    whenMemoryIsFull = shed;
+  }
+
   // --- Cluster ---
 
   @Override
   public boolean isAvailable() {
     return !publisher.routers().isEmpty() && gateway.shardCount() > 0;
+  }
+
+  @Override
+  public LoopMemory memory() {
+    return memory;
   }
 
   @Override
@@ -275,6 +289,16 @@ public final class Lane implements Cluster, Executor {
     }
   }
 
+  /** A packet could not be written. */
+  public void countFailedWrite() {
+    gateway.metrics().failedWrites().increment();
+  }
+
+  /** A client was disconnected because too much waited for it. */
+  public void countSlowClient() {
+    gateway.metrics().slowClients().increment();
+  }
+
   void countPush() {
     gateway.metrics().pushed.increment();
   }
@@ -297,6 +321,13 @@ public final class Lane implements Cluster, Executor {
    */
   private void endExactlyOnce(long sequence) {
     openExactlyOnce.remove(sequence);
+  }
+
+  /** Something was given to clients. */
+  void watchMemory() {
+    if (memory.isFull()) {
+      whenMemoryIsFull.run();
+    }
   }
 
   // --- from routers ---
@@ -378,6 +409,7 @@ public final class Lane implements Cluster, Executor {
       flushes.get(i).run();
     }
     flushes.clear();
+    memory.tell();
     gateway.flush(index);
     relieve();
   }

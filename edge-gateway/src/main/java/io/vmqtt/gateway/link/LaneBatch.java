@@ -84,6 +84,7 @@ final class LaneBatch {
     for (int i = 0; i < items.size(); i++) {
       try {
         run(lane, items.get(i));
+        lane.watchMemory();
       } catch (RuntimeException e) {
         log.error("something that a router sent could not be carried out", e);
       }

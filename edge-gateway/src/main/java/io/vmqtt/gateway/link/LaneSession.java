@@ -108,10 +108,12 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
   }
 
   @Override
-  public final void missedDelivery() {
-    if (resumesUnderWay == 0) {
-      resume();
+  public final boolean missedDelivery() {
+    if (resumesUnderWay > 0) {
+      return false;
     }
+    resume();
+    return true;
   }
 
   private static ReasonCode reasonOf(Failure failure) {

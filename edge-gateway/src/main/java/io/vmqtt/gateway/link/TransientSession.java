@@ -8,6 +8,7 @@ import io.vmqtt.gateway.local.LocalSubscriptions;
 import io.vmqtt.gateway.local.Subscriber;
 import io.vmqtt.model.ClientId;
 import io.vmqtt.model.Message;
+import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.Subscription;
 import io.vmqtt.model.TopicFilter;
 import java.util.ArrayList;
@@ -16,12 +17,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A session that ends with its connection: its subscriptions are in this gateway's own tree, and
  * nothing of it is durable but the attachment and the will.
  */
 final class TransientSession extends LaneSession implements Subscriber {
+  private static final Logger log = LoggerFactory.getLogger(TransientSession.class);
+
   private final LocalSubscriptions.OfSession subscriptions;
   private final RouteAnnouncer announcer;
   private final Map<Integer, Long> inbound = new HashMap<>(2);
@@ -62,8 +67,18 @@ final class TransientSession extends LaneSession implements Subscriber {
 
   @Override
   public void deliver(Outgoing message, int qos, boolean retain, int[] identifiers) {
-    if (!ended && connection instanceof Connection client) {
+    if (ended || !(connection instanceof Connection client)) {
+      return;
+    }
+    try {
       lane.countDelivery(client.deliver(message, qos, retain, identifiers));
+    } catch (RuntimeException e) {
+      // The others must get theirs, and this client know that it misses something.
+      log.error("a message could not be delivered, its client is disconnected", e);
+      client.end(ReasonCode.UNSPECIFIED_ERROR);
+    }
+    if (client.isClosed()) {
+      lane.countSlowClient();
     }
   }
 

@@ -1,25 +1,32 @@
 package io.vmqtt.gateway.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.vmqtt.gateway.connection.ClientOutput;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.gateway.link.Lane;
+import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.ReasonCode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes packets to one client. What one run of the event loop has for it leaves in one write.
  * Confined to the event loop.
  */
 final class ClientWriter implements ClientOutput, Runnable {
+  private static final Logger log = LoggerFactory.getLogger(ClientWriter.class);
   private static final int FIRST_BUFFER_BYTES = 512;
   private static final int CHUNK_BYTES = 64 << 10;
 
   private final ChannelHandlerContext context;
   private final Lane lane;
+  private final LoopMemory memory;
   private final Limits limits;
   private final ReadingSwitch reading;
   private final Runnable endOfRun;
@@ -28,6 +35,15 @@ final class ClientWriter implements ClientOutput, Runnable {
   private boolean flushPending;
   private boolean closing;
   private boolean silent;
+
+  /** Of what waits in the socket: the payloads that it shares with others, which count there. */
+  private long sharedBytes;
+
+  /** Of what waits in the socket: the rest, as last counted. */
+  private long ownBytes;
+
+  private @Nullable Object headSeen;
+  private long progressSeen;
 
   /**
    * A writer for the channel of {@code context}.
@@ -43,6 +59,7 @@ final class ClientWriter implements ClientOutput, Runnable {
     this.context = context;
     this.endOfRun = endOfRun;
     this.lane = lane;
+    this.memory = lane.memory();
     this.limits = limits;
     this.reading = reading;
   }
@@ -76,14 +93,48 @@ final class ClientWriter implements ClientOutput, Runnable {
       return;
     }
     EncodedPublish encoded = (EncodedPublish) message;
-    ByteBuf out = buffer(encoded.writtenBytes());
-    encoded.write(out, version, packetId, qos, dup, retain, ids);
-    if (encoded.hasLargePayload()) {
-      writeOut();
-      var _ = context.write(encoded.payload(), context.voidPromise());
-    } else if (out.readableBytes() >= CHUNK_BYTES) {
-      writeOut();
+    try {
+      ByteBuf out = buffer(encoded.writtenBytes());
+      if (encoded.hasLargePayload()) {
+        // The payload is there before its header is written: no packet may end in the middle.
+        SocketCopy payload = encoded.payload(context.alloc(), memory);
+        encoded.write(out, version, packetId, qos, dup, retain, ids);
+        writeOut();
+        write(payload);
+      } else {
+        encoded.write(out, version, packetId, qos, dup, retain, ids);
+        if (out.readableBytes() >= CHUNK_BYTES) {
+          writeOut();
+        }
+      }
+    } catch (OutOfMemoryError e) { // of the memory for sockets: that of the heap ends the process
+      failed(e);
     }
+  }
+
+  private void write(SocketCopy payload) {
+    sharedBytes += payload.length();
+    context
+        .write(payload.forSocket())
+        .addListener(
+            written -> {
+              payload.written();
+              sharedBytes -= payload.length();
+              if (!written.isSuccess() && context.channel().isOpen()) {
+                failed(written.cause());
+              }
+            });
+  }
+
+  /** Something could not be written: the client must not go on as if it had everything. */
+  private void failed(Throwable cause) {
+    if (!closing) {
+      closing = true;
+      lane.countFailedWrite();
+      log.warn(
+          "a client is disconnected, since nothing can be written to it: {}", cause.toString());
+    }
+    cutOff();
   }
 
   @Override
@@ -159,6 +210,11 @@ final class ClientWriter implements ClientOutput, Runnable {
   }
 
   @Override
+  public boolean isToBeSpared() {
+    return memory.isTight() && waitingBytes() > 0;
+  }
+
+  @Override
   public void setReading(boolean on) {
     reading.set(ReadingSwitch.TOO_MANY_UNACKNOWLEDGED, !on);
   }
@@ -173,7 +229,35 @@ final class ClientWriter implements ClientOutput, Runnable {
     }
     writeOut();
     context.flush();
+    recount();
     endOfRun.run();
+  }
+
+  /** Counts again what waits in the socket. */
+  void recount() {
+    long waiting = Math.max(0, waitingBytes() - sharedBytes);
+    if (waiting != ownBytes) {
+      memory.add(waiting - ownBytes);
+      ownBytes = waiting;
+    }
+  }
+
+  /** Bytes that the socket has not taken. */
+  long waitingBytes() {
+    ChannelOutboundBuffer out = context.channel().unsafe().outboundBuffer();
+    return out == null ? 0 : out.totalPendingWriteBytes();
+  }
+
+  /** Whether something waits, and the socket has taken none of it since the last call. */
+  @SuppressWarnings("ReferenceEquality") // what waits is the same buffer, not an equal one
+  boolean isStuck() {
+    ChannelOutboundBuffer out = context.channel().unsafe().outboundBuffer();
+    Object head = out == null ? null : out.current();
+    long progress = out == null ? 0 : out.currentProgress();
+    boolean stuck = head != null && head == headSeen && progress == progressSeen;
+    headSeen = head;
+    progressSeen = progress;
+    return stuck;
   }
 
   /** The channel is gone: what is written from here on is for nobody. */
@@ -183,6 +267,8 @@ final class ClientWriter implements ClientOutput, Runnable {
   }
 
   private void release() {
+    memory.add(-ownBytes);
+    ownBytes = 0;
     ByteBuf left = unsent;
     unsent = null;
     if (left != null) {
@@ -198,11 +284,19 @@ final class ClientWriter implements ClientOutput, Runnable {
     }
   }
 
+  /** Where to write so many bytes. */
   private ByteBuf buffer(int room) {
     ByteBuf out = unsent;
-    if (out == null) {
-      out = context.alloc().ioBuffer(Math.max(room, FIRST_BUFFER_BYTES));
-      unsent = out;
+    try {
+      if (out == null) {
+        out = context.alloc().ioBuffer(Math.max(room, FIRST_BUFFER_BYTES));
+        unsent = out;
+      } else {
+        out.ensureWritable(room);
+      }
+    } catch (OutOfMemoryError e) {
+      failed(e);
+      return Unpooled.buffer(room); // leads nowhere
     }
     if (!flushPending) {
       flushPending = true;

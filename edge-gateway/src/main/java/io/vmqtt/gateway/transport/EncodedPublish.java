@@ -1,9 +1,11 @@
 package io.vmqtt.gateway.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.connection.ProtocolVersion;
+import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.MessageProperties;
 import io.vmqtt.model.UserProperty;
@@ -14,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message as PUBLISH packets. All clients of one version and kind of QoS get the same bytes, but
- * for the flags and the packet id, so these bytes are made once and copied; a large payload is not
- * even copied, but sent by reference. Used by one thread.
+ * for the flags and the packet id, so these bytes are made once and copied; of a large payload
+ * there is one copy for the sockets of all of them. Used by one thread.
  */
 final class EncodedPublish implements Outgoing {
   /** From this size on a payload is cheaper to reference than to copy. */
@@ -35,6 +37,8 @@ final class EncodedPublish implements Outgoing {
   private final LongSupplier clock;
   private final byte[] topic;
   private final @Nullable Template[] templates = new Template[4];
+
+  private @Nullable SocketCopy copy;
 
   /** Packet bytes up to the payload, with a small payload included, and where the blanks are. */
   @SuppressWarnings("ArrayRecordComponent") // never changed, never compared
@@ -58,6 +62,11 @@ final class EncodedPublish implements Outgoing {
   }
 
   @Override
+  public int keptBytes() {
+    return topic.length + message.payload().remaining();
+  }
+
+  @Override
   public boolean isExpired() {
     return message.isExpired(clock.getAsLong());
   }
@@ -67,9 +76,14 @@ final class EncodedPublish implements Outgoing {
     return message.payload().remaining() >= LARGE_PAYLOAD_BYTES;
   }
 
-  /** The payload, by reference. */
-  ByteBuf payload() {
-    return Unpooled.wrappedBuffer(message.payload().duplicate());
+  /** The payload for sockets: that of the last call while one of them still needs it. */
+  SocketCopy payload(ByteBufAllocator allocator, LoopMemory memory) {
+    SocketCopy current = copy;
+    if (current == null || current.isGone()) {
+      current = new SocketCopy(allocator, message.payload().duplicate(), memory);
+      copy = current;
+    }
+    return current;
   }
 
   /** About how many bytes {@link #write} writes. */

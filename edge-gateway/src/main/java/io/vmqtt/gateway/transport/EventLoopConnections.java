@@ -2,8 +2,12 @@ package io.vmqtt.gateway.transport;
 
 import io.vmqtt.gateway.link.Lane;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /** The connections of one event loop. Confined to it. */
 final class EventLoopConnections {
@@ -12,6 +16,7 @@ final class EventLoopConnections {
 
   EventLoopConnections(Lane lane) {
     this.lane = lane;
+    lane.whenMemoryIsFull(this::makeRoom);
   }
 
   Lane lane() {
@@ -34,9 +39,35 @@ final class EventLoopConnections {
     handlers.remove(handler);
   }
 
+  /** To be called once a second. */
   void checkClocks(long connectTimeoutNanos) {
     long now = nanoTime();
     new ArrayList<>(handlers).forEach(handler -> handler.checkClock(now, connectTimeoutNanos));
+    if (lane.memory().isTight()) {
+      // Those that have taken nothing for a while, and hold the memory that others wait for.
+      letGo(MqttHandler::isStuck, lane.memory()::isTight);
+    }
+  }
+
+  /** Ends connections until no more waits than may: first those for which the most does. */
+  private void makeRoom() {
+    handlers.forEach(MqttHandler::recount);
+    letGo(handler -> true, lane.memory()::isFull);
+  }
+
+  private void letGo(Predicate<MqttHandler> which, BooleanSupplier goesOn) {
+    List<MqttHandler> most =
+        handlers.stream()
+            .filter(which)
+            .filter(handler -> handler.waitingBytes() > 0)
+            .sorted(
+                Comparator.comparing(MqttHandler::isStuck)
+                    .thenComparingLong(MqttHandler::waitingBytes)
+                    .reversed())
+            .toList();
+    for (int i = 0; i < most.size() && goesOn.getAsBoolean(); i++) {
+      most.get(i).tooSlow();
+    }
   }
 
   void shutDown() {

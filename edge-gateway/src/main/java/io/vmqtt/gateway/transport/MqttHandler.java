@@ -36,6 +36,9 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(MqttHandler.class);
   private static final int FAILURE = 0x80;
 
+  /** So often in a row, once a second, a client has taken nothing. */
+  private static final int STUCK_LOOKS = 2;
+
   /** What a packet that waits costs beside its bytes. */
   private static final long PACKET_BYTES = 128;
 
@@ -59,6 +62,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
     boolean ending;
     boolean inactive;
     long lastReadNanos;
+    int stuckLooks;
 
     State(Connection connection, ClientWriter writer, ReadingSwitch reading, long nowNanos) {
       this.connection = connection;
@@ -296,6 +300,41 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Counts again what waits in the client's socket. */
+  void recount() {
+    State current = state;
+    if (current != null) {
+      current.writer.recount();
+    }
+  }
+
+  /** What waits for the client, in its queue and in its socket. */
+  long waitingBytes() {
+    State current = state;
+    return current == null ? 0 : current.writer.waitingBytes() + current.connection.waitingBytes();
+  }
+
+  /** Whether the client has taken nothing for a while of what waits for it. */
+  boolean isStuck() {
+    State current = state;
+    return current != null && current.stuckLooks >= STUCK_LOOKS;
+  }
+
+  /** Ends a connection because of what waits for it, which is thrown away at once. */
+  void tooSlow() {
+    State current = state;
+    if (current != null) {
+      if (!current.connection.isClosed()) {
+        siblings.lane().countSlowClient();
+      }
+      boolean mayHear = current.writer.isWritable();
+      current.connection.end(ReasonCode.QUOTA_EXCEEDED);
+      if (!mayHear) {
+        current.writer.cutOff();
+      }
+    }
+  }
+
   /** Lets go a client that is too quiet, or takes too long to connect, or to read its end. */
   void checkClock(long nowNanos, long connectTimeoutNanos) {
     State current = state;
@@ -304,6 +343,9 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
     }
     Connection connection = current.connection;
     leaveIfOver(current);
+    current.writer.recount();
+    current.stuckLooks = current.writer.isStuck() ? current.stuckLooks + 1 : 0;
+    connection.writable();
     if (connection.isClosed()) {
       if (!current.ending) {
         current.ending = true;

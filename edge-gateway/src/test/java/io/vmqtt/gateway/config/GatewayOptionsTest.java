@@ -40,9 +40,11 @@ class GatewayOptionsTest {
     properties.put("receive-maximum", 11);
     properties.put("max-in-flight", 12);
     properties.put("max-queued-messages", 13);
+    properties.put("max-queued-bytes", 130);
     properties.put("topic-alias-maximum", 14);
     properties.put("max-keep-alive", "15s");
     properties.put("max-unanswered-bytes", 16);
+    properties.put("client-memory", 160);
     properties.put("connect-timeout", "17s");
     properties.put("failure-detection", "18s");
 
@@ -51,9 +53,10 @@ class GatewayOptionsTest {
             "127.0.0.1",
             0,
             3,
-            new Limits(11, 12, 13, 14, 15, 4096),
+            new Limits(11, 12, 13, 130, 14, 15, 4096),
             7,
             16,
+            160,
             Duration.ofSeconds(17),
             Duration.ofSeconds(18)),
         options(properties).toConfig());
@@ -62,12 +65,12 @@ class GatewayOptionsTest {
   @Test
   void config_packetSizeOutOfRange_saysWhatIsAllowed() {
     for (int wrong : new int[] {1023, (32 << 20) + 1}) {
-      Limits limits = new Limits(1, 1, 1, 0, 0, wrong);
+      Limits limits = new Limits(1, 1, 1, 1, 0, 0, wrong);
       assertEquals(
           "vmqtt.gateway.max-packet-size must be 1024 to 33554432, not " + wrong,
           assertThrows(
                   IllegalArgumentException.class,
-                  () -> new GatewayConfig("", 0, 0, limits, 1, 1, Duration.ZERO, Duration.ZERO))
+                  () -> new GatewayConfig("", 0, 0, limits, 1, 1, 1, Duration.ZERO, Duration.ZERO))
               .getMessage());
     }
   }

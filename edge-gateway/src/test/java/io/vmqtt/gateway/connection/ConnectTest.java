@@ -122,7 +122,8 @@ class ConnectTest {
     assertEquals(assigned, client.output.accepted.assignedClientId());
     TestClient other = new TestClient();
     Connection another =
-        new Connection(new Limits(1, 1, 1, 1, 0, 1), other.output, other.cluster, new Random(43));
+        new Connection(
+            new Limits(1, 1, 1, 1, 1, 0, 1), other.output, other.cluster, new Random(43));
     another.connect(TestClient.connect(ProtocolVersion.V5, ""));
     assertNotEquals(assigned, other.cluster.attaches.getFirst().clientId());
   }

@@ -70,12 +70,70 @@ class DurableDeliveryTest {
   }
 
   @Test
-  void deliver_atLeastOnceToASlowClient_isSent() {
+  void deliver_atLeastOnceToASlowClient_waitsUntilItTakesMore() {
     client.output.writable = false;
+    client.connection.deliver(pushAfter(0, 5));
+    client.connection.deliver(pushAfter(5, 6));
+    assertEquals(List.of(), client.output.take());
+    assertEquals(6, client.connection.deliveredThrough(), "the shard need not push them again");
 
-    client.connection.deliver(push("m", 5, 105, 1));
+    client.output.writable = true;
+    client.connection.deliver(pushAfter(6, 7));
+    client.connection.writable();
 
-    assertEquals(List.of("PUBLISH m id 105 qos 1"), client.output.take());
+    assertEquals(
+        List.of("PUBLISH 5 id 105 qos 1", "PUBLISH 6 id 106 qos 1", "PUBLISH 7 id 107 qos 1"),
+        client.output.take());
+    assertEquals(0, client.cluster.memory.bytes());
+  }
+
+  /** What the shard has need not wait here too. */
+  @Test
+  void deliver_memoryIsTight_isAskedForWhenTheClientTakesMore() {
+    client.output.toBeSpared = true;
+    client.connection.deliver(pushAfter(0, 5));
+    client.connection.deliver(pushAfter(5, 6));
+    client.connection.writable();
+    assertEquals(0, session.missedDeliveries, "it would have to wait again");
+
+    client.output.toBeSpared = false;
+    session.resuming = true;
+    client.connection.writable();
+    session.resuming = false;
+    client.connection.writable();
+    client.connection.writable();
+
+    assertEquals(2, session.missedDeliveries, "once more, since the first was not taken");
+    assertEquals(0, client.connection.deliveredThrough());
+    assertEquals(List.of(), client.output.take());
+    client.connection.deliver(pushAfter(0, 5));
+    assertEquals(List.of("PUBLISH 5 id 105 qos 1"), client.output.take());
+  }
+
+  @Test
+  void deliver_moreBytesThanMayWait_areAskedForWhenTheClientTakesMore() {
+    client.output.writable = false;
+    client.connection.deliver(pushOf(new TestMessage("a", TestClient.MAX_QUEUED_BYTES, false), 5));
+    client.connection.deliver(pushAfter(5, 6));
+    assertEquals(5, client.connection.deliveredThrough());
+
+    client.output.writable = true;
+    client.connection.writable();
+
+    assertEquals(List.of("PUBLISH a id 105 qos 1"), client.output.take());
+    assertEquals(1, session.missedDeliveries);
+  }
+
+  @Test
+  void connectionLost_someWait_theirMemoryIsFreeAndTheyCountAsUnsent() {
+    client.connection.deliver(pushAfter(0, 5));
+    client.output.writable = false;
+    client.connection.deliver(pushAfter(5, 6));
+
+    client.connection.connectionLost();
+
+    assertEquals("with will sent through 5", session.detached);
+    assertEquals(0, client.cluster.memory.bytes());
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.vmqtt.gateway.connection;
 
+import io.vmqtt.gateway.memory.ClientMemory;
+import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A cluster whose answers come when a test gives them. */
 final class FakeCluster implements Cluster {
   boolean available = true;
+  final LoopMemory memory = new ClientMemory(1_000_000, 1).ofLoop(0);
   final List<AttachRequest> attaches = new ArrayList<>();
   final List<Published> published = new ArrayList<>();
 
@@ -41,6 +44,11 @@ final class FakeCluster implements Cluster {
   @Override
   public void publish(Message message, @Nullable PublishKey key, PublishCallback callback) {
     published.add(new Published(message, key, callback));
+  }
+
+  @Override
+  public LoopMemory memory() {
+    return memory;
   }
 
   @Override

@@ -22,6 +22,7 @@ final class FakeSession implements Session {
   final List<String> retained = new ArrayList<>();
   final List<Long> acknowledged = new ArrayList<>();
   int missedDeliveries;
+  boolean resuming;
   @Nullable String detached;
   private final boolean durable;
   private final Map<Integer, Long> inbound = new HashMap<>();
@@ -107,8 +108,9 @@ final class FakeSession implements Session {
   }
 
   @Override
-  public void missedDelivery() {
+  public boolean missedDelivery() {
     missedDeliveries++;
+    return !resuming;
   }
 
   @Override

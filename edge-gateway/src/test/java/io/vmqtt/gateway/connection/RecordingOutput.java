@@ -11,6 +11,7 @@ final class RecordingOutput implements ClientOutput {
   static final int LEAST_CONNACK_BYTES = 8;
 
   boolean writable = true;
+  boolean toBeSpared;
   boolean reading = true;
   @Nullable ConnectAccepted accepted;
   private final List<String> packets = new ArrayList<>();
@@ -20,6 +21,11 @@ final class RecordingOutput implements ClientOutput {
     @Override
     public int encodedBytes(int qos, int[] subscriptionIdentifiers) {
       return bytes + 5 * subscriptionIdentifiers.length;
+    }
+
+    @Override
+    public int keptBytes() {
+      return bytes;
     }
 
     static TestMessage named(String name) {
@@ -114,6 +120,11 @@ final class RecordingOutput implements ClientOutput {
   @Override
   public boolean isWritable() {
     return writable;
+  }
+
+  @Override
+  public boolean isToBeSpared() {
+    return toBeSpared;
   }
 
   @Override

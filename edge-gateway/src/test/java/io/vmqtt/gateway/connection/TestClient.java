@@ -17,6 +17,7 @@ final class TestClient {
   static final int RECEIVE_MAXIMUM = 3;
   static final int MAX_IN_FLIGHT = 2;
   static final int MAX_QUEUED = 3;
+  static final int MAX_QUEUED_BYTES = 1_000;
   static final int TOPIC_ALIAS_MAXIMUM = 5;
 
   final RecordingOutput output = new RecordingOutput();
@@ -34,6 +35,7 @@ final class TestClient {
             RECEIVE_MAXIMUM,
             MAX_IN_FLIGHT,
             MAX_QUEUED,
+            MAX_QUEUED_BYTES,
             TOPIC_ALIAS_MAXIMUM,
             maxKeepAliveSeconds,
             1 << 20);

@@ -114,6 +114,28 @@ class TransientDeliveryTest {
   }
 
   @Test
+  void deliver_moreBytesThanMayWait_disconnected() {
+    client.output.writable = false;
+    TestMessage large = new TestMessage("large", TestClient.MAX_QUEUED_BYTES, false);
+    assertTrue(client.connection.deliver(large, 1, false, NO_IDS));
+    assertTrue(client.cluster.memory.bytes() >= TestClient.MAX_QUEUED_BYTES);
+
+    assertFalse(deliver("b", 1));
+
+    assertEquals(List.of("DISCONNECT 97", "closed"), client.output.take());
+    assertEquals(0, client.cluster.memory.bytes(), "what waited is gone");
+  }
+
+  @Test
+  void deliver_atMostOnceWhileMemoryIsTight_isDropped() {
+    client.output.toBeSpared = true;
+
+    assertFalse(deliver("m", 0));
+
+    assertEquals(List.of(), client.output.take());
+  }
+
+  @Test
   void deliver_someWait_newerOnesDoNotOvertakeThem() {
     client.output.writable = false;
     deliver("a", 1);
@@ -167,6 +189,11 @@ class TransientDeliveryTest {
 
     @Override
     public int encodedBytes(int qos, int[] subscriptionIdentifiers) {
+      return 10;
+    }
+
+    @Override
+    public int keptBytes() {
       return 10;
     }
 

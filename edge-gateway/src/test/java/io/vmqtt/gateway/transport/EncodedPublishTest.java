@@ -2,15 +2,20 @@ package io.vmqtt.gateway.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.vmqtt.gateway.connection.ProtocolVersion;
+import io.vmqtt.gateway.memory.ClientMemory;
+import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.MessageProperties;
 import io.vmqtt.model.PayloadFormat;
@@ -217,7 +222,7 @@ class EncodedPublishTest {
   }
 
   @Test
-  void write_largePayload_isReferencedNotCopied() {
+  void write_largePayload_isCopiedOnceForAllSockets() {
     byte[] payload = new byte[EncodedPublish.LARGE_PAYLOAD_BYTES];
     Message message =
         new Message(
@@ -229,7 +234,24 @@ class EncodedPublishTest {
 
     assertTrue(publish.hasLargePayload());
     assertTrue(out.readableBytes() < 20);
-    assertEquals(payload.length, publish.payload().readableBytes());
+    LoopMemory memory = new ClientMemory(1 << 20, 1).ofLoop(0);
+    SocketCopy copy = publish.payload(UnpooledByteBufAllocator.DEFAULT, memory);
+    ByteBuf one = copy.forSocket();
+    assertSame(copy, publish.payload(UnpooledByteBufAllocator.DEFAULT, memory));
+    ByteBuf other = copy.forSocket();
+    one.readByte();
+    assertEquals(payload.length, other.readableBytes(), "sockets are not equally fast");
+    assertEquals(one.memoryAddress(), other.memoryAddress());
+    assertEquals(payload.length, memory.bytes());
+
+    one.release();
+    copy.written();
+    assertEquals(1, other.refCnt());
+    other.release();
+    copy.written();
+    assertEquals(0, other.refCnt());
+    assertEquals(0, memory.bytes());
+    assertNotSame(copy, publish.payload(UnpooledByteBufAllocator.DEFAULT, memory));
     assertEquals(0, message.payload().position(), "the message is for others too");
   }
 
@@ -307,7 +329,11 @@ class EncodedPublishTest {
       int[] ids) {
     ByteBuf out = Unpooled.buffer();
     publish.write(out, version, packetId, qos, dup, retain, ids);
-    return publish.hasLargePayload() ? Unpooled.wrappedBuffer(out, publish.payload()) : out;
+    LoopMemory memory = new ClientMemory(1 << 20, 1).ofLoop(0);
+    return publish.hasLargePayload()
+        ? Unpooled.wrappedBuffer(
+            out, publish.payload(Unpooled.EMPTY_BUFFER.alloc(), memory).forSocket())
+        : out;
   }
 
   private static Message message(

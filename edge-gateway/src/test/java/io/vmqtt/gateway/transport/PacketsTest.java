@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Bytes of the packets that a broker sends, and what another implementation reads from them. */
 class PacketsTest {
-  private static final Limits LIMITS = new Limits(1024, 10, 10, 32, 0, 1 << 20);
+  private static final Limits LIMITS = new Limits(1024, 10, 10, 10, 32, 0, 1 << 20);
 
   private final ByteBuf out = Unpooled.buffer();
 
@@ -80,7 +80,7 @@ class PacketsTest {
     Packets.writeConnAck(
         out,
         new ConnectAccepted(ProtocolVersion.V5, false, null, 0, null, Long.MAX_VALUE),
-        new Limits(65_535, 10, 10, 0, 0, 1 << 20));
+        new Limits(65_535, 10, 10, 10, 0, 0, 1 << 20));
 
     assertEquals(
         DecodedBy.hex(

@@ -3,6 +3,7 @@ package io.vmqtt.gateway.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.mqtt.MqttConnAckMessage;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
@@ -30,23 +31,45 @@ final class PipelineClient implements AutoCloseable {
   final EventLoopConnections siblings;
   final MqttHandler handler;
   final EmbeddedChannel channel;
+
+  /** While this is so, the socket takes nothing. */
+  boolean stuck;
+
   private final GatewayHarness gateway;
   private final EmbeddedChannel encoder = new EmbeddedChannel(MqttEncoder.INSTANCE);
   private final EmbeddedChannel decoder = new EmbeddedChannel(new MqttDecoder(1 << 20));
 
   PipelineClient(GatewayHarness gateway) {
+    this(gateway, new EventLoopConnections(gateway.lane()));
+  }
+
+  /** A client on the same event loop as others. */
+  PipelineClient(GatewayHarness gateway, EventLoopConnections siblings) {
     this.gateway = gateway;
-    siblings = new EventLoopConnections(gateway.lane());
+    this.siblings = siblings;
     handler = new MqttHandler(siblings, GatewayHarness.LIMITS, new Random(1));
     List<ChannelHandler> pipeline = new ArrayList<>();
     Collections.addAll(pipeline, MqttServer.decoders(GatewayHarness.LIMITS));
     pipeline.add(handler);
-    channel = new EmbeddedChannel(pipeline.toArray(ChannelHandler[]::new));
+    channel =
+        new EmbeddedChannel(pipeline.toArray(ChannelHandler[]::new)) {
+          @Override
+          protected void doWrite(ChannelOutboundBuffer bytes) throws Exception {
+            if (!stuck) {
+              super.doWrite(bytes);
+            }
+          }
+        };
   }
 
   /** A client that has its CONNACK. */
   static PipelineClient connected(GatewayHarness gateway, ProtocolVersion version) {
-    PipelineClient client = new PipelineClient(gateway);
+    return connected(gateway, version, new EventLoopConnections(gateway.lane()));
+  }
+
+  static PipelineClient connected(
+      GatewayHarness gateway, ProtocolVersion version, EventLoopConnections siblings) {
+    PipelineClient client = new PipelineClient(gateway, siblings);
     client.send(connect(version).build());
     gateway.runUntil(() -> !client.read().isEmpty());
     return client;

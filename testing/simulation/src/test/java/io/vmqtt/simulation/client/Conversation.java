@@ -191,5 +191,10 @@ final class Conversation implements ClientOutput {
   }
 
   @Override
+  public boolean isToBeSpared() {
+    return false;
+  }
+
+  @Override
   public void setReading(boolean reading) {}
 }

@@ -12,6 +12,11 @@ public record Parcel(Message message) implements ClientOutput.Outgoing {
   }
 
   @Override
+  public int keptBytes() {
+    return message.payload().remaining();
+  }
+
+  @Override
   public boolean isExpired() {
     return false;
   }
