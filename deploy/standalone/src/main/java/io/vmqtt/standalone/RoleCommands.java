@@ -90,12 +90,21 @@ final class RoleCommands {
                 "--max-queued-messages",
                 10_000,
                 "Further deliveries held back for a session that ends with its connection"),
+            bytes(
+                "--max-queued-bytes",
+                "0",
+                "And their bytes; 0 for half of --client-memory, at most 64M"),
+            bytes(
+                "--client-memory",
+                "0",
+                "What may wait for all clients together; 0 for a quarter of the memory"),
             count("--topic-alias-maximum", 32, "Topic aliases of a client"),
             time("--max-keep-alive", "0s", "Longest keep alive; 0s for no limit"),
             bytes(
                 "--max-unanswered-bytes",
-                "32M",
-                "Unanswered QoS 1 and 2 publishes per event loop; beyond it reading stops"),
+                "0",
+                "Unanswered QoS 1 and 2 publishes per event loop; beyond it reading stops;"
+                    + " 0 for a part of the memory"),
             time("--connect-timeout", "10s", "From the opening of a connection to its CONNECT"),
             time(
                 "--failure-detection",

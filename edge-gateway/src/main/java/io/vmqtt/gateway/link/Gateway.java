@@ -113,6 +113,10 @@ public final class Gateway implements AutoCloseable {
     return metrics;
   }
 
+  Receipts newReceipts() {
+    return new Receipts(memory, ends.timer());
+  }
+
   /** What waits towards clients. */
   ClientMemory memory() {
     return memory;

@@ -2,7 +2,6 @@ package io.vmqtt.gateway.link;
 
 import io.vmqtt.cluster.link.Link;
 import io.vmqtt.cluster.link.LinkListener;
-import io.vmqtt.cluster.wire.FrameSize;
 import io.vmqtt.cluster.wire.Messages;
 import io.vmqtt.gateway.local.LocalSubscriptions;
 import io.vmqtt.model.Message;
@@ -30,11 +29,13 @@ final class RouterListener implements LinkListener<GatewayFrame, RouterFrame> {
 
   private final Gateway gateway;
   private final List<Lane> lanes;
+  private final Receipts receipts;
   private volatile @Nullable RouterLink router;
 
   RouterListener(Gateway gateway) {
     this.gateway = gateway;
     this.lanes = gateway.lanes();
+    this.receipts = gateway.newReceipts();
   }
 
   @Override
@@ -96,9 +97,7 @@ final class RouterListener implements LinkListener<GatewayFrame, RouterFrame> {
     }
     parts.handOver(processed);
     if (receivedThrough > 0) {
-      link.send(
-          GatewayFrame.newBuilder().setReceivedThrough(receivedThrough).build(),
-          FrameSize.SMALL_BYTES);
+      receipts.received(link, receivedThrough);
     }
   }
 

@@ -225,6 +225,7 @@ final class ClientWriter implements ClientOutput, Runnable {
     flushPending = false;
     if (closing || silent) {
       release();
+      recount();
       return;
     }
     writeOut();
@@ -264,11 +265,10 @@ final class ClientWriter implements ClientOutput, Runnable {
   void fallSilent() {
     silent = true;
     release();
+    recount();
   }
 
   private void release() {
-    memory.add(-ownBytes);
-    ownBytes = 0;
     ByteBuf left = unsent;
     unsent = null;
     if (left != null) {
