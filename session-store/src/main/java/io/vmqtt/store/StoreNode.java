@@ -1,6 +1,7 @@
 package io.vmqtt.store;
 
 import io.grpc.BindableService;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.discovery.Node;
@@ -20,6 +21,7 @@ import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.shard.GatewayWatch;
 import io.vmqtt.store.shard.RaftOptions;
 import io.vmqtt.store.shard.RaftShards;
+import io.vmqtt.store.shard.ReplicaAddresses;
 import io.vmqtt.store.shard.Shard;
 import io.vmqtt.store.shard.ShardClock;
 import io.vmqtt.store.shard.ShardHost;
@@ -29,6 +31,7 @@ import io.vmqtt.store.shard.ShardStatus;
 import io.vmqtt.store.storage.DataFolder;
 import io.vmqtt.store.storage.DataFolderException;
 import io.vmqtt.store.storage.DiskSpace;
+import io.vmqtt.store.storage.NativeLibrary;
 import io.vmqtt.store.storage.StorageMemory;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -38,6 +41,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -102,6 +106,7 @@ public final class StoreNode implements AutoCloseable {
   // Used on the timer's thread.
   private @Nullable ShardMap shardMap;
   private Set<Node> stores = Set.of();
+  private final Set<String> saidMistakes = new HashSet<>();
   private volatile Set<String> routers = Set.of();
 
   /**
@@ -174,6 +179,7 @@ public final class StoreNode implements AutoCloseable {
    * @throws IOException if the port of Raft is taken or the folder cannot be used
    */
   public synchronized void start() throws IOException {
+    NativeLibrary.load(folder.path().resolve("native"));
     RaftShards newRaft =
         new RaftShards(
             new RaftOptions(
@@ -188,7 +194,9 @@ public final class StoreNode implements AutoCloseable {
                 config.snapshotBytes(),
                 Math.max(config.entryBytes(), config.maxCommandBytes())));
     DiskSpace disk = new DiskSpace(folder.path(), config.minFreeDiskBytes());
-    meters.gauge("vmqtt.store.disk.free.bytes", disk, DiskSpace::freeBytes);
+    Gauge.builder("vmqtt.store.disk.free.bytes", disk, DiskSpace::freeBytes)
+        .description("room on the disk of the data folder")
+        .register(meters);
     ShardHost newHost =
         new ShardHost(
             folder.path().resolve("shards"),
@@ -299,13 +307,26 @@ public final class StoreNode implements AutoCloseable {
         boolean complete = replicas.size() == ids.size();
         closeIfFailed(running, shard);
         boolean isDue = !running.isOpen(shard) || running.isToReopen(shard);
-        if (isDue && (complete || running.hasGroup(shard))) {
+        boolean isNew = !running.hasGroup(shard);
+        if (isDue && isNew && complete && isMistaken(replicas)) {
+          continue;
+        }
+        if (isDue && (complete || !isNew)) {
           open(running, shard, new RaftShards.Group(replicas, ids.size() > 1, map.epoch() > 1));
         } else if (!isDue && complete) {
           running.members(shard, replicas);
         }
       }
     }
+  }
+
+  /** Addresses are for life: a group with a wrong one is not begun. */
+  private boolean isMistaken(List<RaftShards.Replica> replicas) {
+    Optional<String> mistake = ReplicaAddresses.mistake(replicas);
+    mistake
+        .filter(saidMistakes::add)
+        .ifPresent(said -> log.error("shards are not opened: {}", said));
+    return mistake.isPresent();
   }
 
   private static void closeIfFailed(ShardHost running, int shard) {

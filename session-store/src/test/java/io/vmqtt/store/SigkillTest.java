@@ -11,10 +11,12 @@ import io.vmqtt.proto.session.v1.Delivery;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +29,9 @@ class SigkillTest {
   private static final long GAP = 100_000;
 
   @TempDir Path data;
+
+  /** Where the stores keep what is theirs for a moment. */
+  @TempDir Path temporary;
 
   @Test
   void kill_whilePublishing_nothingConfirmedIsLost() throws Exception {
@@ -44,6 +49,9 @@ class SigkillTest {
           router.attach(client(KilledStore.SUBSCRIBER, 1, 1L << 40).setReceiveMaximum(60_000));
       assertTrue(session.getSessionPresent());
       checkQueue(router, session, confirmedByRound);
+    }
+    try (Stream<Path> left = Files.list(temporary)) {
+      assertEquals(List.of(), left.toList(), "left behind by the killed stores");
     }
   }
 
@@ -77,6 +85,7 @@ class SigkillTest {
                 List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "--enable-native-access=ALL-UNNAMED",
+                    "-Djava.io.tmpdir=" + temporary,
                     "-cp",
                     System.getProperty("java.class.path"),
                     KilledStore.class.getName(),

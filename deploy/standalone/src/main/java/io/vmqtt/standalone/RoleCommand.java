@@ -119,6 +119,12 @@ final class RoleCommand implements Callable<Integer> {
     return started == null ? "" : started.node().meta().getOrDefault(key, "");
   }
 
+  /** Whether the started process can be reached on its own machine alone. */
+  boolean isLocalOnly() {
+    RoleProcess started = process;
+    return started != null && started.isLocalOnly();
+  }
+
   private void say(String line) {
     PrintWriter out = spec.commandLine().getOut();
     out.println(line);

@@ -1,6 +1,7 @@
 package io.vmqtt.cluster.node;
 
 import com.google.common.net.HostAndPort;
+import com.google.common.net.InetAddresses;
 import io.vmqtt.cluster.consul.Consul;
 import io.vmqtt.cluster.discovery.Node;
 import jakarta.inject.Singleton;
@@ -41,6 +42,16 @@ public final class ThisProcess {
     meta.put(STARTED_AT, startedAt.toString());
     return new Node(
         local.id(), local.role(), host(), local.grpcPort(), httpPort, Version.current(), meta);
+  }
+
+  /**
+   * Whether nobody chose its address, and the one that was found is good on this machine alone, as
+   * that which faces a Consul on the same machine.
+   */
+  public boolean isLocalOnly() {
+    String advertised = configuration.advertiseHost();
+    return (advertised == null || advertised.isBlank())
+        && InetAddresses.forString(host()).isLoopbackAddress();
   }
 
   /** The name or address under which the others reach this process. */

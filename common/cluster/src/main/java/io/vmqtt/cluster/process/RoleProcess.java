@@ -4,6 +4,7 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.PropertySource;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.vmqtt.cluster.node.LocalNode;
+import io.vmqtt.cluster.node.ThisProcess;
 import io.vmqtt.cluster.status.NodeStatus;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -180,6 +181,11 @@ public final class RoleProcess implements AutoCloseable {
   /** What it is in the cluster. */
   public LocalNode node() {
     return local;
+  }
+
+  /** See {@link ThisProcess#isLocalOnly}. */
+  public boolean isLocalOnly() {
+    return context.getBean(ThisProcess.class).isLocalOnly();
   }
 
   /** Where it serves its health, its status and its metrics. */

@@ -57,7 +57,8 @@ public final class ServerProcess {
    *
    * @param launcher a command that replaces itself by the one in its arguments
    */
-  static ServerProcess start(String name, List<String> launcher, List<String> arguments, Path log) {
+  public static ServerProcess start(
+      String name, List<String> launcher, List<String> arguments, Path log) {
     List<String> command = new ArrayList<>(launcher);
     command.addAll(Distribution.command(arguments));
     ProcessBuilder builder =

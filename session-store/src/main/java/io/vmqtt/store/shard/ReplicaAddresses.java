@@ -1,0 +1,55 @@
+package io.vmqtt.store.shard;
+
+import com.google.common.net.HostAndPort;
+import com.google.common.net.InetAddresses;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Whether replicas can reach one another at the addresses that they announce. A replica's address
+ * is for life, so a wrong one must not get into a group.
+ */
+public final class ReplicaAddresses {
+  private static final String REMEDY =
+      ": start each with an --advertise-host that the others reach";
+
+  private ReplicaAddresses() {}
+
+  /** What is wrong with them, if it can be seen: one line that says what to do. */
+  public static Optional<String> mistake(List<RaftShards.Replica> replicas) {
+    Map<String, String> owners = new HashMap<>();
+    for (RaftShards.Replica replica : replicas) {
+      String other = owners.putIfAbsent(replica.address(), replica.nodeId());
+      if (other != null) {
+        return Optional.of(
+            "stores "
+                + other
+                + " and "
+                + replica.nodeId()
+                + " both say "
+                + replica.address()
+                + REMEDY);
+      }
+    }
+    List<RaftShards.Replica> local =
+        replicas.stream().filter(replica -> isLoopback(replica.address())).toList();
+    return local.isEmpty() || local.size() == replicas.size()
+        ? Optional.empty()
+        : Optional.of(
+            "store "
+                + local.getFirst().nodeId()
+                + " says "
+                + local.getFirst().address()
+                + ", and other replicas are not on its machine"
+                + REMEDY);
+  }
+
+  private static boolean isLoopback(String address) {
+    String host = HostAndPort.fromString(address).getHost();
+    return InetAddresses.isInetAddress(host)
+        ? InetAddresses.forString(host).isLoopbackAddress()
+        : host.equals("localhost");
+  }
+}
