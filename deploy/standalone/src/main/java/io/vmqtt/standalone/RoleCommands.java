@@ -63,10 +63,18 @@ final class RoleCommands {
         starter,
         all.stream().map(option -> RoleOption.of(name, option)).toList(),
         command ->
-            Stream.concat(
-                    lines.apply(command).stream(), Stream.of("Consul " + command.option(CONSUL)))
-                .toList(),
+            Stream.concat(lines.apply(command).stream(), inTheCluster(command).stream()).toList(),
         waitsFor);
+  }
+
+  private static List<String> inTheCluster(RoleCommand command) {
+    String consul = "Consul " + command.option(CONSUL);
+    return command.isLocalOnly()
+        ? List.of(
+            consul,
+            "host   that of this machine alone, as its Consul's; for processes on others, start"
+                + " this one with --advertise-host")
+        : List.of(consul);
   }
 
   private static RoleCommand gateway() {
@@ -82,7 +90,10 @@ final class RoleCommands {
                 "--event-loops",
                 0,
                 "Threads for connections, 0 for as many as there are processors"),
-            count("--max-connections", 1_000_000, "Connections; further ones are refused"),
+            count(
+                "--max-connections",
+                0,
+                "Connections, further ones are closed; 0 for as many as ulimit -n allows"),
             bytes("--max-packet-size", "1M", "Largest packet of a client"),
             count("--receive-maximum", 1024, "Unacknowledged QoS 1 and 2 publishes of a client"),
             count("--max-in-flight", 1024, "Unacknowledged QoS 1 and 2 deliveries to a client"),

@@ -4,13 +4,16 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
+import io.vmqtt.cluster.machine.FileLimit;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.GatewayOptions;
 import io.vmqtt.router.config.RouterOptions;
+import io.vmqtt.store.config.StoreConfig;
 import io.vmqtt.store.config.StoreOptions;
 import io.vmqtt.store.storage.DataFolderException;
+import io.vmqtt.store.storage.StorageFiles;
 import java.io.IOException;
 
 /** Builds the broker of this process. */
@@ -31,11 +34,14 @@ final class StandaloneBeans {
     GatewayConfig gatewayConfig = gateway.toConfig();
     // It listens last. Whether it can is asked first, so that a failed start changes nothing.
     RoleProcess.requireFree("MQTT", gatewayConfig.host(), gatewayConfig.port());
+    StoreConfig storeConfig = store.toConfig(HERE);
+    int shardCount = ShardCountFile.read(storeConfig.data()).orElse(options.shardsOfNewFolder());
     return new StandaloneNode(
-        gatewayConfig,
+        gatewayConfig.withinFileLimit(
+            FileLimit.current(), Math.multiplyExact(shardCount, StorageFiles.perShard())),
         router.toConfig(),
-        store.toConfig(HERE),
-        options.shardsOfNewFolder(),
+        storeConfig,
+        shardCount,
         registry);
   }
 }

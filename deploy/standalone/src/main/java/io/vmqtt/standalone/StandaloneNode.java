@@ -48,7 +48,7 @@ public final class StandaloneNode implements AutoCloseable {
   /**
    * Starts everything.
    *
-   * @param shardsOfNewFolder how many shards a new data folder gets; an old one keeps its own
+   * @param shardCount how many shards the data folder has, or is to have
    * @throws DataFolderException if the data folder cannot be used
    * @throws IOException if a port cannot be had
    */
@@ -56,9 +56,10 @@ public final class StandaloneNode implements AutoCloseable {
       GatewayConfig gatewayConfig,
       RouterConfig routerConfig,
       StoreConfig storeConfig,
-      int shardsOfNewFolder,
+      int shardCount,
       MeterRegistry registry)
       throws IOException, DataFolderException {
+    this.shardCount = shardCount;
     SecureRandom random = new SecureRandom();
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(
@@ -95,7 +96,6 @@ public final class StandaloneNode implements AutoCloseable {
           new GatewayNode(
               gatewayConfig, discovery, facts, Channels.IN_PROCESS, gatewayEnds, registry);
       started.push(gateway);
-      shardCount = ShardCountFile.read(storeConfig.data()).orElse(shardsOfNewFolder);
       place(storeConfig.data(), facts);
     } catch (IOException | DataFolderException | RuntimeException e) {
       close();

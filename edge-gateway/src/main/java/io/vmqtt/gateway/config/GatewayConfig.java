@@ -4,6 +4,7 @@ import static io.vmqtt.cluster.process.Bounds.atLeast;
 import static io.vmqtt.cluster.process.Bounds.within;
 
 import io.vmqtt.gateway.connection.Limits;
+import java.io.IOException;
 import java.time.Duration;
 
 /**
@@ -13,7 +14,7 @@ import java.time.Duration;
  * @param port port to listen on for MQTT; 0: any free one
  * @param eventLoops threads for connections; 0: as many as there are processors
  * @param limits bounds of one connection
- * @param maxConnections further ones are refused
+ * @param maxConnections further ones are refused; 0: as many as {@link #withinFileLimit} finds
  * @param maxUnansweredBytes QoS 1 and 2 publishes that may be unanswered per event loop; beyond it
  *     reading from publishers stops
  * @param clientMemoryBytes what may wait for clients, in queues and in sockets, altogether
@@ -34,6 +35,12 @@ public record GatewayConfig(
   private static final int MOST_OF_16_BITS = 65_535;
   private static final Duration SHORTEST_TIME = Duration.ofMillis(100);
   private static final Duration LONGEST_TIME = Duration.ofHours(1);
+  private static final int MOST_CONNECTIONS = 1_000_000;
+
+  /** Files of a process without clients and data: jars, HTTP, Consul, links, and some to spare. */
+  private static final int OWN_FILES = 176;
+
+  private static final int FILES_PER_LOOP = 3;
   private static final int LEAST_PACKET_BYTES = 1 << 10;
 
   /** So that a packet, and what the cluster adds to it, is well below what a link carries. */
@@ -47,14 +54,16 @@ public record GatewayConfig(
     within(PREFIX + "receive-maximum", limits.receiveMaximum(), 1, MOST_OF_16_BITS);
     within(PREFIX + "max-in-flight", limits.maxInFlight(), 1, MOST_OF_16_BITS);
     atLeast(PREFIX + "max-queued-messages", limits.maxQueuedMessages(), 0);
+    atLeast(PREFIX + "max-queued-bytes", limits.maxQueuedBytes(), 1);
     within(PREFIX + "topic-alias-maximum", limits.topicAliasMaximum(), 0, MOST_OF_16_BITS);
     within(
         PREFIX + "max-keep-alive",
         Duration.ofSeconds(limits.maxKeepAliveSeconds()),
         Duration.ZERO,
         Duration.ofSeconds(MOST_OF_16_BITS));
-    atLeast(PREFIX + "max-connections", maxConnections, 1);
+    atLeast(PREFIX + "max-connections", maxConnections, 0);
     atLeast(PREFIX + "max-unanswered-bytes", maxUnansweredBytes, 1);
+    atLeast(PREFIX + "client-memory", clientMemoryBytes, 1);
     within(PREFIX + "connect-timeout", connectTimeout, SHORTEST_TIME, LONGEST_TIME);
     within(PREFIX + "failure-detection", failureDetection, SHORTEST_TIME, LONGEST_TIME);
   }
@@ -67,21 +76,37 @@ public record GatewayConfig(
         0,
         Limits.DEFAULT.withMaxQueuedBytes(
             MemoryDefaults.maxQueuedBytes(MemoryDefaults.clientMemoryBytes())),
-        1_000_000,
+        0,
         MemoryDefaults.maxUnansweredBytes(0),
         MemoryDefaults.clientMemoryBytes(),
         Duration.ofSeconds(10),
         Duration.ofSeconds(3));
   }
 
-  /** The same, listening on another address. */
-  public GatewayConfig withHost(String newHost) {
+  /**
+   * The same, with no more connections than the limit of open files leaves.
+   *
+   * @param reserved what others in this process need, beside the process itself
+   * @throws IOException if nothing is left; the message says what is needed
+   */
+  public GatewayConfig withinFileLimit(long limit, int reserved) throws IOException {
+    int loops = eventLoops > 0 ? eventLoops : Runtime.getRuntime().availableProcessors();
+    long needed = OWN_FILES + (long) FILES_PER_LOOP * loops + reserved;
+    long left = Math.min(limit - needed, MOST_CONNECTIONS);
+    if (left < 1) {
+      throw new IOException(
+          "the limit of open files (ulimit -n) is "
+              + limit
+              + ": without any client, "
+              + needed
+              + " are needed");
+    }
     return new GatewayConfig(
-        newHost,
+        host,
         port,
         eventLoops,
         limits,
-        maxConnections,
+        (int) (maxConnections == 0 ? left : Math.min(left, maxConnections)),
         maxUnansweredBytes,
         clientMemoryBytes,
         connectTimeout,

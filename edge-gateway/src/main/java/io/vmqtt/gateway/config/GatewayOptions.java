@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param host address to listen on for MQTT
  * @param port port to listen on for MQTT; 0: any free one
  * @param eventLoops threads for connections; 0: as many as there are processors
- * @param maxConnections further ones are refused
+ * @param maxConnections further ones are refused; 0: as many as the limit of open files allows
  * @param maxPacketSize largest packet that is taken from a client, in bytes
  * @param receiveMaximum QoS 1 and 2 publishes of a client that may be unacknowledged
  * @param maxInFlight QoS 1 and 2 deliveries to a client that may be unacknowledged
@@ -33,7 +33,7 @@ public record GatewayOptions(
     @Bindable(defaultValue = "0.0.0.0") String host,
     @Bindable(defaultValue = "1883") int port,
     @Bindable(defaultValue = "0") int eventLoops,
-    @Bindable(defaultValue = "1000000") int maxConnections,
+    @Bindable(defaultValue = "0") int maxConnections,
     @Bindable(defaultValue = "1048576") long maxPacketSize,
     @Bindable(defaultValue = "1024") int receiveMaximum,
     @Bindable(defaultValue = "1024") int maxInFlight,

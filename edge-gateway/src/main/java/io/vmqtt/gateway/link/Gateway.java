@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.link;
 
 import io.grpc.ManagedChannel;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.discovery.Node;
@@ -90,7 +91,9 @@ public final class Gateway implements AutoCloseable {
     this.channels = channels;
     this.memory = new ClientMemory(config.clientMemoryBytes(), loops.size());
     this.metrics = new GatewayMetrics(registry);
-    registry.gauge("vmqtt.gateway.waiting.bytes", memory, ClientMemory::usedBytes);
+    Gauge.builder("vmqtt.gateway.waiting.bytes", memory, ClientMemory::usedBytes)
+        .description("what waits for clients, in queues and in sockets")
+        .register(registry);
     this.linkMetrics = new LinkMetrics(registry, "gateway-router");
     this.announcer = new RouteAnnouncer(config.failureDetection().toNanos(), ends.nanoClock());
     for (int i = 0; i < loops.size(); i++) {

@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.link;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,26 +23,44 @@ public final class GatewayMetrics {
   /** QoS 2 messages that came a second time and were not delivered again. */
   final Counter duplicates;
 
-  private final AtomicInteger connections;
-  private final AtomicLong earlyBytes;
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicLong earlyBytes = new AtomicLong();
+  private final Counter connectionsRefused;
   private final Counter slowClients;
   private final Counter failedWrites;
 
   /** Registers the meters. */
   public GatewayMetrics(MeterRegistry registry) {
-    published = registry.counter("vmqtt.gateway.publishes");
-    delivered = registry.counter("vmqtt.gateway.deliveries");
-    pushed = registry.counter("vmqtt.gateway.pushes");
-    shed = registry.counter("vmqtt.gateway.shed");
-    duplicates = registry.counter("vmqtt.gateway.duplicates");
-    AtomicInteger open = new AtomicInteger();
-    registry.gauge("vmqtt.gateway.connections", open);
-    connections = open;
-    AtomicLong early = new AtomicLong();
-    registry.gauge("vmqtt.gateway.early.bytes", early);
-    earlyBytes = early;
-    slowClients = registry.counter("vmqtt.gateway.slow.clients");
-    failedWrites = registry.counter("vmqtt.gateway.failed.writes");
+    published = counter(registry, "publishes", "publishes of clients");
+    delivered = counter(registry, "deliveries", "messages given to transient sessions");
+    pushed = counter(registry, "pushes", "messages that shards pushed, for persistent sessions");
+    shed = counter(registry, "shed", "messages of QoS 0 that were dropped under load");
+    duplicates =
+        counter(registry, "duplicates", "messages of QoS 2 that came again and were not delivered");
+    connectionsRefused =
+        counter(
+            registry,
+            "connections.refused",
+            "connections closed at once, or not accepted: there were too many");
+    slowClients =
+        counter(registry, "slow.clients", "clients disconnected because too much waited for them");
+    failedWrites =
+        counter(registry, "failed.writes", "packets that could not be written: connections ended");
+    Gauge.builder("vmqtt.gateway.connections", connections, AtomicInteger::get)
+        .description("open connections of clients")
+        .register(registry);
+    Gauge.builder("vmqtt.gateway.early.bytes", earlyBytes, AtomicLong::get)
+        .description("what clients sent behind CONNECT and waits for its answer")
+        .register(registry);
+  }
+
+  private static Counter counter(MeterRegistry registry, String name, String description) {
+    return Counter.builder("vmqtt.gateway." + name).description(description).register(registry);
+  }
+
+  /** A connection was closed as it came, or could not even be accepted. */
+  public void connectionRefused() {
+    connectionsRefused.increment();
   }
 
   /** Clients that were disconnected because too much waited for them. */

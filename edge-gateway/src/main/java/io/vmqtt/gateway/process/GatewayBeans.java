@@ -5,6 +5,7 @@ import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.vmqtt.cluster.discovery.Discovery;
+import io.vmqtt.cluster.machine.FileLimit;
 import io.vmqtt.cluster.node.NetworkLinks;
 import io.vmqtt.cluster.placement.ClusterFacts;
 import io.vmqtt.gateway.GatewayNode;
@@ -26,6 +27,11 @@ final class GatewayBeans {
       MeterRegistry registry)
       throws IOException {
     return new GatewayNode(
-        options.toConfig(), discovery, facts, links.transport(), links.ends(), registry);
+        options.toConfig().withinFileLimit(FileLimit.current(), 0),
+        discovery,
+        facts,
+        links.transport(),
+        links.ends(),
+        registry);
   }
 }

@@ -21,6 +21,8 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.vmqtt.cluster.machine.FileLimit;
+import io.vmqtt.cluster.machine.OccasionalWarning;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.connection.Limits;
@@ -126,6 +128,7 @@ public final class MqttServer implements AutoCloseable {
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(LOW_WATER_BYTES, HIGH_WATER_BYTES))
+            .handler(new AcceptFailures(behind.metrics()::connectionRefused))
             .childHandler(new Pipeline(behind));
     InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
     ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
@@ -135,6 +138,10 @@ public final class MqttServer implements AutoCloseable {
           bound.cause());
     }
     listener = bound.channel();
+    log.info(
+        "at most {} connections of clients; the limit of open files (ulimit -n) is {}",
+        config.maxConnections(),
+        FileLimit.current());
     return ((InetSocketAddress) bound.channel().localAddress()).getPort();
   }
 
@@ -154,6 +161,10 @@ public final class MqttServer implements AutoCloseable {
   /** Sets up the channel of each client. */
   private final class Pipeline extends ChannelInitializer<Channel> {
     private final Gateway behind;
+    private final OccasionalWarning full =
+        new OccasionalWarning(
+            MqttServer.class,
+            "there are " + config.maxConnections() + " connections, one more is closed");
 
     Pipeline(Gateway behind) {
       this.behind = behind;
@@ -165,6 +176,8 @@ public final class MqttServer implements AutoCloseable {
       int open = behind.metrics().connections().incrementAndGet();
       channel.closeFuture().addListener(closed -> behind.metrics().connections().decrementAndGet());
       if (ofLoop == null || open > config.maxConnections()) {
+        behind.metrics().connectionRefused();
+        full.happened(channel.remoteAddress());
         var _ = channel.close();
       } else {
         channel

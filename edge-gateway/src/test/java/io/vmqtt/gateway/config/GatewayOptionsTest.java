@@ -9,6 +9,7 @@ import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
 import io.vmqtt.cluster.placement.EmbeddedClusterFacts;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.gateway.connection.Limits;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -73,6 +74,33 @@ class GatewayOptionsTest {
                   () -> new GatewayConfig("", 0, 0, limits, 1, 1, 1, Duration.ZERO, Duration.ZERO))
               .getMessage());
     }
+  }
+
+  @Test
+  void withinFileLimit_connectionsNotSet_areWhatIsLeft() throws IOException {
+    GatewayConfig twoLoops = options(Map.of("port", 0, "event-loops", 2)).toConfig();
+
+    assertEquals(1_000 - 176 - 6, twoLoops.withinFileLimit(1_000, 0).maxConnections());
+    assertEquals(1_000 - 176 - 6 - 300, twoLoops.withinFileLimit(1_000, 300).maxConnections());
+    assertEquals(1_000_000, twoLoops.withinFileLimit(Long.MAX_VALUE, 0).maxConnections());
+  }
+
+  @Test
+  void withinFileLimit_connectionsSet_neverMoreThanIsLeft() throws IOException {
+    GatewayConfig set =
+        options(Map.of("port", 0, "event-loops", 2, "max-connections", 500)).toConfig();
+
+    assertEquals(500, set.withinFileLimit(1_000, 0).maxConnections());
+    assertEquals(318, set.withinFileLimit(500, 0).maxConnections());
+  }
+
+  @Test
+  void withinFileLimit_nothingLeft_saysWhatIsNeeded() {
+    GatewayConfig config = options(Map.of("port", 0, "event-loops", 2)).toConfig();
+
+    assertEquals(
+        "the limit of open files (ulimit -n) is 182: without any client, 182 are needed",
+        assertThrows(IOException.class, () -> config.withinFileLimit(182, 0)).getMessage());
   }
 
   private static GatewayOptions options(Map<String, Object> set) {

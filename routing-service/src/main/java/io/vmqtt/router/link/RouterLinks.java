@@ -2,6 +2,7 @@ package io.vmqtt.router.link;
 
 import io.grpc.BindableService;
 import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.discovery.Node;
@@ -89,7 +90,9 @@ public final class RouterLinks implements AutoCloseable {
               loop.execute(() -> router.shards(map.shardCount(), replicated));
               watchStores(discovery, map.shardCount());
             }));
-    registry.gauge("vmqtt.router.shards.out.of.reach", this, links -> links.shardsOutOfReach);
+    Gauge.builder("vmqtt.router.shards.out.of.reach", this, links -> links.shardsOutOfReach)
+        .description("shards whose leader this router has not reached for a second or so")
+        .register(registry);
     long periodMillis = config.failureDetection().toMillis() / Router.LOOKS;
     this.clockwork =
         ends.timer()

@@ -13,11 +13,15 @@ final class RouterMetrics {
   final Counter deliveries;
 
   RouterMetrics(MeterRegistry registry) {
-    published = registry.counter("vmqtt.router.publishes");
-    copies = registry.counter("vmqtt.router.copies");
-    shed = registry.counter("vmqtt.router.shed");
-    refused = registry.counter("vmqtt.router.refused");
-    requests = registry.counter("vmqtt.router.requests");
-    deliveries = registry.counter("vmqtt.router.deliveries");
+    published = counter(registry, "publishes", "publishes to route");
+    copies = counter(registry, "copies", "copies sent to gateways and shards");
+    shed = counter(registry, "shed", "copies of QoS 0 dropped: a link was congested or down");
+    refused = counter(registry, "refused", "publishes refused: too much waits for one destination");
+    requests = counter(registry, "requests", "requests of gateways to shards");
+    deliveries = counter(registry, "deliveries", "pushes of shards passed on to gateways");
+  }
+
+  private static Counter counter(MeterRegistry registry, String name, String description) {
+    return Counter.builder("vmqtt.router." + name).description(description).register(registry);
   }
 }

@@ -61,6 +61,7 @@ final class Tables implements AutoCloseable {
             .setAtomicFlush(true)
             .setWriteBufferManager(memory.buffers())
             .setMaxBackgroundJobs(2)
+            .setMaxOpenFiles(StorageFiles.tablesPerShard())
             .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
             .setKeepLogFileNum(KEPT_INFO_LOGS)
             .setMaxLogFileSize(INFO_LOG_BYTES);

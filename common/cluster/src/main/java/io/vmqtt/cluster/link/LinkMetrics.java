@@ -1,6 +1,7 @@
 package io.vmqtt.cluster.link;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.Set;
@@ -22,19 +23,33 @@ public final class LinkMetrics {
 
   /** Registers the meters. */
   public LinkMetrics(MeterRegistry registry, String kind) {
-    batchesSent = registry.counter("vmqtt.link.batches.sent", "link", kind);
-    framesSent = registry.counter("vmqtt.link.frames.sent", "link", kind);
-    bytesSent = registry.counter("vmqtt.link.bytes.sent", "link", kind);
-    batchesReceived = registry.counter("vmqtt.link.batches.received", "link", kind);
-    framesReceived = registry.counter("vmqtt.link.frames.received", "link", kind);
-    framesRefused = registry.counter("vmqtt.link.frames.refused", "link", kind);
-    breaks = registry.counter("vmqtt.link.breaks", "link", kind);
-    registry.gaugeCollectionSize("vmqtt.link.open", Tags.of("link", kind), open);
-    registry.gauge(
-        "vmqtt.link.unsent.bytes",
-        Tags.of("link", kind),
-        open,
-        links -> links.stream().mapToLong(LinkStream::unsentBytes).sum());
+    Tags tags = Tags.of("link", kind);
+    batchesSent = counter(registry, tags, "batches.sent", "batches sent");
+    framesSent = counter(registry, tags, "frames.sent", "frames sent");
+    bytesSent = counter(registry, tags, "bytes.sent", "bytes sent");
+    batchesReceived = counter(registry, tags, "batches.received", "batches that came in");
+    framesReceived = counter(registry, tags, "frames.received", "frames that came in");
+    framesRefused = counter(registry, tags, "frames.refused", "frames that found the link full");
+    breaks = counter(registry, tags, "breaks", "links that were up and ended");
+    Gauge.builder("vmqtt.link.open", open, Set::size)
+        .description("links that are up")
+        .tags(tags)
+        .register(registry);
+    Gauge.builder(
+            "vmqtt.link.unsent.bytes",
+            open,
+            links -> links.stream().mapToLong(LinkStream::unsentBytes).sum())
+        .description("what waits to be sent")
+        .tags(tags)
+        .register(registry);
+  }
+
+  private static Counter counter(
+      MeterRegistry registry, Tags tags, String name, String description) {
+    return Counter.builder("vmqtt.link." + name)
+        .description(description)
+        .tags(tags)
+        .register(registry);
   }
 
   void opened(LinkStream<?, ?, ?, ?> link) {

@@ -1,7 +1,8 @@
 package io.vmqtt.cluster.loop;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
+import java.util.Collection;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -42,7 +43,10 @@ public final class SharedTurns implements Turns {
     this.thread = thread;
     this.turnEnd = turnEnd;
     this.tasks = new MpscArrayQueue<>(capacity);
-    registry.gaugeCollectionSize("vmqtt.loop.tasks", Tags.of("loop", name), tasks);
+    Gauge.builder("vmqtt.loop.tasks", tasks, Collection::size)
+        .description("what waits for a thread")
+        .tag("loop", name)
+        .register(registry);
   }
 
   @Override

@@ -1,7 +1,8 @@
 package io.vmqtt.cluster.loop;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
+import java.util.Collection;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jctools.queues.MpscBlockingConsumerArrayQueue;
@@ -28,7 +29,10 @@ public final class TurnLoop implements Turns {
   public TurnLoop(String name, int capacity, Runnable turnEnd, MeterRegistry registry) {
     this.tasks = new MpscBlockingConsumerArrayQueue<>(capacity);
     this.turnEnd = turnEnd;
-    registry.gaugeCollectionSize("vmqtt.loop.tasks", Tags.of("loop", name), tasks);
+    Gauge.builder("vmqtt.loop.tasks", tasks, Collection::size)
+        .description("what waits for a thread")
+        .tag("loop", name)
+        .register(registry);
     this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
     thread.start();
   }
