@@ -18,6 +18,7 @@ public final class GatewayNode implements AutoCloseable {
   private final MqttServer server;
   private final Gateway gateway;
   private final int port;
+  private volatile boolean closing;
 
   /**
    * Builds a gateway and listens for clients; it serves them as soon as it has found a router.
@@ -56,9 +57,9 @@ public final class GatewayNode implements AutoCloseable {
     return port;
   }
 
-  /** True while clients can be served. */
+  /** True while clients can be served; a load balancer sends no more of them to one that stops. */
   public boolean isReady() {
-    return gateway.isReady();
+    return !closing && gateway.isReady();
   }
 
   /** Open connections. */
@@ -68,6 +69,7 @@ public final class GatewayNode implements AutoCloseable {
 
   @Override
   public void close() {
+    closing = true;
     server.close();
     gateway.close();
   }
