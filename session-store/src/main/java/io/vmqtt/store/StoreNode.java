@@ -253,7 +253,8 @@ public final class StoreNode implements AutoCloseable {
         config.entriesInFlight(),
         config.pendingCommands(),
         ROUTER_LEASE.toMillis(),
-        disk::isLow);
+        disk::isLow,
+        disk::isFull);
   }
 
   private void placed(ShardMap map) {

@@ -22,6 +22,10 @@ class DiskSpaceTest {
     assertFalse(new DiskSpace(data, 1).isLow());
     DiskSpace low = new DiskSpace(data, Long.MAX_VALUE);
     assertTrue(low.isLow());
+    assertTrue(low.isFull());
+    DiskSpace middling = new DiskSpace(data, low.freeBytes() / 4 * 5);
+    assertTrue(middling.isLow());
+    assertFalse(middling.isFull());
     assertTrue(low.freeBytes() > 0);
   }
 
@@ -38,6 +42,19 @@ class DiskSpaceTest {
       PublishesCommitted answer = FakeRouter.poll(router.committed);
       assertEquals(last, answer.getThrough());
       assertEquals(ReasonCode.QUOTA_EXCEEDED.value(), answer.getRefused(0).getReasonCode());
+    }
+  }
+
+  /** So that they refuse what some would get, and some not. */
+  @Test
+  void tick_diskIsLow_routersAreTold() throws Exception {
+    StoreConfig config = StoreConfig.defaults(data).withMinFreeDiskBytes(Long.MAX_VALUE);
+    try (StoreHarness store = new StoreHarness(config, 1);
+        FakeRouter router = store.router("router")) {
+      assertFalse(FakeRouter.poll(router.rooms).getEnough());
+      try (FakeRouter later = store.router("later")) {
+        assertFalse(FakeRouter.poll(later.rooms).getEnough());
+      }
     }
   }
 

@@ -34,6 +34,7 @@ import io.vmqtt.proto.store.v1.RouterToStoreFrame;
 import io.vmqtt.proto.store.v1.RoutesApplied;
 import io.vmqtt.proto.store.v1.SessionStoreGrpc;
 import io.vmqtt.proto.store.v1.ShardPublish;
+import io.vmqtt.proto.store.v1.ShardRoom;
 import io.vmqtt.proto.store.v1.ShardState;
 import io.vmqtt.proto.store.v1.StoreToRouterFrame;
 import java.util.List;
@@ -59,6 +60,7 @@ final class FakeRouter
   final BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
   final BlockingQueue<Disconnect> disconnects = new LinkedBlockingQueue<>();
   final BlockingQueue<Publish> wills = new LinkedBlockingQueue<>();
+  final BlockingQueue<ShardRoom> rooms = new LinkedBlockingQueue<>();
   final BlockingQueue<RouteUpdate> routeUpdates = new LinkedBlockingQueue<>();
   final BlockingQueue<PublishesCommitted> committed = new LinkedBlockingQueue<>();
   final Map<String, Integer> routes = new ConcurrentHashMap<>();
@@ -288,6 +290,7 @@ final class FakeRouter
           leader.complete(null);
         }
       }
+      case ROOM -> rooms.add(frame.getRoom());
       case FRAME_NOT_SET -> throw new IllegalStateException("an empty frame");
     }
   }

@@ -173,7 +173,7 @@ final class RoleCommands {
             choice(
                 "--queue-overflow",
                 QueueLimits.Overflow.class,
-                QueueLimits.Overflow.REJECT_NEW,
+                QueueLimits.Overflow.DROP_OLDEST,
                 "What happens to messages beyond that"),
             time(
                 "--failure-detection",

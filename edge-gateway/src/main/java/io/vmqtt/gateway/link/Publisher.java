@@ -213,7 +213,8 @@ final class Publisher {
     moved.tell(lane);
     for (PendingPublish waiting : moving) {
       waiting.router = ring.ownerOf(waiting.topic());
-      waiting.router.add(lane, frame(waiting.publish), waiting.bytes);
+      waiting.router.add(
+          lane, frame(waiting.publish.toBuilder().setAgain(true).build()), waiting.bytes);
     }
     for (Held one = held.pollFirst(); one != null; one = held.pollFirst()) {
       bytes -= one.bytes;

@@ -63,7 +63,7 @@ final class Dispatcher {
     PendingPublish pending = null;
     if (publish.getSequence() != 0) {
       outOfSync.forEach(match::alsoTo);
-      if (isAnyFull(retainer)) {
+      if (isRefused(publish, retainer)) {
         metrics.refused.increment();
         source.refused(publish.getSequence(), ReasonCode.QUOTA_EXCEEDED.value());
         return;
@@ -85,6 +85,23 @@ final class Dispatcher {
     if (pending != null) {
       pending.allSent();
     }
+  }
+
+  /** A refusal comes before anybody has the message; one that some may have is not refused. */
+  private boolean isRefused(Publish publish, @Nullable ShardPeer retainer) {
+    return isAnyFull(retainer) || (!publish.getAgain() && (match.isFull() || lacksRoom(retainer)));
+  }
+
+  private boolean lacksRoom(@Nullable ShardPeer retainer) {
+    if (retainer != null && !retainer.hasRoom) {
+      return true;
+    }
+    for (Origin origin : match.origins()) {
+      if (origin instanceof ShardPeer shard && !shard.hasRoom) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean isAnyFull(@Nullable ShardPeer retainer) {

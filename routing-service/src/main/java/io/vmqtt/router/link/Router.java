@@ -21,6 +21,7 @@ import io.vmqtt.proto.store.v1.LinkedGateways;
 import io.vmqtt.proto.store.v1.PublishesCommitted;
 import io.vmqtt.proto.store.v1.RouterToStoreFrame;
 import io.vmqtt.proto.store.v1.RoutesApplied;
+import io.vmqtt.proto.store.v1.ShardRoom;
 import io.vmqtt.proto.store.v1.ShardRoutes;
 import io.vmqtt.proto.store.v1.ShardState;
 import io.vmqtt.proto.store.v1.StoreToRouterFrame;
@@ -298,6 +299,7 @@ final class Router {
         case DISCONNECT -> disconnect(frame.getDisconnect());
         case PUBLISH -> will(store, frame.getPublish());
         case STATE -> shardState(store, frame.getState());
+        case ROOM -> room(store, frame.getRoom());
         case FRAME_NOT_SET -> log.warn("store {} sent a frame unknown here", store.nodeId);
       }
     }
@@ -395,6 +397,13 @@ final class Router {
     }
   }
 
+  private void room(StorePeer store, ShardRoom room) {
+    ShardPeer shard = shards.get(room.getShard());
+    if (shard.isLedBy(store)) {
+      shard.hasRoom = room.getEnough();
+    }
+  }
+
   /**
    * The next leader may take subscriptions before this router hears of it. Where there is no other
    * replica, publishes for others must not wait for this one: it is taken for dead, and not for one
@@ -431,7 +440,10 @@ final class Router {
     }
     for (RouteChange change : update.getChangesList()) {
       routes.update(
-          origin, new RouteKey(change.getFilter(), change.getShareGroup()), change.getMembers());
+          origin,
+          new RouteKey(change.getFilter(), change.getShareGroup()),
+          change.getMembers(),
+          change.getFull());
     }
     if (!update.getPartial()) {
       routes.endSnapshot(origin);

@@ -22,6 +22,9 @@ final class ShardPeer extends Origin {
   final int shard;
   final Undelivered<RouterToStoreFrame> undelivered;
 
+  /** False while its leader has no room for messages that are stored. */
+  boolean hasRoom = true;
+
   /** True once its routes have been complete. */
   boolean wasInSync;
 
@@ -76,6 +79,7 @@ final class ShardPeer extends Origin {
     }
     term = state.getTerm();
     leader = store;
+    hasRoom = true;
     store.outbox.add(
         RouterToStoreFrame.newBuilder()
             .setFollowing(

@@ -7,6 +7,7 @@ import java.util.List;
 public final class Match {
   private final List<Origin> origins = new ArrayList<>();
   private final List<Choice> choices = new ArrayList<>();
+  private boolean full;
 
   /**
    * A share group and the origin that serves it this time.
@@ -30,6 +31,11 @@ public final class Match {
     return choices.stream().filter(choice -> choice.origin == origin).map(Choice::key).toList();
   }
 
+  /** Whether somebody it goes to takes no more messages of QoS 1 and 2. */
+  public boolean isFull() {
+    return full;
+  }
+
   /** It goes to this origin too, whether a route says so or not. */
   public void alsoTo(Origin origin) {
     if (!origins.contains(origin)) {
@@ -40,6 +46,11 @@ public final class Match {
   void clear() {
     origins.clear();
     choices.clear();
+    full = false;
+  }
+
+  void full() {
+    full = true;
   }
 
   void add(Origin origin) {

@@ -9,14 +9,30 @@ import org.jspecify.annotations.Nullable;
  * it goes. Confined to the router's thread.
  */
 public class Origin {
-  /** Members by route; a route without members is not there. */
-  final Map<RouteKey, Integer> routes = new HashMap<>();
+  /** A route without members is not there. */
+  final Map<RouteKey, Terms> routes = new HashMap<>();
 
   /** What has come of a snapshot that is not complete yet; the routes of old stand meanwhile. */
-  @Nullable Map<RouteKey, Integer> snapshot;
+  @Nullable Map<RouteKey, Terms> snapshot;
+
+  /** Stands in the tree beside this origin where a route is full. */
+  final Full whenFull = new Full();
 
   /** The match that found this origin last: finds duplicates without a set. */
   long lastMatch;
+
+  /**
+   * What is announced of a route.
+   *
+   * @param members how many subscribers it has; 0: the route goes
+   * @param full whether messages of QoS 1 and 2 must not go that way
+   */
+  record Terms(int members, boolean full) {
+    static final Terms NONE = new Terms(0, false);
+  }
+
+  /** A mark. Equal to itself only. */
+  static final class Full {}
 
   /** Whether copies sent now arrive soon: share groups prefer such members. */
   public boolean isReachable() {

@@ -10,22 +10,38 @@ import java.util.Map;
  * them with the origin. Confined to the router's thread.
  *
  * <p>Both kinds of routes stand in one tree, so that a publish walks it once: an {@link Origin} for
- * an ordinary route, a {@link ShareGroup} for a shared one.
+ * an ordinary route, with a mark beside it if the route is full, a {@link ShareGroup} for a shared
+ * one.
  */
 public final class RouteTable {
   private final TopicTree<Object> tree = new TopicTree<>();
   private final Map<RouteKey, ShareGroup> groups = new HashMap<>();
   private long matches;
+  private int fullRoutes;
 
   /** Sets how many subscribers an origin has on a route; 0 takes the route out. */
   public void set(Origin origin, RouteKey key, int members) {
-    Integer before = members > 0 ? origin.routes.put(key, members) : origin.routes.remove(key);
+    set(origin, key, new Origin.Terms(members, false));
+  }
+
+  private void set(Origin origin, RouteKey key, Origin.Terms terms) {
+    Origin.Terms before =
+        terms.members() > 0 ? origin.routes.put(key, terms) : origin.routes.remove(key);
     if (key.isShared()) {
-      setShared(origin, key, members);
-    } else if (members > 0 && before == null) {
-      tree.add(key.filter(), origin);
-    } else if (members == 0 && before != null) {
-      tree.remove(key.filter(), origin);
+      setShared(origin, key, terms);
+      return;
+    }
+    setInTree(key, origin, before != null, terms.members() > 0);
+    boolean wasFull = before != null && before.full();
+    setInTree(key, origin.whenFull, wasFull, terms.full());
+    fullRoutes += (terms.full() ? 1 : 0) - (wasFull ? 1 : 0);
+  }
+
+  private void setInTree(RouteKey key, Object target, boolean before, boolean now) {
+    if (now && !before) {
+      tree.add(key.filter(), target);
+    } else if (before && !now) {
+      tree.remove(key.filter(), target);
     }
   }
 
@@ -34,13 +50,19 @@ public final class RouteTable {
     origin.snapshot = new HashMap<>();
   }
 
-  /** As {@link #set}, or, within a snapshot, part of it. */
-  public void update(Origin origin, RouteKey key, int members) {
-    Map<RouteKey, Integer> snapshot = origin.snapshot;
+  /**
+   * Sets a route, or, within a snapshot, part of it.
+   *
+   * @param members how many subscribers the origin has there; 0 takes the route out
+   * @param full whether messages of QoS 1 and 2 that match are to be refused
+   */
+  public void update(Origin origin, RouteKey key, int members, boolean full) {
+    Origin.Terms terms = new Origin.Terms(members, full && members > 0);
+    Map<RouteKey, Origin.Terms> snapshot = origin.snapshot;
     if (snapshot == null) {
-      set(origin, key, members);
+      set(origin, key, terms);
     } else {
-      snapshot.put(key, members);
+      snapshot.put(key, terms);
     }
   }
 
@@ -49,23 +71,23 @@ public final class RouteTable {
    * before. In one step, for a publish that comes between two pieces of it must miss nobody.
    */
   public void endSnapshot(Origin origin) {
-    Map<RouteKey, Integer> snapshot = origin.snapshot;
+    Map<RouteKey, Origin.Terms> snapshot = origin.snapshot;
     if (snapshot == null) {
       return;
     }
     origin.snapshot = null;
     for (RouteKey key : List.copyOf(origin.routes.keySet())) {
       if (!snapshot.containsKey(key)) {
-        set(origin, key, 0);
+        set(origin, key, Origin.Terms.NONE);
       }
     }
-    snapshot.forEach((key, members) -> set(origin, key, members));
+    snapshot.forEach((key, terms) -> set(origin, key, terms));
   }
 
   /** Forgets all routes of an origin. */
   public void clear(Origin origin) {
     for (RouteKey key : List.copyOf(origin.routes.keySet())) {
-      set(origin, key, 0);
+      set(origin, key, Origin.Terms.NONE);
     }
   }
 
@@ -78,14 +100,19 @@ public final class RouteTable {
 
   /** How many routes there are, those of share groups counted once per group. */
   public int size() {
-    return tree.size();
+    return tree.size() - fullRoutes;
   }
 
   private void found(Object target, long match, Match result) {
     if (target instanceof ShareGroup group) {
-      Origin origin = group.next();
-      addOnce(origin, match, result);
-      result.choose(origin, group.key());
+      ShareGroup.Member member = group.next();
+      addOnce(member.origin(), match, result);
+      result.choose(member.origin(), group.key());
+      if (member.full()) {
+        result.full();
+      }
+    } else if (target instanceof Origin.Full) {
+      result.full();
     } else if (target instanceof Origin origin) {
       addOnce(origin, match, result);
     }
@@ -98,17 +125,17 @@ public final class RouteTable {
     }
   }
 
-  private void setShared(Origin origin, RouteKey key, int members) {
+  private void setShared(Origin origin, RouteKey key, Origin.Terms terms) {
     ShareGroup group = groups.get(key);
     if (group == null) {
-      if (members == 0) {
+      if (terms.members() == 0) {
         return;
       }
       group = new ShareGroup(key);
       groups.put(key, group);
       tree.add(key.filter(), group);
     }
-    group.set(origin, members);
+    group.set(origin, terms);
     if (group.isEmpty()) {
       groups.remove(key);
       tree.remove(key.filter(), group);

@@ -21,44 +21,45 @@ final class ShareGroup {
     return members.isEmpty();
   }
 
-  /** Sets how many members the origin has; none takes it out. */
+  /** Sets what members the origin has; none takes it out. */
   @SuppressWarnings("ReferenceEquality") // an origin is itself
-  void set(Origin origin, int weight) {
+  void set(Origin origin, Origin.Terms terms) {
     members.removeIf(member -> member.origin == origin);
-    if (weight > 0) {
-      members.add(new Member(origin, weight));
+    if (terms.members() > 0) {
+      members.add(new Member(origin, terms.members(), terms.full()));
     }
   }
 
   /**
-   * The origin whose turn it is. Unreachable ones are passed over while there is a reachable one.
-   * Must not be empty.
+   * The origin whose turn it is. Those that are full, and those that cannot be reached, are passed
+   * over while there are others. Must not be empty.
    */
-  Origin next() {
-    int reachableWeight = weight(true);
-    boolean onlyReachable = reachableWeight > 0;
-    int total = onlyReachable ? reachableWeight : weight(false);
+  Member next() {
+    int best = members.stream().mapToInt(Member::rank).max().orElse(0);
+    int total = members.stream().filter(m -> m.rank() == best).mapToInt(Member::weight).sum();
     int turn = Math.floorMod(nextTurn++, total);
     for (Member member : members) {
-      if (!onlyReachable || member.origin.isReachable()) {
+      if (member.rank() == best) {
         turn -= member.weight;
         if (turn < 0) {
-          return member.origin;
+          return member;
         }
       }
     }
     throw new IllegalStateException("share group " + key + " has no members");
   }
 
-  private int weight(boolean onlyReachable) {
-    int weight = 0;
-    for (Member member : members) {
-      if (!onlyReachable || member.origin.isReachable()) {
-        weight += member.weight;
-      }
-    }
-    return weight;
-  }
+  /**
+   * An origin and its members.
+   *
+   * @param weight how many
+   * @param full whether all of them take no more messages of QoS 1 and 2
+   */
+  record Member(Origin origin, int weight, boolean full) {
 
-  private record Member(Origin origin, int weight) {}
+    /** How welcome messages are there. */
+    private int rank() {
+      return (full ? 0 : 2) + (origin.isReachable() ? 1 : 0);
+    }
+  }
 }

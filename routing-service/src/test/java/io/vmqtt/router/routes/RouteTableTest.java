@@ -1,6 +1,7 @@
 package io.vmqtt.router.routes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -185,13 +186,13 @@ class RouteTableTest {
     table.set(a, route("stays"), 1);
     table.set(a, shared("g", "stays"), 1);
     table.beginSnapshot(a);
-    table.update(a, route("stays"), 1);
-    table.update(a, route("new"), 1);
+    table.update(a, route("stays"), 1, false);
+    table.update(a, route("new"), 1, false);
     assertEquals(Set.of(a), matched("old"), "not complete yet: nothing has changed");
     assertEquals(Set.of(a), matched("stays"));
     assertEquals(Set.of(), matched("new"));
 
-    table.update(a, shared("g", "new"), 2);
+    table.update(a, shared("g", "new"), 2, false);
     table.endSnapshot(a);
 
     assertEquals(Set.of(), matched("old"));
@@ -204,11 +205,44 @@ class RouteTableTest {
 
   @Test
   void update_noSnapshotBegun_setsAtOnce() {
-    table.update(a, route("x"), 1);
+    table.update(a, route("x"), 1, false);
 
     assertEquals(Set.of(a), matched("x"));
     table.endSnapshot(a);
     assertEquals(Set.of(a), matched("x"));
+  }
+
+  @Test
+  void match_routeIsFull_saysSoUntilItIsNot() {
+    table.update(a, route("x/+"), 1, true);
+    table.update(b, route("x/y"), 1, false);
+    assertEquals(Set.of(a, b), matched("x/y"), "those of QoS 0 still go there");
+    assertTrue(match.isFull());
+    matched("y");
+    assertFalse(match.isFull());
+    assertEquals(2, table.size());
+
+    table.update(a, route("x/+"), 1, false);
+    matched("x/y");
+    assertFalse(match.isFull());
+
+    table.update(a, route("x/+"), 1, true);
+    table.clear(a);
+    assertEquals(Set.of(b), matched("x/y"));
+    assertFalse(match.isFull());
+    assertEquals(1, table.size());
+  }
+
+  @Test
+  void match_someOriginsOfAGroupAreFull_othersServeIt() {
+    table.update(a, shared("g", "x"), 3, true);
+    table.update(b, shared("g", "x"), 1, false);
+    assertEquals(Map.of(b, 8), turns(8));
+    assertFalse(match.isFull());
+
+    table.update(b, shared("g", "x"), 1, true);
+    assertEquals(Map.of(a, 6, b, 2), turns(8));
+    assertTrue(match.isFull());
   }
 
   @Test

@@ -108,7 +108,7 @@ public record StoreConfig(
         Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
         100_000,
         64L << 20,
-        QueueLimits.Overflow.REJECT_NEW,
+        QueueLimits.Overflow.DROP_OLDEST,
         Duration.ofSeconds(3),
         Duration.ofSeconds(10),
         Duration.ofDays(1),

@@ -26,7 +26,7 @@ public record StoreOptions(
     @Nullable Integer threads,
     @Bindable(defaultValue = "100000") int queueMaxMessages,
     @Bindable(defaultValue = "67108864") long queueMaxBytes,
-    @Bindable(defaultValue = "REJECT_NEW") QueueLimits.Overflow queueOverflow,
+    @Bindable(defaultValue = "DROP_OLDEST") QueueLimits.Overflow queueOverflow,
     @Bindable(defaultValue = "3s") Duration failureDetection,
     @Bindable(defaultValue = "10s") Duration restartGrace,
     @Bindable(defaultValue = "1d") Duration keyRetention,

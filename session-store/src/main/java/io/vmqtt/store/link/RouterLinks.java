@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All links to routers, and which frames go to which shard. Called on threads of the transport; the
@@ -155,18 +154,18 @@ public final class RouterLinks implements LinkListener<StoreToRouterFrame, Route
   }
 
   private void answered(RouterLink from, PublishResults results) {
-    results.getSucceededList().forEach(sequence -> confirm(from.answered(sequence)));
-    results.getUnmatchedList().forEach(sequence -> confirm(from.answered(sequence)));
+    results.getSucceededList().forEach(sequence -> answered(from, sequence, 0));
+    results.getUnmatchedList().forEach(sequence -> answered(from, sequence, 0));
     for (PublishRefusal refusal : results.getRefusedList()) {
-      // Not confirmed, so its shard will send it again.
-      from.answered(refusal.getSequence());
+      answered(from, refusal.getSequence(), refusal.getReasonCode());
     }
   }
 
-  private void confirm(RouterLink.@Nullable WillTicket ticket) {
+  private void answered(RouterLink from, long sequence, int refusal) {
+    RouterLink.WillTicket ticket = from.answered(sequence);
     Shard shard = ticket == null ? null : shards.get(ticket.shard());
     if (shard != null && ticket != null) {
-      shard.willConfirmed(ticket.number());
+      shard.willAnswered(ticket.number(), refusal);
     }
   }
 

@@ -6,8 +6,8 @@ import java.util.Arrays;
  * What a session's queue holds, without the messages: a sorted run of sequences with 20 bytes each.
  *
  * <p>Invariant: sequences between {@code head} and {@code tail} ascend strictly; an entry that was
- * removed from the middle stays as a gap ({@code bytes} negative) until the head passes it or gaps
- * outnumber entries.
+ * removed from the middle stays as a gap ({@code bytes} negative) until the head passes it or there
+ * are too many of them.
  */
 public final class Backlog {
   private static final int GAP = -1;
@@ -137,7 +137,7 @@ public final class Backlog {
     }
     if (head == tail) {
       clear();
-    } else if (tail - head > 2 * size + MIN_CAPACITY) {
+    } else if (tail - head > size + size / 8 + MIN_CAPACITY) {
       compact(sequences.length);
     }
     return body;

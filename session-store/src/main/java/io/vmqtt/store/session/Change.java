@@ -51,8 +51,20 @@ public sealed interface Change {
   /** A message has left a session's queue. */
   record Dequeued(long session, long sequence) implements Change {}
 
-  /** A message has left a session's queue unsent, because the queue was full. */
-  record Dropped(long session, long sequence) implements Change {}
+  /**
+   * A full queue has lost a message whose delivery had not begun.
+   *
+   * @param sequence {@link #NEVER_QUEUED}: the message that had just come
+   */
+  record Dropped(long session, long sequence) implements Change {
+    /** No sequence: those of a queue begin with 1. */
+    static final long NEVER_QUEUED = 0;
+
+    /** Whether it was in the queue. */
+    public boolean wasQueued() {
+      return sequence != NEVER_QUEUED;
+    }
+  }
 
   /** The client has a message of QoS 2; only its release is left to do. */
   record Received(long session, long sequence) implements Change {}

@@ -6,10 +6,12 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Whom a message reaches and how: matching, overlapping subscriptions, share groups, queues. */
+/**
+ * Whom a message reaches and how: matching, overlapping subscriptions, share groups, queues. Other
+ * receivers may have the message already when it comes here, so a full queue never refuses it: the
+ * bound is that of one session, and what gives way is that session's alone.
+ */
 final class PublishRules {
-  private static final Reply REFUSED = new Reply.Refused(ReasonCode.QUOTA_EXCEEDED.value());
-
   /** For the publish of a connection whose client has gone on with another one. */
   private static final Reply FENCED = new Reply.Refused(ReasonCode.UNSPECIFIED_ERROR.value());
 
@@ -154,31 +156,39 @@ final class PublishRules {
     return more;
   }
 
-  /** The member whose turn it is: members with a connection first [MQTT5 4.8.2]. */
+  /** The member whose turn it is: with room in its queue and a connection first [MQTT5 4.8.2]. */
   private @Nullable Subscriber memberOf(RouteKey group, long turn) {
     Collection<Subscriber> members = state.membersOf(group);
-    if (members.isEmpty()) {
-      return null;
-    }
-    int attached = 0;
+    int best = 0;
+    int count = 0;
     for (Subscriber member : members) {
-      attached += member.session().header().attached() ? 1 : 0;
+      int rank = rank(member.session());
+      if (rank > best) {
+        count = 0;
+      }
+      count += rank >= best ? 1 : 0;
+      best = Math.max(best, rank);
     }
-    long nth = Math.floorMod(turn, attached == 0 ? members.size() : attached);
+    long nth = count == 0 ? 0 : Math.floorMod(turn, count);
     for (Subscriber member : members) {
-      if (attached == 0 || member.session().header().attached()) {
-        if (nth-- == 0) {
-          return member;
-        }
+      if (rank(member.session()) == best && nth-- == 0) {
+        return member;
       }
     }
     return null;
   }
 
+  /** How welcome a message is there. */
+  private int rank(Session session) {
+    Backlog backlog = session.backlog();
+    boolean full = limits.isFull(backlog.size(), backlog.totalBytes(), false);
+    return (full ? 0 : 2) + (session.header().attached() ? 1 : 0);
+  }
+
   private Decision deliver(
       Publication publication, List<Receiver> receivers, List<Change> changes) {
     List<Decision.DirectPush> pushes = new ArrayList<>();
-    int queues = 0;
+    List<Receiver> takers = new ArrayList<>(receivers.size());
     for (Receiver receiver : receivers) {
       if (receiver.qos() == 0) {
         if (receiver.session().header().attached()) {
@@ -189,63 +199,56 @@ final class PublishRules {
                   receiver.retain(),
                   receiver.identifiers()));
         }
-      } else {
-        queues++;
-        if (isFull(receiver.session(), publication)
-            && limits.overflow() == QueueLimits.Overflow.REJECT_NEW) {
-          return Decision.of(REFUSED);
-        }
+      } else if (makeRoom(receiver.session(), publication.bytes(), changes)) {
+        takers.add(receiver);
       }
     }
     long body = 0;
-    if (queues > 1) {
+    if (takers.size() > 1) {
       body = state.lastNumber() + 1;
       changes.add(new Change.BodyStored(body, publication));
     }
-    for (Receiver receiver : receivers) {
-      if (receiver.qos() > 0) {
-        queue(receiver, publication, body, changes);
-      }
+    for (Receiver taker : takers) {
+      changes.add(
+          new Change.Queued(
+              taker.session().number(),
+              taker.session().lastSequence() + 1,
+              body,
+              publication,
+              taker.qos(),
+              taker.retain(),
+              taker.identifiers()));
     }
     return new Decision(Reply.DONE, changes, pushes);
   }
 
-  private void queue(Receiver receiver, Publication publication, long body, List<Change> changes) {
-    Session session = receiver.session();
-    if (isFull(session, publication)) {
-      makeRoom(session, publication, changes);
-    }
-    changes.add(
-        new Change.Queued(
-            session.number(),
-            session.lastSequence() + 1,
-            body,
-            publication,
-            receiver.qos(),
-            receiver.retain(),
-            receiver.identifiers()));
-  }
-
-  private boolean isFull(Session session, Publication publication) {
-    Backlog backlog = session.backlog();
-    return backlog.size() >= limits.maxMessages()
-        || (!backlog.isEmpty() && backlog.totalBytes() + publication.bytes() > limits.maxBytes());
-  }
-
-  /** Drops the oldest messages that the client does not have yet. */
-  private void makeRoom(Session session, Publication publication, List<Change> changes) {
+  /**
+   * Has the oldest messages of a full queue give way whose delivery has not begun; where they do
+   * not make room, the new message is the one that goes.
+   *
+   * @return whether the queue takes the new message
+   */
+  private boolean makeRoom(Session session, int newBytes, List<Change> changes) {
     Backlog backlog = session.backlog();
     int size = backlog.size();
     long bytes = backlog.totalBytes();
-    long sequence = backlog.first();
-    while (sequence != 0
-        && (size >= limits.maxMessages() || bytes + publication.bytes() > limits.maxBytes())) {
-      if (!backlog.isReceived(sequence)) {
-        changes.add(new Change.Dropped(session.number(), sequence));
-        size--;
-        bytes -= backlog.bytesOf(sequence);
-      }
-      sequence = backlog.after(sequence);
+    if (limits.takes(size, bytes, newBytes)) {
+      return true;
     }
+    List<Change> drops = new ArrayList<>(1);
+    long oldest = backlog.after(session.begunThrough());
+    while (oldest != 0 && !limits.takes(size, bytes, newBytes)) {
+      drops.add(new Change.Dropped(session.number(), oldest));
+      size--;
+      bytes -= backlog.bytesOf(oldest);
+      oldest = backlog.after(oldest);
+    }
+    boolean taken = limits.takes(size, bytes, newBytes);
+    if (taken) {
+      changes.addAll(drops);
+    } else {
+      changes.add(new Change.Dropped(session.number(), Change.Dropped.NEVER_QUEUED));
+    }
+    return taken;
   }
 }

@@ -14,9 +14,30 @@ public record QueueLimits(
 
   /** What happens to a message beyond a bound. */
   public enum Overflow {
-    /** The publish is refused with 0x97, for all its receivers. */
+    /**
+     * Routers refuse the publish with 0x97 before anybody has it; what was on its way to the shard
+     * when the queue became full is taken, up to twice the bounds.
+     */
     REJECT_NEW,
     /** The oldest messages of the session give way; counted. */
     DROP_OLDEST
+  }
+
+  /** Whether a queue takes one more message; one that is empty takes any. */
+  boolean takes(int messages, long bytes, int newBytes) {
+    int times = overflow == Overflow.REJECT_NEW ? 2 : 1;
+    return messages < (long) times * maxMessages
+        && (messages == 0 || bytes + newBytes <= times * maxBytes);
+  }
+
+  /**
+   * Whether a queue is full.
+   *
+   * @param already one that is stays so until it has an eighth of its bounds free
+   */
+  boolean isFull(int messages, long bytes, boolean already) {
+    return already
+        ? messages > maxMessages / 8 * 7 || bytes > maxBytes / 8 * 7
+        : messages >= maxMessages || bytes >= maxBytes;
   }
 }

@@ -27,6 +27,7 @@ public final class Session {
   private SessionHeader header;
   private long lastSequence;
   private long lastInbound;
+  private long dropped;
 
   Session(SessionHeader header) {
     this.header = header;
@@ -71,6 +72,11 @@ public final class Session {
   /** The highest sequence that an inbound publish of QoS 2 ever had. */
   public long lastInbound() {
     return lastInbound;
+  }
+
+  /** How many messages it has lost because its queue was full. */
+  public long dropped() {
+    return dropped;
   }
 
   /** Whether the publish came from this client. */
@@ -137,6 +143,10 @@ public final class Session {
 
   void sequenceUsed(long sequence) {
     lastSequence = Math.max(lastSequence, sequence);
+  }
+
+  void dropped(long messages) {
+    dropped += messages;
   }
 
   void inboundUsed(long sequence) {

@@ -183,7 +183,10 @@ public final class ShardState {
       case Change.Queued entry ->
           queue(entry.session(), entry.sequence(), entry.body(), entry.publication().bytes());
       case Change.Dequeued dequeued -> dequeue(dequeued.session(), dequeued.sequence(), released);
-      case Change.Dropped dropped -> dequeue(dropped.session(), dropped.sequence(), released);
+      case Change.Dropped dropped -> {
+        existing(dropped.session()).dropped(1);
+        dequeue(dropped.session(), dropped.sequence(), released);
+      }
       case Change.Received received ->
           release(existing(received.session()).backlog().receive(received.sequence()), released);
       case Change.PacketIdAllotted allotted ->
@@ -236,10 +239,11 @@ public final class ShardState {
   }
 
   /** Loads the marks of a session's sequences. */
-  public void restoreMarks(long session, long lastSequence, long lastInbound) {
+  public void restoreMarks(long session, long lastSequence, long lastInbound, long dropped) {
     Session known = existing(session);
     known.sequenceUsed(lastSequence);
     known.inboundUsed(lastInbound);
+    known.dropped(dropped);
   }
 
   /** After loading: no route is news. */

@@ -3,11 +3,11 @@ package io.vmqtt.store.shard;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.proto.session.v1.Resume;
 import io.vmqtt.store.delivery.Deliveries;
-import io.vmqtt.store.delivery.DeliveryCounts;
 import io.vmqtt.store.delivery.QueueReader;
 import io.vmqtt.store.session.Change;
 import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.Decision;
+import io.vmqtt.store.session.FullSessions;
 import io.vmqtt.store.session.PendingWill;
 import io.vmqtt.store.session.Reply;
 import io.vmqtt.store.session.Session;
@@ -16,6 +16,7 @@ import io.vmqtt.store.wire.Frames;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -33,11 +34,15 @@ final class Leadership {
   private final Deliveries deliveries;
   private final RouteFeed routes;
   private final WillSender wills;
+  private final Overflows overflows;
+  private final FullSessions full;
+  private final BooleanSupplier diskIsLow;
   private final GatewayWatch gateways;
   private final ShardClock clock;
   private final long keyRetentionMillis;
   private final Set<Long> gatewaysGoing = new HashSet<>();
   private boolean dueInLog;
+  private boolean toldLow;
   private long lastKeyCheckMillis;
 
   /**
@@ -57,7 +62,7 @@ final class Leadership {
       GatewayWatch gateways,
       ShardOptions options,
       ShardClock clock,
-      DeliveryCounts counts) {
+      ShardCounts counts) {
     this.number = number;
     this.term = term;
     this.lastKeyCheckMillis = clock.uptimeMillis();
@@ -81,9 +86,13 @@ final class Leadership {
                 log.accept(new Command.AllotPacketId(session, sequence));
               }
             },
-            counts);
-    this.routes = new RouteFeed(term, lastRouteVersion, state, routers);
-    this.wills = new WillSender(shard, clock, will -> log.accept(new Command.WillPublished(will)));
+            counts.deliveries());
+    this.overflows = new Overflows(shard, options.limits());
+    this.full = new FullSessions(state, options.limits());
+    this.diskIsLow = options.diskIsLow();
+    this.routes = new RouteFeed(term, lastRouteVersion, state, full, routers);
+    this.wills =
+        new WillSender(shard, clock, counts, will -> log.accept(new Command.WillPublished(will)));
   }
 
   long number() {
@@ -117,6 +126,9 @@ final class Leadership {
 
   void linkUp(RouterPort port) {
     port.state(true, term, number);
+    if (toldLow) {
+      port.room(false);
+    }
     routes.up(port);
   }
 
@@ -135,8 +147,12 @@ final class Leadership {
     routes.applied(port, version);
   }
 
-  void willConfirmed(long number) {
-    wills.confirmed(number);
+  void willAnswered(long number, int refusal) {
+    if (refusal == 0) {
+      wills.confirmed(number);
+    } else {
+      wills.refused(number, refusal);
+    }
   }
 
   /** The routes of an entry's changes go out before the answers to its commands. */
@@ -175,18 +191,25 @@ final class Leadership {
 
   private void changed(Change change, long nowMillis) {
     switch (change) {
-      case Change.Queued entry -> deliveries.queued(entry, nowMillis);
-      case Change.Dequeued dequeued -> deliveries.removed(dequeued.session(), dequeued.sequence());
-      case Change.Dropped dropped -> deliveries.removed(dropped.session(), dropped.sequence());
+      case Change.Queued entry -> {
+        deliveries.queued(entry, nowMillis);
+        full.queueChanged(entry.session());
+      }
+      case Change.Dequeued dequeued -> dequeued(dequeued);
+      case Change.Dropped dropped -> dropped(dropped);
       case Change.SessionSaved saved -> deliveries.close(saved.header().number());
-      case Change.SessionRemoved removed -> deliveries.close(removed.session());
+      case Change.SessionRemoved removed -> {
+        deliveries.close(removed.session());
+        overflows.ended(removed.session());
+        full.subscriptionsChanged(removed.session());
+      }
       case Change.ConnectionReplaced replaced -> disconnect(replaced);
       case Change.WillArmed armed -> wills.add(armed.will(), routers.ports());
       case Change.PacketIdAllotted allotted -> deliveries.allotted(allotted.session());
-      case Change.SubscriptionSaved saved -> {}
-      case Change.SubscriptionRemoved removed -> {}
+      case Change.SubscriptionSaved saved -> full.subscriptionsChanged(saved.session());
+      case Change.SubscriptionRemoved removed -> full.subscriptionsChanged(removed.session());
       case Change.BodyStored stored -> {}
-      case Change.Received received -> {}
+      case Change.Received received -> full.queueChanged(received.session());
       case Change.InboundOpened opened -> {}
       case Change.InboundClosed closed -> {}
       case Change.KeySeen seen -> {}
@@ -194,6 +217,25 @@ final class Leadership {
       case Change.Retained retained -> {}
       case Change.WillRemoved removed -> {}
       case Change.TurnTaken taken -> {}
+    }
+  }
+
+  private void dequeued(Change.Dequeued dequeued) {
+    deliveries.removed(dequeued.session(), dequeued.sequence());
+    full.queueChanged(dequeued.session());
+    Session session = overflows.count() == 0 ? null : state.session(dequeued.session());
+    if (session != null) {
+      overflows.dequeued(session);
+    }
+  }
+
+  private void dropped(Change.Dropped dropped) {
+    if (dropped.wasQueued()) {
+      deliveries.removed(dropped.session(), dropped.sequence());
+    }
+    Session session = state.session(dropped.session());
+    if (session != null) {
+      overflows.dropped(session);
     }
   }
 
@@ -270,15 +312,25 @@ final class Leadership {
     return true;
   }
 
-  /** Pushes what can be pushed; returns whether there is more to do. */
+  /** Tells what queues have become full, and pushes; returns whether there is more to do. */
   boolean run(long nowMillis) {
+    routes.announce();
     return deliveries.run(nowMillis);
+  }
+
+  private void tellRoom() {
+    boolean low = diskIsLow.getAsBoolean();
+    if (low != toldLow) {
+      toldLow = low;
+      routers.ports().forEach(port -> port.room(!low));
+    }
   }
 
   /** Time goes by. */
   void tick() {
     long wallMillis = clock.wallMillis();
     long uptimeMillis = clock.uptimeMillis();
+    tellRoom();
     routes.settle();
     wills.tick(routers.ports());
     boolean keysDue = false;

@@ -19,7 +19,7 @@ final class Refusals {
       return ReasonCode.PACKET_TOO_LARGE;
     }
     boolean isStored = message.getQos() > 0 || message.getRetain();
-    return isStored && options.diskIsLow().getAsBoolean() ? ReasonCode.QUOTA_EXCEEDED : null;
+    return isStored && options.diskIsFull().getAsBoolean() ? ReasonCode.QUOTA_EXCEEDED : null;
   }
 
   /** To a request that was not taken; one that wants no answer gets none. */

@@ -2,6 +2,7 @@ package io.vmqtt.store.shard;
 
 import io.vmqtt.proto.routing.v1.RouteChange;
 import io.vmqtt.proto.routing.v1.RouteUpdate;
+import io.vmqtt.store.session.FullSessions;
 import io.vmqtt.store.session.RouteKey;
 import io.vmqtt.store.session.ShardState;
 import java.util.ArrayDeque;
@@ -22,6 +23,7 @@ final class RouteFeed {
   private static final int PIECE_BYTES = 64 << 10;
 
   private final ShardState state;
+  private final FullSessions full;
   private final Routers routers;
   private final Map<RouterPort, Long> appliedBy = new LinkedHashMap<>();
 
@@ -47,9 +49,10 @@ final class RouteFeed {
   /**
    * @param lastVersion the highest that this replica has announced before
    */
-  RouteFeed(long term, long lastVersion, ShardState state, Routers routers) {
+  RouteFeed(long term, long lastVersion, ShardState state, FullSessions full, Routers routers) {
     this.version = Math.max(term << 32, lastVersion) + 1;
     this.state = state;
+    this.full = full;
     this.routers = routers;
   }
 
@@ -90,7 +93,8 @@ final class RouteFeed {
 
   /** Tells what has changed in the state since the last call. */
   void announce() {
-    Set<RouteKey> changed = state.takeChangedRoutes();
+    Set<RouteKey> changed = new LinkedHashSet<>(state.takeChangedRoutes());
+    changed.addAll(full.takeChanged());
     if (changed.isEmpty()) {
       return;
     }
@@ -157,6 +161,7 @@ final class RouteFeed {
         .setFilter(key.filter())
         .setShareGroup(key.group())
         .setMembers(state.routes().getOrDefault(key, 0))
+        .setFull(full.isFull(key))
         .build();
   }
 }

@@ -37,15 +37,20 @@ public final class RouterLink {
     return link;
   }
 
-  /** Sends a will; at QoS 0 there will be no answer. */
-  void publish(WillTicket ticket, Message message, Command.@Nullable Key key) {
+  /**
+   * Sends a will; at QoS 0 there will be no answer.
+   *
+   * @param again whether some may have it already
+   */
+  void publish(WillTicket ticket, Message message, Command.@Nullable Key key, boolean again) {
     synchronized (lock) {
       long sequence = 0;
       if (message.getQos() > 0) {
         sequence = ++lastSequence;
         unanswered.put(sequence, ticket);
       }
-      Publish.Builder publish = Publish.newBuilder().setSequence(sequence).setMessage(message);
+      Publish.Builder publish =
+          Publish.newBuilder().setSequence(sequence).setMessage(message).setAgain(again);
       if (key != null) {
         publish.setKey(Frames.key(key));
       }

@@ -7,6 +7,7 @@ import io.vmqtt.proto.routing.v1.RouteUpdate;
 import io.vmqtt.proto.session.v1.Disconnect;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.store.v1.PublishesCommitted;
+import io.vmqtt.proto.store.v1.ShardRoom;
 import io.vmqtt.proto.store.v1.ShardRoutes;
 import io.vmqtt.proto.store.v1.ShardState;
 import io.vmqtt.proto.store.v1.StoreToRouterFrame;
@@ -97,6 +98,15 @@ final class RouterPort implements Outlet {
                     .setLeader(leader)
                     .setTerm(term)
                     .setLeadership(leadership))
+            .build(),
+        FrameSize.SMALL_BYTES);
+  }
+
+  /** Says whether the shard has room for messages that are stored. */
+  void room(boolean enough) {
+    add(
+        StoreToRouterFrame.newBuilder()
+            .setRoom(ShardRoom.newBuilder().setShard(shard).setEnough(enough))
             .build(),
         FrameSize.SMALL_BYTES);
   }

@@ -310,7 +310,7 @@ public final class Shard {
                   gateways,
                   options,
                   clock,
-                  counts.deliveries());
+                  counts);
           leadership = leading;
           status = status(status.appliedIndex());
           leading.begin();
@@ -406,13 +406,17 @@ public final class Shard {
     thread.execute(() -> routers.discovered(nodeIds, clock.uptimeMillis()));
   }
 
-  /** A will of this shard was answered. */
-  public void willConfirmed(long will) {
+  /**
+   * A will of this shard was answered.
+   *
+   * @param refusal reason code; 0: it is safe
+   */
+  public void willAnswered(long will, int refusal) {
     thread.execute(
         () -> {
           Leadership leading = leadership;
           if (leading != null) {
-            leading.willConfirmed(will);
+            leading.willAnswered(will, refusal);
           }
         });
   }

@@ -12,6 +12,7 @@ public final class ShardCounts {
   final LongAdder refused = new LongAdder();
   final LongAdder queued = new LongAdder();
   final LongAdder dropped = new LongAdder();
+  final LongAdder willsDropped = new LongAdder();
   final LongAdder failedEntries = new LongAdder();
   final LongAdder reopened = new LongAdder();
 
@@ -29,7 +30,7 @@ public final class ShardCounts {
     return commands.doubleValue();
   }
 
-  /** Publishes that were refused because a queue was full. */
+  /** Publishes that were refused for want of room on the disk, or for their size. */
   public double refused() {
     return refused.doubleValue();
   }
@@ -39,9 +40,14 @@ public final class ShardCounts {
     return queued.doubleValue();
   }
 
-  /** Messages that a full queue dropped. */
+  /** Messages that sessions lost because their queues were full. */
   public double dropped() {
     return dropped.doubleValue();
+  }
+
+  /** Wills that were refused too often. */
+  public double willsDropped() {
+    return willsDropped.doubleValue();
   }
 
   /** Log entries that were not committed, as far as this process knows. */

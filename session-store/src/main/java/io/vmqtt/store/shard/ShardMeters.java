@@ -29,15 +29,21 @@ final class ShardMeters {
     count(
         registry,
         "messages.dropped",
-        "messages that a full queue dropped",
+        "messages that sessions lost because their queues were full",
         counts,
         ShardCounts::dropped);
     count(
         registry,
         "publishes.refused",
-        "publishes refused because a queue was full",
+        "publishes refused for want of room on the disk, or for their size",
         counts,
         ShardCounts::refused);
+    count(
+        registry,
+        "wills.dropped",
+        "wills that were refused too often",
+        counts,
+        ShardCounts::willsDropped);
     count(
         registry,
         "messages.pushed",

@@ -13,7 +13,8 @@ import java.util.function.BooleanSupplier;
  * @param maxEntriesInFlight log entries on their way at once
  * @param maxPendingCommands commands that wait for a log entry before links are held back
  * @param routerLeaseMillis how long a router that has no link may serve with the routes that it has
- * @param diskIsLow whether there is no room for messages
+ * @param diskIsLow whether routers are to refuse messages for want of room
+ * @param diskIsFull whether what still comes of them is refused here
  */
 public record ShardOptions(
     QueueLimits limits,
@@ -23,4 +24,5 @@ public record ShardOptions(
     int maxEntriesInFlight,
     int maxPendingCommands,
     long routerLeaseMillis,
-    BooleanSupplier diskIsLow) {}
+    BooleanSupplier diskIsLow,
+    BooleanSupplier diskIsFull) {}

@@ -11,35 +11,60 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Publishes wills through routers until one of them confirms. Part of a leadership: a new leader
- * starts with all wills that are in the state. Used on the shard's thread.
+ * Publishes wills through routers until one of them confirms. A router that refuses has given the
+ * will to nobody, so it is tried again, with growing pauses, {@value #MOST_REFUSALS} times in all;
+ * then it is dropped, and counted. One that does not answer may have given it to some: the key that
+ * a will carries lets each destination take it once, however often it is sent. Part of a
+ * leadership: a new leader starts with all wills that are in the state. Used on the shard's thread.
  */
 final class WillSender {
-  private static final long RETRY_MILLIS = 5_000;
+  static final int MOST_REFUSALS = 6;
+
+  private static final Logger log = LoggerFactory.getLogger(WillSender.class);
+  private static final long FIRST_PAUSE_MILLIS = 5_000;
+  private static final int MOST_DOUBLINGS = 6;
+
+  /** Names the shard as the producer of all its wills; no session has this number. */
+  private static final long WILLS = (1L << 48) - 1;
 
   private final int shard;
   private final ShardClock clock;
+  private final ShardCounts counts;
   private final LongConsumer done;
-  private final Map<Long, Sent> unconfirmed = new HashMap<>();
+  private final NavigableMap<Long, Sent> unconfirmed = new TreeMap<>();
 
-  /** A will, and where and when it went last; no port: nowhere yet. */
-  private record Sent(PendingWill will, @Nullable RouterPort port, long atMillis) {}
+  /**
+   * A will under way.
+   *
+   * @param port where it went last; null: nowhere, or it was refused there
+   * @param dueMillis when it is sent again
+   * @param times how often it was sent
+   * @param refusals how often it was refused
+   */
+  private record Sent(
+      PendingWill will, @Nullable RouterPort port, long dueMillis, int times, int refusals) {}
 
   /**
    * @param done is told the number of each will that needs to be sent no more
    */
-  WillSender(int shard, ShardClock clock, LongConsumer done) {
+  WillSender(int shard, ShardClock clock, ShardCounts counts, LongConsumer done) {
     this.shard = shard;
     this.clock = clock;
+    this.counts = counts;
     this.done = done;
   }
 
   void add(PendingWill will, Collection<RouterPort> ports) {
-    send(will, ports, null);
+    unconfirmed.put(will.number(), new Sent(will, null, 0, 0, 0));
+    send(will.number(), ports);
   }
 
   /** A router has taken it, or never will need to. */
@@ -49,50 +74,83 @@ final class WillSender {
     }
   }
 
+  /** A router has not taken it, and given it to nobody. */
+  void refused(long number, int reasonCode) {
+    Sent sent = unconfirmed.get(number);
+    if (sent == null) {
+      return;
+    }
+    int refusals = sent.refusals + 1;
+    if (refusals == MOST_REFUSALS) {
+      counts.willsDropped.increment();
+      log.warn(
+          "shard {} drops a will to {}: refused {} times, with 0x{}",
+          shard,
+          sent.will.publication().topic().replaceAll("\\p{Cntrl}", "?"),
+          refusals,
+          Integer.toHexString(reasonCode));
+      confirmed(number);
+    } else {
+      unconfirmed.put(number, new Sent(sent.will, null, pauseFrom(refusals), sent.times, refusals));
+    }
+  }
+
+  /** What it was given last counts as unsent; what it refused keeps its pause. */
   void linkDown(RouterPort port) {
     unconfirmed.replaceAll(
-        (number, sent) -> sent.port() == port ? new Sent(sent.will(), null, 0) : sent);
+        (number, sent) ->
+            sent.port == port ? new Sent(sent.will, null, 0, sent.times, sent.refusals) : sent);
   }
 
   /** Sends again what has waited too long. */
   void tick(Collection<RouterPort> ports) {
     long nowMillis = clock.uptimeMillis();
-    List<Sent> late =
+    List<Long> due =
         unconfirmed.values().stream()
-            .filter(sent -> sent.port() == null || nowMillis - sent.atMillis() >= RETRY_MILLIS)
+            .filter(sent -> sent.dueMillis <= nowMillis)
+            .map(sent -> sent.will.number())
             .toList();
-    for (Sent sent : late) {
-      send(sent.will(), ports, sent.port());
-    }
+    due.forEach(number -> send(number, ports));
   }
 
   int unconfirmed() {
     return unconfirmed.size();
   }
 
-  private void send(
-      PendingWill will, Collection<RouterPort> ports, @Nullable RouterPort lastTried) {
+  private long pauseFrom(int times) {
+    int doublings = Math.min(times - 1, MOST_DOUBLINGS);
+    return clock.uptimeMillis() + (FIRST_PAUSE_MILLIS << doublings);
+  }
+
+  private void send(long number, Collection<RouterPort> ports) {
+    Sent sent = unconfirmed.get(number);
+    if (sent == null) {
+      return;
+    }
+    PendingWill will = sent.will;
     if (will.expiresAtMillis() != 0 && will.expiresAtMillis() <= clock.wallMillis()) {
-      unconfirmed.remove(will.number());
-      done.accept(will.number());
+      confirmed(number);
       return;
     }
-    RouterPort port = choose(will, ports, lastTried);
-    unconfirmed.put(will.number(), new Sent(will, port, clock.uptimeMillis()));
+    RouterPort port = choose(will, ports, sent.port);
     if (port == null) {
+      unconfirmed.put(number, new Sent(will, null, 0, sent.times, sent.refusals));
       return;
     }
+    int times = sent.times + 1;
+    unconfirmed.put(number, new Sent(will, port, pauseFrom(times), times, sent.refusals));
     Message message =
         WireContent.message(will.publication()).toBuilder()
             .setExpiresAtMillis(will.expiresAtMillis())
             .build();
     Command.Key key =
-        message.getQos() < 2
+        message.getQos() == 0
             ? null
-            : new Command.Key(ShardRules.producer(shard, will.number()), 1, 1);
-    port.routerLink().publish(new RouterLink.WillTicket(shard, will.number()), message, key);
+            : new Command.Key(ShardRules.producer(shard, WILLS), number, unconfirmed.firstKey());
+    boolean again = sent.times > sent.refusals;
+    port.routerLink().publish(new RouterLink.WillTicket(shard, number), message, key, again);
     if (message.getQos() == 0) {
-      confirmed(will.number());
+      confirmed(number);
     }
   }
 

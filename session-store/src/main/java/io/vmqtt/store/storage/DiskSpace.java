@@ -9,7 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches the room on the disk, so that messages are refused while there is still enough of it for
- * what makes room: acknowledgements, and the cutting of logs.
+ * what makes room: acknowledgements, and the cutting of logs. Low, it has routers refuse them, who
+ * have given them to nobody then; what is on its way is taken until it is full.
  */
 public final class DiskSpace {
   private static final Logger log = LoggerFactory.getLogger(DiskSpace.class);
@@ -55,6 +56,11 @@ public final class DiskSpace {
   /** Whether there was too little when it last looked. */
   public boolean isLow() {
     return low;
+  }
+
+  /** Whether there was less than half of that. */
+  public boolean isFull() {
+    return freeBytes < minFreeBytes / 2;
   }
 
   /** What there was when it last looked. */

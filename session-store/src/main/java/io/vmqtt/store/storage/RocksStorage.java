@@ -101,6 +101,7 @@ public final class RocksStorage implements ShardStorage {
               Marks.newBuilder()
                   .setLastSequence(session.lastSequence())
                   .setLastInbound(session.lastInbound())
+                  .setDropped(session.dropped())
                   .build();
           batch.put(tables.family(Table.MARKS), Keys.of(number), marks.toByteArray());
         }
@@ -202,8 +203,12 @@ public final class RocksStorage implements ShardStorage {
       case Change.Dequeued dequeued ->
           batch.delete(
               tables.family(Table.QUEUE), Keys.of(dequeued.session(), dequeued.sequence()));
-      case Change.Dropped dropped ->
+      case Change.Dropped dropped -> {
+        marked.add(dropped.session());
+        if (dropped.wasQueued()) {
           batch.delete(tables.family(Table.QUEUE), Keys.of(dropped.session(), dropped.sequence()));
+        }
+      }
       case Change.Received received -> {
         Session session = state.session(received.session());
         batch.put(

@@ -45,7 +45,8 @@ final class StateLoader {
         Table.MARKS,
         (key, value) -> {
           Marks marks = Marks.parseFrom(value);
-          state.restoreMarks(Keys.first(key), marks.getLastSequence(), marks.getLastInbound());
+          state.restoreMarks(
+              Keys.first(key), marks.getLastSequence(), marks.getLastInbound(), marks.getDropped());
         });
     each(
         Table.PRODUCERS,

@@ -17,7 +17,6 @@ import io.vmqtt.model.ClientId;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.TopicFilter;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ShardRulesTest {
@@ -353,41 +352,6 @@ class ShardRulesTest {
     assertEquals(1, decision.pushes().size());
     shard.detach(alice, true, 0);
     assertEquals(0, shard.run(publish("t", 1)).pushes().size());
-  }
-
-  @Test
-  void publish_queueFullRejectNew_refusedForAll() {
-    Reply.Attached alice = shard.attached("alice", 1, "t");
-    shard.detach(alice, true, 0);
-    for (int i = 0; i < 5; i++) {
-      shard.run(publish("t", 1));
-    }
-    Reply.Attached bob = shard.attached("bob", 2, "t");
-    Decision decision = shard.run(publish("t", 1));
-    assertEquals(new Reply.Refused(0x97), decision.reply());
-    assertEquals(List.of(), decision.changes());
-    assertEquals(0, shard.session(bob).backlog().size());
-  }
-
-  @Test
-  void publish_queueFullDropOldest_oldestGoes() {
-    ShardModel dropping =
-        new ShardModel(new QueueLimits(3, 10_000, QueueLimits.Overflow.DROP_OLDEST, 1000));
-    Reply.Attached alice = dropping.attached("alice", 1, "t");
-    for (int i = 0; i < 3; i++) {
-      dropping.run(publish("t", 2));
-    }
-    dropping.run(new Command.Receive(alice.session(), alice.epoch(), List.of(1L)));
-    Decision decision = dropping.run(publish("t", 2));
-    assertEquals(Reply.DONE, decision.reply());
-    Backlog backlog = dropping.session(alice).backlog();
-    assertTrue(backlog.isReceived(1), "what the client has is not dropped");
-    assertFalse(backlog.contains(2));
-    assertEquals(List.of(1L, 3L, 4L), sequences(backlog));
-  }
-
-  private static List<Long> sequences(Backlog backlog) {
-    return Stream.iterate(backlog.first(), sequence -> sequence != 0, backlog::after).toList();
   }
 
   @Test

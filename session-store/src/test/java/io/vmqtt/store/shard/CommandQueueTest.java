@@ -29,6 +29,7 @@ class CommandQueueTest {
             4,
             maxPendingCommands,
             1,
+            () -> false,
             () -> false));
   }
 

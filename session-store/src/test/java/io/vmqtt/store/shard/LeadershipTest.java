@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.storage.v1.LoggedCommand;
-import io.vmqtt.store.delivery.DeliveryCounts;
 import io.vmqtt.store.session.Change;
 import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.Decision;
@@ -34,6 +33,7 @@ class LeadershipTest {
   private long uptimeMillis = 50_000;
 
   private final ShardState state = new ShardState(1);
+  private final ShardCounts counts = new ShardCounts();
   private final List<Command> log = new ArrayList<>();
   private final Routers routers = new Routers(LEASE_MILLIS);
   private final RecordingLink toRouter = RecordingLink.to("router-1");
@@ -57,9 +57,10 @@ class LeadershipTest {
               1,
               10,
               LEASE_MILLIS,
+              () -> false,
               () -> false),
           new ShardClock(() -> wallMillis, () -> uptimeMillis),
-          new DeliveryCounts());
+          counts);
 
   @BeforeEach
   void begin() {

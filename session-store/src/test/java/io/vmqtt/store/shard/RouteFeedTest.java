@@ -8,6 +8,8 @@ import io.vmqtt.model.TopicFilter;
 import io.vmqtt.proto.routing.v1.RouteUpdate;
 import io.vmqtt.proto.store.v1.StoreToRouterFrame;
 import io.vmqtt.store.session.Change;
+import io.vmqtt.store.session.FullSessions;
+import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.session.SessionHeader;
 import io.vmqtt.store.session.ShardState;
 import io.vmqtt.store.session.SubscriptionTerms;
@@ -25,7 +27,10 @@ class RouteFeedTest {
 
   private final Routers routers = new Routers(LEASE_MILLIS);
   private final ShardState state = new ShardState(1);
-  private final RouteFeed feed = new RouteFeed(1, 0, state, routers);
+  private final QueueLimits limits =
+      new QueueLimits(8, 10_000, QueueLimits.Overflow.REJECT_NEW, 1_000_000);
+  private final FullSessions full = new FullSessions(state, limits);
+  private final RouteFeed feed = new RouteFeed(1, 0, state, full, routers);
   private final RouterPort routerA = port("a");
   private final RecordingLink toRouterB = RecordingLink.to("b");
   private final RouterPort routerB = new RouterPort(0, new RouterLink(toRouterB));

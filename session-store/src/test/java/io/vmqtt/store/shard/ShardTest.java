@@ -52,6 +52,7 @@ class ShardTest {
             1,
             10,
             4_000,
+            () -> false,
             () -> false);
     shard =
         new Shard(

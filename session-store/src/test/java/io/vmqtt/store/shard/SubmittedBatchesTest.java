@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vmqtt.store.delivery.DeliveryCounts;
 import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.session.ShardState;
 import java.util.List;
@@ -35,9 +34,10 @@ class SubmittedBatchesTest {
             1,
             1,
             1,
+            () -> false,
             () -> false),
         new ShardClock(() -> 0, () -> 0),
-        new DeliveryCounts());
+        new ShardCounts());
   }
 
   private Batch submit(Leadership owner) {

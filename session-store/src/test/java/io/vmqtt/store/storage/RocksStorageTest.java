@@ -33,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is written is what is there after a start. */
 class RocksStorageTest {
+  private static final QueueLimits ONE_MESSAGE =
+      new QueueLimits(1, 1 << 20, QueueLimits.Overflow.DROP_OLDEST, 1_000_000);
   private static final QueueLimits LIMITS =
       new QueueLimits(1000, 1 << 20, QueueLimits.Overflow.REJECT_NEW, 1_000_000);
 
@@ -167,6 +169,23 @@ class RocksStorageTest {
     Publication publication = entry.publication();
     assertNotNull(publication);
     return WireContent.message(publication).getPayload().toStringUtf8();
+  }
+
+  @Test
+  void load_messagesDropped_asManyAsBefore() {
+    rules = new ShardRules(0, state, ONE_MESSAGE);
+    Reply.Attached alice = attach("alice", null);
+    subscribe(alice, "t");
+    run(new Command.Detach(alice.session(), alice.epoch(), true, null, 0));
+    for (int i = 0; i < 3; i++) {
+      publish("t", "message " + i, null);
+    }
+    assertEquals(2, session(alice.session()).dropped());
+
+    reopen();
+
+    assertEquals(2, session(alice.session()).dropped());
+    assertEquals("message 2", text(storage.read(alice.session(), 1, 10).getFirst()));
   }
 
   /** What a client knows a delivery by must not change with a restart. */

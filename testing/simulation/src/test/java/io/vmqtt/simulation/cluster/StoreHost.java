@@ -39,13 +39,14 @@ public final class StoreHost extends Host {
   private static final ShardOptions OPTIONS =
       new ShardOptions(
           new QueueLimits(
-              100_000, 64L << 20, QueueLimits.Overflow.REJECT_NEW, TimeUnit.DAYS.toMillis(1)),
+              100_000, 64L << 20, QueueLimits.Overflow.DROP_OLDEST, TimeUnit.DAYS.toMillis(1)),
           16,
           1 << 20,
           1 << 20,
           4,
           64,
           ROUTER_LEASE_MILLIS,
+          () -> false,
           () -> false);
 
   private final Map<Integer, Disk> disks = new LinkedHashMap<>();

@@ -1,0 +1,95 @@
+package io.vmqtt.store.session;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which routes lead to sessions whose queues are full, where such a session's bound refuses new
+ * messages: routers must know before they give a message to anybody. What the leader of a shard
+ * keeps beside the state; used on the shard's thread.
+ */
+public final class FullSessions {
+  private final ShardState state;
+  private final QueueLimits limits;
+
+  /** By full session: the routes of its subscriptions at QoS 1 and 2. */
+  private final Map<Long, Set<RouteKey>> full = new HashMap<>();
+
+  private final Map<RouteKey, Integer> counts = new HashMap<>();
+  private final Set<RouteKey> changed = new HashSet<>();
+
+  /** Looks at all sessions. */
+  public FullSessions(ShardState state, QueueLimits limits) {
+    this.state = state;
+    this.limits = limits;
+    if (limits.overflow() == QueueLimits.Overflow.REJECT_NEW) {
+      state.sessions().forEach(session -> look(session.number()));
+    }
+  }
+
+  /** Something of the session's queue has changed, in the state already. */
+  public void queueChanged(long number) {
+    Session session = state.session(number);
+    if (limits.overflow() == QueueLimits.Overflow.REJECT_NEW
+        && session != null
+        && isFull(session) != full.containsKey(number)) {
+      look(number);
+    }
+  }
+
+  /** The session has other subscriptions, or is over, in the state already. */
+  public void subscriptionsChanged(long number) {
+    if (full.containsKey(number)) {
+      look(number);
+    }
+  }
+
+  /** Whether a message of QoS 1 or 2 must not go that way. */
+  public boolean isFull(RouteKey key) {
+    int sessions = counts.getOrDefault(key, 0);
+    return key.group().isEmpty()
+        ? sessions > 0
+        : sessions > 0 && sessions == state.routes().getOrDefault(key, 0);
+  }
+
+  /** Takes the routes of which that may have changed since the last call. */
+  public Set<RouteKey> takeChanged() {
+    if (changed.isEmpty()) {
+      return Set.of();
+    }
+    Set<RouteKey> taken = new HashSet<>(changed);
+    changed.clear();
+    return taken;
+  }
+
+  private boolean isFull(Session session) {
+    Backlog backlog = session.backlog();
+    return limits.isFull(backlog.size(), backlog.totalBytes(), full.containsKey(session.number()));
+  }
+
+  private void look(long number) {
+    Session session = state.session(number);
+    Set<RouteKey> now = new HashSet<>();
+    if (session != null && isFull(session)) {
+      for (Subscriber subscriber : session.subscriptions()) {
+        if (subscriber.terms().maximumQos() > 0) {
+          now.add(RouteKey.of(subscriber.terms().filter()));
+        }
+      }
+      count(full.put(number, now), -1);
+      count(now, 1);
+    } else {
+      count(full.remove(number), -1);
+    }
+  }
+
+  private void count(@Nullable Set<RouteKey> keys, int difference) {
+    if (keys != null) {
+      keys.forEach(key -> counts.merge(key, difference, (a, b) -> a + b == 0 ? null : a + b));
+      changed.addAll(keys);
+    }
+  }
+}

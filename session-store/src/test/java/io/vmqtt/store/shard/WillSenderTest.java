@@ -1,0 +1,141 @@
+package io.vmqtt.store.shard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.proto.message.v1.IdempotencyKey;
+import io.vmqtt.proto.message.v1.Message;
+import io.vmqtt.proto.routing.v1.Publish;
+import io.vmqtt.proto.store.v1.StoreToRouterFrame;
+import io.vmqtt.store.session.PendingWill;
+import io.vmqtt.store.wire.WireContent;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A will reaches everybody once, and is not tried for ever. */
+class WillSenderTest {
+  private static final int QUOTA_EXCEEDED = 0x97;
+
+  private final RecordingLink toA = RecordingLink.to("a");
+  private final RecordingLink toB = RecordingLink.to("b");
+  private final RouterPort a = new RouterPort(0, new RouterLink(toA));
+  private final RouterPort b = new RouterPort(0, new RouterLink(toB));
+  private final ShardCounts counts = new ShardCounts();
+  private final List<Long> done = new ArrayList<>();
+  private long uptimeMillis = 1_000;
+  private final WillSender wills =
+      new WillSender(3, new ShardClock(() -> 0, () -> uptimeMillis), counts, done::add);
+
+  private static PendingWill will(long number, int qos) {
+    return new PendingWill(
+        number,
+        WireContent.publication(Message.newBuilder().setTopic("gone").setQos(qos).build()),
+        0);
+  }
+
+  private static List<Publish> sent(RecordingLink link) {
+    return link.sent().stream()
+        .filter(StoreToRouterFrame::hasPublish)
+        .map(StoreToRouterFrame::getPublish)
+        .toList();
+  }
+
+  /** Lets time go by, second by second. */
+  private void pass(int seconds, RouterPort... ports) {
+    for (int i = 0; i < seconds; i++) {
+      uptimeMillis += 1_000;
+      wills.tick(List.of(ports));
+    }
+  }
+
+  @Test
+  void refused_againAndAgain_triedWithGrowingPausesThenDroppedAndCounted() {
+    wills.add(will(7, 1), List.of(a));
+    List<Integer> tries = new ArrayList<>();
+    for (int second = 0; second < 1_000; second++) {
+      if (sent(toA).size() > tries.size()) {
+        tries.add(second);
+        wills.refused(7, QUOTA_EXCEEDED);
+      }
+      pass(1, a);
+    }
+    assertEquals(List.of(0, 5, 15, 35, 75, 155), tries);
+    assertEquals(List.of(7L), done);
+    assertEquals(1, counts.willsDropped());
+    assertEquals(0, wills.unconfirmed());
+    assertFalse(sent(toA).getLast().getAgain(), "nobody has it");
+  }
+
+  @Test
+  void refused_thenTaken_doneOnce() {
+    wills.add(will(7, 1), List.of(a));
+    wills.refused(7, QUOTA_EXCEEDED);
+    pass(5, a);
+    wills.confirmed(7);
+    pass(100, a);
+    assertEquals(2, sent(toA).size());
+    assertEquals(List.of(7L), done);
+    assertEquals(0, counts.willsDropped());
+  }
+
+  @Test
+  void tick_noAnswer_byAnotherRouterWithTheSameKeyAndEverMoreSeldom() {
+    wills.add(will(7, 1), List.of(a));
+    pass(5, a, b);
+    assertEquals(1, sent(toB).size());
+    IdempotencyKey key = sent(toA).getFirst().getKey();
+    assertTrue(sent(toA).getFirst().hasKey());
+    assertEquals(key, sent(toB).getFirst().getKey(), "so that each destination takes it once");
+    assertTrue(sent(toB).getFirst().getAgain(), "some may have it");
+
+    pass(3_600, a, b);
+    assertTrue(sent(toA).size() + sent(toB).size() < 20);
+    assertEquals(List.of(), done);
+  }
+
+  @Test
+  void linkDown_notAnswered_atOnceByAnother() {
+    wills.add(will(7, 2), List.of(a));
+    wills.linkDown(a);
+    wills.tick(List.of(b));
+    assertEquals(1, sent(toB).size());
+  }
+
+  @Test
+  void linkDown_refusedThere_pauseIsKept() {
+    wills.add(will(7, 1), List.of(a));
+    wills.refused(7, QUOTA_EXCEEDED);
+    wills.linkDown(a);
+    pass(4, b);
+    assertEquals(0, sent(toB).size());
+    pass(1, b);
+    assertEquals(1, sent(toB).size());
+  }
+
+  @Test
+  void add_several_keysOfOneProducerWithTheOldestAsLowWater() {
+    wills.add(will(7, 1), List.of(a));
+    wills.add(will(9, 1), List.of(a));
+    wills.confirmed(7);
+    wills.add(will(12, 2), List.of(a));
+
+    assertEquals(
+        List.of(List.of(7L, 7L), List.of(9L, 7L), List.of(12L, 9L)),
+        sent(toA).stream()
+            .map(publish -> List.of(publish.getKey().getSequence(), publish.getKey().getLowWater()))
+            .toList());
+    assertEquals(
+        1, sent(toA).stream().map(publish -> publish.getKey().getProducer()).distinct().count());
+  }
+
+  @Test
+  void add_atMostOnce_sentOnceWithoutAnswer() {
+    wills.add(will(7, 0), List.of(a));
+    pass(100, a);
+    assertEquals(1, sent(toA).size());
+    assertFalse(sent(toA).getFirst().hasKey());
+    assertEquals(List.of(7L), done);
+  }
+}
