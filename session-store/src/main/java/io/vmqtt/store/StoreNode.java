@@ -33,6 +33,7 @@ import io.vmqtt.store.storage.DataFolderException;
 import io.vmqtt.store.storage.DiskSpace;
 import io.vmqtt.store.storage.NativeLibrary;
 import io.vmqtt.store.storage.StorageMemory;
+import io.vmqtt.store.wire.SessionExpiry;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -253,6 +254,7 @@ public final class StoreNode implements AutoCloseable {
         config.entriesInFlight(),
         config.pendingCommands(),
         ROUTER_LEASE.toMillis(),
+        SessionExpiry.of(config.maxSessionExpiry()),
         disk::isLow,
         disk::isFull);
   }

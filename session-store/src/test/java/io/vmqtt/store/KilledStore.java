@@ -33,6 +33,7 @@ final class KilledStore {
         10_000_000,
         1L << 40,
         QueueLimits.Overflow.REJECT_NEW,
+        Duration.ZERO,
         Duration.ofSeconds(3),
         Duration.ofHours(1),
         Duration.ofDays(1),

@@ -176,6 +176,10 @@ final class RoleCommands {
                 QueueLimits.Overflow.DROP_OLDEST,
                 "What happens to messages beyond that"),
             time(
+                "--max-session-expiry",
+                "0s",
+                "How long a session outlives its connection at most; 0s for no limit"),
+            time(
                 "--failure-detection",
                 "3s",
                 "How long a gateway may be away before its attachments end"),

@@ -60,12 +60,17 @@ record Agreement(
         request.maximumPacketBytes());
   }
 
-  ClientOutput.ConnectAccepted accepted(boolean sessionPresent) {
+  /**
+   * What CONNACK says.
+   *
+   * @param expirySeconds how long the session outlives the connection; null: as the client asked
+   */
+  ClientOutput.ConnectAccepted accepted(boolean sessionPresent, @Nullable Long expirySeconds) {
     return new ClientOutput.ConnectAccepted(
         version,
         sessionPresent,
         assignedClientId,
-        sessionExpirySeconds,
+        expirySeconds == null ? sessionExpirySeconds : expirySeconds,
         serverKeepAliveSeconds,
         maximumPacketBytes);
   }

@@ -52,8 +52,12 @@ public interface Cluster {
 
   /** Answer to {@link #attach}. */
   interface AttachCallback {
-    /** The session is owned. */
-    void attached(Session session, boolean sessionPresent);
+    /**
+     * The session is owned.
+     *
+     * @param expirySeconds how long it outlives the connection; null: as long as was asked
+     */
+    void attached(Session session, boolean sessionPresent, @Nullable Long expirySeconds);
 
     /** Nobody could give it. */
     void unavailable();

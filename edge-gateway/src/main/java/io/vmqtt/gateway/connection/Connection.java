@@ -119,7 +119,7 @@ public final class Connection implements Cluster.AttachCallback {
       refuse(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
       return;
     }
-    if (!client.fits(agreed.accepted(false))) {
+    if (!client.fits(agreed.accepted(false, null))) {
       refuse(ReasonCode.PACKET_TOO_LARGE);
       return;
     }
@@ -148,7 +148,7 @@ public final class Connection implements Cluster.AttachCallback {
   }
 
   @Override
-  public void attached(Session owned, boolean sessionPresent) {
+  public void attached(Session owned, boolean sessionPresent, @Nullable Long expirySeconds) {
     if (state != State.ATTACHING) {
       owned.detach(false, null, 0);
       return;
@@ -161,7 +161,7 @@ public final class Connection implements Cluster.AttachCallback {
             ? new DurableDeliveries(client, owned, agreed, limits, cluster.memory())
             : new TransientDeliveries(client, agreed.window(), limits, cluster.memory());
     if (!clientGone) {
-      client.connAck(agreed.accepted(sessionPresent));
+      client.connAck(agreed.accepted(sessionPresent, expirySeconds));
     }
     handleEarly();
     if (clientGone) {
@@ -186,7 +186,7 @@ public final class Connection implements Cluster.AttachCallback {
     if (state == State.ATTACHING) {
       state = State.CONNECTED;
       if (agreed.version() == ProtocolVersion.V5) {
-        client.connAck(agreed.accepted(!agreed.cleanStart()));
+        client.connAck(agreed.accepted(!agreed.cleanStart(), null));
       }
     }
     end(reason, false, null);

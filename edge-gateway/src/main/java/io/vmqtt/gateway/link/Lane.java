@@ -225,7 +225,12 @@ public final class Lane implements Cluster, Executor {
                 gateway.localSubscriptions(),
                 gateway.announcer());
     sessions.put(connection, session);
-    callback.attached(session, attached.getSessionPresent());
+    callback.attached(
+        session,
+        attached.getSessionPresent(),
+        attached.hasSessionExpirySeconds()
+            ? (Long) Integer.toUnsignedLong(attached.getSessionExpirySeconds())
+            : null);
     if (home != null && home != asked && !session.ended) {
       session.resume();
     }

@@ -29,7 +29,7 @@ class ConnectTest {
     assertTrue(client.connection.isAttaching());
     assertEquals(List.of(), client.output.take());
 
-    client.connection.attached(client.session, false);
+    client.connection.attached(client.session, false, null);
 
     assertEquals(List.of("CONNACK"), client.output.take());
     assertTrue(client.connection.isConnected());
@@ -40,7 +40,7 @@ class ConnectTest {
   void attached_sessionWasThere_sessionPresent() {
     client.connection.connect(TestClient.connect(ProtocolVersion.V5));
 
-    client.connection.attached(client.session, true);
+    client.connection.attached(client.session, true, null);
 
     assertEquals(List.of("CONNACK present"), client.output.take());
   }
@@ -114,7 +114,7 @@ class ConnectTest {
   @Test
   void connect_emptyClientId_oneIsAssignedAndTold() {
     client.connection.connect(TestClient.connect(ProtocolVersion.V5, ""));
-    client.connection.attached(client.session, false);
+    client.connection.attached(client.session, false, null);
 
     String assigned = client.cluster.attaches.getFirst().clientId();
     assertEquals(22, assigned.length());
@@ -131,10 +131,21 @@ class ConnectTest {
   @Test
   void connect_clientIdGiven_noneIsAssigned() {
     client.connection.connect(TestClient.connect(ProtocolVersion.V5));
-    client.connection.attached(client.session, false);
+    client.connection.attached(client.session, false, null);
 
     assertNotNull(client.output.accepted);
     assertNull(client.output.accepted.assignedClientId());
+  }
+
+  /** [MQTT-3.2.2.3.2]: the client must know how long its session stays. */
+  @Test
+  void connect_storeAllowsLessThanAsked_connAckSaysHowMuch() {
+    client.connection.connect(
+        new ConnectRequest(ProtocolVersion.V5, "me", false, 500, 0, 10, Long.MAX_VALUE, null));
+    client.connection.attached(client.session, false, 60L);
+
+    assertNotNull(client.output.accepted);
+    assertEquals(60, client.output.accepted.sessionExpirySeconds());
   }
 
   /** [MQTT-3.1.3-6] of 3.1.1. */
@@ -213,7 +224,7 @@ class ConnectTest {
     client.connection.lost(ReasonCode.SESSION_TAKEN_OVER);
 
     assertEquals(List.of("CONNACK", "DISCONNECT 8e", "closed"), client.output.take());
-    client.connection.attached(client.session, false);
+    client.connection.attached(client.session, false, null);
     assertEquals("with will", client.session.detached, "an answer that is late");
     assertEquals(List.of(), client.output.take());
   }
@@ -258,7 +269,7 @@ class ConnectTest {
     client.connection.connectionLost();
     assertEquals(List.of(), client.cluster.topics());
 
-    client.connection.attached(client.session, false);
+    client.connection.attached(client.session, false, null);
 
     assertEquals(List.of("a", "b"), client.cluster.topics());
     assertEquals("with will", client.session.detached);
@@ -281,7 +292,7 @@ class ConnectTest {
     client.connection.connect(TestClient.connect(ProtocolVersion.V5));
     client.connection.connectionLost();
 
-    client.connection.attached(client.session, false);
+    client.connection.attached(client.session, false, null);
 
     assertEquals("with will", client.session.detached);
     assertEquals(List.of(), client.output.take());
@@ -316,7 +327,7 @@ class ConnectTest {
 
     fresh.connection.connect(
         new ConnectRequest(version, "me", true, 0, asked, 10, Long.MAX_VALUE, null));
-    fresh.connection.attached(fresh.session, false);
+    fresh.connection.attached(fresh.session, false, null);
 
     assertNotNull(fresh.output.accepted);
     assertEquals(told, fresh.output.accepted.serverKeepAliveSeconds());

@@ -56,7 +56,7 @@ final class TestClient {
     TestClient client = new TestClient();
     client.session = session;
     client.connection.connect(request);
-    client.connection.attached(session, false);
+    client.connection.attached(session, false, null);
     assertEquals(List.of("CONNACK"), client.output.take());
     return client;
   }

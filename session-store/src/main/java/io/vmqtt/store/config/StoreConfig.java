@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param queueMaxMessages messages in a session's queue
  * @param queueMaxBytes bytes of messages in a session's queue
  * @param queueOverflow what happens to messages beyond that
+ * @param maxSessionExpiry how long a session may outlive its connection at most; zero: no limit
  * @param failureDetection how long a gateway may be away before its attachments end
  * @param restartGrace how long gateways have after a start of the store to show up again
  * @param keyRetention how long a QoS 2 publish is remembered whose producer falls silent
@@ -43,6 +44,7 @@ public record StoreConfig(
     int queueMaxMessages,
     long queueMaxBytes,
     QueueLimits.Overflow queueOverflow,
+    Duration maxSessionExpiry,
     Duration failureDetection,
     Duration restartGrace,
     Duration keyRetention,
@@ -70,6 +72,7 @@ public record StoreConfig(
     within("threads", threads, 1, 1024);
     atLeastOne("queue-max-messages", queueMaxMessages);
     atLeastOne("queue-max-bytes", queueMaxBytes);
+    within("max-session-expiry", maxSessionExpiry, Duration.ZERO, Duration.ofDays(36_500));
     within("failure-detection", failureDetection, SHORTEST_TIME, Duration.ofHours(1));
     within("restart-grace", restartGrace, Duration.ZERO, Duration.ofHours(1));
     within("key-retention", keyRetention, Duration.ofMinutes(1), Duration.ofDays(365));
@@ -109,6 +112,7 @@ public record StoreConfig(
         100_000,
         64L << 20,
         QueueLimits.Overflow.DROP_OLDEST,
+        Duration.ZERO,
         Duration.ofSeconds(3),
         Duration.ofSeconds(10),
         Duration.ofDays(1),
@@ -137,6 +141,7 @@ public record StoreConfig(
         queueMaxMessages,
         queueMaxBytes,
         queueOverflow,
+        maxSessionExpiry,
         failureDetection,
         restartGrace,
         keyRetention,
@@ -165,6 +170,7 @@ public record StoreConfig(
         queueMaxMessages,
         queueMaxBytes,
         queueOverflow,
+        maxSessionExpiry,
         failureDetection,
         restartGrace,
         keyRetention,
@@ -181,6 +187,35 @@ public record StoreConfig(
         blockCacheBytes,
         writeBufferBytes,
         newMinFreeDiskBytes);
+  }
+
+  /** The same, with a limit for what outlives a connection. */
+  public StoreConfig withMaxSessionExpiry(Duration newMaxSessionExpiry) {
+    return new StoreConfig(
+        data,
+        raftHost,
+        raftPort,
+        threads,
+        queueMaxMessages,
+        queueMaxBytes,
+        queueOverflow,
+        newMaxSessionExpiry,
+        failureDetection,
+        restartGrace,
+        keyRetention,
+        entryCommands,
+        entryBytes,
+        maxCommandBytes,
+        entriesInFlight,
+        pendingCommands,
+        electionTimeoutMin,
+        electionTimeoutMax,
+        segmentBytes,
+        snapshotEntries,
+        snapshotBytes,
+        blockCacheBytes,
+        writeBufferBytes,
+        minFreeDiskBytes);
   }
 
   private static void within(String option, int value, int least, int most) {

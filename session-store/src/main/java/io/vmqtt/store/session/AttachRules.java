@@ -19,7 +19,7 @@ final class AttachRules {
     Session session = state.sessionOf(attach.clientId());
     if (session != null && session.header().isOwnedBy(attach.gateway(), attach.connection())) {
       SessionHeader own = session.header();
-      return Decision.of(new Reply.Attached(own.number(), own.epoch(), own.present()));
+      return Decision.of(attached(own));
     }
     List<Change> changes = new ArrayList<>();
     if (attach.key() != null && !keys.isNew(attach.key(), timeMillis, changes)) {
@@ -68,7 +68,7 @@ final class AttachRules {
     long number = ends.nextNumber(changes);
     SessionHeader header = header(attach, number, number, false, 0);
     changes.add(new Change.SessionSaved(header));
-    return Decision.of(new Reply.Attached(number, header.epoch(), false), changes);
+    return Decision.of(attached(header), changes);
   }
 
   private Decision goOn(Command.Attach attach, Session session, List<Change> changes) {
@@ -77,7 +77,12 @@ final class AttachRules {
     long epoch = Math.max(before.epoch() + 1, ends.nextNumber(changes));
     SessionHeader header = header(attach, before.number(), epoch, true, sent);
     changes.add(new Change.SessionSaved(header));
-    return Decision.of(new Reply.Attached(before.number(), epoch, true), changes);
+    return Decision.of(attached(header), changes);
+  }
+
+  private static Reply attached(SessionHeader header) {
+    return new Reply.Attached(
+        header.number(), header.epoch(), header.present(), header.expirySeconds());
   }
 
   private static SessionHeader header(

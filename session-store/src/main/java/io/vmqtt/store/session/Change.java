@@ -9,6 +9,9 @@ public sealed interface Change {
   /** A session begins or goes on with this header. */
   record SessionSaved(SessionHeader header) implements Change {}
 
+  /** A session goes on as it is, and ends earlier. */
+  record ExpiryLimited(SessionHeader header) implements Change {}
+
   /** A session ends with all it has. */
   record SessionRemoved(long session) implements Change {}
 

@@ -114,6 +114,9 @@ public sealed interface Command {
   /** Deliveries whose message expired before they began. */
   record Expire(long session, List<Long> sequences) implements Command {}
 
+  /** Sessions may outlive their connections for so long at most, whatever they were granted. */
+  record LimitExpiry(long seconds, List<Long> sessions) implements Command {}
+
   /** A delivery whose own packet id is in use needs another. */
   record AllotPacketId(long session, long sequence) implements Command {}
 }

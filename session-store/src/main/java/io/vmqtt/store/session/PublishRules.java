@@ -16,7 +16,7 @@ final class PublishRules {
   private static final Reply FENCED = new Reply.Refused(ReasonCode.UNSPECIFIED_ERROR.value());
 
   private final ShardState state;
-  private final QueueLimits limits;
+  private QueueLimits limits;
   private final KeyRules keys;
 
   /** Matches of the publish at hand: kept, so that matching allocates nothing. */
@@ -26,6 +26,10 @@ final class PublishRules {
     this.state = state;
     this.limits = limits;
     this.keys = new KeyRules(state);
+  }
+
+  void decideBy(QueueLimits newLimits) {
+    limits = newLimits;
   }
 
   /** Turns for messages of QoS 0: they change no state, so this is none either. */

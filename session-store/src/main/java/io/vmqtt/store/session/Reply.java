@@ -24,8 +24,13 @@ public sealed interface Reply {
   /** Nothing was changed. */
   record Failure(Reason reason, String detail) implements Reply {}
 
-  /** The session is the connection's. */
-  record Attached(long session, long epoch, boolean sessionPresent) implements Reply {}
+  /**
+   * The session is the connection's.
+   *
+   * @param expirySeconds how long it outlives the connection
+   */
+  record Attached(long session, long epoch, boolean sessionPresent, long expirySeconds)
+      implements Reply {}
 
   /** Per subscription: whether it existed before. */
   record Subscribed(List<Boolean> existed) implements Reply {}

@@ -76,6 +76,23 @@ public record SessionHeader(
         0);
   }
 
+  SessionHeader withExpiry(long newExpirySeconds) {
+    return new SessionHeader(
+        number,
+        clientId,
+        epoch,
+        attached,
+        gateway,
+        connection,
+        present,
+        newExpirySeconds,
+        receiveMaximum,
+        will,
+        sentThrough,
+        detachedAtMillis,
+        willDueAtMillis);
+  }
+
   SessionHeader withWill(@Nullable Will newWill, long newWillDueAtMillis) {
     return new SessionHeader(
         number,

@@ -18,7 +18,7 @@ public final class ShardRules {
   private final ShardState state;
   private final SessionEnds ends;
   private final PublishRules publishes;
-  private final QueueLimits limits;
+  private QueueLimits limits;
   private final int shard;
 
   public ShardRules(int shard, ShardState state, QueueLimits limits) {
@@ -27,6 +27,12 @@ public final class ShardRules {
     this.limits = limits;
     this.ends = new SessionEnds(state);
     this.publishes = new PublishRules(state, limits);
+  }
+
+  /** From now on these bounds are in force: those of the leader that wrote the log entry. */
+  public void decideBy(QueueLimits newLimits) {
+    limits = newLimits;
+    publishes.decideBy(newLimits);
   }
 
   /**
@@ -48,6 +54,7 @@ public final class ShardRules {
               : Decision.of(Reply.DONE, List.of(new Change.WillRemoved(published.number())));
       case Command.Refuse refuse -> Decision.of(new Reply.Refused(refuse.reasonCode()));
       case Command.Expire expire -> expire(expire);
+      case Command.LimitExpiry limit -> limitExpiry(limit);
       case Command.AllotPacketId allot -> allotPacketId(allot.session(), allot.sequence());
     };
   }
@@ -218,6 +225,17 @@ public final class ShardRules {
   private Decision expire(Command.Expire expire) {
     Session session = state.session(expire.session());
     return session == null ? Decision.of(Reply.DONE) : acknowledge(session, expire.sequences());
+  }
+
+  private Decision limitExpiry(Command.LimitExpiry limit) {
+    List<Change> changes = new ArrayList<>();
+    for (long number : limit.sessions()) {
+      Session session = state.session(number);
+      if (session != null && session.header().expirySeconds() > limit.seconds()) {
+        changes.add(new Change.ExpiryLimited(session.header().withExpiry(limit.seconds())));
+      }
+    }
+    return Decision.of(Reply.DONE, changes);
   }
 
   private Decision allotPacketId(long number, long sequence) {

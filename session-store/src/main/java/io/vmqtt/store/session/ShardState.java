@@ -172,6 +172,7 @@ public final class ShardState {
   public void apply(Change change, LongConsumer released) {
     switch (change) {
       case Change.SessionSaved saved -> save(saved.header());
+      case Change.ExpiryLimited limited -> save(limited.header());
       case Change.SessionRemoved removed -> remove(removed.session(), released);
       case Change.ConnectionReplaced replaced -> {
         // for those who push

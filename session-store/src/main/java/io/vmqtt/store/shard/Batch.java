@@ -2,6 +2,8 @@ package io.vmqtt.store.shard;
 
 import com.google.protobuf.CodedOutputStream;
 import io.vmqtt.proto.storage.v1.Entry;
+import io.vmqtt.store.session.QueueLimits;
+import io.vmqtt.store.wire.LoggedCommands;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -26,11 +28,12 @@ final class Batch implements Message {
     this.owner = owner;
     this.timeMillis = timeMillis;
     this.commands = commands;
-    this.content = encode(timeMillis, commands);
+    this.content = encode(timeMillis, commands, owner.limits());
   }
 
-  private static ByteString encode(long timeMillis, List<Pending> commands) {
-    Entry.Builder entry = Entry.newBuilder().setTimeMillis(timeMillis);
+  private static ByteString encode(long timeMillis, List<Pending> commands, QueueLimits limits) {
+    Entry.Builder entry =
+        Entry.newBuilder().setTimeMillis(timeMillis).setBounds(LoggedCommands.bounds(limits));
     for (Pending pending : commands) {
       entry.addCommands(pending.logged());
     }

@@ -9,10 +9,12 @@ import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.Decision;
 import io.vmqtt.store.session.FullSessions;
 import io.vmqtt.store.session.PendingWill;
+import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.session.Reply;
 import io.vmqtt.store.session.Session;
 import io.vmqtt.store.session.ShardState;
 import io.vmqtt.store.wire.Frames;
+import io.vmqtt.store.wire.SessionExpiry;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +27,7 @@ import java.util.function.Consumer;
  */
 final class Leadership {
   private static final long KEY_CHECK_MILLIS = 60_000;
+  private static final int SESSIONS_AT_ONCE = 512;
 
   private final long number;
   private final long term;
@@ -36,7 +39,9 @@ final class Leadership {
   private final WillSender wills;
   private final Overflows overflows;
   private final FullSessions full;
+  private final QueueLimits limits;
   private final BooleanSupplier diskIsLow;
+  private final SessionExpiry expiry;
   private final GatewayWatch gateways;
   private final ShardClock clock;
   private final long keyRetentionMillis;
@@ -89,7 +94,9 @@ final class Leadership {
             counts.deliveries());
     this.overflows = new Overflows(shard, options.limits());
     this.full = new FullSessions(state, options.limits());
+    this.limits = options.limits();
     this.diskIsLow = options.diskIsLow();
+    this.expiry = options.expiry();
     this.routes = new RouteFeed(term, lastRouteVersion, state, full, routers);
     this.wills =
         new WillSender(shard, clock, counts, will -> log.accept(new Command.WillPublished(will)));
@@ -101,6 +108,11 @@ final class Leadership {
 
   long term() {
     return term;
+  }
+
+  /** The bounds that its log entries are decided by. */
+  QueueLimits limits() {
+    return limits;
   }
 
   long routeVersion() {
@@ -121,6 +133,22 @@ final class Leadership {
     }
     for (PendingWill will : List.copyOf(state.wills())) {
       wills.add(will, routers.ports());
+    }
+    limitExpiries();
+  }
+
+  /** Those that were granted more, by another leader or before there was a limit, get less. */
+  private void limitExpiries() {
+    List<Long> exceeding =
+        state.sessions().stream()
+            .filter(session -> expiry.isExceededBy(session.header().expirySeconds()))
+            .map(Session::number)
+            .sorted()
+            .toList();
+    for (int from = 0; from < exceeding.size(); from += SESSIONS_AT_ONCE) {
+      int to = Math.min(from + SESSIONS_AT_ONCE, exceeding.size());
+      log.accept(
+          new Command.LimitExpiry(expiry.maxSeconds(), List.copyOf(exceeding.subList(from, to))));
     }
   }
 
@@ -209,6 +237,7 @@ final class Leadership {
       case Change.SubscriptionSaved saved -> full.subscriptionsChanged(saved.session());
       case Change.SubscriptionRemoved removed -> full.subscriptionsChanged(removed.session());
       case Change.BodyStored stored -> {}
+      case Change.ExpiryLimited limited -> {}
       case Change.Received received -> full.queueChanged(received.session());
       case Change.InboundOpened opened -> {}
       case Change.InboundClosed closed -> {}

@@ -10,6 +10,7 @@ import io.vmqtt.proto.store.v1.ShardPublish;
 import io.vmqtt.store.session.Change;
 import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.Decision;
+import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.session.Reply;
 import io.vmqtt.store.session.ShardRules;
 import io.vmqtt.store.session.ShardState;
@@ -214,9 +215,12 @@ public final class Shard {
     if (batch != null) {
       commands = batch.commands();
       timeMillis = batch.timeMillis();
+      rules.decideBy(batch.owner().limits());
     } else {
       Entry entry = lazyEntry.read();
       timeMillis = entry.getTimeMillis();
+      QueueLimits limits = LoggedCommands.limits(entry);
+      rules.decideBy(limits == null ? options.limits() : limits);
       commands = new ArrayList<>(entry.getCommandsCount());
       for (LoggedCommand logged : entry.getCommandsList()) {
         commands.add(new Pending(Commands.of(logged), logged, null));
@@ -523,7 +527,7 @@ public final class Shard {
         }
       }
       case READ_RETAINED -> retainedReads.read(port, request, clock.wallMillis());
-      default -> takeCommand(port, request);
+      default -> takeCommand(port, options.expiry().limit(request));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.vmqtt.store.shard;
 
 import io.vmqtt.store.session.QueueLimits;
+import io.vmqtt.store.wire.SessionExpiry;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -13,6 +14,7 @@ import java.util.function.BooleanSupplier;
  * @param maxEntriesInFlight log entries on their way at once
  * @param maxPendingCommands commands that wait for a log entry before links are held back
  * @param routerLeaseMillis how long a router that has no link may serve with the routes that it has
+ * @param expiry how long sessions may outlive their connections
  * @param diskIsLow whether routers are to refuse messages for want of room
  * @param diskIsFull whether what still comes of them is refused here
  */
@@ -24,5 +26,6 @@ public record ShardOptions(
     int maxEntriesInFlight,
     int maxPendingCommands,
     long routerLeaseMillis,
+    SessionExpiry expiry,
     BooleanSupplier diskIsLow,
     BooleanSupplier diskIsFull) {}

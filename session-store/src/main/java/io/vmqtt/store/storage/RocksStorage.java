@@ -7,6 +7,7 @@ import io.vmqtt.proto.storage.v1.QueueRecord;
 import io.vmqtt.store.session.Change;
 import io.vmqtt.store.session.Publication;
 import io.vmqtt.store.session.Session;
+import io.vmqtt.store.session.SessionHeader;
 import io.vmqtt.store.session.ShardState;
 import io.vmqtt.store.wire.Records;
 import io.vmqtt.store.wire.WireContent;
@@ -170,11 +171,8 @@ public final class RocksStorage implements ShardStorage {
 
   private void stageChecked(Change change, ShardState state) throws RocksDBException {
     switch (change) {
-      case Change.SessionSaved saved ->
-          batch.put(
-              tables.family(Table.SESSIONS),
-              Keys.of(saved.header().number()),
-              Records.session(saved.header()));
+      case Change.SessionSaved saved -> stageHeader(saved.header());
+      case Change.ExpiryLimited limited -> stageHeader(limited.header());
       case Change.SessionRemoved removed -> stageRemoval(state.session(removed.session()));
       case Change.ConnectionReplaced replaced -> {
         // for those who push
@@ -257,6 +255,10 @@ public final class RocksStorage implements ShardStorage {
       throw new StorageException("the tables in " + tables.folder() + " lack " + allotted);
     }
     batch.put(tables.family(Table.QUEUE), key, Records.allotted(record, allotted.packetId()));
+  }
+
+  private void stageHeader(SessionHeader header) throws RocksDBException {
+    batch.put(tables.family(Table.SESSIONS), Keys.of(header.number()), Records.session(header));
   }
 
   private void stageRetained(Change.Retained retained) throws RocksDBException {

@@ -43,6 +43,10 @@ public final class Commands {
         Expire expire = logged.getExpire();
         yield new Command.Expire(expire.getSession(), expire.getSequencesList());
       }
+      case LIMIT_EXPIRY ->
+          new Command.LimitExpiry(
+              Integer.toUnsignedLong(logged.getLimitExpiry().getSeconds()),
+              logged.getLimitExpiry().getSessionsList());
       case ALLOT_PACKET_ID ->
           new Command.AllotPacketId(
               logged.getAllotPacketId().getSession(), logged.getAllotPacketId().getSequence());

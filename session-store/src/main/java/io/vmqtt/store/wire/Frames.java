@@ -40,7 +40,8 @@ public final class Frames {
               Attached.newBuilder()
                   .setSession(attached.session())
                   .setEpoch(attached.epoch())
-                  .setSessionPresent(attached.sessionPresent()));
+                  .setSessionPresent(attached.sessionPresent())
+                  .setSessionExpirySeconds((int) attached.expirySeconds()));
       case Reply.Subscribed subscribed ->
           wire.setSubscribed(Subscribed.newBuilder().addAllExisted(subscribed.existed()));
       case Reply.Unsubscribed unsubscribed ->

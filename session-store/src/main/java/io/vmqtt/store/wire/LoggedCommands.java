@@ -2,12 +2,17 @@ package io.vmqtt.store.wire;
 
 import io.vmqtt.proto.storage.v1.AllotPacketId;
 import io.vmqtt.proto.storage.v1.Due;
+import io.vmqtt.proto.storage.v1.Entry;
 import io.vmqtt.proto.storage.v1.Expire;
 import io.vmqtt.proto.storage.v1.GatewayGone;
+import io.vmqtt.proto.storage.v1.LimitExpiry;
 import io.vmqtt.proto.storage.v1.LoggedCommand;
+import io.vmqtt.proto.storage.v1.QueueBounds;
 import io.vmqtt.proto.storage.v1.Refuse;
 import io.vmqtt.proto.storage.v1.WillPublished;
 import io.vmqtt.store.session.Command;
+import io.vmqtt.store.session.QueueLimits;
+import org.jspecify.annotations.Nullable;
 
 /** Commands of a shard's leader itself, for the log. */
 public final class LoggedCommands {
@@ -32,6 +37,11 @@ public final class LoggedCommands {
               Expire.newBuilder().setSession(expire.session()).addAllSequences(expire.sequences()));
       case Command.Refuse refuse ->
           logged.setRefuse(Refuse.newBuilder().setReasonCode(refuse.reasonCode()));
+      case Command.LimitExpiry limit ->
+          logged.setLimitExpiry(
+              LimitExpiry.newBuilder()
+                  .setSeconds((int) limit.seconds())
+                  .addAllSessions(limit.sessions()));
       case Command.AllotPacketId allot ->
           logged.setAllotPacketId(
               AllotPacketId.newBuilder().setSession(allot.session()).setSequence(allot.sequence()));
@@ -40,6 +50,30 @@ public final class LoggedCommands {
       case Command.Publish publish -> throw foreign(command);
     }
     return logged.build();
+  }
+
+  /** Bounds for a log entry. */
+  public static QueueBounds bounds(QueueLimits limits) {
+    return QueueBounds.newBuilder()
+        .setMaxMessages(limits.maxMessages())
+        .setMaxBytes(limits.maxBytes())
+        .setRejectNew(limits.overflow() == QueueLimits.Overflow.REJECT_NEW)
+        .setKeyRetentionMillis(limits.keyRetentionMillis())
+        .build();
+  }
+
+  /** Bounds of a log entry; one of an earlier version has none. */
+  public static @Nullable QueueLimits limits(Entry entry) {
+    QueueBounds bounds = entry.getBounds();
+    return entry.hasBounds()
+        ? new QueueLimits(
+            bounds.getMaxMessages(),
+            bounds.getMaxBytes(),
+            bounds.getRejectNew()
+                ? QueueLimits.Overflow.REJECT_NEW
+                : QueueLimits.Overflow.DROP_OLDEST,
+            bounds.getKeyRetentionMillis())
+        : null;
   }
 
   private static IllegalArgumentException foreign(Command command) {

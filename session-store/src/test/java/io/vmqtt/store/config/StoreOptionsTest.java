@@ -37,7 +37,8 @@ class StoreOptionsTest {
     properties.put("threads", 2);
     properties.put("queue-max-messages", 3);
     properties.put("queue-max-bytes", 4);
-    properties.put("queue-overflow", "DROP_OLDEST");
+    properties.put("queue-overflow", "REJECT_NEW");
+    properties.put("max-session-expiry", "7d");
     properties.put("failure-detection", "5s");
     properties.put("restart-grace", "6s");
     properties.put("key-retention", "7m");
@@ -63,7 +64,8 @@ class StoreOptionsTest {
             2,
             3,
             4,
-            QueueLimits.Overflow.DROP_OLDEST,
+            QueueLimits.Overflow.REJECT_NEW,
+            Duration.ofDays(7),
             Duration.ofSeconds(5),
             Duration.ofSeconds(6),
             Duration.ofMinutes(7),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.wire.LoggedCommands;
+import io.vmqtt.store.wire.SessionExpiry;
 import io.vmqtt.testkit.time.VirtualTime;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,7 @@ class CommandQueueTest {
             4,
             maxPendingCommands,
             1,
+            SessionExpiry.UNLIMITED,
             () -> false,
             () -> false));
   }

@@ -15,6 +15,7 @@ import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.session.Reply;
 import io.vmqtt.store.session.SessionHeader;
 import io.vmqtt.store.session.ShardState;
+import io.vmqtt.store.wire.SessionExpiry;
 import io.vmqtt.store.wire.WireContent;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,7 @@ class LeadershipTest {
               1,
               10,
               LEASE_MILLIS,
+              SessionExpiry.UNLIMITED,
               () -> false,
               () -> false),
           new ShardClock(() -> wallMillis, () -> uptimeMillis),

@@ -6,15 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.session.v1.Attach;
 import io.vmqtt.proto.session.v1.ShardRequest;
+import io.vmqtt.proto.session.v1.Subscribe;
+import io.vmqtt.proto.session.v1.Subscription;
 import io.vmqtt.proto.storage.v1.Entry;
 import io.vmqtt.proto.storage.v1.LoggedCommand;
+import io.vmqtt.proto.store.v1.ShardPublish;
 import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.storage.RocksStorage;
 import io.vmqtt.store.storage.ShardStorage;
 import io.vmqtt.store.storage.StorageException;
 import io.vmqtt.store.storage.StorageMemory;
+import io.vmqtt.store.wire.LoggedCommands;
+import io.vmqtt.store.wire.SessionExpiry;
 import io.vmqtt.testkit.time.VirtualTime;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -52,6 +58,7 @@ class ShardTest {
             1,
             10,
             4_000,
+            SessionExpiry.UNLIMITED,
             () -> false,
             () -> false);
     shard =
@@ -90,6 +97,50 @@ class ShardTest {
     assertEquals(1, shard.status().sessions());
     assertNull(apply(2, attach("bob")));
     assertEquals(2, shard.status().sessions());
+  }
+
+  /** Replicas that are configured differently must not come apart. */
+  @Test
+  void committed_entryOfALeaderWithOtherBounds_decidedByThose() {
+    assertNull(apply(1, attach("alice")));
+    assertNull(apply(2, subscribe(1, "t")));
+    QueueLimits leaders = new QueueLimits(2, 10_000, QueueLimits.Overflow.DROP_OLDEST, 1_000);
+    for (long index = 3; index < 8; index++) {
+      assertNull(
+          apply(index, publish("t").toBuilder().setBounds(LoggedCommands.bounds(leaders)).build()));
+    }
+    assertEquals(2, shard.status().queued());
+
+    assertNull(apply(8, publish("t")));
+    assertEquals(3, shard.status().queued(), "an entry of before: by its own");
+  }
+
+  private static Entry subscribe(long session, String filter) {
+    return Entry.newBuilder()
+        .setTimeMillis(1000)
+        .addCommands(
+            LoggedCommand.newBuilder()
+                .setRequest(
+                    ShardRequest.newBuilder()
+                        .setSubscribe(
+                            Subscribe.newBuilder()
+                                .setSession(session)
+                                .setEpoch(session)
+                                .addSubscriptions(
+                                    Subscription.newBuilder().setFilter(filter).setMaximumQos(1)))))
+        .build();
+  }
+
+  private static Entry publish(String topic) {
+    return Entry.newBuilder()
+        .setTimeMillis(1000)
+        .addCommands(
+            LoggedCommand.newBuilder()
+                .setPublish(
+                    ShardPublish.newBuilder()
+                        .setDeliver(true)
+                        .setMessage(Message.newBuilder().setTopic(topic).setQos(1))))
+        .build();
   }
 
   private @Nullable Throwable apply(long index, Entry entry) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.session.ShardState;
+import io.vmqtt.store.wire.SessionExpiry;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,7 @@ class SubmittedBatchesTest {
             1,
             1,
             1,
+            SessionExpiry.UNLIMITED,
             () -> false,
             () -> false),
         new ShardClock(() -> 0, () -> 0),

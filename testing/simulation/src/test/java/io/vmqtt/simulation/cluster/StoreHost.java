@@ -18,6 +18,7 @@ import io.vmqtt.store.shard.LoneShard;
 import io.vmqtt.store.shard.Shard;
 import io.vmqtt.store.shard.ShardClock;
 import io.vmqtt.store.shard.ShardOptions;
+import io.vmqtt.store.wire.SessionExpiry;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -46,6 +47,7 @@ public final class StoreHost extends Host {
           4,
           64,
           ROUTER_LEASE_MILLIS,
+          SessionExpiry.UNLIMITED,
           () -> false,
           () -> false);
 
