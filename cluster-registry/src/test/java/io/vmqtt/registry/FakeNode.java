@@ -4,6 +4,9 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.placement.CarriedMap;
+import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.cluster.placement.ShardMapJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -21,6 +24,7 @@ public final class FakeNode implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile boolean silent;
+  private volatile String carriedMap = "null";
 
   /**
    * @param figures as JSON
@@ -47,12 +51,22 @@ public final class FakeNode implements AutoCloseable {
               """
                   .formatted(id, role.serviceName(), figures));
         });
+    http.createContext(
+        CarriedMap.PATH,
+        exchange ->
+            answer(exchange, "{\"store\":\"%s\",\"shardMap\":%s}".formatted(id, carriedMap)));
     http.start();
     node = new Node(id, role, "127.0.0.1", 19_000, http.getAddress().getPort(), "1.2.3", meta);
   }
 
   public Node node() {
     return node;
+  }
+
+  /** The shard map on its disk. */
+  public FakeNode carrying(ShardMap map) {
+    carriedMap = ShardMapJson.write(map);
+    return this;
   }
 
   /** From now on it stays healthy, but does not tell its status. */

@@ -12,6 +12,8 @@ import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.discovery.Registration;
 import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.placement.ConsulClusterFacts;
+import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.cluster.placement.ShardMapJson;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
 import io.vmqtt.testkit.consul.ConsulProcess;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +75,7 @@ class RegistryProcessTest {
     assertEquals(registry.node().id(), status.get("leader").asText());
     assertEquals(consul.address(), status.at("/consul/address").asText());
     assertTrue(status.at("/consul/reachable").asBoolean());
+    assertFalse(status.at("/shardMap/cluster").asText().isEmpty());
     assertEquals(1, status.at("/shardMap/epoch").asInt());
     assertEquals(8, status.at("/shardMap/shardCount").asInt());
     assertEquals(1, status.at("/shardMap/replicationFactor").asInt());
@@ -162,6 +166,29 @@ class RegistryProcessTest {
     consul.startAgain();
 
     await().atMost(FAIL_OVER).until(() -> written.equals(consul.get(SHARD_MAP)));
+  }
+
+  /** Consul and every registry have forgotten; what is left are the disks of stores. */
+  @Test
+  void facts_nobodyButAStoreRemembers_restoredThoughItHoldsNothing() throws Exception {
+    ShardMap map = new ShardMap(3, 1, List.of(List.of("s-1"))).of("cluster");
+    register(node(Role.SESSION_STORE, "s-2", Map.of(), "{}").carrying(map));
+
+    RoleProcess registry = start(Map.of());
+
+    await().atMost(START).until(() -> !status(registry).get("shardMap").isNull());
+    assertEquals(map, ShardMapJson.read(consul.get(SHARD_MAP)));
+  }
+
+  @Test
+  void facts_newClusterWanted_madeWhereNoStoreHoldsShards() throws Exception {
+    ShardMap map = new ShardMap(3, 1, List.of(List.of("s-1"))).of("cluster");
+    register(node(Role.SESSION_STORE, "s-2", Map.of(), "{}").carrying(map));
+
+    RoleProcess registry = start(Map.of("vmqtt.registry.new-cluster", true));
+
+    await().atMost(START).until(() -> !status(registry).get("shardMap").isNull());
+    assertEquals(Set.of("s-2"), ShardMapJson.read(consul.get(SHARD_MAP)).stores());
   }
 
   @Test

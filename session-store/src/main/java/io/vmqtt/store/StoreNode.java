@@ -104,8 +104,9 @@ public final class StoreNode implements AutoCloseable {
   private @Nullable ScheduledFuture<?> ticking;
   private @Nullable ScheduledFuture<?> checkingMembers;
 
+  private final Belonging belonging;
+
   // Used on the timer's thread.
-  private @Nullable ShardMap shardMap;
   private Set<Node> stores = Set.of();
   private final Set<String> saidMistakes = new HashSet<>();
   private volatile Set<String> routers = Set.of();
@@ -130,6 +131,7 @@ public final class StoreNode implements AutoCloseable {
     this.meters = meters;
     this.linkOptions = linkOptions;
     this.folder = DataFolder.open(config.data());
+    this.belonging = new Belonging(folder);
     this.gateways =
         new GatewayWatch(config.failureDetection().toMillis(), config.restartGrace().toMillis());
     this.links = new RouterLinks(gateways);
@@ -144,6 +146,16 @@ public final class StoreNode implements AutoCloseable {
   /** The store's id, kept in its data folder. */
   public String nodeId() {
     return folder.nodeId();
+  }
+
+  /** The shard map on its disk; null where it never heard of one. */
+  public @Nullable ShardMap carriedMap() {
+    return folder.shardMap();
+  }
+
+  /** The id of the cluster whose shard map it refuses to follow; null where there is none. */
+  public @Nullable String refusedCluster() {
+    return belonging.refused();
   }
 
   /** What it says of itself in discovery; complete after {@link #start}. */
@@ -260,7 +272,7 @@ public final class StoreNode implements AutoCloseable {
   }
 
   private void placed(ShardMap map) {
-    shardMap = map;
+    belonging.told(map);
     openShards();
   }
 
@@ -298,7 +310,7 @@ public final class StoreNode implements AutoCloseable {
    * who theirs are.
    */
   private void openShards() {
-    ShardMap map = shardMap;
+    ShardMap map = belonging.inForce();
     ShardHost running = host;
     if (map == null || running == null) {
       return;

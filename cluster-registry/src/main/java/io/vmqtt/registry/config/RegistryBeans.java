@@ -6,14 +6,16 @@ import io.micronaut.context.annotation.Factory;
 import io.vmqtt.cluster.consul.Consul;
 import io.vmqtt.cluster.discovery.ConsulDiscovery;
 import io.vmqtt.cluster.node.NodeId;
+import io.vmqtt.cluster.placement.CarriedMap;
 import io.vmqtt.cluster.placement.ConsulClusterFacts;
 import io.vmqtt.registry.membership.Election;
 import io.vmqtt.registry.placement.FactsAuthor;
 import io.vmqtt.registry.status.ClusterStatusReader;
-import io.vmqtt.registry.status.NodeFigures;
+import io.vmqtt.registry.status.NodeQuestions;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.UUID;
 
 /** Puts a registry together. */
 @Factory
@@ -21,8 +23,18 @@ final class RegistryBeans {
   @Context
   @Bean(preDestroy = "close")
   FactsAuthor factsAuthor(
-      ConsulDiscovery discovery, ConsulClusterFacts facts, RegistryConfiguration configuration) {
-    FactsAuthor author = new FactsAuthor(discovery, facts, configuration.plan());
+      ConsulDiscovery discovery,
+      ConsulClusterFacts facts,
+      RegistryConfiguration configuration,
+      NodeQuestions questions) {
+    FactsAuthor author =
+        new FactsAuthor(
+            discovery,
+            facts,
+            configuration.plan(),
+            configuration.newCluster(),
+            () -> UUID.randomUUID().toString(),
+            stores -> questions.ask(stores, CarriedMap.PATH, CarriedMap.class, CarriedMap::store));
     author.start();
     return author;
   }
@@ -42,8 +54,8 @@ final class RegistryBeans {
 
   @Singleton
   @Bean(preDestroy = "close")
-  NodeFigures figures(RegistryConfiguration configuration) {
-    return new NodeFigures(configuration.statusTimeout(), configuration.statusParallelism());
+  NodeQuestions questions(RegistryConfiguration configuration) {
+    return new NodeQuestions(configuration.statusTimeout(), configuration.statusParallelism());
   }
 
   @Singleton
@@ -53,14 +65,14 @@ final class RegistryBeans {
       ConsulDiscovery discovery,
       ConsulClusterFacts facts,
       Election election,
-      NodeFigures figures) {
+      NodeQuestions questions) {
     return new ClusterStatusReader(
         election.self(),
         consul.address().toString(),
         discovery,
         facts,
         election::leader,
-        figures,
+        questions,
         InstantSource.system());
   }
 }

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param shards see {@link PlacementPlan}
  * @param replicationFactor see {@link PlacementPlan}
  * @param initialStores see {@link PlacementPlan}
+ * @param newCluster whether a new cluster is made where stores remember one of which they hold
+ *     nothing
  * @param statusTimeout how long a node may take to tell its figures
  * @param statusParallelism how many nodes are asked for theirs at once
  */
@@ -21,6 +23,7 @@ public record RegistryConfiguration(
     @Bindable(defaultValue = "8") int shards,
     @Bindable(defaultValue = "1") int replicationFactor,
     @Bindable(defaultValue = "1") int initialStores,
+    @Bindable(defaultValue = "false") boolean newCluster,
     @Bindable(defaultValue = "1s") Duration statusTimeout,
     @Bindable(defaultValue = "16") int statusParallelism) {
 

@@ -27,7 +27,7 @@ public final class Rendezvous {
   private Rendezvous() {}
 
   /**
-   * The first shard map of a cluster.
+   * The first shard map of a cluster that has no id yet.
    *
    * @throws IllegalArgumentException if there are fewer stores than replicas of a shard
    */
@@ -54,6 +54,7 @@ public final class Rendezvous {
       }
     }
     return new ShardMap(
+        "",
         1,
         replicationFactor,
         placed.stream().map(winners -> winners.stream().map(Store::id).toList()).toList(),

@@ -5,6 +5,7 @@ import io.vmqtt.cluster.discovery.Member;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.node.ThisProcess;
 import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.cluster.status.NodeReport;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,15 +39,20 @@ public record ClusterStatus(
   /**
    * The shard map in force.
    *
+   * @param cluster the id of the cluster
    * @param replicas per shard, the ids of its stores, the preferred leader first
    */
   @JsonInclude
   public record ShardMapStatus(
-      long epoch, int shardCount, int replicationFactor, List<List<String>> replicas) {
+      String cluster,
+      long epoch,
+      int shardCount,
+      int replicationFactor,
+      List<List<String>> replicas) {
 
     static ShardMapStatus of(ShardMap map) {
       return new ShardMapStatus(
-          map.epoch(), map.shardCount(), map.replicationFactor(), map.replicas());
+          map.cluster(), map.epoch(), map.shardCount(), map.replicationFactor(), map.replicas());
     }
   }
 
@@ -72,7 +78,7 @@ public record ClusterStatus(
       @Nullable Map<String, Object> figures) {
     private static final String PORT_SUFFIX = "-port";
 
-    static NodeEntry of(Member member, @Nullable Map<String, Object> figures) {
+    static NodeEntry of(Member member, @Nullable NodeReport report) {
       Node node = member.node();
       Map<String, Integer> ports = new TreeMap<>();
       ports.put("http", node.httpPort());
@@ -91,7 +97,7 @@ public record ClusterStatus(
           node.version(),
           node.meta().get(ThisProcess.STARTED_AT),
           meta,
-          figures);
+          report == null ? null : report.figures());
     }
 
     private static void movePort(

@@ -6,6 +6,7 @@ import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Registration;
 import io.vmqtt.cluster.placement.ClusterFacts;
 import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.cluster.status.NodeReport;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -25,7 +26,7 @@ public final class ClusterStatusReader implements AutoCloseable {
   private final String consulAddress;
   private final Membership membership;
   private final Supplier<Optional<String>> leader;
-  private final NodeFigures figures;
+  private final NodeQuestions questions;
   private final InstantSource clock;
   private final Registration watch;
   private volatile @Nullable ShardMap shardMap;
@@ -36,7 +37,7 @@ public final class ClusterStatusReader implements AutoCloseable {
   /**
    * @param self the id of this registry
    * @param leader the id of the registry that leads, where it is known
-   * @param figures stays open when this is closed
+   * @param questions stays open when this is closed
    */
   public ClusterStatusReader(
       String self,
@@ -44,13 +45,13 @@ public final class ClusterStatusReader implements AutoCloseable {
       Membership membership,
       ClusterFacts facts,
       Supplier<Optional<String>> leader,
-      NodeFigures figures,
+      NodeQuestions questions,
       InstantSource clock) {
     this.self = self;
     this.consulAddress = consulAddress;
     this.membership = membership;
     this.leader = leader;
-    this.figures = figures;
+    this.questions = questions;
     this.clock = clock;
     this.watch = facts.watchShardMap(map -> shardMap = map);
   }
@@ -77,7 +78,8 @@ public final class ClusterStatusReader implements AutoCloseable {
             .filter(member -> member.health() == Member.Health.PASSING)
             .map(Member::node)
             .toList();
-    Map<Node, Map<String, Object>> told = figures.of(healthy);
+    Map<Node, NodeReport> told =
+        questions.ask(healthy, "/node/status", NodeReport.class, NodeReport::id);
     ShardMap map = shardMap;
     return new ClusterStatus(
         clock.instant().truncatedTo(ChronoUnit.MILLIS).toString(),

@@ -19,18 +19,19 @@ class RegistryConfigurationTest {
   @Test
   void defaults_areThoseOfTheDocumentation() {
     assertEquals(
-        new RegistryConfiguration(8, 1, 1, Duration.ofSeconds(1), 16), configured(Map.of()));
+        new RegistryConfiguration(8, 1, 1, false, Duration.ofSeconds(1), 16), configured(Map.of()));
   }
 
   @Test
   void everyOption_set_isTaken() {
     assertEquals(
-        new RegistryConfiguration(64, 3, 5, Duration.ofMillis(250), 4),
+        new RegistryConfiguration(64, 3, 5, true, Duration.ofMillis(250), 4),
         configured(
             Map.of(
                 "vmqtt.registry.shards", 64,
                 "vmqtt.registry.replication-factor", 3,
                 "vmqtt.registry.initial-stores", 5,
+                "vmqtt.registry.new-cluster", true,
                 "vmqtt.registry.status-timeout", "250ms",
                 "vmqtt.registry.status-parallelism", 4)));
   }
@@ -39,15 +40,15 @@ class RegistryConfigurationTest {
   void impossibleValues_refused() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> new RegistryConfiguration(8, 1, 1, Duration.ZERO, 16));
+        () -> new RegistryConfiguration(8, 1, 1, false, Duration.ZERO, 16));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new RegistryConfiguration(8, 1, 1, Duration.ofSeconds(1), 0));
+        () -> new RegistryConfiguration(8, 1, 1, false, Duration.ofSeconds(1), 0));
     assertEquals(
         "vmqtt.registry.replication-factor must be 1 to 9, not 20",
         assertThrows(
                 OptionException.class,
-                () -> new RegistryConfiguration(8, 20, 1, Duration.ofSeconds(1), 16))
+                () -> new RegistryConfiguration(8, 20, 1, false, Duration.ofSeconds(1), 16))
             .getMessage());
     assertThrows(IllegalArgumentException.class, () -> new PlacementPlan(0, 1, 1));
     assertThrows(IllegalArgumentException.class, () -> new PlacementPlan(8, 0, 1));

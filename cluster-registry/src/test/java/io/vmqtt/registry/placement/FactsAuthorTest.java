@@ -9,11 +9,15 @@ import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Registration;
 import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.placement.CarriedMap;
 import io.vmqtt.cluster.placement.ClusterFacts;
 import io.vmqtt.cluster.placement.ShardMap;
 import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +32,10 @@ class FactsAuthorTest {
 
   private final EmbeddedDiscovery discovery = new EmbeddedDiscovery();
   private final ObservedFacts facts = new ObservedFacts();
-  private final FactsAuthor author = new FactsAuthor(discovery, facts, new PlacementPlan(4, 1, 2));
+  private final Map<String, ShardMap> carried = new ConcurrentHashMap<>();
+  private final FactsAuthor author =
+      new FactsAuthor(
+          discovery, facts, new PlacementPlan(4, 1, 2), false, () -> "new", this::answers);
 
   @AfterEach
   void close() {
@@ -87,7 +94,7 @@ class FactsAuthorTest {
 
   @Test
   void storesChanged_nameComesBackWithAnotherId_getsTheReplicas() {
-    facts.inForce = new ShardMap(1, 2, List.of(List.of("a", "b"), List.of("b", "a")), NAMES);
+    facts.inForce = new ShardMap("x", 1, 2, List.of(List.of("a", "b"), List.of("b", "a")), NAMES);
     author.start();
     author.elected();
     var _ = discovery.register(store("a", "first"));
@@ -97,6 +104,7 @@ class FactsAuthorTest {
         .until(
             () ->
                 new ShardMap(
+                        "x",
                         2,
                         2,
                         List.of(List.of("a", "c"), List.of("c", "a")),
@@ -104,9 +112,43 @@ class FactsAuthorTest {
                     .equals(facts.inForce));
   }
 
+  /** It came back last, and the one that was there first had slept through a change of the map. */
+  @Test
+  void storesChanged_oneCarriesALaterMap_takesThePlaceOfTheRestored() {
+    ShardMap old = new ShardMap("x", 1, 2, List.of(List.of("a", "b")), NAMES);
+    ShardMap latest = old.replace("b", "c");
+    carried.put("a", old);
+    carried.put("c", latest);
+    author.start();
+    author.elected();
+    var _ = discovery.register(store("a", "first"));
+    await().until(() -> old.equals(facts.inForce));
+
+    var _ = discovery.register(store("c", "second"));
+
+    await().until(() -> latest.equals(facts.inForce));
+  }
+
+  /** It has the name of one that is away, and the data of another cluster. */
+  @Test
+  void storesChanged_oneOfAnotherCluster_replacesNobody() {
+    ShardMap map = new ShardMap("x", 1, 2, List.of(List.of("a", "b")), NAMES);
+    facts.inForce = map;
+    carried.put("c", new ShardMap(7, 1, List.of(List.of("c"))).of("y"));
+    author.start();
+    author.elected();
+    var _ = discovery.register(store("c", "second"));
+    var _ = discovery.register(store("a", "first"));
+
+    // What comes later is done after what this one was refused.
+    var _ = discovery.register(store("d", "second"));
+
+    await().until(() -> map.replace("b", "d").equals(facts.inForce));
+  }
+
   @Test
   void storesChanged_theOneOfOldIsStillThere_keepsItsReplicas() {
-    ShardMap map = new ShardMap(1, 2, List.of(List.of("a", "b")), NAMES);
+    ShardMap map = new ShardMap("x", 1, 2, List.of(List.of("a", "b")), NAMES);
 
     assertNull(
         Replacement.find(
@@ -117,7 +159,7 @@ class FactsAuthorTest {
   /** Its data is nowhere else: it may still come back. */
   @Test
   void storesChanged_onlyReplicaIsGone_staysInTheMap() {
-    ShardMap map = new ShardMap(1, 1, List.of(List.of("a"), List.of("b")), NAMES);
+    ShardMap map = new ShardMap("x", 1, 1, List.of(List.of("a"), List.of("b")), NAMES);
     facts.inForce = map;
     author.start();
     author.elected();
@@ -126,6 +168,12 @@ class FactsAuthorTest {
     await().until(() -> facts.proposals.equals(List.of(map)));
 
     assertEquals(map, facts.inForce);
+  }
+
+  private Map<Node, CarriedMap> answers(Collection<Node> stores) {
+    Map<Node, CarriedMap> answers = new HashMap<>();
+    stores.forEach(node -> answers.put(node, new CarriedMap(node.id(), carried.get(node.id()))));
+    return answers;
   }
 
   private static Node store(String id) {

@@ -4,6 +4,7 @@ import static io.vmqtt.standalone.RoleOptions.address;
 import static io.vmqtt.standalone.RoleOptions.bytes;
 import static io.vmqtt.standalone.RoleOptions.choice;
 import static io.vmqtt.standalone.RoleOptions.count;
+import static io.vmqtt.standalone.RoleOptions.flag;
 import static io.vmqtt.standalone.RoleOptions.folder;
 import static io.vmqtt.standalone.RoleOptions.port;
 import static io.vmqtt.standalone.RoleOptions.text;
@@ -238,6 +239,10 @@ final class RoleCommands {
             count("--replication-factor", 1, "Stores that hold each shard of a new cluster"),
             count(
                 "--initial-stores", 1, "Stores to wait for before a new cluster places its shards"),
+            flag(
+                "--new-cluster",
+                "Make a new cluster although stores remember another one, if none that is here"
+                    + " holds any of its shards"),
             time("--status-timeout", "1s", "How long a process may take to tell its figures"),
             count("--status-parallelism", 16, "Processes that are asked for theirs at once")),
         registry -> List.of("status /cluster/status on the HTTP port"),

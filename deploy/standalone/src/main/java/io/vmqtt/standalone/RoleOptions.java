@@ -18,6 +18,14 @@ final class RoleOptions {
         name, "PORT", Integer.class, new OptionTypes.Port(), "" + standard, description);
   }
 
+  /** Given alone it means true, and its variable says which. */
+  static OptionSpec flag(String name, String description) {
+    return documented(
+        option(name, "BOOL", Boolean.class, "false", description)
+            .arity("0..1")
+            .fallbackValue("true"));
+  }
+
   static OptionSpec count(String name, long standard, String description) {
     return converted(
         name, "N", Long.class, new OptionTypes.Count(), Long.toString(standard), description);

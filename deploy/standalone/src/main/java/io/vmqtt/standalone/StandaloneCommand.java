@@ -24,6 +24,7 @@ final class StandaloneCommand {
           "--name",
           "--replication-factor",
           "--initial-stores",
+          "--new-cluster",
           "--status-timeout",
           "--status-parallelism");
 

@@ -104,10 +104,11 @@ public final class StandaloneNode implements AutoCloseable {
   }
 
   /** What the registry does in a cluster, when everything else is there: fixed for all time. */
-  private void place(Path data, EmbeddedClusterFacts facts) throws IOException {
+  private void place(Path data, EmbeddedClusterFacts facts)
+      throws IOException, DataFolderException {
+    ShardMap map = shardMapOf(store, shardCount);
     ShardCountFile.write(data, shardCount);
-    facts.createShardMap(
-        new ShardMap(1, 1, Collections.nCopies(shardCount, List.of(store.nodeId()))));
+    facts.createShardMap(map);
   }
 
   /** The id of the store in it. */
@@ -140,6 +141,28 @@ public final class StandaloneNode implements AutoCloseable {
   /** Open connections. */
   public int connections() {
     return gateway.connections();
+  }
+
+  /** A cluster of its own, or that to which the folder belongs if it needs no other store. */
+  private static ShardMap shardMapOf(StoreNode store, int shardCount) throws DataFolderException {
+    ShardMap alone =
+        new ShardMap(1, 1, Collections.nCopies(shardCount, List.of(store.nodeId())))
+            .of(store.nodeId());
+    ShardMap carried = store.carriedMap();
+    if (carried == null) {
+      return alone;
+    }
+    if (!carried.replicas().equals(alone.replicas())) {
+      throw new DataFolderException(
+          "the data folder belongs to cluster "
+              + carried.cluster()
+              + " with "
+              + carried.shardCount()
+              + " shards on "
+              + carried.stores()
+              + ", which one process cannot serve");
+    }
+    return carried;
   }
 
   private static LinkEnds ends(String nodeId, long process, ScheduledThreadPoolExecutor timer) {

@@ -219,6 +219,9 @@ class RoleCommandTest {
     if (type == Duration.class) {
       return new OptionTypes.Time().convert(value);
     }
+    if (type == boolean.class) {
+      return Boolean.valueOf(value);
+    }
     return type == Path.class ? Path.of(value) : value;
   }
 

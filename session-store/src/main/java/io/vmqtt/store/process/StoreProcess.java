@@ -6,6 +6,7 @@ import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.node.LocalNode;
 import io.vmqtt.cluster.node.ThisProcess;
+import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.cluster.status.NodeStatus;
 import io.vmqtt.store.StoreNode;
 import io.vmqtt.store.config.StoreOptions;
@@ -63,7 +64,16 @@ final class StoreProcess implements LocalNode, NodeStatus {
 
   @Override
   public Map<String, Object> figures() {
-    return Map.of("ready", isReady(), "shards", shards());
+    Map<String, Object> figures = new HashMap<>(Map.of("ready", isReady(), "shards", shards()));
+    ShardMap carried = store.carriedMap();
+    if (carried != null) {
+      figures.put("cluster", carried.cluster());
+    }
+    String refused = store.refusedCluster();
+    if (refused != null) {
+      figures.put("refusedCluster", refused);
+    }
+    return figures;
   }
 
   private List<Map<String, Object>> shards() {

@@ -1,5 +1,7 @@
 package io.vmqtt.store.storage;
 
+import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.cluster.placement.ShardMapJson;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -13,19 +15,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of a store: locked against a second process, with the id under which shards are placed
- * on this store.
+ * on this store, and the shard map by which they were. So what lies here can be told from the data
+ * of another cluster, and is found again when nobody else remembers the map.
  */
 public final class DataFolder implements AutoCloseable {
   private static final String NODE_ID = "node-id";
+  private static final String SHARD_MAP = "shard-map.json";
 
   private final Path path;
   private final FileChannel lockFile;
   private final String nodeId;
+  private volatile @Nullable ShardMap shardMap;
 
-  private DataFolder(Path path, FileChannel lockFile, String nodeId) {
+  private DataFolder(Path path, FileChannel lockFile, String nodeId, @Nullable ShardMap shardMap) {
     this.path = path;
     this.lockFile = lockFile;
     this.nodeId = nodeId;
+    this.shardMap = shardMap;
   }
 
   /**
@@ -46,7 +52,8 @@ public final class DataFolder implements AutoCloseable {
       if (!lock(lockFile)) {
         throw new DataFolderException("data folder " + path + " is in use by another process");
       }
-      DataFolder folder = new DataFolder(path, lockFile, nodeId(path.resolve(NODE_ID)));
+      DataFolder folder =
+          new DataFolder(path, lockFile, nodeId(path.resolve(NODE_ID)), shardMap(path));
       lockFile = null;
       return folder;
     } catch (IOException e) {
@@ -63,6 +70,40 @@ public final class DataFolder implements AutoCloseable {
   /** The store's id, for as long as the folder is there. */
   public String nodeId() {
     return nodeId;
+  }
+
+  /** The latest shard map that was kept here; null where none ever was. */
+  public @Nullable ShardMap shardMap() {
+    return shardMap;
+  }
+
+  /** Keeps a shard map: when this returns, it is on the disk. */
+  public void keep(ShardMap map) throws IOException {
+    if (!map.equals(shardMap)) {
+      write(path.resolve(SHARD_MAP), ShardMapJson.write(map));
+      shardMap = map;
+    }
+  }
+
+  private static @Nullable ShardMap shardMap(Path folder) throws IOException {
+    Path file = folder.resolve(SHARD_MAP);
+    return Files.exists(file) ? ShardMapJson.read(Files.readString(file)) : null;
+  }
+
+  /** All of it or nothing, whatever happens meanwhile. */
+  private static void write(Path file, String line) throws IOException {
+    Path draft = file.resolveSibling(file.getFileName() + ".new");
+    Files.writeString(
+        draft,
+        line + "\n",
+        StandardOpenOption.CREATE,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.TRUNCATE_EXISTING,
+        StandardOpenOption.SYNC);
+    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent())) {
+      folder.force(true);
+    }
   }
 
   private static boolean lock(FileChannel lockFile) throws IOException {
@@ -89,15 +130,7 @@ public final class DataFolder implements AutoCloseable {
     if (Files.exists(file)) {
       return;
     }
-    Path draft = file.resolveSibling("node-id.new");
-    Files.writeString(
-        draft,
-        nodeId + "\n",
-        StandardOpenOption.CREATE,
-        StandardOpenOption.WRITE,
-        StandardOpenOption.TRUNCATE_EXISTING,
-        StandardOpenOption.SYNC);
-    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    write(file, nodeId);
   }
 
   private static void closeQuietly(@Nullable FileChannel file) throws DataFolderException {

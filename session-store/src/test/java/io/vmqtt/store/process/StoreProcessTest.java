@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vmqtt.cluster.placement.CarriedMap;
+import io.vmqtt.cluster.placement.ConsulClusterFacts;
+import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.cluster.placement.ShardMapJson;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
 import io.vmqtt.store.Application;
@@ -20,6 +25,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +80,21 @@ class StoreProcessTest {
   }
 
   @Test
+  void shardMap_toldToTheRegistry_fromItsDisk() throws Exception {
+    String id = store.node().id();
+    assertEquals(new CarriedMap(id, null), carried());
+    ShardMap map = new ShardMap(4, 1, List.of(List.of(id))).of("cluster");
+
+    consul.put("/v1/kv/" + ConsulClusterFacts.SHARD_MAP_KEY, ShardMapJson.write(map));
+
+    await().until(store::isReady);
+    assertEquals(new CarriedMap(id, map), carried());
+    store.close();
+    store = start(folder);
+    assertEquals(new CarriedMap(id, map), carried());
+  }
+
+  @Test
   void start_folderInUse_saysSoInOneLine() {
     StartException refusal = assertThrows(StartException.class, () -> start(folder));
 
@@ -102,6 +123,10 @@ class StoreProcessTest {
             0,
             RoleProcess.HTTP_PORT,
             -1));
+  }
+
+  private CarriedMap carried() throws IOException, InterruptedException {
+    return new ObjectMapper().readValue(get(CarriedMap.PATH).body(), CarriedMap.class);
   }
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {

@@ -65,14 +65,17 @@ public final class ConsulClusterFacts implements ClusterFacts {
     try {
       ShardMap read = ShardMapJson.read(value.getDecodedValue());
       ShardMap known = shardMap.newest();
-      if (known == null || read.epoch() > known.epoch()) {
+      if (known == null || read.isLaterThan(known)) {
         shardMap.set(read);
       } else if (!read.equals(known)) {
         ignoredIndex = value.getModifyIndex();
         log.error(
-            "Consul's {} has epoch {}, but differs from the known map of epoch {}: ignored",
+            "Consul's {} is of cluster {}, epoch {}, but differs from the known map of cluster {},"
+                + " epoch {}: ignored",
             SHARD_MAP_KEY,
+            read.cluster(),
             read.epoch(),
+            known.cluster(),
             known.epoch());
       }
     } catch (IOException e) {

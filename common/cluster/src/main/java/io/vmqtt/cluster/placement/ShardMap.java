@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which stores hold which shard. Immutable; a later map of the same cluster has a higher epoch and
- * the same number of shards.
+ * the same number of shards. Maps of two clusters have nothing to do with each other.
  *
+ * @param cluster the id of the cluster, made up when it was created
  * @param epoch counts the versions of the map, from 1
  * @param replicationFactor how many stores hold each shard, at most
  * @param replicas per shard, by its number: the ids of the stores that hold it, the preferred
@@ -20,19 +21,25 @@ import org.jspecify.annotations.Nullable;
  *     known by its name
  */
 public record ShardMap(
-    long epoch, int replicationFactor, List<List<String>> replicas, Map<String, String> names) {
+    String cluster,
+    long epoch,
+    int replicationFactor,
+    List<List<String>> replicas,
+    Map<String, String> names) {
 
-  /** A map of stores without names. */
+  /** A map of stores without names, in a cluster without an id. */
   public ShardMap(long epoch, int replicationFactor, List<List<String>> replicas) {
-    this(epoch, replicationFactor, replicas, Map.of());
+    this("", epoch, replicationFactor, replicas, Map.of());
   }
 
-  /** {@code names} was not written by the first version. */
+  /** {@code cluster} and {@code names} were not written by the first versions. */
   public ShardMap(
+      @Nullable String cluster,
       long epoch,
       int replicationFactor,
       List<List<String>> replicas,
       @Nullable Map<String, String> names) {
+    this.cluster = cluster == null ? "" : cluster;
     this.names = names == null ? Map.of() : Map.copyOf(names);
     this.epoch = epoch;
     this.replicationFactor = replicationFactor;
@@ -77,7 +84,28 @@ public record ShardMap(
     if (name != null) {
       nextNames.put(replacement, name);
     }
-    return new ShardMap(epoch + 1, replicationFactor, next, nextNames);
+    return new ShardMap(cluster, epoch + 1, replicationFactor, next, nextNames);
+  }
+
+  /** The same map, as that of this cluster. */
+  public ShardMap of(String newCluster) {
+    return new ShardMap(newCluster, epoch, replicationFactor, replicas, names);
+  }
+
+  /** Whether both are of one cluster, whatever their epochs. */
+  public boolean isOfClusterOf(ShardMap other) {
+    return cluster.equals(other.cluster);
+  }
+
+  /** Whether this is a later map of the same cluster. */
+  public boolean isLaterThan(ShardMap other) {
+    return isOfClusterOf(other) && epoch > other.epoch;
+  }
+
+  /** A store as people know it: by its name, if it has one, and its id. */
+  public String nameOf(String store) {
+    String name = names.get(store);
+    return name == null ? store : name + " (" + store + ")";
   }
 
   /** How many shards the cluster has: fixed when it was created. */

@@ -7,17 +7,17 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 
 /**
- * A shard map as it stands in Consul, for people to read too: {@code
- * {"epoch":1,"replicationFactor":1,"replicas":[["store-a"],["store-b"]],"names":{}}}. Fields that a
- * later version adds are ignored.
+ * A shard map as it stands in Consul and on the disks of stores, for people to read too: {@code
+ * {"cluster":"5f0c…","epoch":1,"replicationFactor":1,"replicas":[["store-a"],["store-b"]],"names":{}}}.
+ * Fields that a later version adds are ignored.
  */
-final class ShardMapJson {
+public final class ShardMapJson {
   private static final ObjectMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   private ShardMapJson() {}
 
-  static String write(ShardMap map) {
+  public static String write(ShardMap map) {
     try {
       return JSON.writeValueAsString(map);
     } catch (JsonProcessingException e) {
@@ -26,9 +26,11 @@ final class ShardMapJson {
   }
 
   /**
+   * The map that a text stands for.
+   *
    * @throws IOException if the text is not a shard map
    */
-  static ShardMap read(String json) throws IOException {
+  public static ShardMap read(String json) throws IOException {
     ShardMap map = JSON.readValue(json, ShardMap.class);
     if (map == null) {
       throw new IOException("no shard map, but " + json);

@@ -35,10 +35,12 @@ class ShardMapTest {
   @Test
   void replace_storeLostItsDisk_replacementHasItsReplicasAndItsName() {
     ShardMap map =
-        new ShardMap(3, 2, List.of(List.of("a", "b"), List.of("b", "a")), Map.of("a", "first"));
+        new ShardMap(
+            "x", 3, 2, List.of(List.of("a", "b"), List.of("b", "a")), Map.of("a", "first"));
 
     assertEquals(
-        new ShardMap(4, 2, List.of(List.of("c", "b"), List.of("b", "c")), Map.of("c", "first")),
+        new ShardMap(
+            "x", 4, 2, List.of(List.of("c", "b"), List.of("b", "c")), Map.of("c", "first")),
         map.replace("a", "c"));
     assertEquals(Set.of("a", "b"), map.stores());
   }
@@ -46,10 +48,11 @@ class ShardMapTest {
   @Test
   void json_writtenAndRead_same() throws IOException {
     ShardMap map =
-        new ShardMap(3, 2, List.of(List.of("a", "b"), List.of("b", "a")), Map.of("a", "first"));
+        new ShardMap(
+            "x", 3, 2, List.of(List.of("a", "b"), List.of("b", "a")), Map.of("a", "first"));
 
     assertEquals(
-        "{\"epoch\":3,\"replicationFactor\":2,\"replicas\":[[\"a\",\"b\"],[\"b\",\"a\"]],"
+        "{\"cluster\":\"x\",\"epoch\":3,\"replicationFactor\":2,\"replicas\":[[\"a\",\"b\"],[\"b\",\"a\"]],"
             + "\"names\":{\"a\":\"first\"}}",
         ShardMapJson.write(map));
     assertEquals(map, ShardMapJson.read(ShardMapJson.write(map)));

@@ -20,10 +20,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One Consul agent in development mode on ports of its own: a server alone, with nothing on disk.
- * It forgets everything when it is stopped, also when it is started again.
+ * One Consul agent on ports of its own: a server alone. In development mode, without a folder, it
+ * forgets everything when it is stopped, also when it is started again.
  *
  * <p>The executable is the one that the environment variable {@code VMQTT_CONSUL_BINARY} names, or
  * {@code consul} on the path; where there is neither, the calling test is skipped.
@@ -34,6 +35,7 @@ public final class ConsulProcess implements AutoCloseable {
 
   private final Path executable;
   private final String hosts;
+  private @Nullable Path data;
   private final int httpPort;
   private final List<Integer> otherPorts;
   private final HttpClient http =
@@ -75,6 +77,14 @@ public final class ConsulProcess implements AutoCloseable {
     }
   }
 
+  /**
+   * From the next start on it keeps what it knows in this folder; with null, it has no memory from
+   * then on.
+   */
+  public void keepIn(@Nullable Path folder) {
+    data = folder;
+  }
+
   private static Optional<Path> findExecutable() {
     String named = System.getenv("VMQTT_CONSUL_BINARY");
     if (named != null && !named.isBlank()) {
@@ -103,10 +113,14 @@ public final class ConsulProcess implements AutoCloseable {
   }
 
   private Process launch() throws IOException {
-    return new ProcessBuilder(
-            executable.toString(),
-            "agent",
-            "-dev",
+    List<String> command = new ArrayList<>(List.of(executable.toString(), "agent"));
+    Path folder = data;
+    command.addAll(
+        folder == null
+            ? List.of("-dev")
+            : List.of("-server", "-bootstrap-expect=1", "-data-dir=" + folder));
+    command.addAll(
+        List.of(
             "-log-level=warn",
             "-bind=" + LOCAL_HOST,
             "-client=" + hosts,
@@ -115,7 +129,8 @@ public final class ConsulProcess implements AutoCloseable {
             "-serf-lan-port=" + otherPorts.get(1),
             "-serf-wan-port=" + otherPorts.get(2),
             "-grpc-port=-1",
-            "-dns-port=-1")
+            "-dns-port=-1"));
+    return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start();
@@ -182,7 +197,7 @@ public final class ConsulProcess implements AutoCloseable {
     awaitExit();
   }
 
-  /** Starts Consul again on the same ports, without its memory, and waits until it can serve. */
+  /** Starts Consul again on the same ports and waits until it can serve. */
   public void startAgain() {
     if (process.isAlive()) {
       throw new IllegalStateException("Consul at " + address() + " still runs");

@@ -143,6 +143,14 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
     nodes.forEach(node -> node.process().kill());
   }
 
+  /** Starts one more store and waits until it is healthy. */
+  public ClusterNode addStore() {
+    ClusterNode node = addNode(Kind.STORE);
+    node.start();
+    node.awaitReady();
+    return node;
+  }
+
   /** Starts one more gateway and waits until it serves. */
   public ClusterNode addGateway() {
     ClusterNode node = addNode(Kind.GATEWAY);

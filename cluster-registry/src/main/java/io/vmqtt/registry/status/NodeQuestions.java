@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.net.HostAndPort;
 import io.vmqtt.cluster.discovery.Node;
-import io.vmqtt.cluster.status.NodeReport;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,15 +21,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks nodes for their live figures: several at once, none for longer than a moment. Safe from any
- * thread; whatever is asked at the same time shares the same few threads.
+ * Asks nodes over HTTP: several at once, none for longer than a moment. Safe from any thread;
+ * whatever is asked at the same time shares the same few threads.
  */
-public final class NodeFigures implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(NodeFigures.class);
+public final class NodeQuestions implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(NodeQuestions.class);
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
@@ -42,46 +43,51 @@ public final class NodeFigures implements AutoCloseable {
    * @param timeout for each node
    * @param parallelism how many nodes are asked at once
    */
-  public NodeFigures(Duration timeout, int parallelism) {
+  public NodeQuestions(Duration timeout, int parallelism) {
     this.timeout = timeout;
     this.http = HttpClient.newBuilder().connectTimeout(timeout).build();
     this.threads =
         Executors.newFixedThreadPool(
-            parallelism, Thread.ofVirtual().name("node-figures-", 0).factory());
+            parallelism, Thread.ofVirtual().name("node-questions-", 0).factory());
   }
 
   /**
-   * The figures of those nodes that told them in time.
+   * The answers of those nodes that gave one in time.
    *
+   * @param path with the leading slash
+   * @param idOf by whom an answer is: the port may have gone to another process since
    * @throws InterruptedException if the calling thread is asked to stop
    */
-  public Map<Node, Map<String, Object>> of(List<Node> nodes) throws InterruptedException {
-    List<Callable<Optional<NodeReport>>> questions = new ArrayList<>(nodes.size());
-    for (Node node : nodes) {
-      questions.add(() -> ask(node));
+  public <T> Map<Node, T> ask(
+      Collection<Node> nodes, String path, Class<T> answerType, Function<T, String> idOf)
+      throws InterruptedException {
+    List<Node> asked = List.copyOf(nodes);
+    List<Callable<Optional<T>>> questions = new ArrayList<>(asked.size());
+    for (Node node : asked) {
+      questions.add(
+          () -> ask(node, path, answerType).filter(answer -> node.id().equals(idOf.apply(answer))));
     }
-    List<Future<Optional<NodeReport>>> answers = threads.invokeAll(questions);
-    Map<Node, Map<String, Object>> figures = new HashMap<>();
-    for (int i = 0; i < nodes.size(); i++) {
-      Node node = nodes.get(i);
-      answers.get(i).resultNow().ifPresent(report -> figures.put(node, report.figures()));
+    List<Future<Optional<T>>> answers = threads.invokeAll(questions);
+    Map<Node, T> byNode = new HashMap<>();
+    for (int i = 0; i < asked.size(); i++) {
+      Node node = asked.get(i);
+      answers.get(i).resultNow().ifPresent(answer -> byNode.put(node, answer));
     }
-    return figures;
+    return byNode;
   }
 
-  private Optional<NodeReport> ask(Node node) {
+  private <T> Optional<T> ask(Node node, String path, Class<T> answerType) {
+    URI uri = URI.create("http://" + HostAndPort.fromParts(node.host(), node.httpPort()) + path);
     try {
       HttpResponse<String> response =
           http.send(
-              HttpRequest.newBuilder(uri(node)).timeout(timeout).build(),
+              HttpRequest.newBuilder(uri).timeout(timeout).build(),
               HttpResponse.BodyHandlers.ofString());
       if (response.statusCode() != 200) {
-        log.debug("{} answered {}", uri(node), response.statusCode());
+        log.debug("{} answered {}", uri, response.statusCode());
         return Optional.empty();
       }
-      NodeReport report = JSON.readValue(response.body(), NodeReport.class);
-      // The port may have gone to another process since.
-      return report.id().equals(node.id()) ? Optional.of(report) : Optional.empty();
+      return Optional.of(JSON.readValue(response.body(), answerType));
     } catch (IOException | RuntimeException e) {
       log.debug("{} did not answer", node, e);
       return Optional.empty();
@@ -89,11 +95,6 @@ public final class NodeFigures implements AutoCloseable {
       Thread.currentThread().interrupt();
       return Optional.empty();
     }
-  }
-
-  private static URI uri(Node node) {
-    return URI.create(
-        "http://" + HostAndPort.fromParts(node.host(), node.httpPort()) + "/node/status");
   }
 
   @Override
