@@ -14,6 +14,7 @@ import io.vmqtt.cluster.placement.ClusterFacts;
 import io.vmqtt.cluster.placement.HashRing;
 import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.cluster.wire.LinkFormat;
+import io.vmqtt.cluster.wire.Neighbours;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.local.LocalSubscriptions;
@@ -46,7 +47,7 @@ public final class Gateway implements AutoCloseable {
 
   private final AtomicLong connectionCounter = new AtomicLong();
   private final LinkEnds ends;
-  private final Channels channels;
+  private final Neighbours routers;
   private final GatewayMetrics metrics;
   private final ClientMemory memory;
   private final LinkMetrics linkMetrics;
@@ -54,23 +55,12 @@ public final class Gateway implements AutoCloseable {
   private final RecentKeys recentKeys = new RecentKeys();
   private final RouteAnnouncer announcer;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<Address, Connection> connections = new HashMap<>();
   private final List<RouterLink> up = new CopyOnWriteArrayList<>();
   private final List<Lane> lanes = new ArrayList<>();
   private final List<Registration> watches = new ArrayList<>();
   private final ScheduledFuture<?> clockwork;
   private volatile int shardCount;
   private volatile boolean hasRouter;
-
-  private record Address(String nodeId, String host, int port) {}
-
-  private record Connection(ManagedChannel channel, LinkClient client) {
-    /** Not under the lock: the announcer is told, which takes its own lock, and this one within. */
-    void close() {
-      client.close();
-      channel.shutdown();
-    }
-  }
 
   /**
    * A gateway that looks for its routers from now on.
@@ -88,7 +78,7 @@ public final class Gateway implements AutoCloseable {
       List<? extends Executor> loops,
       Function<Message, Outgoing> encoder) {
     this.ends = ends.withRoomFor(loops.size(), config.maxUnansweredBytes());
-    this.channels = channels;
+    this.routers = new Neighbours(channels, ends.timer(), this::connect);
     this.memory = new ClientMemory(config.clientMemoryBytes(), loops.size());
     this.metrics = new GatewayMetrics(registry);
     Gauge.builder("vmqtt.gateway.waiting.bytes", memory, ClientMemory::usedBytes)
@@ -241,50 +231,26 @@ public final class Gateway implements AutoCloseable {
     lanes.forEach(lane -> lane.execute(lane::relieve));
   }
 
-  private void discovered(Set<Node> routers) {
-    announcer.discovered(routers.stream().map(Node::id).collect(Collectors.toSet()));
-    Map<Address, Node> wanted = new HashMap<>();
-    routers.forEach(node -> wanted.put(new Address(node.id(), node.host(), node.grpcPort()), node));
-    List<Connection> gone = new ArrayList<>();
-    lock.lock();
-    try {
-      connections
-          .entrySet()
-          .removeIf(entry -> !wanted.containsKey(entry.getKey()) && gone.add(entry.getValue()));
-      wanted.forEach(
-          (address, node) -> connections.computeIfAbsent(address, absent -> connect(node)));
-    } finally {
-      lock.unlock();
-    }
-    gone.forEach(Connection::close);
+  private void discovered(Set<Node> nodes) {
+    announcer.discovered(nodes.stream().map(Node::id).collect(Collectors.toSet()));
+    routers.discovered(nodes);
   }
 
-  private Connection connect(Node node) {
-    ManagedChannel channel = channels.to(node);
-    LinkClient client =
-        ends.connect(
-            "router " + node.id(),
-            channel,
-            RoutingGrpc.getConnectMethod(),
-            LinkFormat.GATEWAY_TO_ROUTER,
-            LinkFormat.ROUTER_TO_GATEWAY,
-            new RouterListener(this),
-            linkMetrics);
-    return new Connection(channel, client);
+  private LinkClient connect(Node node, ManagedChannel channel) {
+    return ends.connect(
+        "router " + node.id(),
+        channel,
+        RoutingGrpc.getConnectMethod(),
+        LinkFormat.GATEWAY_TO_ROUTER,
+        LinkFormat.ROUTER_TO_GATEWAY,
+        new RouterListener(this),
+        linkMetrics);
   }
 
   @Override
   public void close() {
     clockwork.cancel(false);
     watches.forEach(Registration::close);
-    List<Connection> all = new ArrayList<>();
-    lock.lock();
-    try {
-      all.addAll(connections.values());
-      connections.clear();
-    } finally {
-      lock.unlock();
-    }
-    all.forEach(Connection::close);
+    routers.close();
   }
 }

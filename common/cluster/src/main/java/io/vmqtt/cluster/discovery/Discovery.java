@@ -13,7 +13,9 @@ public interface Discovery extends AutoCloseable {
    *
    * <p>All listeners of one {@code Discovery} are called by one thread of it, never concurrently
    * and never from within this method; they should hand long work on. While the source of knowledge
-   * is out of reach the last known set stands.
+   * is out of reach the last known set stands. When it is back it may lack nodes that live, even
+   * all of them, until they have registered again or passed a check: who has a live link to a node
+   * goes by the link.
    *
    * @param listener gets an immutable set; what it throws is logged and otherwise ignored
    */

@@ -72,6 +72,12 @@ public final class LinkClient implements AutoCloseable {
     var _ = timer.schedule(this::open, pause, TimeUnit.MILLISECONDS);
   }
 
+  /** Whether there is a stream that is up, and the other side is known to hear it. */
+  public boolean isLive() {
+    LinkStream<?, ?, ?, ?> stream = current;
+    return stream != null && stream.wasUp() && stream.isLive();
+  }
+
   /** Closes the stream and makes no more. */
   @Override
   public void close() {

@@ -57,6 +57,8 @@ final class MicronautServiceAnnouncer implements ServiceAnnouncer {
 
   /**
    * Micronaut's check knows no timeout, and Consul's own of 10 s is long for a process that hangs.
+   * A process that is busy, as all are when Consul comes back under load, must have the time that
+   * its links have.
    */
   static final class HealthCheck extends ConsulCheck {
     HealthCheck(ServiceEntry service) throws MalformedURLException {
@@ -71,7 +73,7 @@ final class MicronautServiceAnnouncer implements ServiceAnnouncer {
 
     @JsonProperty("Timeout")
     String timeout() {
-      return "1s";
+      return TIMEOUT.toSeconds() + "s";
     }
   }
 }
