@@ -12,7 +12,9 @@ import io.vmqtt.testkit.net.HttpProbe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -72,7 +74,7 @@ final class ComposeCluster implements BeforeAllCallback, AfterAllCallback, TestW
     }
     mayRun = true;
     compose.command(BUILD_PATIENCE, "build");
-    compose.command(START_PATIENCE, "up", "--detach", "--no-build", "--wait");
+    compose.command(START_PATIENCE, "up", "--detach", "--build", "--wait");
   }
 
   /** Where HAProxy takes MQTT clients. */
@@ -82,8 +84,23 @@ final class ComposeCluster implements BeforeAllCallback, AfterAllCallback, TestW
 
   /** As a user does it, and no more: nobody else is told. */
   void scaleGateways(int count) {
-    compose.command(
-        START_PATIENCE, "up", "--detach", "--no-build", "--wait", "--scale", GATEWAY + "=" + count);
+    compose.command(START_PATIENCE, "up", "--detach", "--wait", "--scale", GATEWAY + "=" + count);
+  }
+
+  /** The ids of all its containers, whether they run or not. */
+  Set<String> containers() {
+    return Set.copyOf(compose.answer("ps", "--all", "--quiet", "--no-trunc"));
+  }
+
+  /** Ends one gateway as a power cut does: what comes for it is not even refused any more. */
+  void killGateway() {
+    DockerCompose.kill(compose.answer("ps", "--quiet", GATEWAY).getLast());
+  }
+
+  /** On which address of this machine each published port is, such as {@code 127.0.0.1:8500}. */
+  List<String> publishedAddresses() {
+    return compose.answer(
+        "ps", "--format", "{{range .Publishers}}{{.URL}}:{{.PublishedPort}} {{end}}");
   }
 
   /**

@@ -10,11 +10,14 @@ import io.vmqtt.testkit.client.ClientLibrary;
 import io.vmqtt.testkit.client.ClientSettings;
 import io.vmqtt.testkit.client.Receipt;
 import io.vmqtt.testkit.client.RecordingClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ComposeIT {
   private static final int MESSAGES = 20;
+  private static final int CROWD = 150;
+
+  /** Seconds less than clients wait whom HAProxy sends to gateways that are gone. */
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(8);
+
   private static final ClientLibrary[] LIBRARIES = ClientLibrary.values();
 
   @RegisterExtension static final ComposeCluster cluster = new ComposeCluster();
@@ -75,18 +83,82 @@ class ComposeIT {
 
   @Test
   @Order(3)
-  void scale_fromThreeGatewaysToOne_costsClientsAReconnect() {
+  void kill_ofAGateway_itsClientsAreBackAtOnce() {
+    String topic = Names.topic();
+    try (Pulse _ = Pulse.start(persistent(ClientLibrary.HIVEMQ_5), topic);
+        Audience audience = new Audience(cluster.mqtt(), topic)) {
+      audience.grow(CROWD);
+
+      cluster.killGateway();
+
+      audience.awaitAllHear(LONGEST_SILENCE);
+    }
+  }
+
+  @Test
+  @Order(4)
+  void scale_fromThreeGatewaysToFiveToTwo_touchesNoOtherContainerAndLetsMessagesFlow()
+      throws Exception {
+    String topic = Names.topic();
+    Set<String> three = cluster.containers();
+    RecordingClient subscriber = persistent(ClientLibrary.HIVEMQ_3);
+    subscriber.subscribe(topic, 1);
+    try (Pulse pulse = Pulse.start(persistent(ClientLibrary.HIVEMQ_5), topic)) {
+      try (Audience audience = new Audience(cluster.mqtt(), topic)) {
+        audience.grow(CROWD / 2);
+
+        cluster.scaleGateways(5);
+        cluster.awaitBalancedOver(5);
+        Set<String> five = cluster.containers();
+        assertTrue(five.containsAll(three), "none was replaced");
+        assertEquals(three.size() + 2, five.size());
+        audience.grow(CROWD / 2);
+
+        cluster.scaleGateways(2);
+        cluster.awaitBalancedOver(2);
+        Set<String> two = cluster.containers();
+        assertTrue(three.containsAll(two), "none was replaced");
+        assertEquals(three.size() - 1, two.size());
+        audience.awaitAllHear(LONGEST_SILENCE);
+        assertTrue(
+            audience.longestSilence().compareTo(LONGEST_SILENCE) < 0,
+            () -> "somebody heard nothing for " + audience.longestSilence());
+      }
+      List<String> published = pulse.stop();
+      assertEquals(
+          published,
+          subscriber.inbox().awaitPayload(published.getLast()).stream()
+              .map(Receipt::payload)
+              .distinct()
+              .toList());
+    }
+  }
+
+  @Test
+  @Order(5)
+  void ports_ofAllButMqtt_arePublishedToThisMachineAlone() {
+    List<String> published =
+        cluster.publishedAddresses().stream()
+            .flatMap(line -> Stream.of(line.strip().split(" ")))
+            .filter(address -> !address.endsWith(":0") && !address.isEmpty())
+            .toList();
+    List<String> open =
+        published.stream().filter(address -> !address.startsWith("127.0.0.1:")).toList();
+    assertEquals(3, published.size() - open.size(), published::toString);
+    assertTrue(
+        !open.isEmpty()
+            && open.stream().allMatch(address -> address.endsWith(":" + cluster.mqtt().port())),
+        published::toString);
+  }
+
+  @Test
+  @Order(6)
+  void scale_fromTwoGatewaysToOne_costsClientsAReconnect() {
     List<String> topics = new ArrayList<>();
     List<RecordingClient> subscribers = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       String topic = Names.topic();
-      RecordingClient subscriber =
-          clients.create(
-              LIBRARIES[i % LIBRARIES.length],
-              ClientSettings.of(cluster.mqtt(), Names.client("staying"))
-                  .withPersistentSession()
-                  .returningTo(List.of(cluster.mqtt(), cluster.mqtt())));
-      subscriber.connect();
+      RecordingClient subscriber = persistent(LIBRARIES[i % LIBRARIES.length]);
       subscriber.subscribe(topic, 1);
       topics.add(topic);
       subscribers.add(subscriber);
@@ -105,6 +177,18 @@ class ComposeIT {
     assertTrue(
         subscribers.stream().anyMatch(subscriber -> subscriber.connections() > 1),
         "some clients were on the gateways that went");
+  }
+
+  /** A connected client with a persistent session that comes back by itself. */
+  private RecordingClient persistent(ClientLibrary library) {
+    RecordingClient client =
+        clients.create(
+            library,
+            ClientSettings.of(cluster.mqtt(), Names.client("staying"))
+                .withPersistentSession()
+                .returningTo(List.of(cluster.mqtt(), cluster.mqtt())));
+    client.connect();
+    return client;
   }
 
   /** Publishes, and waits until every subscriber has all of it, once and in order. */

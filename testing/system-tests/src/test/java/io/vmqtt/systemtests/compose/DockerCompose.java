@@ -27,6 +27,11 @@ record DockerCompose(Path file, String project, Map<String, String> variables) {
       return String.join(
           "\n", output.subList(Math.max(0, output.size() - SHOWN_LINES), output.size()));
     }
+
+    AssertionError failureOf(List<String> command, String logs) {
+      return new AssertionError(
+          command + " ended with " + exitCode + ":\n" + lastLines() + "\n" + logs);
+    }
   }
 
   /** What this machine lacks, in a few words; empty if nothing. */
@@ -43,19 +48,31 @@ record DockerCompose(Path file, String project, Map<String, String> variables) {
     }
   }
 
+  /** Kills a container by its id: nobody starts it again. */
+  static void kill(String container) {
+    List<String> command = List.of("docker", "kill", container);
+    Outcome outcome = run(command, Map.of(), QUICK);
+    if (outcome.exitCode != 0) {
+      throw outcome.failureOf(command, "");
+    }
+  }
+
   /** Runs a command of compose; if it fails or takes too long, what it printed is in the error. */
   void command(Duration patience, String... arguments) {
+    var _ = output(patience, arguments);
+  }
+
+  /** The lines that a command of compose prints which asks and changes nothing. */
+  List<String> answer(String... arguments) {
+    return output(QUICK, arguments);
+  }
+
+  private List<String> output(Duration patience, String... arguments) {
     Outcome outcome = run(commandLine(arguments), variables, patience);
     if (outcome.exitCode != 0) {
-      throw new AssertionError(
-          commandLine(arguments)
-              + " ended with "
-              + outcome.exitCode
-              + ":\n"
-              + outcome.lastLines()
-              + "\n"
-              + logs());
+      throw outcome.failureOf(commandLine(arguments), logs());
     }
+    return outcome.output;
   }
 
   /** The last lines of every container. */
