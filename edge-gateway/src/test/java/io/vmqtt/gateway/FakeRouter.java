@@ -7,6 +7,7 @@ import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.link.LinkListener;
 import io.vmqtt.cluster.link.LinkMetrics;
 import io.vmqtt.cluster.wire.LinkFormat;
+import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.message.v1.PublishResults;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
 import io.vmqtt.proto.routing.v1.GatewayToRouter;
@@ -55,6 +56,11 @@ public final class FakeRouter extends RoutingGrpc.RoutingImplBase
 
   public void holdRequests() {
     answersRequests = false;
+  }
+
+  /** What is asked from here on is answered. */
+  public void answerRequests() {
+    answersRequests = true;
   }
 
   public void holdPublishes() {
@@ -164,6 +170,16 @@ public final class FakeRouter extends RoutingGrpc.RoutingImplBase
   /** The publish with this number is safe. */
   public void succeeded(long sequence) {
     send(RouterFrame.newBuilder().setResults(PublishResults.newBuilder().addSucceeded(sequence)));
+  }
+
+  /** A message for whoever has subscribed at the gateway. */
+  public void publishTo(String topic, long sequence) {
+    send(
+        RouterFrame.newBuilder()
+            .setPublish(
+                Publish.newBuilder()
+                    .setSequence(sequence)
+                    .setMessage(Message.newBuilder().setTopic(topic).setQos(1))));
   }
 
   /** What a shard says if all is well. */

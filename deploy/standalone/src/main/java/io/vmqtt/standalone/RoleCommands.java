@@ -111,6 +111,10 @@ final class RoleCommands {
                 "0",
                 "What may wait for all clients together; 0 for a quarter of the memory"),
             count("--topic-alias-maximum", 32, "Topic aliases of a client"),
+            count("--max-topic-levels", 200, "Levels of a topic name or filter"),
+            count("--max-topic-bytes", 65_535, "Bytes of a topic name or filter"),
+            count("--max-filters", 20_000, "Topic filters in a SUBSCRIBE"),
+            count("--max-subscriptions", 20_000, "Subscriptions of a session"),
             time("--max-keep-alive", "0s", "Longest keep alive; 0s for no limit"),
             bytes(
                 "--max-unanswered-bytes",

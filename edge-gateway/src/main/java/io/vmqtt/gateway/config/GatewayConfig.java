@@ -4,6 +4,7 @@ import static io.vmqtt.cluster.process.Bounds.atLeast;
 import static io.vmqtt.cluster.process.Bounds.within;
 
 import io.vmqtt.gateway.connection.Limits;
+import io.vmqtt.model.Utf8String;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -61,6 +62,10 @@ public record GatewayConfig(
         Duration.ofSeconds(limits.maxKeepAliveSeconds()),
         Duration.ZERO,
         Duration.ofSeconds(MOST_OF_16_BITS));
+    within(PREFIX + "max-topic-levels", limits.topics().maxLevels(), 1, Utf8String.MAX_BYTES);
+    within(PREFIX + "max-topic-bytes", limits.topics().maxBytes(), 1, Utf8String.MAX_BYTES);
+    atLeast(PREFIX + "max-filters", limits.topics().maxFilters(), 1);
+    atLeast(PREFIX + "max-subscriptions", limits.topics().maxSubscriptions(), 1);
     atLeast(PREFIX + "max-connections", maxConnections, 0);
     atLeast(PREFIX + "max-unanswered-bytes", maxUnansweredBytes, 1);
     atLeast(PREFIX + "client-memory", clientMemoryBytes, 1);

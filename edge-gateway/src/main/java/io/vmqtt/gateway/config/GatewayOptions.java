@@ -5,6 +5,7 @@ import static io.vmqtt.cluster.process.Bounds.asInt;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 import io.vmqtt.gateway.connection.Limits;
+import io.vmqtt.gateway.connection.TopicLimits;
 import java.time.Duration;
 
 /**
@@ -22,6 +23,10 @@ import java.time.Duration;
  * @param maxQueuedBytes and their bytes; 0: half of {@code clientMemory}, at most 64 MiB
  * @param topicAliasMaximum topic aliases that a client may use
  * @param maxKeepAlive longest keep alive, in whole seconds; 0: no limit
+ * @param maxTopicLevels levels of a topic name or filter
+ * @param maxTopicBytes bytes of a topic name or filter
+ * @param maxFilters topic filters in a SUBSCRIBE
+ * @param maxSubscriptions subscriptions of a session
  * @param maxUnansweredBytes QoS 1 and 2 publishes that may be unanswered per event loop; 0: a part
  *     of the heap, at most 32 MiB
  * @param clientMemory what may wait for clients altogether; 0: a quarter of the memory
@@ -41,6 +46,10 @@ public record GatewayOptions(
     @Bindable(defaultValue = "0") long maxQueuedBytes,
     @Bindable(defaultValue = "32") int topicAliasMaximum,
     @Bindable(defaultValue = "0s") Duration maxKeepAlive,
+    @Bindable(defaultValue = "200") int maxTopicLevels,
+    @Bindable(defaultValue = "65535") int maxTopicBytes,
+    @Bindable(defaultValue = "20000") int maxFilters,
+    @Bindable(defaultValue = "20000") int maxSubscriptions,
     @Bindable(defaultValue = "0") long maxUnansweredBytes,
     @Bindable(defaultValue = "0") long clientMemory,
     @Bindable(defaultValue = "10s") Duration connectTimeout,
@@ -60,7 +69,8 @@ public record GatewayOptions(
             maxQueuedBytes > 0 ? maxQueuedBytes : MemoryDefaults.maxQueuedBytes(clientMemoryBytes),
             topicAliasMaximum,
             asInt(maxKeepAlive.toSeconds()),
-            asInt(maxPacketSize)),
+            asInt(maxPacketSize),
+            new TopicLimits(maxTopicLevels, maxTopicBytes, maxFilters, maxSubscriptions)),
         maxConnections,
         maxUnansweredBytes > 0 ? maxUnansweredBytes : MemoryDefaults.maxUnansweredBytes(eventLoops),
         clientMemoryBytes,

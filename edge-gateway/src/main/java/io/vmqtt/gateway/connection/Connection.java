@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.connection;
 
 import io.vmqtt.model.Message;
+import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.TopicName;
 import java.util.ArrayDeque;
@@ -119,6 +120,11 @@ public final class Connection implements Cluster.AttachCallback {
       refuse(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
       return;
     }
+    Will will = request.will();
+    if (will != null && !limits.topics().allow(will.message().topic())) {
+      refuse(ReasonCode.TOPIC_NAME_INVALID);
+      return;
+    }
     if (!client.fits(agreed.accepted(false, null))) {
       refuse(ReasonCode.PACKET_TOO_LARGE);
       return;
@@ -127,7 +133,6 @@ public final class Connection implements Cluster.AttachCallback {
       refuse(ReasonCode.SERVER_UNAVAILABLE);
       return;
     }
-    Will will = request.will();
     state = State.ATTACHING;
     cluster.attach(
         new Cluster.AttachRequest(
@@ -155,7 +160,7 @@ public final class Connection implements Cluster.AttachCallback {
     }
     state = State.CONNECTED;
     session = owned;
-    requests = new SubscriptionRequests(agreed, client, owned);
+    requests = new SubscriptionRequests(agreed, limits.topics(), client, owned);
     deliveries =
         owned.isDurable()
             ? new DurableDeliveries(client, owned, agreed, limits, cluster.memory())
@@ -211,6 +216,10 @@ public final class Connection implements Cluster.AttachCallback {
     if (!TopicName.isValid(topic)) {
       throw new ProtocolViolation(ReasonCode.TOPIC_NAME_INVALID, "invalid topic name");
     }
+    if (!limits.topics().allow(topic)) {
+      refusePublish(resolved.qos(), packetId);
+      return;
+    }
     switch (resolved.qos()) {
       case AT_MOST_ONCE -> cluster.publish(resolved);
       case AT_LEAST_ONCE -> {
@@ -241,6 +250,21 @@ public final class Connection implements Cluster.AttachCallback {
       checkReceiveMaximum();
     }
     requireSession().beginInbound(packetId, key -> cluster.publish(message, key, answer));
+  }
+
+  /** Its topic is beyond the limits. At QoS 0 only DISCONNECT has a word for that. */
+  private void refusePublish(Qos qos, int packetId) {
+    Cluster.PublishCallback answer =
+        switch (qos) {
+          case AT_MOST_ONCE ->
+              throw new ProtocolViolation(
+                  ReasonCode.TOPIC_NAME_INVALID, "a topic name beyond the limits");
+          case AT_LEAST_ONCE -> inbound.beginQos1(requirePacketId(packetId));
+          case EXACTLY_ONCE -> inbound.beginQos2(requirePacketId(packetId));
+        };
+    if (answer != null) {
+      answer.published(ReasonCode.TOPIC_NAME_INVALID);
+    }
   }
 
   /**
@@ -495,10 +519,11 @@ public final class Connection implements Cluster.AttachCallback {
     }
   }
 
-  private static void requirePacketId(int packetId) {
+  private static int requirePacketId(int packetId) {
     if (packetId == 0) {
       throw new ProtocolViolation(ReasonCode.PROTOCOL_ERROR, "packet identifier 0 [MQTT-2.2.1-3]");
     }
+    return packetId;
   }
 
   private Session requireSession() {

@@ -14,6 +14,7 @@ package io.vmqtt.gateway.connection;
  * @param maxKeepAliveSeconds longest keep alive; longer ones, and none, are lowered to it for MQTT
  *     5; 0: no limit
  * @param maxPacketBytes largest packet that is taken
+ * @param topics bounds of topics and subscriptions
  */
 public record Limits(
     int receiveMaximum,
@@ -22,8 +23,29 @@ public record Limits(
     long maxQueuedBytes,
     int topicAliasMaximum,
     int maxKeepAliveSeconds,
-    int maxPacketBytes) {
+    int maxPacketBytes,
+    TopicLimits topics) {
   public static final Limits DEFAULT = new Limits(1024, 1024, 10_000, 32L << 20, 32, 0, 1 << 20);
+
+  /** Limits with the defaults for topics. */
+  public Limits(
+      int receiveMaximum,
+      int maxInFlight,
+      int maxQueuedMessages,
+      long maxQueuedBytes,
+      int topicAliasMaximum,
+      int maxKeepAliveSeconds,
+      int maxPacketBytes) {
+    this(
+        receiveMaximum,
+        maxInFlight,
+        maxQueuedMessages,
+        maxQueuedBytes,
+        topicAliasMaximum,
+        maxKeepAliveSeconds,
+        maxPacketBytes,
+        TopicLimits.DEFAULT);
+  }
 
   /** The same, with another bound for the bytes of waiting deliveries. */
   public Limits withMaxQueuedBytes(long newMaxQueuedBytes) {
@@ -34,6 +56,7 @@ public record Limits(
         newMaxQueuedBytes,
         topicAliasMaximum,
         maxKeepAliveSeconds,
-        maxPacketBytes);
+        maxPacketBytes,
+        topics);
   }
 }

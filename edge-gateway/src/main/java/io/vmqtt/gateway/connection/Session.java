@@ -17,12 +17,26 @@ public interface Session {
   /** True if it lives at a shard, which then pushes deliveries and assigns their packet ids. */
   boolean isDurable();
 
+  /** What became of one subscription. */
+  enum Subscribed {
+    ADDED,
+    REPLACED,
+    /** The session has as many as it may have. */
+    NO_ROOM,
+    /** Its shard calls the request wrong. */
+    REFUSED
+  }
+
   /**
    * Subscribes; the answer comes when every live router knows.
    *
-   * @param subscribed per subscription, whether it existed before
+   * @param maxSubscriptions how many the session may have
+   * @param subscribed per subscription, what became of it
    */
-  void subscribe(List<Subscription> subscriptions, Consumer<List<Boolean>> subscribed);
+  void subscribe(
+      List<Subscription> subscriptions,
+      int maxSubscriptions,
+      Consumer<List<Subscribed>> subscribed);
 
   /**
    * Unsubscribes.

@@ -18,11 +18,13 @@ final class SubscriptionRequests {
 
   private final ProtocolVersion version;
   private final long maximumPacketBytes;
+  private final TopicLimits limits;
   private final ClientOutput client;
   private final Session session;
   private boolean closed;
 
-  SubscriptionRequests(Agreement agreed, ClientOutput client, Session session) {
+  SubscriptionRequests(Agreement agreed, TopicLimits limits, ClientOutput client, Session session) {
+    this.limits = limits;
     this.version = agreed.version();
     this.maximumPacketBytes = agreed.maximumPacketBytes();
     this.client = client;
@@ -41,32 +43,76 @@ final class SubscriptionRequests {
           ReasonCode.PROTOCOL_ERROR, "SUBSCRIBE without a topic filter [MQTT-3.8.3-2]");
     }
     checkAnswer(requested.size());
-    List<ReasonCode> reasons = new ArrayList<>(requested.size());
+    ReasonCode[] reasons = new ReasonCode[requested.size()];
     List<Subscription> subscriptions = new ArrayList<>(requested.size());
-    for (RequestedSubscription one : requested) {
+    for (int i = 0; i < reasons.length; i++) {
+      RequestedSubscription one = requested.get(i);
       TopicFilter filter = parse(one.filter());
-      if (filter == null) {
-        reasons.add(ReasonCode.UNSPECIFIED_ERROR);
-      } else if (filter.isShared() && one.options().noLocal()) {
+      if (filter != null && filter.isShared() && one.options().noLocal()) {
         throw new ProtocolViolation(
             ReasonCode.PROTOCOL_ERROR, "No Local on a shared subscription [MQTT-3.8.3-4]");
+      }
+      if (filter == null || !limits.allow(one.filter())) {
+        reasons[i] = ReasonCode.TOPIC_FILTER_INVALID;
+      } else if (i >= limits.maxFilters()) {
+        reasons[i] = ReasonCode.QUOTA_EXCEEDED;
       } else {
-        reasons.add(ReasonCode.granted(one.options().maximumQos()));
         subscriptions.add(new Subscription(filter, one.options(), identifier));
       }
     }
     if (subscriptions.isEmpty()) {
-      client.subAck(packetId, reasons);
+      subAck(packetId, reasons);
       return;
     }
     session.subscribe(
         subscriptions,
-        existed -> {
+        limits.maxSubscriptions(),
+        outcomes -> {
           if (!closed) {
-            client.subAck(packetId, reasons);
-            session.sendRetained(RetainedAfterSubscribe.of(subscriptions, existed));
+            subscribed(packetId, reasons, subscriptions, outcomes);
           }
         });
+  }
+
+  private void subscribed(
+      int packetId,
+      @Nullable ReasonCode[] reasons,
+      List<Subscription> subscriptions,
+      List<Session.Subscribed> outcomes) {
+    List<Subscription> granted = new ArrayList<>(subscriptions.size());
+    List<Boolean> existed = new ArrayList<>(subscriptions.size());
+    int next = 0;
+    for (int i = 0; i < reasons.length; i++) {
+      if (reasons[i] == null) {
+        Subscription subscription = subscriptions.get(next);
+        Session.Subscribed outcome = outcomes.get(next++);
+        reasons[i] =
+            switch (outcome) {
+              case ADDED, REPLACED -> ReasonCode.granted(subscription.options().maximumQos());
+              case NO_ROOM -> ReasonCode.QUOTA_EXCEEDED;
+              case REFUSED -> ReasonCode.TOPIC_FILTER_INVALID;
+            };
+        if (!reasons[i].isError()) {
+          granted.add(subscription);
+          existed.add(outcome == Session.Subscribed.REPLACED);
+        }
+      }
+    }
+    subAck(packetId, reasons);
+    session.sendRetained(RetainedAfterSubscribe.of(granted, existed));
+  }
+
+  /** SUBACK; MQTT 3.1.1 knows one failure. */
+  private void subAck(int packetId, @Nullable ReasonCode[] reasons) {
+    List<ReasonCode> all = new ArrayList<>(reasons.length);
+    for (ReasonCode reason : reasons) {
+      boolean failure = reason == null || reason.isError();
+      all.add(
+          reason == null || (failure && version == ProtocolVersion.V3)
+              ? ReasonCode.UNSPECIFIED_ERROR
+              : reason);
+    }
+    client.subAck(packetId, all);
   }
 
   /** UNSUBSCRIBE. */

@@ -16,6 +16,7 @@ import io.vmqtt.proto.session.v1.ShardRequest;
 import io.vmqtt.proto.session.v1.Subscribe;
 import io.vmqtt.proto.session.v1.Unsubscribe;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +40,13 @@ final class DurableSession extends LaneSession {
   }
 
   @Override
-  public void subscribe(List<Subscription> wanted, Consumer<List<Boolean>> subscribed) {
+  public void subscribe(
+      List<Subscription> wanted, int maxSubscriptions, Consumer<List<Subscribed>> subscribed) {
     Subscribe.Builder subscribe =
-        Subscribe.newBuilder().setSession(attachment.session()).setEpoch(attachment.epoch());
+        Subscribe.newBuilder()
+            .setSession(attachment.session())
+            .setEpoch(attachment.epoch())
+            .setMaxSubscriptions(maxSubscriptions);
     for (Subscription subscription : wanted) {
       subscribe.addSubscriptions(
           io.vmqtt.proto.session.v1.Subscription.newBuilder()
@@ -53,7 +58,17 @@ final class DurableSession extends LaneSession {
     }
     ask(
         ShardRequest.newBuilder().setSubscribe(subscribe),
-        reply -> subscribed.accept(reply.getSubscribed().getExistedList()));
+        reply -> subscribed.accept(outcomes(reply.getSubscribed())),
+        () -> subscribed.accept(Collections.nCopies(wanted.size(), Subscribed.REFUSED)));
+  }
+
+  private static List<Subscribed> outcomes(io.vmqtt.proto.session.v1.Subscribed reply) {
+    List<Subscribed> outcomes = new ArrayList<>(reply.getExistedCount());
+    for (boolean existed : reply.getExistedList()) {
+      outcomes.add(existed ? Subscribed.REPLACED : Subscribed.ADDED);
+    }
+    reply.getNoRoomList().forEach(place -> outcomes.set(place, Subscribed.NO_ROOM));
+    return outcomes;
   }
 
   @Override

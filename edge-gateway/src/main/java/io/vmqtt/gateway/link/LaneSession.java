@@ -75,6 +75,26 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
         });
   }
 
+  /** The same, but a request that the shard calls wrong is answered by {@code refused}. */
+  final void ask(ShardRequest.Builder request, Consumer<ShardReply> callback, Runnable refused) {
+    lane.request(
+        home,
+        attachment.clientId(),
+        request.setShard(attachment.shard()),
+        reply -> {
+          if (ended) {
+            return;
+          }
+          if (reply.getFailure().getReason() == Failure.Reason.REASON_INVALID) {
+            refused.run();
+          } else if (reply.hasFailure()) {
+            connection.lost(reasonOf(reply.getFailure()));
+          } else {
+            callback.accept(reply);
+          }
+        });
+  }
+
   /** The same, but what follows the answer follows it after the end of the connection, too. */
   final void askForGood(ShardRequest.Builder request, Consumer<ShardReply> callback) {
     lane.request(

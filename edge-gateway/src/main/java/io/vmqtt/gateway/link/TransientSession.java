@@ -83,15 +83,21 @@ final class TransientSession extends LaneSession implements Subscriber {
   }
 
   @Override
-  public void subscribe(List<Subscription> wanted, Consumer<List<Boolean>> subscribed) {
-    List<Boolean> existed = new ArrayList<>(wanted.size());
+  public void subscribe(
+      List<Subscription> wanted, int maxSubscriptions, Consumer<List<Subscribed>> subscribed) {
+    List<Subscribed> outcomes = new ArrayList<>(wanted.size());
     long version = 0;
     for (Subscription subscription : wanted) {
-      boolean before = subscriptions.add(subscription);
-      existed.add(before);
-      version = announcer.changed(subscription.filter(), before ? 0 : 1);
+      TopicFilter filter = subscription.filter();
+      if (subscriptions.count() >= maxSubscriptions && !subscriptions.contains(filter)) {
+        outcomes.add(Subscribed.NO_ROOM);
+      } else {
+        boolean before = subscriptions.add(subscription);
+        outcomes.add(before ? Subscribed.REPLACED : Subscribed.ADDED);
+        version = announcer.changed(filter, before ? 0 : 1);
+      }
     }
-    announcer.whenApplied(version, () -> lane.execute(() -> subscribed.accept(existed)));
+    announcer.whenApplied(version, () -> lane.execute(() -> subscribed.accept(outcomes)));
   }
 
   @Override

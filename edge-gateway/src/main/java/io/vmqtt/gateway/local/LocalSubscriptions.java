@@ -42,6 +42,10 @@ public final class LocalSubscriptions {
       return subscriptions.size();
     }
 
+    public boolean contains(TopicFilter filter) {
+      return subscriptions.containsKey(filter);
+    }
+
     /** Adds or replaces; whether it existed before. */
     public boolean add(Subscription subscription) {
       LocalSubscription added = new LocalSubscription(subscriber, subscription);

@@ -9,6 +9,7 @@ import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
 import io.vmqtt.cluster.placement.EmbeddedClusterFacts;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.gateway.connection.Limits;
+import io.vmqtt.gateway.connection.TopicLimits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -44,6 +45,10 @@ class GatewayOptionsTest {
     properties.put("max-queued-bytes", 130);
     properties.put("topic-alias-maximum", 14);
     properties.put("max-keep-alive", "15s");
+    properties.put("max-topic-levels", 21);
+    properties.put("max-topic-bytes", 22);
+    properties.put("max-filters", 23);
+    properties.put("max-subscriptions", 24);
     properties.put("max-unanswered-bytes", 16);
     properties.put("client-memory", 160);
     properties.put("connect-timeout", "17s");
@@ -54,7 +59,7 @@ class GatewayOptionsTest {
             "127.0.0.1",
             0,
             3,
-            new Limits(11, 12, 13, 130, 14, 15, 4096),
+            new Limits(11, 12, 13, 130, 14, 15, 4096, new TopicLimits(21, 22, 23, 24)),
             7,
             16,
             160,

@@ -58,10 +58,18 @@ final class FakeSession implements Session {
   }
 
   @Override
-  public void subscribe(List<Subscription> subscriptions, Consumer<List<Boolean>> subscribed) {
-    List<Boolean> existed = new ArrayList<>();
+  public void subscribe(
+      List<Subscription> subscriptions,
+      int maxSubscriptions,
+      Consumer<List<Subscribed>> subscribed) {
+    List<Subscribed> outcomes = new ArrayList<>();
     for (Subscription subscription : subscriptions) {
-      existed.add(!filters.add(subscription.filter().text()));
+      String text = subscription.filter().text();
+      if (filters.size() >= maxSubscriptions && !filters.contains(text)) {
+        outcomes.add(Subscribed.NO_ROOM);
+        continue;
+      }
+      outcomes.add(filters.add(text) ? Subscribed.ADDED : Subscribed.REPLACED);
       calls.add(
           "subscribe "
               + subscription.filter().text()
@@ -69,7 +77,7 @@ final class FakeSession implements Session {
               + subscription.options().maximumQos().value()
               + (subscription.identifier() == 0 ? "" : " identifier " + subscription.identifier()));
     }
-    reply(() -> subscribed.accept(existed));
+    reply(() -> subscribed.accept(outcomes));
   }
 
   @Override

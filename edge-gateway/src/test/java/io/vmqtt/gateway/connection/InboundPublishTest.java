@@ -442,4 +442,53 @@ class InboundPublishTest {
         ReasonCode.PROTOCOL_ERROR,
         next.violates(() -> next.connection.publish(TestClient.message("", 0), 0, 1)));
   }
+
+  // --- limits of topics ---
+
+  /** Section 3.4.2.1: not malformed, but not accepted. */
+  @Test
+  void publish_topicBeyondTheLimits_isRefusedInItsTurn() {
+    client.publish("a", 1, 1);
+    client.publish("a/b/c/d/e/f", 1, 2);
+    client.publish("x".repeat(25), 2, 3);
+    assertEquals(List.of("PUBREC 3 90"), client.output.take());
+
+    client.cluster.answer(0, ReasonCode.SUCCESS);
+
+    assertEquals(List.of("PUBACK 1 00", "PUBACK 2 90"), client.output.take());
+    assertEquals(List.of("a"), client.cluster.topics());
+  }
+
+  @Test
+  void publish_topicBeyondTheLimitsAtQos0_topicNameInvalid() {
+    assertEquals(
+        ReasonCode.TOPIC_NAME_INVALID, client.violates(() -> client.publish("a/b/c/d/e/f", 0, 0)));
+  }
+
+  @Test
+  void publish_topicBeyondTheLimitsBeforeMqtt5_connectionEnds() {
+    client = TestClient.connected(ProtocolVersion.V3);
+
+    client.publish("a/b/c/d/e/f", 1, 1);
+
+    assertEquals(List.of("closed"), client.output.take());
+  }
+
+  @Test
+  void connect_willTopicBeyondTheLimits_topicNameInvalid() {
+    client = new TestClient();
+
+    client.connection.connect(
+        new ConnectRequest(
+            ProtocolVersion.V5,
+            "me",
+            true,
+            0,
+            0,
+            10,
+            Long.MAX_VALUE,
+            new Will(TestClient.message("a/b/c/d/e/f", 0), 0, 0)));
+
+    assertEquals(List.of("CONNACK 90", "closed"), client.output.take());
+  }
 }

@@ -202,6 +202,57 @@ class SubscribeTest {
     return filters.stream().map(filter -> wish(filter, 0)).toList();
   }
 
+  // --- limits ---
+
+  /** They are valid, so the others are subscribed, and the connection goes on. */
+  @Test
+  void subscribe_filterBeyondTheLimits_isRefusedAlone() {
+    client.connection.subscribe(
+        7, List.of(wish("a/b/c/d/e", 1), wish("a/b/c/d/e/f", 1), wish("é".repeat(13), 1)), 0);
+
+    assertEquals(List.of("SUBACK 7 [01, 8f, 8f]"), client.output.take());
+    assertEquals(List.of("a/b/c/d/e"), client.session.retainedFor);
+  }
+
+  @Test
+  void subscribe_moreFiltersThanAPacketMayHave_thoseBehindAreRefused() {
+    client.connection.subscribe(7, wishes(names(201)), 0);
+
+    assertTrue(client.output.take().getFirst().endsWith("00, 97]"));
+    assertEquals(200, client.session.filters.size());
+    assertEquals(200, client.session.retainedFor.size());
+  }
+
+  @Test
+  void subscribe_sessionIsFull_onlyWhatItHasIsGranted() {
+    List<String> names = names(301);
+    client.connection.subscribe(1, wishes(names.subList(0, 150)), 0);
+    client.connection.subscribe(2, wishes(names.subList(150, 300)), 0);
+    client.output.take();
+
+    client.connection.subscribe(3, List.of(wish(names.get(300), 0), wish(names.get(0), 2)), 0);
+
+    assertEquals(List.of("SUBACK 3 [97, 02]"), client.output.take());
+    assertEquals(301, client.session.retainedFor.size(), "none for the one that was refused");
+  }
+
+  /** There is one code for it. */
+  @Test
+  void subscribe_beyondTheLimitsBeforeMqtt5_failure() {
+    client = TestClient.connected(ProtocolVersion.V3);
+    client.connection.subscribe(1, wishes(names(200)), 0);
+    client.connection.subscribe(2, wishes(names(300).subList(200, 300)), 0);
+    client.output.take();
+
+    client.connection.subscribe(3, List.of(wish("a/b/c/d/e/f", 1), wish("one more", 1)), 0);
+
+    assertEquals(List.of("SUBACK 3 [80, 80]"), client.output.take());
+  }
+
+  private static List<String> names(int count) {
+    return IntStream.range(0, count).mapToObj(i -> "f" + i).toList();
+  }
+
   // --- UNSUBSCRIBE ---
 
   /** [MQTT-3.10.4-4], [MQTT-3.10.4-5], [MQTT-3.11.3-1]. */

@@ -20,6 +20,9 @@ final class TestClient {
   static final int MAX_QUEUED_BYTES = 1_000;
   static final int TOPIC_ALIAS_MAXIMUM = 5;
 
+  /** Up to 5 levels and 24 bytes; 200 filters in a packet, 300 in a session. */
+  static final TopicLimits TOPICS = new TopicLimits(5, 24, 200, 300);
+
   final RecordingOutput output = new RecordingOutput();
   final FakeCluster cluster = new FakeCluster();
   FakeSession session = new FakeSession(false);
@@ -38,7 +41,8 @@ final class TestClient {
             MAX_QUEUED_BYTES,
             TOPIC_ALIAS_MAXIMUM,
             maxKeepAliveSeconds,
-            1 << 20);
+            1 << 20,
+            TOPICS);
     connection = new Connection(limits, output, cluster, new Random(42));
   }
 

@@ -43,9 +43,20 @@ public sealed interface Command {
       long session, long epoch, boolean normal, @Nullable Long newExpirySeconds, long sentThrough)
       implements Owned {}
 
-  /** Adds or replaces subscriptions. */
-  record Subscribe(long session, long epoch, List<SubscriptionTerms> subscriptions)
-      implements Owned {}
+  /**
+   * Adds or replaces subscriptions.
+   *
+   * @param maxSubscriptions how many the session may have then; 0: any number
+   */
+  record Subscribe(
+      long session, long epoch, List<SubscriptionTerms> subscriptions, int maxSubscriptions)
+      implements Owned {
+
+    /** Without a limit. */
+    public Subscribe(long session, long epoch, List<SubscriptionTerms> subscriptions) {
+      this(session, epoch, subscriptions, 0);
+    }
+  }
 
   /** Removes subscriptions. */
   record Unsubscribe(long session, long epoch, List<TopicFilter> filters) implements Owned {}

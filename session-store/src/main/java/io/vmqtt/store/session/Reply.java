@@ -32,8 +32,13 @@ public sealed interface Reply {
   record Attached(long session, long epoch, boolean sessionPresent, long expirySeconds)
       implements Reply {}
 
-  /** Per subscription: whether it existed before. */
-  record Subscribed(List<Boolean> existed) implements Reply {}
+  /**
+   * What became of subscriptions.
+   *
+   * @param existed per subscription: whether it existed before
+   * @param noRoom places of those that were not made
+   */
+  record Subscribed(List<Boolean> existed, List<Integer> noRoom) implements Reply {}
 
   /** Per filter: whether it existed. */
   record Unsubscribed(List<Boolean> existed) implements Reply {}

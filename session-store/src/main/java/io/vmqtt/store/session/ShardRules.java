@@ -66,7 +66,7 @@ public final class ShardRules {
     }
     return switch (command) {
       case Command.Detach detach -> throw new IllegalStateException("decided elsewhere");
-      case Command.Subscribe subscribe -> subscribe(session, subscribe.subscriptions());
+      case Command.Subscribe subscribe -> subscribe(session, subscribe);
       case Command.Unsubscribe unsubscribe -> unsubscribe(session, unsubscribe.filters());
       case Command.Acknowledge acknowledge -> acknowledge(session, acknowledge.sequences());
       case Command.Receive receive -> receive(session, receive.sequences());
@@ -110,20 +110,31 @@ public final class ShardRules {
     return Decision.of(Reply.DONE, ends.detach(session, detach.normal(), expiry, sent, timeMillis));
   }
 
-  private static Decision subscribe(Session session, List<SubscriptionTerms> subscriptions) {
+  private static Decision subscribe(Session session, Command.Subscribe command) {
+    List<SubscriptionTerms> subscriptions = command.subscriptions();
+    int room =
+        command.maxSubscriptions() == 0
+            ? Integer.MAX_VALUE
+            : command.maxSubscriptions() - session.subscriptions().size();
+    List<Integer> noRoom = new ArrayList<>(0);
     List<Boolean> existed = new ArrayList<>(subscriptions.size());
     List<Change> changes = new ArrayList<>(subscriptions.size());
     Set<String> named = new HashSet<>();
     for (SubscriptionTerms terms : subscriptions) {
       String text = terms.filter().text();
       Subscriber before = session.subscription(text);
-      boolean again = !named.add(text);
+      boolean again = named.contains(text);
       existed.add(before != null || again);
+      if (before == null && !again && room-- <= 0) {
+        noRoom.add(existed.size() - 1);
+        continue;
+      }
+      named.add(text);
       if (again || before == null || !before.terms().equals(terms)) {
         changes.add(new Change.SubscriptionSaved(session.number(), terms));
       }
     }
-    return Decision.of(new Reply.Subscribed(existed), changes);
+    return Decision.of(new Reply.Subscribed(existed, noRoom), changes);
   }
 
   private static Decision unsubscribe(Session session, List<TopicFilter> filters) {

@@ -26,7 +26,6 @@ import java.util.List;
  * into the log; whatever the log holds was read here before.
  */
 public final class Commands {
-  private static final int MAX_LEVELS = 200;
   private static final int MAX_RECEIVE_MAXIMUM = 65_535;
 
   private Commands() {}
@@ -68,7 +67,8 @@ public final class Commands {
         var subscribe = request.getSubscribe();
         List<SubscriptionTerms> terms = new ArrayList<>(subscribe.getSubscriptionsCount());
         subscribe.getSubscriptionsList().forEach(one -> terms.add(terms(one)));
-        yield new Command.Subscribe(subscribe.getSession(), subscribe.getEpoch(), terms);
+        yield new Command.Subscribe(
+            subscribe.getSession(), subscribe.getEpoch(), terms, subscribe.getMaxSubscriptions());
       }
       case UNSUBSCRIBE -> {
         var unsubscribe = request.getUnsubscribe();
@@ -186,7 +186,6 @@ public final class Commands {
   }
 
   private static TopicFilter filter(String text) {
-    require(TopicName.levelCount(text) <= MAX_LEVELS, "a filter of too many levels");
     try {
       return TopicFilter.parse(text);
     } catch (InvalidTopicFilterException e) {

@@ -43,7 +43,10 @@ public final class Frames {
                   .setSessionPresent(attached.sessionPresent())
                   .setSessionExpirySeconds((int) attached.expirySeconds()));
       case Reply.Subscribed subscribed ->
-          wire.setSubscribed(Subscribed.newBuilder().addAllExisted(subscribed.existed()));
+          wire.setSubscribed(
+              Subscribed.newBuilder()
+                  .addAllExisted(subscribed.existed())
+                  .addAllNoRoom(subscribed.noRoom()));
       case Reply.Unsubscribed unsubscribed ->
           wire.setUnsubscribed(Unsubscribed.newBuilder().addAllExisted(unsubscribed.existed()));
       case Reply.InboundBegun begun ->

@@ -128,6 +128,25 @@ class ShardRulesTest {
     }
   }
 
+  /** What it has may be replaced, and what is named twice counts once. */
+  @Test
+  void subscribe_sessionIsFull_onlyNewOnesHaveNoRoom() {
+    Reply.Attached alice = shard.attached("alice", 1, "a", "b");
+
+    Decision decision =
+        shard.run(
+            new Command.Subscribe(
+                alice.session(),
+                alice.epoch(),
+                List.of(terms("c", 1), terms("c", 2), terms("d", 1), terms("a", 2), terms("d", 1)),
+                3));
+
+    assertEquals(
+        new Reply.Subscribed(List.of(false, true, false, true, false), List.of(2, 4)),
+        decision.reply());
+    assertEquals(3, shard.state.routes().size());
+  }
+
   @Test
   void detach_newExpiryZero_sessionEnds() {
     Reply.Attached alice = shard.attached("alice", 1, "t");

@@ -85,7 +85,7 @@ class LeadershipTest {
     Command command = new Command.Subscribe(1, 1, List.of());
     leading.applied(
         new Pending(command, LoggedCommand.getDefaultInstance(), new Pending.Request(router, 9)),
-        new Decision(new Reply.Subscribed(List.of(false)), List.of(), List.of()),
+        new Decision(new Reply.Subscribed(List.of(false), List.of()), List.of(), List.of()),
         true,
         wallMillis);
     leading.routesApplied(router, leading.routeVersion());
