@@ -341,9 +341,15 @@ public final class Connection implements Cluster.AttachCallback {
    *
    * @param qos of the delivery
    * @param ids subscription identifiers to show
+   * @param shared if a share group has given it to this member; else null
    * @return false if the client does not get it (QoS 0 to a client that is too slow)
    */
-  public boolean deliver(ClientOutput.Outgoing message, int qos, boolean retain, int[] ids) {
+  public boolean deliver(
+      ClientOutput.Outgoing message,
+      int qos,
+      boolean retain,
+      int[] ids,
+      @Nullable SharedMessage shared) {
     if (state != State.CONNECTED || !(deliveries instanceof TransientDeliveries transients)) {
       return false;
     }
@@ -361,11 +367,19 @@ public final class Connection implements Cluster.AttachCallback {
       client.publish(message, 0, 0, false, retain, ids);
       return true;
     }
-    if (!transients.deliver(message, qos, retain, ids)) {
+    if (!transients.deliver(message, qos, retain, ids, shared)) {
       end(ReasonCode.QUOTA_EXCEEDED, false, null);
+      if (shared != null) {
+        shared.toAnother().run();
+      }
       return false;
     }
     return true;
+  }
+
+  /** Whether it can take what other members of a share group have left. */
+  public boolean takesMore() {
+    return deliveries instanceof TransientDeliveries transients && transients.takesMore();
   }
 
   @Override
@@ -506,8 +520,8 @@ public final class Connection implements Cluster.AttachCallback {
     Session owned = session;
     if (owned != null) {
       Deliveries own = requireDeliveries();
-      own.close();
       owned.detach(clean, expirySeconds, own.sentThrough());
+      own.close(); // now that it is no member of any share group
     }
     handleEarly();
   }

@@ -2,8 +2,11 @@ package io.vmqtt.gateway.connection;
 
 import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.ReasonCode;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deliveries of a session that ends with its connection. What does not fit the client's window
@@ -13,20 +16,34 @@ import java.util.Map;
 final class TransientDeliveries implements Deliveries {
   private static final int MAX_PACKET_ID = 65_535;
 
+  /** What is kept of messages of share groups that are with the client, for others to get. */
+  private static final int MAX_KEPT_BYTES = 1 << 20;
+
   private final ClientOutput client;
   private final int window;
   private final Limits limits;
-  private final Map<Integer, Awaited> awaitedByPacketId = new HashMap<>();
+  private final LoopMemory memory;
+  private final Map<Integer, Sent> sentByPacketId = new LinkedHashMap<>();
   private final Waiting<Queued> queue;
   private int lastPacketId;
+  private int keptBytes;
+
+  /** A delivery under way; kept for another member of its share group if there is room. */
+  private record Sent(Awaited awaited, @Nullable SharedMessage shared) {}
 
   @SuppressWarnings("ArrayRecordComponent") // never changed, never compared: spares a copy
-  private record Queued(ClientOutput.Outgoing message, int qos, boolean retain, int[] ids) {}
+  private record Queued(
+      ClientOutput.Outgoing message,
+      int qos,
+      boolean retain,
+      int[] ids,
+      @Nullable SharedMessage shared) {}
 
   TransientDeliveries(ClientOutput client, int window, Limits limits, LoopMemory memory) {
     this.client = client;
     this.window = window;
     this.limits = limits;
+    this.memory = memory;
     this.queue = new Waiting<>(memory, Queued::message);
   }
 
@@ -35,16 +52,49 @@ final class TransientDeliveries implements Deliveries {
    *
    * @return false if no more may be queued
    */
-  boolean deliver(ClientOutput.Outgoing message, int qos, boolean retain, int[] ids) {
+  boolean deliver(
+      ClientOutput.Outgoing message,
+      int qos,
+      boolean retain,
+      int[] ids,
+      @Nullable SharedMessage shared) {
     if (queue.isEmpty() && hasRoom()) {
-      send(message, qos, retain, ids);
+      send(message, qos, retain, ids, shared);
       return true;
     }
     if (queue.size() >= limits.maxQueuedMessages() || queue.bytes() >= limits.maxQueuedBytes()) {
       return false;
     }
-    queue.add(new Queued(message, qos, retain, ids));
+    queue.add(new Queued(message, qos, retain, ids, shared));
     return true;
+  }
+
+  /** Whether it can take what another has left, too, and still be far from its bound. */
+  boolean takesMore() {
+    return queue.size() < limits.maxQueuedMessages() / 2
+        && queue.bytes() < limits.maxQueuedBytes() / 2;
+  }
+
+  /**
+   * Another member of the share group gets what the client had not acknowledged at QoS 1, or never
+   * got. At QoS 2 nobody else may get what was on its way [MQTT-4.8.2-5].
+   */
+  @Override
+  public void close() {
+    List<SharedMessage> left = new ArrayList<>();
+    sentByPacketId.values().forEach(sent -> addIfShared(left, sent.shared));
+    while (!queue.isEmpty()) {
+      addIfShared(left, queue.remove().shared);
+    }
+    sentByPacketId.clear();
+    keep(-keptBytes);
+    left.forEach(shared -> shared.toAnother().run());
+  }
+
+  private static void addIfShared(List<SharedMessage> all, @Nullable SharedMessage shared) {
+    if (shared != null) {
+      all.add(shared);
+    }
   }
 
   @Override
@@ -54,16 +104,16 @@ final class TransientDeliveries implements Deliveries {
 
   @Override
   public void received(int packetId, boolean failed) {
-    Awaited awaited = awaitedByPacketId.get(packetId);
+    Sent sent = sentByPacketId.get(packetId);
     if (failed) {
       complete(packetId, Awaited.PUBREC);
-    } else if (awaited == null) {
+    } else if (sent == null) {
       client.pubRel(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
     } else {
-      if (awaited != Awaited.PUBCOMP) { // else it comes again
-        awaited.check(Awaited.PUBREC);
+      if (sent.awaited != Awaited.PUBCOMP) { // else it comes again
+        sent.awaited.check(Awaited.PUBREC);
       }
-      awaitedByPacketId.put(packetId, Awaited.PUBCOMP);
+      sentByPacketId.put(packetId, new Sent(Awaited.PUBCOMP, null));
       client.pubRel(packetId, ReasonCode.SUCCESS);
     }
   }
@@ -74,13 +124,14 @@ final class TransientDeliveries implements Deliveries {
   }
 
   private boolean complete(int packetId, Awaited answer) {
-    Awaited awaited = awaitedByPacketId.get(packetId);
-    if (awaited != null) {
-      awaited.check(answer);
-      awaitedByPacketId.remove(packetId);
+    Sent sent = sentByPacketId.get(packetId);
+    if (sent != null) {
+      sent.awaited.check(answer);
+      sentByPacketId.remove(packetId);
+      keep(sent.shared == null ? 0 : -sent.shared.bytes());
     }
     drain();
-    return awaited != null;
+    return sent != null;
   }
 
   @Override
@@ -98,31 +149,41 @@ final class TransientDeliveries implements Deliveries {
     return queue.bytes();
   }
 
-  @Override
-  public void close() {
-    queue.clear();
-  }
-
   private void drain() {
     while (!queue.isEmpty() && hasRoom()) {
       Queued next = queue.remove();
       if (!next.message.isExpired()) {
-        send(next.message, next.qos, next.retain, next.ids);
+        send(next.message, next.qos, next.retain, next.ids, next.shared);
       }
     }
   }
 
   private boolean hasRoom() {
-    return awaitedByPacketId.size() < window && client.isWritable();
+    return sentByPacketId.size() < window && client.isWritable();
   }
 
-  private void send(ClientOutput.Outgoing message, int qos, boolean retain, int[] ids) {
+  private void send(
+      ClientOutput.Outgoing message,
+      int qos,
+      boolean retain,
+      int[] ids,
+      @Nullable SharedMessage shared) {
     int packetId = lastPacketId;
     do {
       packetId = packetId == MAX_PACKET_ID ? 1 : packetId + 1;
-    } while (awaitedByPacketId.containsKey(packetId));
+    } while (sentByPacketId.containsKey(packetId));
     lastPacketId = packetId;
-    awaitedByPacketId.put(packetId, Awaited.afterPublish(qos));
+    SharedMessage kept = null;
+    if (shared != null && qos == 1 && keptBytes + shared.bytes() <= MAX_KEPT_BYTES) {
+      kept = shared;
+      keep(shared.bytes());
+    }
+    sentByPacketId.put(packetId, new Sent(Awaited.afterPublish(qos), kept));
     client.publish(message, packetId, qos, false, retain, ids);
+  }
+
+  private void keep(int bytes) {
+    keptBytes += bytes;
+    memory.add(bytes);
   }
 }

@@ -6,7 +6,9 @@ import io.vmqtt.cluster.placement.Shards;
 import io.vmqtt.cluster.wire.Messages;
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.connection.Cluster;
+import io.vmqtt.gateway.connection.SharedMessage;
 import io.vmqtt.gateway.connection.Will;
+import io.vmqtt.gateway.local.Recipient;
 import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
@@ -284,6 +286,48 @@ public final class Lane implements Cluster, Executor {
 
   Outgoing outgoing(Message message) {
     return encoder.apply(message);
+  }
+
+  /** Delivers to transient sessions of this lane; the message is encoded once. */
+  void deliver(Message message, List<Recipient> recipients) {
+    Outgoing outgoing = outgoing(message);
+    for (int i = 0; i < recipients.size(); i++) {
+      deliver(outgoing, message, recipients.get(i));
+    }
+  }
+
+  private void deliver(Outgoing outgoing, Message message, Recipient recipient) {
+    TopicFilter share = recipient.share();
+    SharedMessage shared =
+        share == null || recipient.qos() == 0
+            ? null
+            : new SharedMessage(
+                message.payload().remaining() + message.topic().length(),
+                () -> deliverToAnother(message, share));
+    recipient
+        .subscriber()
+        .deliver(outgoing, recipient.qos(), recipient.retain(), recipient.identifiers(), shared);
+  }
+
+  /**
+   * The member of a share group that had its turn is gone. One that is behind itself does not get
+   * the message: it must not be the next to go.
+   */
+  private void deliverToAnother(Message message, TopicFilter share) {
+    Recipient another = gateway.localSubscriptions().another(message, share);
+    if (another == null) {
+      countDelivery(false);
+      return;
+    }
+    Lane its = gateway.lanes().get(another.subscriber().lane());
+    its.execute(
+        () -> {
+          if (another.subscriber().takesMore()) {
+            its.deliver(its.outgoing(message), message, another);
+          } else {
+            its.countDelivery(false);
+          }
+        });
   }
 
   void countDelivery(boolean delivered) {

@@ -97,19 +97,9 @@ final class LaneBatch {
       case Reply(ShardReply reply) -> lane.replied(reply);
       case Close(Disconnect order) -> lane.disconnect(order.getConnection(), order.getReasonCode());
       case Online(RouterLink router, int shard) -> lane.shardOnline(router, shard);
-      case Local(Message message, List<Recipient> recipients) ->
-          deliver(lane.outgoing(message), recipients);
+      case Local(Message message, List<Recipient> recipients) -> lane.deliver(message, recipients);
       case Pushed(Message message, List<DeliveryTarget> targets) ->
           push(lane, message == null ? null : lane.outgoing(message), targets);
-    }
-  }
-
-  private static void deliver(Outgoing message, List<Recipient> recipients) {
-    for (int i = 0; i < recipients.size(); i++) {
-      Recipient recipient = recipients.get(i);
-      recipient
-          .subscriber()
-          .deliver(message, recipient.qos(), recipient.retain(), recipient.identifiers());
     }
   }
 

@@ -4,6 +4,7 @@ import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.connection.Cluster.AttachCallback;
 import io.vmqtt.gateway.connection.Cluster.PublishKey;
 import io.vmqtt.gateway.connection.Connection;
+import io.vmqtt.gateway.connection.SharedMessage;
 import io.vmqtt.gateway.local.LocalSubscriptions;
 import io.vmqtt.gateway.local.Subscriber;
 import io.vmqtt.model.ClientId;
@@ -66,12 +67,20 @@ final class TransientSession extends LaneSession implements Subscriber {
   }
 
   @Override
-  public void deliver(Outgoing message, int qos, boolean retain, int[] identifiers) {
+  public void deliver(
+      Outgoing message,
+      int qos,
+      boolean retain,
+      int[] identifiers,
+      @Nullable SharedMessage shared) {
     if (ended || !(connection instanceof Connection client)) {
+      if (shared != null) {
+        shared.toAnother().run();
+      }
       return;
     }
     try {
-      lane.countDelivery(client.deliver(message, qos, retain, identifiers));
+      lane.countDelivery(client.deliver(message, qos, retain, identifiers, shared));
     } catch (RuntimeException e) {
       // The others must get theirs, and this client know that it misses something.
       log.error("a message could not be delivered, its client is disconnected", e);
@@ -80,6 +89,11 @@ final class TransientSession extends LaneSession implements Subscriber {
     if (client.isClosed()) {
       lane.countSlowClient();
     }
+  }
+
+  @Override
+  public boolean takesMore() {
+    return !ended && connection instanceof Connection client && client.takesMore();
   }
 
   @Override
@@ -132,7 +146,7 @@ final class TransientSession extends LaneSession implements Subscriber {
     int qos = message.qos().min(subscription.options().maximumQos()).value();
     int identifier = subscription.identifier();
     int[] identifiers = identifier == 0 ? new int[0] : new int[] {identifier};
-    deliver(lane.outgoing(message), qos, true, identifiers);
+    deliver(lane.outgoing(message), qos, true, identifiers, null);
   }
 
   @Override

@@ -101,6 +101,28 @@ public final class LocalSubscriptions {
     overlaps.finish();
   }
 
+  /** Who is next in a share group, for a message that another member has left; null: nobody. */
+  public @Nullable Recipient another(Message message, TopicFilter share) {
+    lock.readLock().lock();
+    try {
+      LocalShareGroup group = groups.get(share);
+      return group == null ? null : recipient(message, group.next());
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  private static Recipient recipient(Message message, LocalSubscription match) {
+    SubscriptionOptions options = match.subscription.options();
+    TopicFilter filter = match.subscription.filter();
+    return new Recipient(
+        match.subscriber,
+        Math.min(message.qos().value(), options.maximumQos().value()),
+        options.retainAsPublished() && message.retain(),
+        match.identifiers,
+        filter.isShared() ? filter : null);
+  }
+
   private void change(@Nullable LocalSubscription before, @Nullable LocalSubscription after) {
     lock.writeLock().lock();
     try {
@@ -156,12 +178,7 @@ public final class LocalSubscriptions {
       if (options.noLocal() && message.publisher() == subscriber.publisher()) {
         return;
       }
-      Recipient recipient =
-          new Recipient(
-              subscriber,
-              Math.min(message.qos().value(), options.maximumQos().value()),
-              options.retainAsPublished() && message.retain(),
-              match.identifiers);
+      Recipient recipient = recipient(message, match);
       if (subscriber.subscriptionCount() == 1 || match.subscription.filter().isShared()) {
         recipients.accept(recipient);
         return;

@@ -1,6 +1,8 @@
 package io.vmqtt.gateway.local;
 
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
+import io.vmqtt.gateway.connection.SharedMessage;
+import org.jspecify.annotations.Nullable;
 
 /** A transient session as its subscriptions see it. */
 public interface Subscriber {
@@ -13,6 +15,14 @@ public interface Subscriber {
   /** How many subscriptions it has; one that has a single one never gets a message twice. */
   int subscriptionCount();
 
-  /** Delivers, on the thread of its lane. */
-  void deliver(Outgoing message, int qos, boolean retain, int[] subscriptionIdentifiers);
+  /** Delivers, on the thread of its lane; {@code shared} if a share group has chosen it. */
+  void deliver(
+      Outgoing message,
+      int qos,
+      boolean retain,
+      int[] subscriptionIdentifiers,
+      @Nullable SharedMessage shared);
+
+  /** Whether it can take what other members of a share group have left; on the same thread. */
+  boolean takesMore();
 }

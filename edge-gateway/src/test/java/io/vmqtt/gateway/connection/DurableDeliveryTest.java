@@ -291,7 +291,7 @@ class DurableDeliveryTest {
   @Test
   void deliver_forATransientSession_isNotTaken() {
     assertFalse(
-        client.connection.deliver(TestMessage.named("m"), 1, false, new int[0]),
+        client.connection.deliver(TestMessage.named("m"), 1, false, new int[0], null),
         "messages of this gateway are for sessions of this gateway");
   }
 

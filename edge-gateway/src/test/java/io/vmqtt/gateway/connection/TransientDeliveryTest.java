@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.gateway.connection.RecordingOutput.TestMessage;
 import io.vmqtt.model.ReasonCode;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,8 @@ class TransientDeliveryTest {
   @Test
   void deliver_flagsAndIdentifiers_areShown() {
     boolean taken =
-        client.connection.deliver(TestMessage.named("m"), 1, true, new int[] {3, 268_435_455});
+        client.connection.deliver(
+            TestMessage.named("m"), 1, true, new int[] {3, 268_435_455}, null);
 
     assertTrue(taken);
     assertEquals(List.of("PUBLISH m id 1 qos 1 retain for [3, 268435455]"), client.output.take());
@@ -117,7 +119,7 @@ class TransientDeliveryTest {
   void deliver_moreBytesThanMayWait_disconnected() {
     client.output.writable = false;
     TestMessage large = new TestMessage("large", TestClient.MAX_QUEUED_BYTES, false);
-    assertTrue(client.connection.deliver(large, 1, false, NO_IDS));
+    assertTrue(client.connection.deliver(large, 1, false, NO_IDS, null));
     assertTrue(client.cluster.memory.bytes() >= TestClient.MAX_QUEUED_BYTES);
 
     assertFalse(deliver("b", 1));
@@ -162,8 +164,10 @@ class TransientDeliveryTest {
 
   @Test
   void deliver_expired_isDropped() {
-    assertFalse(client.connection.deliver(new TestMessage("old", 10, true), 1, false, NO_IDS));
-    assertFalse(client.connection.deliver(new TestMessage("old", 10, true), 0, false, NO_IDS));
+    assertFalse(
+        client.connection.deliver(new TestMessage("old", 10, true), 1, false, NO_IDS, null));
+    assertFalse(
+        client.connection.deliver(new TestMessage("old", 10, true), 0, false, NO_IDS, null));
 
     assertEquals(List.of(), client.output.take());
   }
@@ -174,7 +178,7 @@ class TransientDeliveryTest {
     MutableExpiry old = new MutableExpiry();
     deliver("a", 1);
     deliver("b", 1);
-    client.connection.deliver(old, 1, false, NO_IDS);
+    client.connection.deliver(old, 1, false, NO_IDS, null);
     deliver("c", 1);
     client.output.take();
     old.expired = true;
@@ -212,8 +216,10 @@ class TransientDeliveryTest {
             new ConnectRequest(ProtocolVersion.V5, "me", true, 0, 0, 10, 50, null),
             new FakeSession(false));
 
-    assertFalse(client.connection.deliver(new TestMessage("big", 51, false), 1, false, NO_IDS));
-    assertTrue(client.connection.deliver(new TestMessage("fits", 50, false), 1, false, NO_IDS));
+    assertFalse(
+        client.connection.deliver(new TestMessage("big", 51, false), 1, false, NO_IDS, null));
+    assertTrue(
+        client.connection.deliver(new TestMessage("fits", 50, false), 1, false, NO_IDS, null));
 
     assertEquals(List.of("PUBLISH fits id 1 qos 1"), client.output.take());
   }
@@ -313,7 +319,76 @@ class TransientDeliveryTest {
     assertEquals(List.of("PUBLISH next id 2 qos 1"), client.output.take());
   }
 
+  // --- share groups, section 4.8.2 ---
+
+  /** QoS 1 without PUBACK, and what was never sent, may go to others; QoS 2 under way must not. */
+  @Test
+  void connectionLost_messagesOfAShareGroup_othersGetWhatTheyMay() {
+    List<String> elsewhere = new ArrayList<>();
+    deliverShared("acknowledged", 1, elsewhere);
+    client.connection.pubAck(1);
+    deliverShared("under way at QoS 2", 2, elsewhere);
+    deliverShared("under way at QoS 1", 1, elsewhere);
+    deliverShared("waits at QoS 2", 2, elsewhere);
+    deliver("its own", 1);
+    deliverShared("waits at QoS 1", 1, elsewhere);
+    assertEquals(List.of(), elsewhere);
+
+    client.connection.connectionLost();
+
+    assertEquals(List.of("under way at QoS 1", "waits at QoS 2", "waits at QoS 1"), elsewhere);
+  }
+
+  /** [MQTT-4.8.2-6]. */
+  @Test
+  void pubRec_withErrorForAShareGroup_nobodyElseGetsIt() {
+    List<String> elsewhere = new ArrayList<>();
+    deliverShared("refused", 2, elsewhere);
+    client.connection.pubRec(1, true);
+
+    client.connection.connectionLost();
+
+    assertEquals(List.of(), elsewhere);
+  }
+
+  /** What is with the client is kept only as far as that is cheap. */
+  @Test
+  void connectionLost_moreUnderWayThanIsKept_theRestIsGone() {
+    List<String> elsewhere = new ArrayList<>();
+    deliver(new SharedMessage(1 << 20, () -> elsewhere.add("large")));
+    deliver(new SharedMessage(1, () -> elsewhere.add("one more")));
+
+    client.connection.connectionLost();
+
+    assertEquals(List.of("large"), elsewhere);
+  }
+
+  @Test
+  void takesMore_halfOfTheQueueIsFull_false() {
+    for (int i = 0; i < TestClient.MAX_IN_FLIGHT; i++) {
+      deliver("m", 1);
+      assertTrue(client.connection.takesMore());
+    }
+
+    deliver("waits", 1);
+
+    assertFalse(client.connection.takesMore());
+  }
+
+  private void deliverShared(String name, int qos, List<String> elsewhere) {
+    client.connection.deliver(
+        TestMessage.named(name),
+        qos,
+        false,
+        NO_IDS,
+        new SharedMessage(10, () -> elsewhere.add(name)));
+  }
+
+  private void deliver(SharedMessage shared) {
+    client.connection.deliver(TestMessage.named("m"), 1, false, NO_IDS, shared);
+  }
+
   private boolean deliver(String name, int qos) {
-    return client.connection.deliver(TestMessage.named(name), qos, false, NO_IDS);
+    return client.connection.deliver(TestMessage.named(name), qos, false, NO_IDS, null);
   }
 }

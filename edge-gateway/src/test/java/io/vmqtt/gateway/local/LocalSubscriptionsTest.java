@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
+import io.vmqtt.gateway.connection.SharedMessage;
 import io.vmqtt.model.ClientId;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.MessageProperties;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LocalSubscriptionsTest {
@@ -50,7 +52,17 @@ class LocalSubscriptionsTest {
     }
 
     @Override
-    public void deliver(Outgoing message, int qos, boolean retain, int[] identifiers) {
+    public void deliver(
+        Outgoing message,
+        int qos,
+        boolean retain,
+        int[] identifiers,
+        @Nullable SharedMessage shared) {
+      throw new UnsupportedOperationException("matching delivers nothing");
+    }
+
+    @Override
+    public boolean takesMore() {
       throw new UnsupportedOperationException("matching delivers nothing");
     }
   }
