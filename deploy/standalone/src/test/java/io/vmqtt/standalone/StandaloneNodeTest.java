@@ -28,7 +28,7 @@ class StandaloneNodeTest {
   void close_whenAClientHearsOfIt_isNoLongerReady() throws Exception {
     try (StandaloneNode node =
             new StandaloneNode(
-                GatewayConfig.onPort(0),
+                GatewayConfig.onPort(0).withinFileLimit(10_000, 0),
                 RouterConfig.DEFAULT,
                 StoreConfig.defaults(data),
                 1,
