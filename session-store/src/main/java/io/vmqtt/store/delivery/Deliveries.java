@@ -57,7 +57,7 @@ public final class Deliveries {
   /** A session is attached behind that outlet; one that has an outlet keeps it. */
   public void open(Session session, Outlet outlet) {
     if (!windows.containsKey(session.number())) {
-      open(new Window(session, outlet, 0, 0));
+      open(new Window(session, outlet));
     }
   }
 
@@ -221,7 +221,7 @@ public final class Deliveries {
     Publication publication = entry.publication();
     return publication != null
         && publication.isExpired(nowMillis)
-        && !window.hasBegun(entry.sequence());
+        && !window.mayHaveBegun(entry.sequence());
   }
 
   private static Outlet.Target target(Window window, QueueReader.Entry entry, int packetId) {

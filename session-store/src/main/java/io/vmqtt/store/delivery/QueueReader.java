@@ -13,8 +13,9 @@ public interface QueueReader {
    *
    * @param fromSequence the first of interest
    * @param limit how many at most
+   * @param maxBytes of messages; with so many it stops, so a larger message comes alone
    */
-  List<Entry> read(long session, long fromSequence, int limit);
+  List<Entry> read(long session, long fromSequence, int limit, int maxBytes);
 
   /**
    * An entry of a queue.

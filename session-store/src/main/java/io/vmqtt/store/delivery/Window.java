@@ -33,6 +33,12 @@ final class Window {
   /** Which change of the outlet this is. */
   final int number;
 
+  /**
+   * What may have been pushed to its connection before, by this leader or another, and may still
+   * arrive there: only the gateway knows whether its delivery has begun, and asks for expiry.
+   */
+  private final long pushedBefore;
+
   /** Every entry up to here was pushed, or found expired. */
   long pushedThrough;
 
@@ -50,11 +56,23 @@ final class Window {
   private boolean tailInMemory;
   private int pendingBytes;
 
+  /** For a connection that is new. */
+  Window(Session session, Outlet outlet) {
+    this(session, outlet, 0, 0, 0);
+  }
+
+  /** For a connection that lost the path of its deliveries. */
   Window(Session session, Outlet outlet, long receivedThrough, int number) {
+    this(session, outlet, receivedThrough, number, session.begunThrough());
+  }
+
+  private Window(
+      Session session, Outlet outlet, long receivedThrough, int number, long pushedBefore) {
     this.number = number;
     this.session = session;
     this.attachment = session.header();
     this.outlet = outlet;
+    this.pushedBefore = pushedBefore;
     pushedThrough = receivedThrough;
     sentThrough = receivedThrough;
     unacknowledged = session.backlog().countThrough(receivedThrough);
@@ -68,6 +86,11 @@ final class Window {
   /** Whether the delivery of an entry may have begun on an earlier connection. */
   boolean hasBegun(long sequence) {
     return sequence <= attachment.sentThrough();
+  }
+
+  /** Whether it is not for the shard to say that an entry has expired. */
+  boolean mayHaveBegun(long sequence) {
+    return sequence <= pushedBefore || hasBegun(sequence);
   }
 
   /** Whether a packet id is to be asked for now: it was not before, and there is a free one. */
@@ -174,12 +197,13 @@ final class Window {
       tailInMemory = true;
       return;
     }
-    List<QueueReader.Entry> read = reader.read(session.number(), from, MAX_PENDING);
+    List<QueueReader.Entry> read =
+        reader.read(session.number(), from, MAX_PENDING, MAX_PENDING_BYTES);
     counts.readFromDisk.add(read.size());
     for (QueueReader.Entry entry : read) {
       pending.addLast(entry);
       pendingBytes += entry.publication() == null ? 0 : entry.publication().bytes();
     }
-    tailInMemory = read.size() < MAX_PENDING;
+    tailInMemory = session.backlog().after(newest()) == 0;
   }
 }

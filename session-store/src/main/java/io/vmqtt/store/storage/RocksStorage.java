@@ -301,17 +301,20 @@ public final class RocksStorage implements ShardStorage {
   }
 
   @Override
-  public List<Entry> read(long session, long fromSequence, int limit) {
+  public List<Entry> read(long session, long fromSequence, int limit, int maxBytes) {
     List<Entry> entries = new ArrayList<>(Math.min(limit, 64));
+    int bytes = 0;
     try (RocksIterator iterator = tables.iterator(Table.QUEUE)) {
       for (iterator.seek(Keys.of(session, fromSequence));
-          iterator.isValid() && entries.size() < limit;
+          iterator.isValid() && entries.size() < limit && bytes < maxBytes;
           iterator.next()) {
         byte[] key = iterator.key();
         if (Keys.first(key) != session) {
           break;
         }
-        entries.add(entry(Keys.second(key), Records.queued(iterator.value())));
+        QueueRecord record = Records.queued(iterator.value());
+        bytes += record.getBytes();
+        entries.add(entry(Keys.second(key), record));
       }
       iterator.status();
     } catch (RocksDBException | java.io.IOException e) {

@@ -83,10 +83,18 @@ class DeliveriesTest {
     deliveries.allotted(session);
   }
 
-  private List<QueueReader.Entry> read(long session, long from, int limit) {
-    return disk.getOrDefault(session, new TreeMap<>()).tailMap(from, true).values().stream()
-        .limit(limit)
-        .toList();
+  private List<QueueReader.Entry> read(long session, long from, int limit, int maxBytes) {
+    List<QueueReader.Entry> read = new ArrayList<>();
+    int bytes = 0;
+    for (QueueReader.Entry entry :
+        disk.getOrDefault(session, new TreeMap<>()).tailMap(from, true).values()) {
+      if (read.size() == limit || bytes >= maxBytes) {
+        break;
+      }
+      read.add(entry);
+      bytes += entry.publication() == null ? 0 : entry.publication().bytes();
+    }
+    return read;
   }
 
   private Session session(long number, int receiveMaximum, long sentThrough) {
@@ -230,6 +238,28 @@ class DeliveriesTest {
         outlet.pushes.stream().map(push -> push.targets().getFirst().dup()).toList());
   }
 
+  /** What waits in memory is bounded in bytes: 64 large messages would be a lot. */
+  @Test
+  void open_largeMessagesOnDisk_readAsTheirTurnComes() {
+    Session session = session(1, 1, 0);
+    Publication large = new Publication("t", 1, false, false, 0, 0, 200 << 10, new Text("x"));
+    for (int i = 0; i < 10; i++) {
+      queue(session, large);
+    }
+    deliveries.open(session, outlet);
+    runDry();
+    assertEquals(2, counts.readFromDisk());
+    for (long sequence = 1; sequence <= 10; sequence++) {
+      acknowledge(session, sequence);
+      runDry();
+    }
+    assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L), outlet.sequences());
+    assertEquals(10, counts.readFromDisk());
+    publish(session);
+    runDry();
+    assertEquals(10, counts.readFromDisk(), "the newest is in memory");
+  }
+
   @Test
   void open_receivedThrough_pushesOnlyWhatIsBehindIt() {
     Session session = session(1, 3, 0);
@@ -301,6 +331,23 @@ class DeliveriesTest {
     runDry();
     assertEquals(List.of(1L, 2L), outlet.sequences());
     assertEquals(List.of(3L, 4L), expired, "these have not begun");
+  }
+
+  /** A push of before, perhaps another leader's, may arrive yet, and be sent. */
+  @Test
+  void resume_expiredSinceItMayHaveBeenPushed_leftToTheGateway() {
+    Session session = session(1, 10, 0);
+    queue(session, message(NOW));
+    queue(session, message(NOW));
+    deliveries.resume(session, outlet, 1, 1);
+    runDry();
+    assertEquals(List.of(2L), outlet.sequences());
+    assertFalse(outlet.pushes.getFirst().targets().getFirst().dup());
+    assertEquals(List.of(), expired);
+
+    deliveries.queued(queue(session, message(NOW)), NOW);
+    runDry();
+    assertEquals(List.of(3L), expired, "it came after the resumption");
   }
 
   /** So that it is known how far the deliveries can have come. */

@@ -46,7 +46,7 @@ class LeadershipTest {
           1,
           0,
           state,
-          (session, from, limit) -> List.of(),
+          (session, from, limit, maxBytes) -> List.of(),
           routers,
           log::add,
           new GatewayWatch(DETECTION_MILLIS, 0),

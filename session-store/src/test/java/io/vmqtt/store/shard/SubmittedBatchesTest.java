@@ -23,7 +23,7 @@ class SubmittedBatchesTest {
         number,
         0,
         new ShardState(1),
-        (session, from, limit) -> List.of(),
+        (session, from, limit, maxBytes) -> List.of(),
         new Routers(1),
         command -> {},
         new GatewayWatch(1, 1),

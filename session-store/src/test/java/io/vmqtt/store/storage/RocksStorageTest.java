@@ -129,7 +129,7 @@ class RocksStorageTest {
     assertEquals(1, state.routes().get(new RouteKey("b", "g")));
     assertTrue(state.takeChangedRoutes().isEmpty());
     publish("a/x", "hello", null);
-    QueueReader.Entry entry = storage.read(alice.session(), 1, 10).getFirst();
+    QueueReader.Entry entry = storage.read(alice.session(), 1, 10, Integer.MAX_VALUE).getFirst();
     assertEquals(List.of(9), entry.identifiers());
   }
 
@@ -150,7 +150,7 @@ class RocksStorageTest {
 
     assertEquals(1, session(alice.session()).backlog().size());
     assertEquals(2, session(alice.session()).backlog().first());
-    List<QueueReader.Entry> queue = storage.read(bob.session(), 1, 10);
+    List<QueueReader.Entry> queue = storage.read(bob.session(), 1, 10, Integer.MAX_VALUE);
     assertEquals(List.of(1L, 2L, 3L), queue.stream().map(QueueReader.Entry::sequence).toList());
     assertEquals("one", text(queue.get(0)));
     assertNull(queue.get(1).publication());
@@ -159,7 +159,7 @@ class RocksStorageTest {
     assertEquals(4, state.queued());
     // The body of "one" is bob's alone now, that of "two" alice's.
     run(new Command.Acknowledge(bob.session(), bob.epoch(), List.of(1L, 2L, 3L)));
-    assertEquals("two", text(storage.read(alice.session(), 1, 10).getFirst()));
+    assertEquals("two", text(storage.read(alice.session(), 1, 10, Integer.MAX_VALUE).getFirst()));
     publish("t", "four", null);
     assertEquals(3, session(alice.session()).lastSequence());
     assertEquals(4, session(bob.session()).lastSequence());
@@ -185,7 +185,8 @@ class RocksStorageTest {
     reopen();
 
     assertEquals(2, session(alice.session()).dropped());
-    assertEquals("message 2", text(storage.read(alice.session(), 1, 10).getFirst()));
+    assertEquals(
+        "message 2", text(storage.read(alice.session(), 1, 10, Integer.MAX_VALUE).getFirst()));
   }
 
   /** What a client knows a delivery by must not change with a restart. */
@@ -204,7 +205,8 @@ class RocksStorageTest {
     assertEquals(1, session(alice.session()).packetIds().of(65_536));
 
     reopen();
-    assertEquals("two", text(storage.read(alice.session(), 65_536, 1).getFirst()));
+    assertEquals(
+        "two", text(storage.read(alice.session(), 65_536, 1, Integer.MAX_VALUE).getFirst()));
     run(new Command.Receive(alice.session(), alice.epoch(), List.of(65_536L)));
     reopen();
 
@@ -212,6 +214,19 @@ class RocksStorageTest {
     assertTrue(session(alice.session()).backlog().isReceived(65_536));
     run(new Command.Acknowledge(alice.session(), alice.epoch(), List.of(65_536L)));
     assertEquals(0, session(alice.session()).packetIds().allotted(65_536));
+  }
+
+  @Test
+  void read_manyBytes_stopsThere() {
+    Reply.Attached alice = attach("alice", null);
+    subscribe(alice, "t");
+    for (int i = 0; i < 5; i++) {
+      publish("t", "x".repeat(100), null);
+    }
+    int bytes = (int) session(alice.session()).backlog().totalBytes() / 5;
+    assertEquals(1, storage.read(alice.session(), 1, 10, 1).size(), "a large one comes alone");
+    assertEquals(2, storage.read(alice.session(), 1, 10, bytes + 1).size());
+    assertEquals(3, storage.read(alice.session(), 1, 3, Integer.MAX_VALUE).size());
   }
 
   @Test
@@ -264,7 +279,7 @@ class RocksStorageTest {
     run(new Command.Detach(alice.session(), alice.epoch(), true, 0L, 0));
     reopen();
     assertNull(state.session(alice.session()));
-    assertEquals(List.of(), storage.read(alice.session(), 0, 10));
+    assertEquals(List.of(), storage.read(alice.session(), 0, 10, Integer.MAX_VALUE));
     assertEquals(0, state.queued());
     assertTrue(state.routes().isEmpty());
   }

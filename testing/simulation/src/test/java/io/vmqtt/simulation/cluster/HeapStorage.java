@@ -122,7 +122,7 @@ final class HeapStorage implements ShardStorage {
   }
 
   @Override
-  public List<Entry> read(long session, long fromSequence, int limit) {
+  public List<Entry> read(long session, long fromSequence, int limit, int maxBytes) {
     return queue(session).tailMap(fromSequence).values().stream().limit(limit).toList();
   }
 
