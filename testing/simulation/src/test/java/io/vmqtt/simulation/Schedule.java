@@ -1,5 +1,6 @@
 package io.vmqtt.simulation;
 
+import io.vmqtt.simulation.client.Forgetful;
 import io.vmqtt.simulation.client.Owners;
 import io.vmqtt.simulation.client.Publisher;
 import io.vmqtt.simulation.client.Retainer;
@@ -97,11 +98,12 @@ final class Schedule {
         () -> new Watcher(scene, "latecomer", "t/+", topic -> topic.startsWith("t/"), true));
     Retainer retainer = new Retainer(scene);
     Owners owners = new Owners(scene);
+    Forgetful forgetful = new Forgetful(scene);
     List<SimulatedClient> clients =
         Stream.of(
                 publishers.stream().map(Publisher::client),
                 subscribers.stream().map(Subscriber::client),
-                Stream.of(watcher.client()))
+                Stream.of(watcher.client(), forgetful.client()))
             .flatMap(all -> all)
             .toList();
     int wanted = dice.nextInt(1, MOST_FAULTS + 1);
@@ -114,11 +116,13 @@ final class Schedule {
     publishers.forEach(Publisher::stop);
     retainer.stop();
     owners.stop();
+    forgetful.stop();
     await(
         "everything is acknowledged",
         () -> publishers.stream().allMatch(Publisher::isDone) && retainer.isDone());
     retainer.read("reader-2");
     await("everything arrives", () -> scene.history().isComplete() && retainer.isRead());
+    await("what has begun comes again", forgetful::isDone);
     time.advance(Duration.ofSeconds(10)); // for what comes twice, and what the others still owe
     mustKeep(
         new NoAcknowledgedMessageLost(),

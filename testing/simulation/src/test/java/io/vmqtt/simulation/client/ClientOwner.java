@@ -14,6 +14,11 @@ public interface ClientOwner {
   /** The broker has taken over a message. */
   default void acknowledged(SentMessage message) {}
 
+  /** Whether it takes a message: else its connection is lost before it can acknowledge. */
+  default boolean takes(SentMessage message) {
+    return true;
+  }
+
   /**
    * A message has come in.
    *

@@ -48,7 +48,8 @@ public final class SimulatedClient implements PacketReceiver {
   private int lastPacketId;
 
   /** A publish that the broker has not finished with. */
-  private record Unfinished(SentMessage message, boolean retain, boolean released) {}
+  private record Unfinished(
+      SentMessage message, boolean retain, long expiresAtMillis, boolean released) {}
 
   /**
    * A client that connects as soon as it can.
@@ -228,8 +229,13 @@ public final class SimulatedClient implements PacketReceiver {
 
   /** Publishes, now or as soon as it is connected. */
   public void publish(SentMessage message, boolean retain) {
+    publish(message, retain, 0);
+  }
+
+  /** Publishes what lives only until then, milliseconds of virtual time; 0: for ever. */
+  void publish(SentMessage message, boolean retain, long expiresAtMillis) {
     int packetId = nextPacketId();
-    Unfinished publish = new Unfinished(message, retain, false);
+    Unfinished publish = new Unfinished(message, retain, expiresAtMillis, false);
     unfinished.put(packetId, publish);
     scene.history().sending(message);
     sendPublish(packetId, publish);
@@ -248,7 +254,7 @@ public final class SimulatedClient implements PacketReceiver {
                     Qos.of(message.qos()),
                     publish.retain,
                     MessageProperties.NONE,
-                    0,
+                    publish.expiresAtMillis,
                     connection.publisher()),
                 packetId,
                 0));
@@ -275,7 +281,8 @@ public final class SimulatedClient implements PacketReceiver {
       return;
     }
     if (!publish.released) {
-      unfinished.put(packetId, new Unfinished(publish.message, publish.retain, true));
+      unfinished.put(
+          packetId, new Unfinished(publish.message, publish.retain, publish.expiresAtMillis, true));
       owner.acknowledged(publish.message);
     }
     send(connection -> connection.pubRel(packetId));
@@ -293,6 +300,10 @@ public final class SimulatedClient implements PacketReceiver {
   public void publish(Message message, int packetId, int qos, boolean retain) {
     heard();
     String payload = StandardCharsets.UTF_8.decode(message.payload().duplicate()).toString();
+    if (!owner.takes(SentMessage.ofPayload(payload))) {
+      drop();
+      return;
+    }
     if (qos == 2) {
       String before = received.putIfAbsent(packetId, payload);
       if (before == null) {

@@ -40,7 +40,7 @@ public final class GatewayHost extends Host {
             ends,
             new SimpleMeterRegistry(),
             List.of(started.newThread(), started.newThread()),
-            Parcel::new);
+            message -> new Parcel(message, around.time()));
     Map<String, String> meta =
         Map.of(GatewayNode.PROCESS, Long.toUnsignedString(ends.self().process()));
     var _ = discovery.register(new Node(nodeId, role(), name(), 1, 0, "simulated", meta));

@@ -2,9 +2,11 @@ package io.vmqtt.simulation.cluster;
 
 import io.vmqtt.gateway.connection.ClientOutput;
 import io.vmqtt.model.Message;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** A message on its way to clients, as it is. */
-public record Parcel(Message message) implements ClientOutput.Outgoing {
+public record Parcel(Message message, LongSupplier nowNanos) implements ClientOutput.Outgoing {
 
   @Override
   public int encodedBytes(int qos, int[] subscriptionIdentifiers) {
@@ -18,6 +20,6 @@ public record Parcel(Message message) implements ClientOutput.Outgoing {
 
   @Override
   public boolean isExpired() {
-    return false;
+    return message.isExpired(TimeUnit.NANOSECONDS.toMillis(nowNanos.getAsLong()));
   }
 }
