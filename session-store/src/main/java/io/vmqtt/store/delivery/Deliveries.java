@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * one; nothing in it outlives the leadership, for all of it can be told again: an attachment says
  * what it has received, and the queue is committed.
  *
- * <p>A window has at most receive-maximum entries under way, in the order of the queue. One whose
- * delivery has not begun on any connection goes only if it has not expired; one that has begun goes
- * in any case [MQTT-4.4.0-1, MQTT-3.3.2-5]. Work is done in bounded rounds ({@link #run}), so that
- * one long queue does not keep the shard's thread from the others.
+ * <p>A window has at most receive-maximum entries under way, and about 1 MiB, in the order of the
+ * queue. One whose delivery has not begun on any connection goes only if it has not expired; one
+ * that has begun goes in any case [MQTT-4.4.0-1, MQTT-3.3.2-5]. Work is done in bounded rounds
+ * ({@link #run}), so that one long queue does not keep the shard's thread from the others.
  */
 public final class Deliveries {
   private static final int PUSHES_PER_ROUND = 512;
@@ -204,8 +204,7 @@ public final class Deliveries {
           }
           break;
         }
-        window.advance();
-        window.unacknowledged++;
+        window.advancePushed();
         emit(window, entry.publication(), target(window, entry, packetId));
       }
       pushed++;

@@ -27,5 +27,11 @@ public interface QueueReader {
       @Nullable Publication publication,
       int qos,
       boolean retain,
-      List<Integer> identifiers) {}
+      List<Integer> identifiers) {
+
+    /** Bytes of the message; 0 if the client has it. */
+    public int bytes() {
+      return publication == null ? 0 : publication.bytes();
+    }
+  }
 }

@@ -5,8 +5,10 @@ import io.vmqtt.store.session.Session;
 import io.vmqtt.store.session.SessionHeader;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class Window {
   private static final int MAX_PENDING = 64;
   private static final int MAX_PENDING_BYTES = 256 << 10;
+
+  /**
+   * With so many bytes unacknowledged the rest waits in the queue: at a gateway it is in memory.
+   */
+  private static final long MAX_UNACKNOWLEDGED_BYTES = 1 << 20;
 
   final Session session;
 
@@ -46,7 +53,12 @@ final class Window {
   private long sentThrough;
 
   /** How many pushed entries are not acknowledged. */
-  int unacknowledged;
+  private int unacknowledged;
+
+  private long unacknowledgedBytes;
+
+  /** Bytes of the entries that were pushed from here and are not acknowledged. */
+  private final Map<Long, Integer> bytesPushed = new HashMap<>();
 
   boolean ready;
 
@@ -80,7 +92,9 @@ final class Window {
   }
 
   boolean isOpen() {
-    return unacknowledged < attachment.receiveMaximum() && expired.size() < Session.MAX_PASSED_OVER;
+    return unacknowledged < attachment.receiveMaximum()
+        && unacknowledgedBytes < MAX_UNACKNOWLEDGED_BYTES
+        && expired.size() < Session.MAX_PASSED_OVER;
   }
 
   /** Whether the delivery of an entry may have begun on an earlier connection. */
@@ -112,11 +126,13 @@ final class Window {
     if (!tailInMemory || entry.sequence() <= newest()) {
       return;
     }
-    if (pending.size() >= MAX_PENDING || pendingBytes >= MAX_PENDING_BYTES) {
+    int bytes = entry.publication().bytes();
+    boolean fits = pending.size() < MAX_PENDING && pendingBytes + bytes <= MAX_PENDING_BYTES;
+    if (!fits && !goesAtOnce()) {
       tailInMemory = false;
       return;
     }
-    pendingBytes += entry.publication().bytes();
+    pendingBytes += bytes;
     pending.addLast(
         new QueueReader.Entry(
             entry.sequence(),
@@ -126,12 +142,16 @@ final class Window {
             entry.identifiers()));
   }
 
+  private boolean goesAtOnce() {
+    return pending.isEmpty() && isOpen() && !outlet.congested();
+  }
+
   private long newest() {
     QueueReader.Entry last = pending.peekLast();
     return last == null ? pushedThrough : last.sequence();
   }
 
-  /** The next entry to push, or null. It stays the next one until {@link #advance}. */
+  /** The next entry to push, or null. It stays the next one until it is passed. */
   QueueReader.@Nullable Entry next(QueueReader reader, DeliveryCounts counts) {
     while (true) {
       QueueReader.Entry entry = pending.peekFirst();
@@ -151,8 +171,18 @@ final class Window {
     }
   }
 
-  /** Passes the entry that {@link #next} gave. */
-  void advance() {
+  /** Passes the entry that {@link #next} gave; it is pushed. */
+  void advancePushed() {
+    QueueReader.Entry entry = pending.peekFirst();
+    advance();
+    unacknowledged++;
+    if (entry != null && entry.bytes() > 0) {
+      bytesPushed.put(entry.sequence(), entry.bytes());
+      unacknowledgedBytes += entry.bytes();
+    }
+  }
+
+  private void advance() {
     QueueReader.Entry entry = drop();
     if (entry != null) {
       pushedThrough = entry.sequence();
@@ -179,15 +209,15 @@ final class Window {
     }
     if (!expired.remove(sequence)) {
       unacknowledged--;
+      Integer bytes = bytesPushed.remove(sequence);
+      unacknowledgedBytes -= bytes == null ? 0 : bytes;
     }
     return true;
   }
 
   private QueueReader.@Nullable Entry drop() {
     QueueReader.Entry entry = pending.pollFirst();
-    if (entry != null && entry.publication() != null) {
-      pendingBytes -= entry.publication().bytes();
-    }
+    pendingBytes -= entry == null ? 0 : entry.bytes();
     return entry;
   }
 
@@ -202,7 +232,7 @@ final class Window {
     counts.readFromDisk.add(read.size());
     for (QueueReader.Entry entry : read) {
       pending.addLast(entry);
-      pendingBytes += entry.publication() == null ? 0 : entry.publication().bytes();
+      pendingBytes += entry.bytes();
     }
     tailInMemory = session.backlog().after(newest()) == 0;
   }

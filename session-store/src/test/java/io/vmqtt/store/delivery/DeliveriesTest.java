@@ -58,6 +58,7 @@ class DeliveriesTest {
   private final FakeOutlet outlet = new FakeOutlet();
   private final List<Long> expired = new ArrayList<>();
   private final DeliveryCounts counts = new DeliveryCounts();
+  private int mostRead;
   private final List<Runnable> allotments = new ArrayList<>();
   private final Deliveries deliveries =
       new Deliveries(
@@ -94,6 +95,7 @@ class DeliveriesTest {
       read.add(entry);
       bytes += entry.publication() == null ? 0 : entry.publication().bytes();
     }
+    mostRead = Math.max(mostRead, read.size());
     return read;
   }
 
@@ -123,6 +125,10 @@ class DeliveriesTest {
 
   private static Publication message(long expiresAtMillis) {
     return new Publication("t", 2, false, false, 0, expiresAtMillis, 10, new Text("x"));
+  }
+
+  private static Publication ofBytes(int bytes) {
+    return new Publication("t", 2, false, false, 0, 0, bytes, new Text("x"));
   }
 
   private Change.Queued queue(Session session, Publication publication) {
@@ -387,6 +393,45 @@ class DeliveriesTest {
     runDry();
     assertEquals(1, outlet.pushes.size());
     assertEquals(3, outlet.pushes.getFirst().targets().size());
+  }
+
+  /** What is under way is in the memory of a gateway. */
+  @Test
+  void queued_largeMessages_windowOfAMegabyte() {
+    Session session = session(1, 100, 0);
+    deliveries.open(session, outlet);
+    for (int i = 0; i < 5; i++) {
+      deliveries.queued(queue(session, ofBytes(600 << 10)), NOW);
+    }
+    runDry();
+    assertEquals(List.of(1L, 2L), outlet.sequences());
+
+    acknowledge(session, 1);
+    runDry();
+    assertEquals(List.of(1L, 2L, 3L), outlet.sequences());
+    acknowledge(session, 2);
+    acknowledge(session, 3);
+    runDry();
+    assertEquals(List.of(1L, 2L, 3L, 4L, 5L), outlet.sequences());
+    assertEquals(1, mostRead, "what is too large waits on disk, and is read when its turn comes");
+  }
+
+  @Test
+  void open_largeMessagesOnDisk_readWithinABoundOfBytes() {
+    Session session = session(1, 100, 0);
+    for (int i = 0; i < 10; i++) {
+      queue(session, ofBytes(100 << 10));
+    }
+
+    deliveries.open(session, outlet);
+    runDry();
+    for (long sequence = 1; sequence <= 10; sequence++) {
+      acknowledge(session, sequence);
+      runDry();
+    }
+
+    assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L), outlet.sequences());
+    assertEquals(3, mostRead);
   }
 
   /** With the session's rules in the place of the log, at once or later, or never. */

@@ -152,6 +152,8 @@ class RocksStorageTest {
     assertEquals(2, session(alice.session()).backlog().first());
     List<QueueReader.Entry> queue = storage.read(bob.session(), 1, 10, Integer.MAX_VALUE);
     assertEquals(List.of(1L, 2L, 3L), queue.stream().map(QueueReader.Entry::sequence).toList());
+    assertEquals(2, storage.read(bob.session(), 1, 2, 1 << 20).size());
+    assertEquals(1, storage.read(bob.session(), 1, 10, 1).size(), "one, whatever its size");
     assertEquals("one", text(queue.get(0)));
     assertNull(queue.get(1).publication());
     assertTrue(session(bob.session()).backlog().isReceived(2));
