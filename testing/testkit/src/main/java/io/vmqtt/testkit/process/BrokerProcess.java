@@ -28,6 +28,7 @@ public final class BrokerProcess implements BeforeAllCallback, AfterAllCallback,
   private final @Nullable Address elsewhere;
   private final Address mqtt;
   private final Address http;
+  private List<String> launcher = List.of();
   private @Nullable ScratchFolder folder;
   private @Nullable ServerProcess process;
 
@@ -41,6 +42,12 @@ public final class BrokerProcess implements BeforeAllCallback, AfterAllCallback,
   /** A broker with its defaults, on free ports, in a new data folder. */
   public static BrokerProcess standalone() {
     return new BrokerProcess();
+  }
+
+  /** The same, in a JVM with these options. */
+  public BrokerProcess withJavaOptions(String options) {
+    launcher = List.of("env", "VMQTT_JAVA_OPTS=" + options);
+    return this;
   }
 
   /** Where it listens for MQTT; the same after each start. */
@@ -63,6 +70,7 @@ public final class BrokerProcess implements BeforeAllCallback, AfterAllCallback,
     ServerProcess started =
         ServerProcess.start(
             "standalone",
+            launcher,
             List.of(
                 "standalone",
                 "--port",
