@@ -372,8 +372,8 @@ public final class Lane implements Cluster, Executor {
     openExactlyOnce.remove(sequence);
   }
 
-  /** Something was given to clients. */
-  void watchMemory() {
+  /** To be called when more may wait than before. */
+  public void watchMemory() {
     if (memory.isFull()) {
       whenMemoryIsFull.run();
     }

@@ -4,8 +4,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * How much memory waits towards the clients of this process, and how much may: in queues and in
- * sockets, on the heap and beside it. Each event loop counts for itself, in its {@link LoopMemory},
- * and tells the sum at the end of each run; so counting costs no two threads the same cache line.
+ * sockets, on the heap and beside it, packets that clients have sent in part included. Each event
+ * loop counts for itself, in its {@link LoopMemory}, and tells the sum at the end of each run; so
+ * counting costs no two threads the same cache line.
  *
  * <p>From half of the bound on memory is <em>tight</em>: what can wait elsewhere does, and who
  * publishes is answered later. At the bound those go for whom the most waits.

@@ -57,17 +57,25 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
     final Connection connection;
     final ClientWriter writer;
     final ReadingSwitch reading;
+    final @Nullable PacketGate gate;
     long earlyBytes;
     long sinceNanos;
     boolean ending;
     boolean inactive;
     long lastReadNanos;
+    long lastReadSeen;
     int stuckLooks;
 
-    State(Connection connection, ClientWriter writer, ReadingSwitch reading, long nowNanos) {
+    State(
+        Connection connection,
+        ClientWriter writer,
+        ReadingSwitch reading,
+        @Nullable PacketGate gate,
+        long nowNanos) {
       this.connection = connection;
       this.writer = writer;
       this.reading = reading;
+      this.gate = gate;
       this.sinceNanos = nowNanos;
       this.lastReadNanos = nowNanos;
     }
@@ -85,7 +93,13 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
     ReadingSwitch reading = new ReadingSwitch(context.channel());
     ClientWriter writer = new ClientWriter(context, lane, limits, reading, this::endOfRun);
     Connection connection = new Connection(limits, writer, lane, random);
-    state = new State(connection, writer, reading, siblings.nanoTime());
+    state =
+        new State(
+            connection,
+            writer,
+            reading,
+            context.pipeline().get(PacketGate.class),
+            siblings.nanoTime());
     siblings.add(this);
   }
 
@@ -135,6 +149,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
     State current = state;
     if (current != null) {
       current.lastReadNanos = siblings.nanoTime();
+      siblings.lane().watchMemory();
     }
     context.fireChannelReadComplete();
   }
@@ -308,13 +323,21 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** What waits for the client, in its queue and in its socket. */
+  /** What waits for the client, in its queue and in its socket, and what it has half sent. */
   long waitingBytes() {
     State current = state;
-    return current == null ? 0 : current.writer.waitingBytes() + current.connection.waitingBytes();
+    return current == null
+        ? 0
+        : current.writer.waitingBytes() + current.connection.waitingBytes() + halfSent(current);
   }
 
-  /** Whether the client has taken nothing for a while of what waits for it. */
+  private static int halfSent(State current) {
+    return current.gate == null ? 0 : current.gate.heldBytes();
+  }
+
+  /**
+   * Whether the client has for a while taken nothing of what waits, or sent no more of a packet.
+   */
   boolean isStuck() {
     State current = state;
     return current != null && current.stuckLooks >= STUCK_LOOKS;
@@ -329,7 +352,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
       }
       boolean mayHear = current.writer.isWritable();
       current.connection.end(ReasonCode.QUOTA_EXCEEDED);
-      if (!mayHear) {
+      if (!mayHear || halfSent(current) > 0) {
         current.writer.cutOff();
       }
     }
@@ -344,7 +367,9 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
     Connection connection = current.connection;
     leaveIfOver(current);
     current.writer.recount();
-    current.stuckLooks = current.writer.isStuck() ? current.stuckLooks + 1 : 0;
+    boolean sendsNoMore = halfSent(current) > 0 && current.lastReadNanos == current.lastReadSeen;
+    current.lastReadSeen = current.lastReadNanos;
+    current.stuckLooks = current.writer.isStuck() || sendsNoMore ? current.stuckLooks + 1 : 0;
     connection.writable();
     if (connection.isClosed()) {
       if (!current.ending) {

@@ -28,6 +28,7 @@ import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.link.Gateway;
 import io.vmqtt.gateway.link.Lane;
+import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Message;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -151,9 +152,9 @@ public final class MqttServer implements AutoCloseable {
   }
 
   /** What turns a client's bytes into packets. */
-  static ChannelHandler[] decoders(Limits limits) {
+  static ChannelHandler[] decoders(Limits limits, LoopMemory memory) {
     return new ChannelHandler[] {
-      new PacketGate(limits.maxPacketBytes()),
+      new PacketGate(limits.maxPacketBytes(), memory),
       new MqttDecoder(limits.maxPacketBytes(), MAX_CLIENT_ID_CHARS)
     };
   }
@@ -182,7 +183,7 @@ public final class MqttServer implements AutoCloseable {
       } else {
         channel
             .pipeline()
-            .addLast(decoders(config.limits()))
+            .addLast(decoders(config.limits(), ofLoop.lane().memory()))
             .addLast(new MqttHandler(ofLoop, config.limits(), random));
       }
     }

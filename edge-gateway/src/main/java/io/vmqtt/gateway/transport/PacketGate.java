@@ -7,6 +7,7 @@ import io.netty.handler.codec.mqtt.MqttMessageFactory;
 import io.netty.util.AttributeKey;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.gateway.connection.ProtocolViolation;
+import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.ReasonCode;
 import java.util.List;
 
@@ -28,11 +29,30 @@ final class PacketGate extends ByteToMessageDecoder {
   private static final int INCOMPLETE = -1;
 
   private final int maxPacketBytes;
+  private final LoopMemory memory;
+  private int heldBytes;
   private boolean v5;
   private boolean closed;
 
-  PacketGate(int maxPacketBytes) {
+  /** Counts in {@code memory} what there is of a packet that is not complete. */
+  PacketGate(int maxPacketBytes, LoopMemory memory) {
     this.maxPacketBytes = maxPacketBytes;
+    this.memory = memory;
+  }
+
+  /** Memory of a packet that is not complete. */
+  int heldBytes() {
+    return heldBytes;
+  }
+
+  private void hold(int bytes) {
+    memory.add(bytes - heldBytes);
+    heldBytes = bytes;
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext context) {
+    hold(0);
   }
 
   @Override
@@ -49,10 +69,12 @@ final class PacketGate extends ByteToMessageDecoder {
         next = packetEnd(context, in, passed);
       }
       pass(in, passed, out);
+      hold(in.isReadable() ? in.capacity() : 0);
     } catch (ProtocolViolation violation) {
       closed = true;
       pass(in, passed, out);
       in.skipBytes(in.readableBytes());
+      hold(0);
       out.add(MqttMessageFactory.newInvalidMessage(violation));
     }
   }

@@ -49,7 +49,8 @@ final class PipelineClient implements AutoCloseable {
     this.siblings = siblings;
     handler = new MqttHandler(siblings, GatewayHarness.LIMITS, new Random(1));
     List<ChannelHandler> pipeline = new ArrayList<>();
-    Collections.addAll(pipeline, MqttServer.decoders(GatewayHarness.LIMITS));
+    Collections.addAll(
+        pipeline, MqttServer.decoders(GatewayHarness.LIMITS, gateway.lane().memory()));
     pipeline.add(handler);
     channel =
         new EmbeddedChannel(pipeline.toArray(ChannelHandler[]::new)) {

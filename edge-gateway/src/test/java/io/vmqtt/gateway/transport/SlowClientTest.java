@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledDirectByteBuf;
 import io.netty.buffer.UnpooledHeapByteBuf;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
@@ -18,6 +19,8 @@ import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.routing.v1.Publish;
 import io.vmqtt.proto.routing.v1.RouterFrame;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +95,51 @@ class SlowClientTest {
       assertTrue(slow.isClosed());
       assertEquals(0, memory.bytes());
     }
+  }
+
+  @Test
+  void send_moreHalfPacketsThanThereIsMemoryFor_theLargestGo() {
+    try (PipelineClient small = subscriber("t")) {
+      small.sendBytes(half(1_000));
+      List<PipelineClient> senders = new ArrayList<>();
+      for (int i = 0; i < 2 * GatewayHarness.CLIENT_MEMORY_BYTES / LARGE_BYTES; i++) {
+        PipelineClient sender = subscriber("t");
+        sender.sendBytes(half(LARGE_BYTES));
+        senders.add(sender);
+      }
+
+      long open = senders.stream().filter(sender -> !sender.isClosed()).count();
+      assertEquals(GatewayHarness.CLIENT_MEMORY_BYTES / LARGE_BYTES - 1, open);
+      assertTrue(memory.bytes() <= GatewayHarness.CLIENT_MEMORY_BYTES);
+      assertFalse(small.isClosed());
+      senders.forEach(PipelineClient::close);
+    }
+    assertEquals(0, memory.bytes());
+  }
+
+  @Test
+  void checkClocks_memoryIsTight_clientsThatSendNoMoreGo() {
+    try (PipelineClient sender = subscriber("t")) {
+      memory.add(GatewayHarness.CLIENT_MEMORY_BYTES / 2);
+      sender.sendBytes(half(LARGE_BYTES));
+      siblings.checkClocks(TIMEOUT_NANOS);
+      siblings.checkClocks(TIMEOUT_NANOS);
+      sender.sendBytes(Unpooled.wrappedBuffer(new byte[1]));
+      siblings.checkClocks(TIMEOUT_NANOS);
+      siblings.checkClocks(TIMEOUT_NANOS);
+      assertFalse(sender.isClosed());
+
+      siblings.checkClocks(TIMEOUT_NANOS);
+
+      assertTrue(sender.isClosed());
+    }
+  }
+
+  /** The beginning of a PUBLISH of 99,999 bytes. */
+  private static ByteBuf half(int bytes) {
+    return Unpooled.buffer(bytes)
+        .writeBytes(new byte[] {0x30, (byte) 0x9f, (byte) 0x8d, 0x06})
+        .writeZero(bytes - 4);
   }
 
   /** A header without its payload would make the rest of the stream unreadable. */
