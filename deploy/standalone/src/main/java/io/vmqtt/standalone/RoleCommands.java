@@ -125,7 +125,8 @@ final class RoleCommands {
             time(
                 "--failure-detection",
                 "3s",
-                "How long SUBACK waits for a router that is out of reach")),
+                "How long SUBACK waits for a router that is out of reach"),
+            flag("--log-connections", "Log who comes, and who goes and why")),
         gateway -> List.of("MQTT   " + gateway.option("--host") + ':' + gateway.meta("mqtt-port")),
         "a router and the shard map");
   }

@@ -228,7 +228,9 @@ class RoleCommandTest {
   /** An option is an Integer or a Long where the role has an int. */
   private static Map<String, Object> numbersAsText(Map<String, Object> values) {
     Map<String, Object> texts = new TreeMap<>(values);
-    texts.replaceAll((name, value) -> value instanceof Number ? value.toString() : value);
+    texts.replaceAll(
+        (name, value) ->
+            value instanceof Number || value instanceof Boolean ? value.toString() : value);
     return texts;
   }
 }

@@ -21,6 +21,7 @@ import java.time.Duration;
  * @param clientMemoryBytes what may wait for clients, in queues and in sockets, altogether
  * @param connectTimeout from the opening of a connection to its CONNECT, and again to its CONNACK
  * @param failureDetection how long a router that cannot be reached still counts for SUBACK
+ * @param logConnections whether the log says who comes and goes
  */
 public record GatewayConfig(
     String host,
@@ -31,7 +32,8 @@ public record GatewayConfig(
     long maxUnansweredBytes,
     long clientMemoryBytes,
     Duration connectTimeout,
-    Duration failureDetection) {
+    Duration failureDetection,
+    boolean logConnections) {
   private static final String PREFIX = "vmqtt.gateway.";
   private static final int MOST_OF_16_BITS = 65_535;
   private static final Duration SHORTEST_TIME = Duration.ofMillis(100);
@@ -85,7 +87,8 @@ public record GatewayConfig(
         MemoryDefaults.maxUnansweredBytes(0),
         MemoryDefaults.clientMemoryBytes(),
         Duration.ofSeconds(10),
-        Duration.ofSeconds(3));
+        Duration.ofSeconds(3),
+        false);
   }
 
   /**
@@ -115,6 +118,7 @@ public record GatewayConfig(
         maxUnansweredBytes,
         clientMemoryBytes,
         connectTimeout,
-        failureDetection);
+        failureDetection,
+        logConnections);
   }
 }

@@ -32,6 +32,7 @@ import java.time.Duration;
  * @param clientMemory what may wait for clients altogether; 0: a quarter of the memory
  * @param connectTimeout from the opening of a connection to its CONNECT, and again to its CONNACK
  * @param failureDetection how long a router that cannot be reached still counts for SUBACK
+ * @param logConnections whether the log says who comes and goes
  */
 @ConfigurationProperties("vmqtt.gateway")
 public record GatewayOptions(
@@ -53,7 +54,8 @@ public record GatewayOptions(
     @Bindable(defaultValue = "0") long maxUnansweredBytes,
     @Bindable(defaultValue = "0") long clientMemory,
     @Bindable(defaultValue = "10s") Duration connectTimeout,
-    @Bindable(defaultValue = "3s") Duration failureDetection) {
+    @Bindable(defaultValue = "3s") Duration failureDetection,
+    @Bindable(defaultValue = "false") boolean logConnections) {
 
   /** As the gateway takes it. */
   public GatewayConfig toConfig() {
@@ -75,6 +77,7 @@ public record GatewayOptions(
         maxUnansweredBytes > 0 ? maxUnansweredBytes : MemoryDefaults.maxUnansweredBytes(eventLoops),
         clientMemoryBytes,
         connectTimeout,
-        failureDetection);
+        failureDetection,
+        logConnections);
   }
 }

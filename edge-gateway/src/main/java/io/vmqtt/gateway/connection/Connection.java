@@ -38,6 +38,7 @@ public final class Connection implements Cluster.AttachCallback {
   private final InboundPublishes inbound;
 
   private State state = State.AWAITING_CONNECT;
+  private @Nullable ReasonCode endReason;
   private Agreement agreed = Agreement.NONE;
   private @Nullable Session session;
   private @Nullable SubscriptionRequests requests;
@@ -74,6 +75,11 @@ public final class Connection implements Cluster.AttachCallback {
   /** Silence of 1.5 times this is the client's end [MQTT-3.1.2-22]; 0: never. */
   public int keepAliveSeconds() {
     return agreed.keepAliveSeconds();
+  }
+
+  /** Why this side or the client ended it; null while nobody has, and where it was lost. */
+  public @Nullable ReasonCode endReason() {
+    return endReason;
   }
 
   public boolean isConnected() {
@@ -146,6 +152,7 @@ public final class Connection implements Cluster.AttachCallback {
 
   private void refuse(ReasonCode reason) {
     state = State.CLOSED;
+    endReason = reason;
     client.refuseConnect(
         agreed.version(),
         reason == ReasonCode.SERVER_SHUTTING_DOWN ? ReasonCode.SERVER_UNAVAILABLE : reason);
@@ -471,6 +478,7 @@ public final class Connection implements Cluster.AttachCallback {
           ReasonCode.PROTOCOL_ERROR, "a session that expires at once cannot be prolonged");
     }
     boolean clean = reason == ReasonCode.NORMAL_DISCONNECTION;
+    endReason = reason;
     detach(clean, newSessionExpirySeconds);
     client.close();
   }
@@ -499,6 +507,7 @@ public final class Connection implements Cluster.AttachCallback {
       refuse(reason);
       return;
     }
+    endReason = reason;
     boolean mayTell = state == State.CONNECTED && agreed.version() == ProtocolVersion.V5;
     detach(clean, expirySeconds);
     if (mayTell) {

@@ -26,6 +26,7 @@ public final class GatewayMetrics {
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicLong earlyBytes = new AtomicLong();
   private final Counter connectionsRefused;
+  private final Counter acceptsFailed;
   private final Counter slowClients;
   private final Counter failedWrites;
 
@@ -38,10 +39,12 @@ public final class GatewayMetrics {
     duplicates =
         counter(registry, "duplicates", "messages of QoS 2 that came again and were not delivered");
     connectionsRefused =
+        counter(registry, "connections.refused", "connections closed at once: there were too many");
+    acceptsFailed =
         counter(
             registry,
-            "connections.refused",
-            "connections closed at once, or not accepted: there were too many");
+            "accepts.failed",
+            "attempts to accept a connection that failed, as without descriptors to spare");
     slowClients =
         counter(registry, "slow.clients", "clients disconnected because too much waited for them");
     failedWrites =
@@ -58,7 +61,12 @@ public final class GatewayMetrics {
     return Counter.builder("vmqtt.gateway." + name).description(description).register(registry);
   }
 
-  /** A connection was closed as it came, or could not even be accepted. */
+  /** A connection could not even be accepted. */
+  public void acceptFailed() {
+    acceptsFailed.increment();
+  }
+
+  /** A connection was closed as it came. */
   public void connectionRefused() {
     connectionsRefused.increment();
   }

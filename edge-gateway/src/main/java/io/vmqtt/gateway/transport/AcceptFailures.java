@@ -3,20 +3,19 @@ package io.vmqtt.gateway.transport;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.vmqtt.cluster.machine.OccasionalWarning;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What happens when a connection cannot be accepted, as when the process has no descriptor left:
- * the listener rests for a second, instead of asking again and again, and says so now and then.
+ * the listener rests for a second, instead of asking again and again. It is counted, not logged: it
+ * may go on for long.
  */
 @ChannelHandler.Sharable
 final class AcceptFailures extends ChannelInboundHandlerAdapter {
+  private static final Logger log = LoggerFactory.getLogger(AcceptFailures.class);
   static final long REST_MILLIS = 1_000;
-
-  private final OccasionalWarning warning =
-      new OccasionalWarning(
-          AcceptFailures.class, "a connection cannot be accepted, no more are for a second");
 
   private final Runnable count;
 
@@ -30,7 +29,7 @@ final class AcceptFailures extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     count.run();
-    warning.happened(cause);
+    log.debug("a connection cannot be accepted", cause);
     context.channel().config().setAutoRead(false);
     var _ =
         context

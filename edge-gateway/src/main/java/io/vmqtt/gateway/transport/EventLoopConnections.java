@@ -12,15 +12,26 @@ import java.util.function.Predicate;
 /** The connections of one event loop. Confined to it. */
 final class EventLoopConnections {
   private final Lane lane;
+  private final ConnectionLog log;
   private final Set<MqttHandler> handlers = new LinkedHashSet<>();
 
+  /** Those that nobody asks about. */
   EventLoopConnections(Lane lane) {
+    this(lane, new ConnectionLog(false));
+  }
+
+  EventLoopConnections(Lane lane, ConnectionLog log) {
     this.lane = lane;
+    this.log = log;
     lane.whenMemoryIsFull(this::makeRoom);
   }
 
   Lane lane() {
     return lane;
+  }
+
+  ConnectionLog log() {
+    return log;
   }
 
   long nanoTime() {

@@ -22,6 +22,7 @@ import io.vmqtt.gateway.connection.ProtocolViolation;
 import io.vmqtt.gateway.link.Lane;
 import io.vmqtt.model.ReasonCode;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,9 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
     long earlyBytes;
     long sinceNanos;
     boolean ending;
+    final @Nullable SocketAddress peer;
+    boolean arrivalTold;
+    boolean endTold;
     boolean inactive;
     long lastReadNanos;
     long lastReadSeen;
@@ -71,7 +75,9 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
         ClientWriter writer,
         ReadingSwitch reading,
         @Nullable PacketGate gate,
+        @Nullable SocketAddress peer,
         long nowNanos) {
+      this.peer = peer;
       this.connection = connection;
       this.writer = writer;
       this.reading = reading;
@@ -93,12 +99,14 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
     ReadingSwitch reading = new ReadingSwitch(context.channel());
     ClientWriter writer = new ClientWriter(context, lane, limits, reading, this::endOfRun);
     Connection connection = new Connection(limits, writer, lane, random);
+    @Nullable SocketAddress peer = siblings.log().isOn() ? context.channel().remoteAddress() : null;
     state =
         new State(
             connection,
             writer,
             reading,
             context.pipeline().get(PacketGate.class),
+            peer,
             siblings.nanoTime());
     siblings.add(this);
   }
@@ -118,6 +126,18 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
   private void leaveIfOver(State current) {
     if (current.inactive && !current.connection.isAttaching()) {
       siblings.remove(this);
+      tell(current);
+    }
+  }
+
+  /** For the log: that the client is there, and later that it is not. */
+  private void tell(State current) {
+    if (!current.arrivalTold && current.connection.isConnected()) {
+      current.arrivalTold = true;
+      siblings.log().connected(current.connection, current.peer);
+    } else if (!current.endTold && current.connection.isClosed()) {
+      current.endTold = true;
+      siblings.log().ended(current.connection, current.peer);
     }
   }
 
@@ -308,6 +328,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     current.connection.speedUp();
+    tell(current);
     if (!current.connection.isAttaching()
         && current.reading.isStoppedFor(ReadingSwitch.ATTACHING)) {
       current.reading.set(ReadingSwitch.ATTACHING, false);
@@ -366,6 +387,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
     }
     Connection connection = current.connection;
     leaveIfOver(current);
+    tell(current);
     current.writer.recount();
     boolean sendsNoMore = halfSent(current) > 0 && current.lastReadNanos == current.lastReadSeen;
     current.lastReadSeen = current.lastReadNanos;

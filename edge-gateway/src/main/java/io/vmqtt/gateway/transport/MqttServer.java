@@ -22,7 +22,6 @@ import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.vmqtt.cluster.machine.FileLimit;
-import io.vmqtt.cluster.machine.OccasionalWarning;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.connection.Limits;
@@ -109,10 +108,11 @@ public final class MqttServer implements AutoCloseable {
    * @throws IOException if the port is in use or the address is not this machine's
    */
   public int listen(Gateway behind) throws IOException {
+    ConnectionLog connectionLog = new ConnectionLog(config.logConnections());
     int index = 0;
     for (EventExecutor loop : loops) {
       Lane lane = behind.lanes().get(index++);
-      EventLoopConnections ofLoop = new EventLoopConnections(lane);
+      EventLoopConnections ofLoop = new EventLoopConnections(lane, connectionLog);
       connections.put(loop, ofLoop);
       long timeoutNanos = config.connectTimeout().toNanos();
       var _ =
@@ -129,7 +129,7 @@ public final class MqttServer implements AutoCloseable {
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(LOW_WATER_BYTES, HIGH_WATER_BYTES))
-            .handler(new AcceptFailures(behind.metrics()::connectionRefused))
+            .handler(new AcceptFailures(behind.metrics()::acceptFailed))
             .childHandler(new Pipeline(behind));
     InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
     ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
@@ -162,10 +162,6 @@ public final class MqttServer implements AutoCloseable {
   /** Sets up the channel of each client. */
   private final class Pipeline extends ChannelInitializer<Channel> {
     private final Gateway behind;
-    private final OccasionalWarning full =
-        new OccasionalWarning(
-            MqttServer.class,
-            "there are " + config.maxConnections() + " connections, one more is closed");
 
     Pipeline(Gateway behind) {
       this.behind = behind;
@@ -178,7 +174,6 @@ public final class MqttServer implements AutoCloseable {
       channel.closeFuture().addListener(closed -> behind.metrics().connections().decrementAndGet());
       if (ofLoop == null || open > config.maxConnections()) {
         behind.metrics().connectionRefused();
-        full.happened(channel.remoteAddress());
         var _ = channel.close();
       } else {
         channel

@@ -53,6 +53,7 @@ class GatewayOptionsTest {
     properties.put("client-memory", 160);
     properties.put("connect-timeout", "17s");
     properties.put("failure-detection", "18s");
+    properties.put("log-connections", true);
 
     assertEquals(
         new GatewayConfig(
@@ -64,7 +65,8 @@ class GatewayOptionsTest {
             16,
             160,
             Duration.ofSeconds(17),
-            Duration.ofSeconds(18)),
+            Duration.ofSeconds(18),
+            true),
         options(properties).toConfig());
   }
 
@@ -76,7 +78,9 @@ class GatewayOptionsTest {
           "vmqtt.gateway.max-packet-size must be 1024 to 33554432, not " + wrong,
           assertThrows(
                   IllegalArgumentException.class,
-                  () -> new GatewayConfig("", 0, 0, limits, 1, 1, 1, Duration.ZERO, Duration.ZERO))
+                  () ->
+                      new GatewayConfig(
+                          "", 0, 0, limits, 1, 1, 1, Duration.ZERO, Duration.ZERO, false))
               .getMessage());
     }
   }

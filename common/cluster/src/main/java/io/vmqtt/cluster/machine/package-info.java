@@ -1,4 +1,4 @@
-/** What the machine allows this process, and how the process speaks of what happens too often. */
+/** What the machine allows this process. */
 @NullMarked
 package io.vmqtt.cluster.machine;
 

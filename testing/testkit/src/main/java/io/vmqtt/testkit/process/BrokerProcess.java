@@ -5,6 +5,7 @@ import io.vmqtt.testkit.net.FreePorts;
 import io.vmqtt.testkit.net.HttpProbe;
 import io.vmqtt.testkit.raw.RawConnection;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.extension.TestWatcher;
  * stop or look into the process are then skipped.
  */
 public final class BrokerProcess implements BeforeAllCallback, AfterAllCallback, TestWatcher {
+  private final List<String> options;
   private final @Nullable Address elsewhere;
   private final Address mqtt;
   private final Address http;
@@ -32,16 +34,21 @@ public final class BrokerProcess implements BeforeAllCallback, AfterAllCallback,
   private @Nullable ScratchFolder folder;
   private @Nullable ServerProcess process;
 
-  private BrokerProcess() {
+  private BrokerProcess(List<String> options) {
+    this.options = options;
     String named = System.getProperty("vmqtt.test.broker", "");
     this.elsewhere = named.isEmpty() ? null : Address.parse(named);
     this.mqtt = elsewhere == null ? Address.local(FreePorts.next()) : elsewhere;
     this.http = Address.local(FreePorts.next());
   }
 
-  /** A broker with its defaults, on free ports, in a new data folder. */
-  public static BrokerProcess standalone() {
-    return new BrokerProcess();
+  /**
+   * A broker on free ports, in a new data folder.
+   *
+   * @param options where it is not to have its defaults
+   */
+  public static BrokerProcess standalone(String... options) {
+    return new BrokerProcess(List.of(options));
   }
 
   /** The same, in a JVM with these options. */
@@ -67,10 +74,8 @@ public final class BrokerProcess implements BeforeAllCallback, AfterAllCallback,
 
   /** Starts it, again perhaps, on the same ports and data, and waits until it serves. */
   public void start() {
-    ServerProcess started =
-        ServerProcess.start(
-            "standalone",
-            launcher,
+    List<String> arguments =
+        new ArrayList<>(
             List.of(
                 "standalone",
                 "--port",
@@ -78,8 +83,10 @@ public final class BrokerProcess implements BeforeAllCallback, AfterAllCallback,
                 "--http-port",
                 String.valueOf(http.port()),
                 "--data",
-                data().toString()),
-            folder().resolve("standalone.log"));
+                data().toString()));
+    arguments.addAll(options);
+    ServerProcess started =
+        ServerProcess.start("standalone", launcher, arguments, folder().resolve("standalone.log"));
     process = started;
     started.awaitReady("GET /health is 200", () -> HttpProbe.isOk(http, "/health"));
     started.awaitReady("CONNECT is accepted", () -> RawConnection.isAcceptedBy(mqtt));
