@@ -18,7 +18,9 @@ import io.vmqtt.proto.routing.v1.RouterToGateway;
 import io.vmqtt.proto.routing.v1.RoutingGrpc;
 import io.vmqtt.proto.session.v1.Attached;
 import io.vmqtt.proto.session.v1.Done;
+import io.vmqtt.proto.session.v1.Enqueued;
 import io.vmqtt.proto.session.v1.InboundBegun;
+import io.vmqtt.proto.session.v1.ReadRetained;
 import io.vmqtt.proto.session.v1.RetainedPage;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
@@ -26,8 +28,10 @@ import io.vmqtt.proto.session.v1.Subscribed;
 import io.vmqtt.proto.session.v1.Unsubscribed;
 import java.util.Collections;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -42,6 +46,12 @@ public final class FakeRouter extends RoutingGrpc.RoutingImplBase
 
   /** Client ids whose session exists already. */
   public final Set<String> existing = ConcurrentHashMap.newKeySet();
+
+  /** Retained messages of shard 0, whatever their topics, which match every filter. */
+  public final NavigableMap<String, Message> retained = new ConcurrentSkipListMap<>();
+
+  /** So many of them are on a page. */
+  public volatile int pageMessages = 100;
 
   private final LinkEnds ends;
   private final List<Link<RouterFrame>> links = new CopyOnWriteArrayList<>();
@@ -182,6 +192,24 @@ public final class FakeRouter extends RoutingGrpc.RoutingImplBase
                     .setMessage(Message.newBuilder().setTopic(topic).setQos(1))));
   }
 
+  /** What shard 0 has of its {@link #retained}. */
+  private RetainedPage page(int shard, ReadRetained wanted) {
+    List<Message> all =
+        shard != 0
+            ? List.of()
+            : wanted.getFilter().isEmpty()
+                ? wanted.getTopicsList().stream()
+                    .filter(retained::containsKey)
+                    .map(retained::get)
+                    .toList()
+                : List.copyOf(retained.tailMap(wanted.getAfterTopic(), false).values());
+    int fits = Math.min(all.size(), pageMessages);
+    return RetainedPage.newBuilder()
+        .addAllMessages(all.subList(0, fits))
+        .setThrough(fits < all.size() ? all.get(fits - 1).getTopic() : "")
+        .build();
+  }
+
   /** What a shard says if all is well. */
   public ShardReply.Builder favourable(ShardRequest request) {
     ShardReply.Builder reply = ShardReply.newBuilder().setCorrelation(request.getCorrelation());
@@ -203,8 +231,10 @@ public final class FakeRouter extends RoutingGrpc.RoutingImplBase
                   .addAllExisted(
                       Collections.nCopies(request.getUnsubscribe().getFiltersCount(), true)));
       case BEGIN_INBOUND -> reply.setInboundBegun(InboundBegun.getDefaultInstance());
-      case READ_RETAINED -> reply.setRetainedPage(RetainedPage.getDefaultInstance());
-      case DETACH, ACKNOWLEDGE, RECEIVE, END_INBOUND, ENQUEUE, RESUME, REQUEST_NOT_SET ->
+      case READ_RETAINED ->
+          reply.setRetainedPage(page(request.getShard(), request.getReadRetained()));
+      case ENQUEUE -> reply.setEnqueued(Enqueued.getDefaultInstance());
+      case DETACH, ACKNOWLEDGE, RECEIVE, END_INBOUND, RESUME, REQUEST_NOT_SET ->
           reply.setDone(Done.getDefaultInstance());
     };
   }

@@ -33,6 +33,7 @@ import io.vmqtt.proto.store.v1.PublishesCommitted;
 import io.vmqtt.proto.store.v1.RouterToStoreFrame;
 import io.vmqtt.proto.store.v1.RoutesApplied;
 import io.vmqtt.proto.store.v1.SessionStoreGrpc;
+import io.vmqtt.proto.store.v1.Settled;
 import io.vmqtt.proto.store.v1.ShardPublish;
 import io.vmqtt.proto.store.v1.ShardRoom;
 import io.vmqtt.proto.store.v1.ShardState;
@@ -65,7 +66,12 @@ final class FakeRouter
   final BlockingQueue<PublishesCommitted> committed = new LinkedBlockingQueue<>();
   final Map<String, Integer> routes = new ConcurrentHashMap<>();
   final AtomicLong lastPublish = new AtomicLong();
+  private final AtomicLong settledThrough = new AtomicLong();
   volatile boolean confirmsRoutes = true;
+
+  /** Whether everything reaches its subscribers at once. */
+  volatile boolean settles = true;
+
   volatile long routesVersion;
   private final Map<Long, CompletableFuture<ShardReply>> replies = new ConcurrentHashMap<>();
   private final AtomicLong correlations = new AtomicLong();
@@ -242,6 +248,18 @@ final class FakeRouter
         FrameSize.SMALL_BYTES);
   }
 
+  /** The subscribers of this publish, and of all before it that are not settled, have it. */
+  void settle(long through) {
+    Settled.Builder settled = Settled.newBuilder();
+    for (long sequence = settledThrough.get() + 1; sequence <= through; sequence++) {
+      settled.addSequences(sequence);
+    }
+    settledThrough.set(through);
+    send(
+        RouterToStoreFrame.newBuilder().setSettled(settled).build(),
+        FrameSize.SMALL_BYTES + Long.BYTES * settled.getSequencesCount());
+  }
+
   void answerWill(long sequence) {
     send(
         RouterToStoreFrame.newBuilder()
@@ -264,7 +282,12 @@ final class FakeRouter
 
   private void take(StoreToRouterFrame frame) {
     switch (frame.getFrameCase()) {
-      case COMMITTED -> committed.add(frame.getCommitted());
+      case COMMITTED -> {
+        committed.add(frame.getCommitted());
+        if (settles) {
+          settle(frame.getCommitted().getThrough());
+        }
+      }
       case REPLY -> {
         CompletableFuture<ShardReply> reply = replies.remove(frame.getReply().getCorrelation());
         if (reply != null) {

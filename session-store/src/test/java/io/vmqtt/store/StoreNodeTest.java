@@ -22,7 +22,9 @@ import io.vmqtt.proto.session.v1.DeliveryTarget;
 import io.vmqtt.proto.session.v1.Detach;
 import io.vmqtt.proto.session.v1.Disconnect;
 import io.vmqtt.proto.session.v1.Enqueue;
+import io.vmqtt.proto.session.v1.Enqueued;
 import io.vmqtt.proto.session.v1.Failure;
+import io.vmqtt.proto.session.v1.Mark;
 import io.vmqtt.proto.session.v1.ReadRetained;
 import io.vmqtt.proto.session.v1.Receive;
 import io.vmqtt.proto.session.v1.Resume;
@@ -353,7 +355,7 @@ class StoreNodeTest {
         ShardRequest.newBuilder()
             .setReadRetained(ReadRetained.newBuilder().setFilter("r/#").setMaxBytes(80));
     ShardReply first = router.ask(read);
-    assertTrue(first.getRetainedPage().getMore());
+    assertEquals("r/1", first.getRetainedPage().getThrough());
     List<String> topics =
         first.getRetainedPage().getMessagesList().stream().map(Message::getTopic).toList();
     assertEquals(List.of("r/0", "r/1"), topics);
@@ -368,23 +370,88 @@ class StoreNodeTest {
     assertEquals(
         List.of("r/2", "r/4"),
         second.getRetainedPage().getMessagesList().stream().map(Message::getTopic).toList());
-    assertFalse(second.getRetainedPage().getMore());
+    assertEquals("", second.getRetainedPage().getThrough());
   }
 
   @Test
   void enqueue_retainedMessages_delivered() throws Exception {
     Attached alice = router.attach(client("alice", GATEWAY, 1));
-    router.ask(
-        ShardRequest.newBuilder()
-            .setEnqueue(
-                Enqueue.newBuilder()
-                    .setSession(alice.getSession())
-                    .setEpoch(alice.getEpoch())
-                    .setSubscriptionIdentifier(7)
-                    .addMessages(message("r", 1, "x").toBuilder().setRetain(true))));
+    Mark mark = enqueue(alice, Mark.getDefaultInstance()).getMark();
+    Enqueued answer = enqueue(alice, mark, message("r", 1, "x"));
+    assertFalse(answer.getStale());
     DeliveryTarget target = only(router.delivery());
     assertTrue(target.getRetain());
+    assertEquals(target.getSequence(), answer.getLastSequence());
     assertEquals(List.of(7), target.getSubscriptionIdentifiersList());
+  }
+
+  private Enqueued enqueue(Attached session, Mark mark, Message... messages) throws Exception {
+    return router
+        .ask(
+            ShardRequest.newBuilder()
+                .setEnqueue(
+                    Enqueue.newBuilder()
+                        .setSession(session.getSession())
+                        .setEpoch(session.getEpoch())
+                        .setSubscriptionIdentifier(7)
+                        .setMark(mark)
+                        .addAllMessages(List.of(messages))))
+        .getEnqueued();
+  }
+
+  private static Message retained(String topic, String payload) {
+    return message(topic, 1, payload).toBuilder().setRetain(true).build();
+  }
+
+  /** It was read before the live one came: behind it, it would be a step back. */
+  @Test
+  void enqueue_liveMessageOfTheTopicSinceTheMark_leftOut() throws Exception {
+    Attached alice = router.attach(client("alice", GATEWAY, 1));
+    Mark mark = enqueue(alice, Mark.getDefaultInstance()).getMark();
+    router.publishSafely(retained("r", "new"));
+    enqueue(alice, mark, retained("r", "old"), retained("other", "x"));
+    assertEquals("other", router.delivery().getMessage().getTopic());
+    assertNull(router.deliveries.poll());
+  }
+
+  @Test
+  void enqueue_markOfAnotherLeadership_stale() throws Exception {
+    Attached alice = router.attach(client("alice", GATEWAY, 1));
+    Mark mark = enqueue(alice, Mark.getDefaultInstance()).getMark();
+    Mark other = mark.toBuilder().setLeadership(mark.getLeadership() + 1).build();
+    Enqueued answer = enqueue(alice, other, retained("r", "x"));
+    assertTrue(answer.getStale());
+    assertEquals(mark, answer.getMark());
+    assertNull(router.deliveries.poll());
+  }
+
+  private static ShardRequest.Builder read(String topic) {
+    return ShardRequest.newBuilder()
+        .setReadRetained(ReadRetained.newBuilder().addTopics(topic).setMaxBytes(10_000));
+  }
+
+  /** Before, a subscriber may still be on its way to hear of what was before. */
+  @Test
+  void readRetained_valueThatSubscribersLack_waitsUntilTheyHaveIt() throws Exception {
+    router.settles = false;
+    router.publishSafely(retained("r", "x"));
+    CompletableFuture<ShardReply> reading = router.request(read("r"));
+    assertEquals(0, router.ask(read("nothing")).getRetainedPage().getMessagesCount());
+    assertFalse(reading.isDone());
+    router.settle(router.lastPublish.get());
+    assertEquals("x", text(reading.get(20, TimeUnit.SECONDS).getRetainedPage().getMessages(0)));
+  }
+
+  /** A router that lets subscribers wait for good holds nobody else up for good. */
+  @Test
+  void readRetained_subscribersNeverHaveIt_answeredAllTheSame() throws Exception {
+    router.settles = false;
+    router.publishSafely(retained("r", "x"));
+    assertEquals("x", text(router.ask(read("r")).getRetainedPage().getMessages(0)));
+  }
+
+  private static String text(Message message) {
+    return message.getPayload().toStringUtf8();
   }
 
   @Test

@@ -68,6 +68,17 @@ public interface Cluster {
     /** From outside: a delivery of a durable session. */
     void deliver(DurableDelivery delivery);
 
+    /** Whether the client would take a further message now. */
+    boolean hasRoom();
+
+    /**
+     * From outside: a retained message after SUBSCRIBE; of a durable session, at QoS 0 only.
+     *
+     * @param ids subscription identifiers to show
+     * @return false if the client has no room for it now
+     */
+    boolean deliverRetained(ClientOutput.Outgoing message, int qos, int[] ids);
+
     /** From outside: the highest sequence that {@link #deliver} has seen; for resuming. */
     long deliveredThrough();
   }

@@ -360,9 +360,8 @@ public final class Connection implements Cluster.AttachCallback {
     if (state != State.CONNECTED || !(deliveries instanceof TransientDeliveries transients)) {
       return false;
     }
-    if (agreed.maximumPacketBytes() != Long.MAX_VALUE
-        && message.encodedBytes(qos, ids) > agreed.maximumPacketBytes()) {
-      return false; // [MQTT-3.1.2-25]
+    if (isTooLarge(message, qos, ids)) {
+      return false;
     }
     if (message.isExpired()) {
       return false; // [MQTT-3.3.2-5]
@@ -407,6 +406,31 @@ public final class Connection implements Cluster.AttachCallback {
   }
 
   @Override
+  public boolean hasRoom() {
+    return state == State.CONNECTED && client.isWritable() && requireDeliveries().hasRoom();
+  }
+
+  @Override
+  public boolean deliverRetained(ClientOutput.Outgoing message, int qos, int[] ids) {
+    if (state != State.CONNECTED || message.isExpired() || isTooLarge(message, qos, ids)) {
+      return true; // nobody is there to take it, now or later
+    }
+    boolean goes = client.isWritable();
+    if (goes && qos == 0) {
+      client.publish(message, 0, 0, false, true, ids);
+    } else if (goes) {
+      goes = deliveries instanceof TransientDeliveries own && own.deliverIfRoom(message, qos, ids);
+    }
+    return goes;
+  }
+
+  /** [MQTT-3.1.2-25]. */
+  private boolean isTooLarge(ClientOutput.Outgoing message, int qos, int[] ids) {
+    return agreed.maximumPacketBytes() != Long.MAX_VALUE
+        && message.encodedBytes(qos, ids) > agreed.maximumPacketBytes();
+  }
+
+  @Override
   public long deliveredThrough() {
     return deliveredThrough;
   }
@@ -415,18 +439,21 @@ public final class Connection implements Cluster.AttachCallback {
   public void pubAck(int packetId) {
     requireConnected();
     requireDeliveries().acknowledged(packetId);
+    requireSession().roomForMore();
   }
 
   /** PUBREC. */
   public void pubRec(int packetId, boolean failed) {
     requireConnected();
     requireDeliveries().received(packetId, failed);
+    requireSession().roomForMore();
   }
 
   /** PUBCOMP. */
   public void pubComp(int packetId) {
     requireConnected();
     requireDeliveries().completed(packetId);
+    requireSession().roomForMore();
   }
 
   /** Bytes that wait for the client, those in its socket not counted. */
@@ -438,6 +465,7 @@ public final class Connection implements Cluster.AttachCallback {
   public void writable() {
     if (deliveries != null && state == State.CONNECTED) {
       deliveries.writable();
+      requireSession().roomForMore();
     }
   }
 

@@ -15,6 +15,9 @@ sealed interface Deliveries permits TransientDeliveries, DurableDeliveries {
   /** The client takes more again. */
   void writable();
 
+  /** Whether a further message could leave at once. */
+  boolean hasRoom();
+
   /** Highest queue sequence written. */
   long sentThrough();
 

@@ -148,6 +148,11 @@ final class DurableDeliveries implements Deliveries {
   }
 
   @Override
+  public boolean hasRoom() {
+    return true; // its shard knows
+  }
+
+  @Override
   public long sentThrough() {
     return sentThrough;
   }

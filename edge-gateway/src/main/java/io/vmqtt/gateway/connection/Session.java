@@ -45,8 +45,11 @@ public interface Session {
    */
   void unsubscribe(List<TopicFilter> filters, Consumer<List<Boolean>> unsubscribed);
 
-  /** Sends the retained messages of new subscriptions, after SUBACK. */
+  /** Sends the retained messages of new subscriptions, after SUBACK, at the client's pace. */
   void sendRetained(List<Subscription> subscriptions);
+
+  /** The client may take more than before. */
+  void roomForMore();
 
   /** Notes the packet id of a QoS 2 publish; a repeated one gets the key of the first. */
   void beginInbound(int packetId, Consumer<Cluster.PublishKey> begun);

@@ -158,7 +158,17 @@ final class TransientDeliveries implements Deliveries {
     }
   }
 
-  private boolean hasRoom() {
+  /** Sends a message of QoS 1 or 2 unless the client has no room for it now. */
+  boolean deliverIfRoom(ClientOutput.Outgoing message, int qos, int[] ids) {
+    boolean goes = hasRoom() && queue.isEmpty();
+    if (goes) {
+      send(message, qos, true, ids, null);
+    }
+    return goes;
+  }
+
+  @Override
+  public boolean hasRoom() {
     return sentByPacketId.size() < window && client.isWritable();
   }
 

@@ -11,6 +11,8 @@ import io.vmqtt.proto.session.v1.Acknowledge;
 import io.vmqtt.proto.session.v1.BeginInbound;
 import io.vmqtt.proto.session.v1.EndInbound;
 import io.vmqtt.proto.session.v1.Enqueue;
+import io.vmqtt.proto.session.v1.Enqueued;
+import io.vmqtt.proto.session.v1.Mark;
 import io.vmqtt.proto.session.v1.Receive;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import io.vmqtt.proto.session.v1.Subscribe;
@@ -18,14 +20,21 @@ import io.vmqtt.proto.session.v1.Unsubscribe;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A session that outlives its connection: everything about it is at its shard. */
 final class DurableSession extends LaneSession {
+  /** What a client has not acknowledged after so many looks may have expired. */
+  private static final long PATIENCE_LOOKS = 8;
+
   private final Acknowledge.Builder acknowledged = Acknowledge.newBuilder();
   private final Receive.Builder received = Receive.newBuilder();
   private final ClientKeys enqueued;
+  private long enqueuedThrough;
+  private long highestAcknowledged;
+  private long looksAtEnqueue;
   private List<Runnable> whenReceived = new ArrayList<>(2);
 
   DurableSession(
@@ -73,6 +82,7 @@ final class DurableSession extends LaneSession {
 
   @Override
   public void unsubscribe(List<TopicFilter> filters, Consumer<List<Boolean>> unsubscribed) {
+    dropRetained(filters);
     Unsubscribe.Builder unsubscribe =
         Unsubscribe.newBuilder().setSession(attachment.session()).setEpoch(attachment.epoch());
     filters.forEach(filter -> unsubscribe.addFilters(filter.text()));
@@ -81,32 +91,54 @@ final class DurableSession extends LaneSession {
         reply -> unsubscribed.accept(reply.getUnsubscribed().getExistedList()));
   }
 
+  /** The queue of a client that takes nothing is not filled by this gateway, page after page. */
   @Override
-  public void sendRetained(List<Subscription> wanted) {
-    for (Subscription subscription : wanted) {
-      lane.readRetained(
-          attachment.clientId(),
-          subscription.filter(),
-          page -> enqueue(subscription, page),
-          () -> !ended);
-    }
+  boolean hasRoomForRetained() {
+    boolean hasMostOfIt =
+        highestAcknowledged >= enqueuedThrough - RetainedReading.PAGE_MESSAGES / 2
+            || lane.looks() - looksAtEnqueue >= PATIENCE_LOOKS;
+    return hasMostOfIt && super.hasRoomForRetained();
   }
 
-  private void enqueue(Subscription subscription, List<Message> page) {
+  @Override
+  void askForMark(Consumer<Mark> then) {
+    enqueue(Enqueue.newBuilder(), answer -> then.accept(answer.getMark()));
+  }
+
+  @Override
+  void enqueueRetained(
+      List<Message> messages, int identifier, Mark mark, BiConsumer<Queued, Mark> then) {
+    PublishKey key = enqueued.begin();
     Enqueue.Builder enqueue =
         Enqueue.newBuilder()
-            .setSession(attachment.session())
-            .setEpoch(attachment.epoch())
-            .setSubscriptionIdentifier(subscription.identifier());
-    for (Message message : page) {
-      Message lowered = message.withQos(message.qos().min(subscription.options().maximumQos()));
-      enqueue.addMessages(Messages.toWire(lowered.withRetain(true)));
+            .setKey(Publisher.wire(key))
+            .setMark(mark)
+            .setSubscriptionIdentifier(identifier);
+    // Pushed with the flag that it has as published, it would pass for one that has just been.
+    messages.forEach(one -> enqueue.addMessages(Messages.toWire(one.withRetain(false))));
+    enqueue(
+        enqueue,
+        answer -> {
+          enqueued.end(key);
+          then.accept(outcomeOf(answer), answer.getMark());
+        });
+  }
+
+  private Queued outcomeOf(Enqueued answer) {
+    if (answer.getStale()) {
+      return Queued.STALE;
     }
-    if (enqueue.getMessagesCount() > 0) {
-      PublishKey key = enqueued.begin();
-      enqueue.setKey(Publisher.wire(key));
-      ask(ShardRequest.newBuilder().setEnqueue(enqueue), reply -> enqueued.end(key));
+    if (answer.getFull()) {
+      return Queued.FULL;
     }
+    enqueuedThrough = answer.getLastSequence();
+    looksAtEnqueue = lane.looks();
+    return Queued.TAKEN;
+  }
+
+  private void enqueue(Enqueue.Builder enqueue, Consumer<Enqueued> then) {
+    enqueue.setSession(attachment.session()).setEpoch(attachment.epoch());
+    ask(ShardRequest.newBuilder().setEnqueue(enqueue), reply -> then.accept(reply.getEnqueued()));
   }
 
   /** The publish goes on without its client: sent again, it has the same key. */
@@ -144,6 +176,7 @@ final class DurableSession extends LaneSession {
     }
     markUnsent();
     acknowledged.addSequences(sequence);
+    highestAcknowledged = Math.max(highestAcknowledged, sequence);
   }
 
   @Override

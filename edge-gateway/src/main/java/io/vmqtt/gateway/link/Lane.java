@@ -12,6 +12,7 @@ import io.vmqtt.gateway.local.Recipient;
 import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
+import io.vmqtt.model.RecentTopics;
 import io.vmqtt.model.TopicFilter;
 import io.vmqtt.proto.message.v1.PublishResults;
 import io.vmqtt.proto.session.v1.Attach;
@@ -26,7 +27,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +40,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Lane implements Cluster, Executor {
   private static final Logger log = LoggerFactory.getLogger(Lane.class);
+
+  /** More than come while a page of retained messages is under way. */
+  private static final int RECENT_TOPICS = 16_384;
 
   private final int index;
   private final Executor loop;
@@ -55,7 +58,12 @@ public final class Lane implements Cluster, Executor {
   private final List<Runnable> flushes = new ArrayList<>();
   private final List<Runnable> whenRelieved = new ArrayList<>();
   private final TreeSet<Long> openExactlyOnce = new TreeSet<>();
+  private final RetainedReads retainedReads = new RetainedReads();
+  private final RecentTopics recentTopics = new RecentTopics(RECENT_TOPICS);
+  private final Set<RetainedDeliveries> retainedOpen = new LinkedHashSet<>();
+  private final List<Runnable> atNextLook = new ArrayList<>();
   private final long producer;
+  private long looks;
   private long lastExactlyOnce;
   private long ringChanges;
   private boolean endOfRunScheduled;
@@ -258,18 +266,36 @@ public final class Lane implements Cluster, Executor {
     endRunSoon();
   }
 
-  void readRetained(
-      String routingKey,
-      TopicFilter filter,
-      Consumer<List<Message>> pages,
-      BooleanSupplier wanted) {
-    int shards = gateway.shardCount();
-    int only = filter.hasWildcard() ? -1 : Shards.shardOf(filter.filter(), shards);
-    for (int shard = 0; shard < shards; shard++) {
-      if (only < 0 || shard == only) {
-        new RetainedReader(this, routingKey, shard, filter, pages, wanted).readAfter("");
-      }
+  int shardCount() {
+    return gateway.shardCount();
+  }
+
+  RetainedReads retainedReads() {
+    return retainedReads;
+  }
+
+  /** Topics whose retained message was replaced lately, as far as clients of this lane heard. */
+  RecentTopics recentTopics() {
+    return recentTopics;
+  }
+
+  /** Whether these have anything open, and are to be asked now and then to go on. */
+  void hasRetainedOpen(RetainedDeliveries deliveries, boolean open) {
+    if (open) {
+      retainedOpen.add(deliveries);
+    } else {
+      retainedOpen.remove(deliveries);
     }
+  }
+
+  /** Has {@code task} run at the next look; there is one for each request that failed at most. */
+  void atNextLook(Runnable task) {
+    atNextLook.add(task);
+  }
+
+  /** Counts looks. */
+  long looks() {
+    return looks;
   }
 
   void hasAcknowledgements(DurableSession session) {
@@ -429,7 +455,12 @@ public final class Lane implements Cluster, Executor {
 
   /** To be called {@link Publisher#LOOKS} times in the time of failure detection. */
   void look() {
+    looks++;
     publisher.look();
+    List<Runnable> due = List.copyOf(atNextLook);
+    atNextLook.clear();
+    due.forEach(Runnable::run);
+    List.copyOf(retainedOpen).forEach(RetainedDeliveries::proceed);
   }
 
   /** A shard's leader has (again) a link to this router. */

@@ -97,9 +97,24 @@ final class LaneBatch {
       case Reply(ShardReply reply) -> lane.replied(reply);
       case Close(Disconnect order) -> lane.disconnect(order.getConnection(), order.getReasonCode());
       case Online(RouterLink router, int shard) -> lane.shardOnline(router, shard);
-      case Local(Message message, List<Recipient> recipients) -> lane.deliver(message, recipients);
-      case Pushed(Message message, List<DeliveryTarget> targets) ->
-          push(lane, message == null ? null : lane.outgoing(message), targets);
+      case Local(Message message, List<Recipient> recipients) -> {
+        remember(lane, message);
+        lane.deliver(message, recipients);
+      }
+      case Pushed(Message message, List<DeliveryTarget> targets) -> {
+        if (message == null) {
+          push(lane, null, targets);
+        } else {
+          remember(lane, message);
+          push(lane, lane.outgoing(message), targets);
+        }
+      }
+    }
+  }
+
+  private static void remember(Lane lane, Message message) {
+    if (message.retain()) {
+      lane.recentTopics().add(message.topic());
     }
   }
 

@@ -6,16 +6,23 @@ import io.vmqtt.gateway.connection.Cluster.PublishKey;
 import io.vmqtt.gateway.connection.Session;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
+import io.vmqtt.model.Subscription;
+import io.vmqtt.model.TopicFilter;
 import io.vmqtt.proto.session.v1.Detach;
 import io.vmqtt.proto.session.v1.Failure;
+import io.vmqtt.proto.session.v1.Mark;
 import io.vmqtt.proto.session.v1.Resume;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
+import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What every session of a lane has: an owner, and a shard that knows of it. */
 abstract sealed class LaneSession implements Session permits TransientSession, DurableSession {
+  private static final int[] NO_IDENTIFIERS = {};
+
   final Lane lane;
   final AttachCallback connection;
   final Attachment attachment;
@@ -25,7 +32,10 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
 
   boolean ended;
 
-  private final ClientKeys retained;
+  /** Null until a subscription asks for retained messages. */
+  private @Nullable RetainedDeliveries retainedDeliveries;
+
+  private final ClientKeys retainedKeys;
   private int resumes;
   private int resumesUnderWay;
 
@@ -46,17 +56,17 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
     this.connection = connection;
     this.attachment = attachment;
     this.home = home;
-    this.retained = new ClientKeys(attachment, ClientKeys.Purpose.RETAIN);
+    this.retainedKeys = new ClientKeys(attachment, ClientKeys.Purpose.RETAIN);
   }
 
   @Override
   public final void publishRetained(Message message, PublishCallback callback) {
-    PublishKey key = retained.begin();
+    PublishKey key = retainedKeys.begin();
     lane.publish(
         message,
         key,
         reason -> {
-          retained.end(key);
+          retainedKeys.end(key);
           callback.published(reason);
         });
   }
@@ -136,7 +146,80 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
     return true;
   }
 
-  private static ReasonCode reasonOf(Failure failure) {
+  // --- retained messages
+
+  /** What became of retained messages that were to go into the session's queue. */
+  enum Queued {
+    TAKEN,
+    /** They may be older than what is in the queue: they have to be read again. */
+    STALE,
+    /** They do not fit. */
+    FULL
+  }
+
+  @Override
+  public final void sendRetained(List<Subscription> wanted) {
+    if (!wanted.isEmpty()) {
+      retainedDeliveries().add(wanted, lane.shardCount());
+    }
+  }
+
+  final void dropRetained(List<TopicFilter> filters) {
+    if (retainedDeliveries != null) {
+      filters.forEach(retainedDeliveries::drop);
+    }
+  }
+
+  final RetainedDeliveries retainedDeliveries() {
+    RetainedDeliveries deliveries = retainedDeliveries;
+    if (deliveries == null) {
+      deliveries = new RetainedDeliveries(this);
+      retainedDeliveries = deliveries;
+    }
+    return deliveries;
+  }
+
+  @Override
+  public final void roomForMore() {
+    if (retainedDeliveries != null && !retainedDeliveries.isEmpty()) {
+      retainedDeliveries.proceed();
+    }
+  }
+
+  /** Whether a page of retained messages should be read. */
+  boolean hasRoomForRetained() {
+    return connection.hasRoom();
+  }
+
+  /**
+   * Asks where the session's queue stands. When the answer is here, so is everything that left it
+   * for the client before.
+   */
+  abstract void askForMark(Consumer<Mark> then);
+
+  /**
+   * Puts messages into the session's queue.
+   *
+   * @param identifier of the subscription; 0: none
+   * @param mark from before they were read
+   */
+  abstract void enqueueRetained(
+      List<Message> messages, int identifier, Mark mark, BiConsumer<Queued, Mark> then);
+
+  /** Gives a message to the client, unless it has no room for it now. */
+  final boolean deliverRetained(Message message, int qos, Subscription terms) {
+    boolean taken = connection.deliverRetained(lane.outgoing(message), qos, identifiers(terms));
+    if (taken) {
+      lane.countDelivery(true);
+    }
+    return taken;
+  }
+
+  private static int[] identifiers(Subscription terms) {
+    return terms.identifier() == 0 ? NO_IDENTIFIERS : new int[] {terms.identifier()};
+  }
+
+  static ReasonCode reasonOf(Failure failure) {
     return switch (failure.getReason()) {
       case REASON_NOT_OWNER -> ReasonCode.SESSION_TAKEN_OVER;
       case REASON_QUOTA_EXCEEDED -> ReasonCode.QUOTA_EXCEEDED;
@@ -161,10 +244,28 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
     if (sessionExpirySeconds != null) {
       detach.setSessionExpirySeconds(sessionExpirySeconds.intValue());
     }
+    detach(home, ShardRequest.newBuilder().setShard(attachment.shard()).setDetach(detach));
+  }
+
+  /** Until the shard has it: else the session stayed attached, and its will unpublished. */
+  private void detach(@Nullable RouterLink router, ShardRequest.Builder detach) {
+    String key = attachment.clientId();
     lane.request(
-        home,
-        attachment.clientId(),
-        ShardRequest.newBuilder().setShard(attachment.shard()).setDetach(detach),
-        reply -> {});
+        router,
+        key,
+        detach,
+        reply -> {
+          if (isWorthRepeating(reply)) {
+            lane.atNextLook(() -> detach(lane.routerOf(key), detach));
+          }
+        });
+  }
+
+  private static boolean isWorthRepeating(ShardReply reply) {
+    return reply.hasFailure()
+        && switch (reply.getFailure().getReason()) {
+          case REASON_NOT_LEADER, REASON_UNAVAILABLE, REASON_QUOTA_EXCEEDED -> true;
+          case REASON_NOT_OWNER, REASON_INVALID, REASON_UNSPECIFIED, UNRECOGNIZED -> false;
+        };
   }
 }

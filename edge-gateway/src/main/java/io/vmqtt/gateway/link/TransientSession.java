@@ -12,10 +12,12 @@ import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.Subscription;
 import io.vmqtt.model.TopicFilter;
+import io.vmqtt.proto.session.v1.Mark;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -116,6 +118,7 @@ final class TransientSession extends LaneSession implements Subscriber {
 
   @Override
   public void unsubscribe(List<TopicFilter> filters, Consumer<List<Boolean>> unsubscribed) {
+    dropRetained(filters);
     List<Boolean> existed = new ArrayList<>(filters.size());
     for (TopicFilter filter : filters) {
       existed.add(remove(filter));
@@ -132,21 +135,14 @@ final class TransientSession extends LaneSession implements Subscriber {
   }
 
   @Override
-  public void sendRetained(List<Subscription> wanted) {
-    for (Subscription subscription : wanted) {
-      lane.readRetained(
-          attachment.clientId(),
-          subscription.filter(),
-          page -> page.forEach(message -> deliverRetained(subscription, message)),
-          () -> !ended);
-    }
+  void askForMark(Consumer<Mark> then) {
+    then.accept(Mark.getDefaultInstance());
   }
 
-  private void deliverRetained(Subscription subscription, Message message) {
-    int qos = message.qos().min(subscription.options().maximumQos()).value();
-    int identifier = subscription.identifier();
-    int[] identifiers = identifier == 0 ? new int[0] : new int[] {identifier};
-    deliver(lane.outgoing(message), qos, true, identifiers, null);
+  @Override
+  void enqueueRetained(
+      List<Message> messages, int identifier, Mark mark, BiConsumer<Queued, Mark> then) {
+    throw new IllegalStateException("a transient session has no queue at a shard");
   }
 
   @Override

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A session, here or at a shard, whose answers come at once or, when told to, later. */
 final class FakeSession implements Session {
+  /** How often it was told that its client may take more. */
+  int roomTold;
+
   final List<String> calls = new ArrayList<>();
   final Set<String> filters = new HashSet<>();
   final List<String> retainedFor = new ArrayList<>();
@@ -90,6 +93,11 @@ final class FakeSession implements Session {
   @Override
   public void sendRetained(List<Subscription> subscriptions) {
     subscriptions.forEach(subscription -> retainedFor.add(subscription.filter().text()));
+  }
+
+  @Override
+  public void roomForMore() {
+    roomTold++;
   }
 
   @Override

@@ -2,12 +2,12 @@ package io.vmqtt.router.link;
 
 import io.vmqtt.cluster.wire.FrameSize;
 import io.vmqtt.model.ReasonCode;
-import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.message.v1.ShareChoice;
 import io.vmqtt.proto.routing.v1.Publish;
 import io.vmqtt.proto.routing.v1.RouterFrame;
 import io.vmqtt.proto.store.v1.RouterToStoreFrame;
 import io.vmqtt.proto.store.v1.ShardPublish;
+import io.vmqtt.router.publish.Awaited;
 import io.vmqtt.router.publish.PendingPublish;
 import io.vmqtt.router.publish.PublishSource;
 import io.vmqtt.router.routes.Match;
@@ -21,28 +21,34 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends each publish to everybody who has a route for its topic, one copy per destination, and to
- * the shard that retains it. Confined to the router's thread.
+ * Sends each publish to everybody who has a route for its topic, one copy per destination; one that
+ * is to be retained goes to the shard that retains it first. Confined to the router's thread.
  */
 final class Dispatcher {
   private final RouteTable routes;
   private final List<ShardPeer> shards;
   private final ToIntFunction<String> shardOfTopic;
   private final RouterMetrics metrics;
+  private final RetainedTurns turns;
   private final Match match = new Match();
 
   /** Shards whose routes may have changed without this router: they match for themselves. */
   private final Set<ShardPeer> outOfSync = new LinkedHashSet<>();
 
+  /**
+   * @param maxHeldBytes of publishes that wait behind a retained one to the same topic
+   */
   Dispatcher(
       RouteTable routes,
       List<ShardPeer> shards,
       ToIntFunction<String> shardOfTopic,
+      long maxHeldBytes,
       RouterMetrics metrics) {
     this.routes = routes;
     this.shards = shards;
     this.shardOfTopic = shardOfTopic;
     this.metrics = metrics;
+    this.turns = new RetainedTurns(maxHeldBytes, this::deliver);
   }
 
   /** Whether the routes of a shard are as its leader has them. */
@@ -56,31 +62,102 @@ final class Dispatcher {
 
   void dispatch(PublishSource source, Publish publish) {
     metrics.published.increment();
-    Message message = publish.getMessage();
-    routes.match(message.getTopic(), match);
-    ShardPeer retainer =
-        message.getRetain() ? shards.get(shardOfTopic.applyAsInt(message.getTopic())) : null;
-    PendingPublish pending = null;
-    if (publish.getSequence() != 0) {
-      outOfSync.forEach(match::alsoTo);
-      if (isRefused(publish, retainer)) {
-        metrics.refused.increment();
-        source.refused(publish.getSequence(), ReasonCode.QUOTA_EXCEEDED.value());
-        return;
+    if (publish.getMessage().getRetain()) {
+      retain(source, publish);
+    } else if (turns.isTaken(publish.getMessage().getTopic())) {
+      hold(source, publish);
+    } else {
+      match(publish, publish.getSequence() != 0);
+      if (publish.getSequence() == 0) {
+        toAll(publish, null);
+      } else if (isRefused(publish, null)) {
+        refuse(source, publish);
+      } else {
+        toAll(publish, pending(source, publish, null));
       }
-      pending = new PendingPublish(source, publish.getSequence(), !match.origins().isEmpty());
     }
-    boolean retained = false;
+  }
+
+  /** A retained publish of QoS 0 is not given to some and kept from others: it goes, or not. */
+  private void retain(PublishSource source, Publish publish) {
+    ShardPeer retainer = shards.get(shardOfTopic.applyAsInt(publish.getMessage().getTopic()));
+    match(publish, true);
+    if (publish.getSequence() != 0 && isRefused(publish, retainer)) {
+      refuse(source, publish);
+    } else if (publish.getSequence() == 0 && (isAnyFull(retainer) || retainer.congested())) {
+      metrics.shed.increment();
+    } else {
+      toShard(retainer, publish, turns.retain(source, publish, retainer), false, true);
+    }
+  }
+
+  private void hold(PublishSource source, Publish publish) {
+    boolean wantsAnswer = publish.getSequence() != 0;
+    match(publish, wantsAnswer);
+    if (wantsAnswer && (turns.isFull() || isRefused(publish, null))) {
+      refuse(source, publish);
+    } else if (turns.isFull()) {
+      metrics.shed.increment();
+    } else {
+      turns.hold(source, publish, FrameSize.of(publish.getMessage()));
+    }
+  }
+
+  /**
+   * Its turn has come. Who is to get it is asked only now: whoever subscribed since it was retained
+   * may have read the value of before. And a bound that was kept when it came must not split it.
+   */
+  private void deliver(RetainedTurns.Turn turn) {
+    Publish publish = turn.publish;
+    ShardPeer retainer = turn.retainer;
+    if (turn.refusal != 0) {
+      if (publish.getSequence() != 0) {
+        turn.source.refused(publish.getSequence(), turn.refusal);
+      }
+      return;
+    }
+    if (turn.settledBefore) {
+      turn.source.succeeded(publish.getSequence(), true);
+      return;
+    }
+    match(publish, retainer != null || publish.getSequence() != 0);
+    if (retainer != null) {
+      toAll(
+          publish, pending(turn.source, publish, () -> retainer.settled(turn.sequenceAtRetainer)));
+    } else if (publish.getSequence() == 0) {
+      toAll(publish, null);
+    } else {
+      toAll(publish, pending(turn.source, publish, null));
+    }
+  }
+
+  private void match(Publish publish, boolean everybody) {
+    routes.match(publish.getMessage().getTopic(), match);
+    if (everybody) {
+      outOfSync.forEach(match::alsoTo);
+    }
+  }
+
+  private PendingPublish pending(
+      PublishSource source, Publish publish, @Nullable Runnable whenOver) {
+    return new PendingPublish(source, publish.getSequence(), !match.origins().isEmpty(), whenOver);
+  }
+
+  private void refuse(PublishSource source, Publish publish) {
+    metrics.refused.increment();
+    source.refused(publish.getSequence(), ReasonCode.QUOTA_EXCEEDED.value());
+  }
+
+  /**
+   * @param pending null: nobody waits for it
+   */
+  private void toAll(Publish publish, @Nullable PendingPublish pending) {
     for (Origin origin : match.origins()) {
       if (origin instanceof GatewayPeer gateway) {
         toGateway(gateway, publish, pending);
       } else if (origin instanceof ShardPeer shard) {
-        retained |= shard == retainer;
-        toShard(shard, publish, pending, true, shard == retainer);
+        toShard(shard, publish, pending, true, false);
       }
-    }
-    if (retainer != null && !retained) {
-      toShard(retainer, publish, pending, false, true);
     }
     if (pending != null) {
       pending.allSent();
@@ -147,7 +224,7 @@ final class Dispatcher {
   private void toShard(
       ShardPeer shard,
       Publish publish,
-      @Nullable PendingPublish pending,
+      @Nullable Awaited pending,
       boolean deliver,
       boolean retain) {
     int bytes = FrameSize.of(publish.getMessage());
@@ -161,7 +238,7 @@ final class Dispatcher {
             .setMessage(publish.getMessage())
             .setDeliver(deliver)
             .setRetain(retain)
-            .addAllShares(wire(match.choicesOf(shard)));
+            .addAllShares(deliver ? wire(match.choicesOf(shard)) : List.of());
     if (publish.hasKey()) {
       copy.setKey(publish.getKey());
     }

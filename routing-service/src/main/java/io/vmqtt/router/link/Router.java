@@ -67,6 +67,7 @@ final class Router {
   private final List<ShardPeer> shards = new ArrayList<>();
   private final List<Outbox<?>> dirty = new ArrayList<>();
   private final List<GatewayPeer> withResults = new ArrayList<>();
+  private final List<ShardPeer> withSettled = new ArrayList<>();
   private final Dispatcher dispatcher;
 
   /** Gateways whose routes it must have before it is ready; null until discovery has spoken. */
@@ -81,7 +82,12 @@ final class Router {
     this.config = config;
     this.metrics = metrics;
     this.dispatcher =
-        new Dispatcher(routes, shards, topic -> Shards.shardOf(topic, shards.size()), metrics);
+        new Dispatcher(
+            routes,
+            shards,
+            topic -> Shards.shardOf(topic, shards.size()),
+            config.maxUndeliveredBytes(),
+            metrics);
   }
 
   <F> Outbox<F> newOutbox() {
@@ -109,7 +115,7 @@ final class Router {
   void shards(int count, boolean nowReplicated) {
     replicated = nowReplicated;
     while (shards.size() < count) {
-      shards.add(new ShardPeer(shards.size(), config.maxUndeliveredBytes()));
+      shards.add(new ShardPeer(shards.size(), config.maxUndeliveredBytes(), withSettled::add));
     }
     updateReady();
   }
@@ -128,6 +134,8 @@ final class Router {
       gateway.sendResults();
     }
     withResults.clear();
+    withSettled.forEach(ShardPeer::sendSettled);
+    withSettled.clear();
     for (int i = 0; i < dirty.size(); i++) {
       dirty.get(i).flush();
     }
@@ -320,7 +328,10 @@ final class Router {
         refused.put(refusal.getSequence(), refusal.getReasonCode());
       }
     }
-    shards.get(committed.getShard()).undelivered.arrived(committed.getThrough(), refused);
+    shards
+        .get(committed.getShard())
+        .undelivered
+        .arrived(committed.getThrough(), refused, Set.copyOf(committed.getSettledList()));
   }
 
   private void answered(StorePeer store, ShardReply reply) {

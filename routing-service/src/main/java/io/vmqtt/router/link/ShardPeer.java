@@ -5,11 +5,14 @@ import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import io.vmqtt.proto.store.v1.Following;
 import io.vmqtt.proto.store.v1.RouterToStoreFrame;
+import io.vmqtt.proto.store.v1.Settled;
 import io.vmqtt.proto.store.v1.ShardState;
+import io.vmqtt.proto.store.v1.Unsettled;
 import io.vmqtt.router.publish.Undelivered;
 import io.vmqtt.router.routes.Origin;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,12 @@ final class ShardPeer extends Origin {
   boolean wasInSync;
 
   private final Map<Long, UnansweredRequest> requests = new LinkedHashMap<>();
+
+  /** Retained publishes that the shard has, and not yet all of their subscribers: their topics. */
+  private final Map<Long, String> unsettled = new LinkedHashMap<>();
+
+  private final Settled.Builder settled;
+  private final Consumer<ShardPeer> hasSettled;
   private @Nullable StorePeer leader;
   private long term = -1;
   private int looksWithoutLeader;
@@ -44,9 +53,14 @@ final class ShardPeer extends Origin {
   record UnansweredRequest(
       GatewayPeer gateway, long correlation, RouterToStoreFrame frame, int bytes) {}
 
-  ShardPeer(int shard, long maxUndeliveredBytes) {
+  /**
+   * @param hasSettled is told once in a turn that there is something to {@link #sendSettled}
+   */
+  ShardPeer(int shard, long maxUndeliveredBytes, Consumer<ShardPeer> hasSettled) {
     this.shard = shard;
     this.undelivered = new Undelivered<>(maxUndeliveredBytes);
+    this.settled = Settled.newBuilder().setShard(shard);
+    this.hasSettled = hasSettled;
   }
 
   @Override
@@ -80,12 +94,14 @@ final class ShardPeer extends Origin {
     term = state.getTerm();
     leader = store;
     hasRoom = true;
+    Following.Builder following =
+        Following.newBuilder().setShard(shard).setLeadership(state.getLeadership());
+    unsettled.forEach(
+        (sequence, topic) ->
+            following.addUnsettled(Unsettled.newBuilder().setSequence(sequence).setTopic(topic)));
     store.outbox.add(
-        RouterToStoreFrame.newBuilder()
-            .setFollowing(
-                Following.newBuilder().setShard(shard).setLeadership(state.getLeadership()))
-            .build(),
-        FrameSize.SMALL_BYTES);
+        RouterToStoreFrame.newBuilder().setFollowing(following).build(),
+        FrameSize.SMALL_BYTES + (unsettled.isEmpty() ? 0 : following.build().getSerializedSize()));
     undelivered.forEach(store.outbox::add);
     requests.values().forEach(request -> store.outbox.add(request.frame(), request.bytes()));
     return true;
@@ -107,6 +123,28 @@ final class ShardPeer extends Origin {
   boolean congested() {
     StorePeer store = leader;
     return store == null || store.outbox.congested();
+  }
+
+  /** The shard has this publish in its table, and its subscribers get it now. */
+  void retained(long sequence, String topic) {
+    unsettled.put(sequence, topic);
+  }
+
+  /** Its subscribers have it. */
+  void settled(long sequence) {
+    unsettled.remove(sequence);
+    if (settled.getSequencesCount() == 0) {
+      hasSettled.accept(this);
+    }
+    settled.addSequences(sequence);
+  }
+
+  /** Tells the shard what was settled in this turn. */
+  void sendSettled() {
+    send(
+        RouterToStoreFrame.newBuilder().setSettled(settled).build(),
+        FrameSize.SMALL_BYTES + Long.BYTES * settled.getSequencesCount());
+    settled.clearSequences();
   }
 
   /** Sends a request; if it wants an answer, it is kept until there is one. */

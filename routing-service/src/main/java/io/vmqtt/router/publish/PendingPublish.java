@@ -1,38 +1,51 @@
 package io.vmqtt.router.publish;
 
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A publish of QoS 1 or 2 that waits for its destinations. Its source hears one answer, when the
- * last of them has it. Confined to the router's thread.
+ * A publish that waits for its destinations. Its source hears one answer, when the last of them has
+ * it. Confined to the router's thread.
  */
-public final class PendingPublish {
+public final class PendingPublish implements Awaited {
   private final PublishSource source;
   private final long sequence;
   private final boolean matched;
+  private final @Nullable Runnable whenOver;
   private int waitingFor = 1;
   private int refusal;
 
   /**
    * Starts to wait; {@link #allSent} must follow.
    *
-   * @param sequence the source's number of it
+   * @param sequence the source's number of it; 0: it wants no answer
    * @param matched whether a subscription matched
    */
   public PendingPublish(PublishSource source, long sequence, boolean matched) {
+    this(source, sequence, matched, null);
+  }
+
+  /**
+   * As above.
+   *
+   * @param whenOver runs when every destination has it, or nobody wants to know any more
+   */
+  public PendingPublish(
+      PublishSource source, long sequence, boolean matched, @Nullable Runnable whenOver) {
     this.source = source;
     this.sequence = sequence;
     this.matched = matched;
+    this.whenOver = whenOver;
   }
 
-  /** Whether it is one of these, by the source's numbers. */
+  @Override
   @SuppressWarnings("ReferenceEquality") // a source is itself
   public boolean isOf(PublishSource who, LongPredicate sequences) {
     return source == who && sequences.test(sequence);
   }
 
-  /** One more destination has been given it. */
-  void sent() {
+  @Override
+  public void sent() {
     waitingFor++;
   }
 
@@ -41,12 +54,19 @@ public final class PendingPublish {
     arrived();
   }
 
-  /** One destination has it safe, or is gone together with its subscribers. */
-  void arrived() {
+  @Override
+  public void arrived() {
     waitingFor--;
     if (waitingFor > 0) {
       return;
     }
+    if (sequence != 0) {
+      answer();
+    }
+    forgotten();
+  }
+
+  private void answer() {
     if (refusal == 0) {
       source.succeeded(sequence, matched);
     } else {
@@ -54,8 +74,20 @@ public final class PendingPublish {
     }
   }
 
-  /** One destination did not take it. */
+  @Override
   public void refused(int reasonCode) {
     refusal = reasonCode;
+  }
+
+  @Override
+  public void settledBefore() {
+    // only what is to be retained can be
+  }
+
+  @Override
+  public void forgotten() {
+    if (whenOver != null) {
+      whenOver.run();
+    }
   }
 }

@@ -1,7 +1,10 @@
 package io.vmqtt.router.publish;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
@@ -35,36 +38,54 @@ public final class Undelivered<F> {
   }
 
   /** Keeps a frame that carries {@link #nextSequence}. */
-  public void add(PendingPublish publish, F frame, int frameBytes) {
+  public void add(Awaited awaited, F frame, int frameBytes) {
     lastSequence++;
-    publish.sent();
-    entries.addLast(new Entry<>(lastSequence, publish, frame, frameBytes));
+    awaited.sent();
+    entries.addLast(new Entry<>(lastSequence, awaited, frame, frameBytes));
     bytes += frameBytes;
   }
 
   /** The destination has everything up to {@code through}, but for the refused ones. */
   public void arrived(long through, Map<Long, Integer> refusedReasonCodes) {
+    arrived(through, refusedReasonCodes, Set.of());
+  }
+
+  /**
+   * As above.
+   *
+   * @param settledBefore those that all of their subscribers have had
+   */
+  public void arrived(
+      long through, Map<Long, Integer> refusedReasonCodes, Set<Long> settledBefore) {
     while (!entries.isEmpty() && entries.getFirst().sequence <= through) {
       Entry<F> entry = entries.removeFirst();
       bytes -= entry.bytes;
       if (!refusedReasonCodes.isEmpty()) {
         Integer reasonCode = refusedReasonCodes.get(entry.sequence);
         if (reasonCode != null) {
-          entry.publish.refused(reasonCode);
+          entry.awaited.refused(reasonCode);
         }
       }
-      entry.publish.arrived();
+      if (!settledBefore.isEmpty() && settledBefore.contains(entry.sequence)) {
+        entry.awaited.settledBefore();
+      }
+      entry.awaited.arrived();
     }
   }
 
   /** The source has brought these home another way; they are not sent again, nor answered. */
-  public void forget(Predicate<PendingPublish> which) {
+  public void forget(Predicate<Awaited> which) {
+    List<Entry<F>> forgotten = new ArrayList<>();
     entries.removeIf(
         entry -> {
-          boolean gone = which.test(entry.publish);
-          bytes -= gone ? entry.bytes : 0;
+          boolean gone = which.test(entry.awaited);
+          if (gone) {
+            bytes -= entry.bytes;
+            forgotten.add(entry);
+          }
           return gone;
         });
+    forgotten.forEach(entry -> entry.awaited.forgotten());
   }
 
   /** The destination is gone for good, and its subscribers with it. */
@@ -81,5 +102,5 @@ public final class Undelivered<F> {
     return entries.size();
   }
 
-  private record Entry<F>(long sequence, PendingPublish publish, F frame, int bytes) {}
+  private record Entry<F>(long sequence, Awaited awaited, F frame, int bytes) {}
 }

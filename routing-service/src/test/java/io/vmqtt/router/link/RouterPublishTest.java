@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vmqtt.cluster.placement.Shards;
 import io.vmqtt.proto.message.v1.IdempotencyKey;
 import io.vmqtt.proto.message.v1.ShareChoice;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
@@ -136,53 +135,6 @@ class RouterPublishTest {
         RouterHarness.publishFrame(0, RouterHarness.message("c", 0)));
 
     assertEquals(List.of(3), second.link.writes);
-  }
-
-  @Test
-  void publish_retained_goesToTheShardOfItsTopicToo() {
-    int shard = Shards.shardOf("t/retained", SHARDS);
-    store.leadsInSync(shard, 1);
-
-    publisher.publish(
-        5, RouterHarness.message("t/retained", 1).toBuilder().setRetain(true).build());
-
-    ShardPublish atShard = store.takePublishes().getFirst();
-    assertEquals(shard, atShard.getShard());
-    assertTrue(atShard.getRetain());
-    assertFalse(atShard.getDeliver(), "none of its sessions wants it");
-    store.committed(shard, 1);
-    assertEquals(List.of("5 unmatched"), publisher.takeResults(), "safe, but nobody subscribed");
-  }
-
-  @Test
-  void publish_retainedAndWantedByTheSameShard_oneCopyForBoth() {
-    int shard = Shards.shardOf("t", SHARDS);
-    store.leads(shard, 1).subscribe(shard, "t");
-
-    publisher.publish(5, RouterHarness.message("t", 1).toBuilder().setRetain(true).build());
-
-    List<ShardPublish> copies = store.takePublishes();
-    assertEquals(1, copies.size());
-    assertTrue(copies.getFirst().getRetain());
-    assertTrue(copies.getFirst().getDeliver());
-  }
-
-  @Test
-  void publish_retainedAndWantedByAnotherShard_oneRetainsTheOtherDelivers() {
-    int retainer = Shards.shardOf("t", SHARDS);
-    int other = (retainer + 1) % SHARDS;
-    store.leadsInSync(retainer, 1).leads(other, 1).subscribe(other, "t");
-
-    publisher.publish(5, RouterHarness.message("t", 1).toBuilder().setRetain(true).build());
-
-    for (ShardPublish copy : store.takePublishes()) {
-      assertEquals(copy.getShard() == retainer, copy.getRetain());
-      assertEquals(copy.getShard() == other, copy.getDeliver());
-    }
-    store.committed(retainer, 1);
-    assertEquals(List.of(), publisher.takeResults());
-    store.committed(other, 1);
-    assertEquals(List.of("5 safe"), publisher.takeResults());
   }
 
   @Test

@@ -188,6 +188,7 @@ public final class RouterLinks implements LinkListener<StoreToRouterFrame, Route
       case REQUEST -> frame.getRequest().getShard();
       case ROUTES_APPLIED -> frame.getRoutesApplied().getShard();
       case FOLLOWING -> frame.getFollowing().getShard();
+      case SETTLED -> frame.getSettled().getShard();
       case RESULTS, GATEWAYS, FRAME_NOT_SET -> -1;
     };
   }

@@ -4,55 +4,118 @@ import io.vmqtt.model.TopicFilter;
 import io.vmqtt.store.session.Publication;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Retained messages that match a filter, as many as fit.
+ * Retained messages for somebody who asks, as many as fit.
  *
- * @param messages in the order of the bytes of their topics; none of them expired
- * @param more whether there may be others behind the last one
+ * @param messages none of them expired
+ * @param through there may be others behind this topic; empty: there are none
  */
-public record RetainedPage(List<Publication> messages, boolean more) {
+public record RetainedPage(List<Publication> messages, String through) {
+  /** So many messages are looked at for one page: others want to read, too. */
+  static final int MAX_LOOKS = 20_000;
 
   /**
-   * Reads a page.
+   * What fits on a page.
+   *
+   * @param messages at most so many; 0: no matter how many
+   * @param bytes it ends when it has so many; at least one message is in it if there is one
+   */
+  public record Room(int messages, int bytes) {}
+
+  /**
+   * Reads those that match a filter, in the order of the bytes of their topics.
    *
    * @param filter without {@code $share/{group}/}
    * @param afterTopic only topics behind it; empty: from the start
-   * @param maxBytes the page ends when it has so many; at least one message is in it if there is
-   *     one
    */
   public static RetainedPage read(
-      RetainedMessages table, String filter, String afterTopic, int maxBytes, long nowMillis) {
+      RetainedMessages table, String filter, String afterTopic, Room room, long nowMillis) {
     String prefix = literalPrefix(filter);
-    List<Publication> page = new ArrayList<>();
-    boolean[] more = new boolean[1];
+    Draft page = new Draft(room, nowMillis);
     table.scan(
         afterTopic.isEmpty() ? prefix : afterTopic,
-        new RetainedMessages.Visitor() {
-          private long bytes;
-
-          @Override
-          public boolean visit(Publication message) {
-            String topic = message.topic();
-            if (topic.equals(afterTopic)) {
-              return true;
-            }
-            if (!topic.startsWith(prefix)) {
-              return false;
-            }
-            if (message.isExpired(nowMillis) || !TopicFilter.matches(filter, topic)) {
-              return true;
-            }
-            if (!page.isEmpty() && bytes + message.bytes() > maxBytes) {
-              more[0] = true;
-              return false;
-            }
-            page.add(message);
-            bytes += message.bytes();
+        message -> {
+          String topic = message.topic();
+          if (topic.equals(afterTopic)) {
             return true;
           }
+          return topic.startsWith(prefix)
+              && (TopicFilter.matches(filter, topic) ? page.take(message) : page.passOver(topic));
         });
-    return new RetainedPage(List.copyOf(page), more[0]);
+    return page.finish();
+  }
+
+  /** Reads those of some topics, in their order. */
+  public static RetainedPage read(
+      RetainedMessages table, List<String> topics, Room room, long nowMillis) {
+    Draft page = new Draft(room, nowMillis);
+    for (String topic : topics) {
+      Publication message = find(table, topic);
+      if (!(message == null ? page.passOver(topic) : page.take(message))) {
+        break;
+      }
+    }
+    return page.finish();
+  }
+
+  private static @Nullable Publication find(RetainedMessages table, String topic) {
+    @Nullable Publication[] first = new Publication[1];
+    table.scan(
+        topic,
+        message -> {
+          first[0] = message;
+          return false;
+        });
+    Publication found = first[0];
+    return found != null && found.topic().equals(topic) ? found : null;
+  }
+
+  /** A page that is being filled. */
+  private static final class Draft {
+    private final List<Publication> messages = new ArrayList<>();
+    private final Room room;
+    private final long nowMillis;
+    private String last = "";
+    private String through = "";
+    private long bytes;
+    private int looks;
+
+    private Draft(Room room, long nowMillis) {
+      this.room = room;
+      this.nowMillis = nowMillis;
+    }
+
+    /** Takes a message, unless nobody wants it any more; false: the page is full without it. */
+    private boolean take(Publication message) {
+      boolean full =
+          !messages.isEmpty()
+              && (messages.size() == room.messages || bytes + message.bytes() > room.bytes);
+      if (full) {
+        through = last;
+        return false;
+      }
+      if (!message.isExpired(nowMillis)) {
+        messages.add(message);
+        bytes += message.bytes();
+      }
+      return passOver(message.topic());
+    }
+
+    /** Takes note of a topic; false: that was enough of them for one page. */
+    private boolean passOver(String topic) {
+      last = topic;
+      if (++looks >= MAX_LOOKS) {
+        through = last;
+        return false;
+      }
+      return true;
+    }
+
+    private RetainedPage finish() {
+      return new RetainedPage(List.copyOf(messages), through);
+    }
   }
 
   /** The text with which every topic of the filter starts; {@code a/#} has topic {@code a} too. */

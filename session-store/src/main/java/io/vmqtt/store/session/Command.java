@@ -92,7 +92,13 @@ public sealed interface Command {
       boolean deliver,
       boolean keep,
       List<RouteKey> shares)
-      implements Command {}
+      implements Command {
+
+    /** The key for keeping it; null: it has none. */
+    public @Nullable Key retainingKey() {
+      return key == null ? null : key.ofRetaining();
+    }
+  }
 
   /**
    * Names one publish across retries.
@@ -103,6 +109,23 @@ public sealed interface Command {
    * @param epoch fences: numbers begin anew with each, and what is of an earlier one is refused
    */
   record Key(long producer, long sequence, long lowWater, long epoch) {
+    private static final long RETAINING = 0x9E37_79B9_7F4A_7C15L;
+
+    /**
+     * The same, for what is done beside the delivery of the publish: a shard may be sent both, and
+     * either may come again.
+     */
+    public Key ofRetaining() {
+      return new Key(producer ^ RETAINING, sequence, lowWater, epoch);
+    }
+
+    /** Whether it names the same publish. */
+    public boolean isSameAs(@Nullable Key other) {
+      return other != null
+          && producer == other.producer
+          && sequence == other.sequence
+          && epoch == other.epoch;
+    }
 
     /** A key of a producer that has one epoch. */
     public Key(long producer, long sequence, long lowWater) {
@@ -118,6 +141,9 @@ public sealed interface Command {
 
   /** A router has taken a will. */
   record WillPublished(long number) implements Command {}
+
+  /** Nothing: somebody waits for what is before it. */
+  record Pass() implements Command {}
 
   /** A publish that cannot be taken: answered in its turn. */
   record Refuse(int reasonCode) implements Command {}

@@ -16,6 +16,12 @@ final class KeyRules {
     return seen != null && key.epoch() < seen.epoch();
   }
 
+  /** Whether its publisher has had the answer: it is a copy that comes late. */
+  boolean isLate(Command.Key key) {
+    SeenKeys seen = state.keysOf(key.producer());
+    return seen != null && key.epoch() == seen.epoch() && key.sequence() < seen.lowWater();
+  }
+
   /**
    * Whether it is the first with this key.
    *

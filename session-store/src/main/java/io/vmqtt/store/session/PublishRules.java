@@ -40,10 +40,11 @@ final class PublishRules {
 
   Decision publish(Command.Publish publish, long timeMillis) {
     Publication publication = publish.publication();
-    Command.Key key = publish.key();
+    boolean retains = publish.keep() && !publish.deliver();
+    Command.Key key = retains ? publish.retainingKey() : publish.key();
     List<Change> changes = new ArrayList<>();
     if (key != null) {
-      if (keys.isFenced(key)) {
+      if (keys.isFenced(key) || (retains && keys.isLate(key))) {
         return Decision.of(FENCED);
       }
       if (!keys.isNew(key, timeMillis, changes)) {
@@ -62,38 +63,43 @@ final class PublishRules {
   }
 
   Decision enqueue(Session session, Command.Enqueue enqueue, long timeMillis) {
+    if (!fits(session, enqueue.messages())) {
+      return Decision.of(new Reply.Enqueued(true, session.lastSequence()));
+    }
     List<Change> changes = new ArrayList<>(enqueue.messages().size() + 1);
     Command.Key key = enqueue.key();
     if (key != null && !keys.isNew(key, timeMillis, changes)) {
-      return Decision.of(Reply.DONE, changes);
+      return Decision.of(new Reply.Enqueued(false, session.lastSequence()), changes);
     }
-    List<Decision.DirectPush> pushes = new ArrayList<>();
     List<Integer> identifiers =
         enqueue.identifier() == 0 ? List.of() : List.of(enqueue.identifier());
     long sequence = session.lastSequence();
-    int added = 0;
     for (Publication message : enqueue.messages()) {
-      if (message.qos() == 0) {
-        pushes.add(
-            new Decision.DirectPush(session.number(), message, message.retain(), identifiers));
-      } else if (session.backlog().size() + added >= limits.maxMessages()) {
-        return Decision.of(
-            new Reply.Failure(Reply.Reason.QUOTA_EXCEEDED, "the queue of the session is full"));
-      } else {
-        added++;
-        sequence++;
-        changes.add(
-            new Change.Queued(
-                session.number(),
-                sequence,
-                0,
-                message,
-                message.qos(),
-                message.retain(),
-                identifiers));
-      }
+      changes.add(
+          new Change.Queued(
+              session.number(),
+              ++sequence,
+              0,
+              message,
+              message.qos(),
+              true,
+              identifiers));
     }
-    return new Decision(Reply.DONE, changes, pushes);
+    return Decision.of(new Reply.Enqueued(false, sequence), changes);
+  }
+
+  /** What is read for a session never drives out, or keeps out, what is published to it. */
+  private boolean fits(Session session, List<Publication> messages) {
+    int size = session.backlog().size();
+    long bytes = session.backlog().totalBytes();
+    for (Publication message : messages) {
+      if (limits.isFull(size, bytes, false)) {
+        return false;
+      }
+      size++;
+      bytes += message.bytes();
+    }
+    return true;
   }
 
   private List<Receiver> receivers(Command.Publish publish, List<Change> changes) {

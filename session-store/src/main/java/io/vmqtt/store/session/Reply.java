@@ -46,6 +46,13 @@ public sealed interface Reply {
   /** Under which key to publish. */
   record InboundBegun(Command.Key key) implements Reply {}
 
+  /**
+   * Retained messages are in the queue of a session, unless they do not fit.
+   *
+   * @param lastSequence highest of the queue
+   */
+  record Enqueued(boolean full, long lastSequence) implements Reply {}
+
   /** A publish was not taken; the reason code is MQTT's. */
   record Refused(int reasonCode) implements Reply {}
 }

@@ -13,6 +13,10 @@ final class SeenKeys {
     return epoch;
   }
 
+  long lowWater() {
+    return lowWater;
+  }
+
   /** A copy that comes late, from a router that slept, may be of a publish long forgotten. */
   boolean isDone(long sequence) {
     return sequence < lowWater || seenAtMillis.containsKey(sequence);

@@ -52,6 +52,7 @@ public final class ShardRules {
           state.will(published.number()) == null
               ? Decision.of(Reply.DONE)
               : Decision.of(Reply.DONE, List.of(new Change.WillRemoved(published.number())));
+      case Command.Pass pass -> Decision.of(Reply.DONE);
       case Command.Refuse refuse -> Decision.of(new Reply.Refused(refuse.reasonCode()));
       case Command.Expire expire -> expire(expire);
       case Command.LimitExpiry limit -> limitExpiry(limit);

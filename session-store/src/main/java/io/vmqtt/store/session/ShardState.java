@@ -145,6 +145,18 @@ public final class ShardState {
     return members == null ? List.of() : members.values();
   }
 
+  /** Whether the publisher of that has had its answer. */
+  public boolean isAnswered(Command.Key key) {
+    SeenKeys seen = keysOf(key.producer());
+    return seen == null || key.epoch() < seen.epoch() || key.sequence() < seen.lowWater();
+  }
+
+  /** Whether a producer has made that publish, or one after which it is not made again. */
+  public boolean hasSeen(long producer, long epoch, long sequence) {
+    SeenKeys seen = keysOf(producer);
+    return seen != null && seen.epoch() == epoch && seen.isDone(sequence);
+  }
+
   @Nullable SeenKeys keysOf(long producer) {
     return producers.get(producer);
   }

@@ -32,6 +32,10 @@ final class CommandQueue {
     waitingBytes += command.logged().getSerializedSize();
   }
 
+  boolean isEmpty() {
+    return commands.isEmpty();
+  }
+
   boolean isFull() {
     return commands.size() >= options.maxPendingCommands()
         || waitingBytes >= (long) WAITING_ENTRIES * options.maxEntryBytes();

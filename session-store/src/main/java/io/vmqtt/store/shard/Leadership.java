@@ -2,6 +2,7 @@ package io.vmqtt.store.shard;
 
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.proto.session.v1.Resume;
+import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.store.delivery.Deliveries;
 import io.vmqtt.store.delivery.QueueReader;
 import io.vmqtt.store.session.Change;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a shard's leader does beyond keeping the state: answers, pushes, routes, wills, timers. It
@@ -42,10 +44,12 @@ final class Leadership {
   private final QueueLimits limits;
   private final BooleanSupplier diskIsLow;
   private final SessionExpiry expiry;
+  private final RetainedValues retained;
   private final GatewayWatch gateways;
   private final ShardClock clock;
   private final long keyRetentionMillis;
   private final Set<Long> gatewaysGoing = new HashSet<>();
+  private @Nullable Intake intake;
   private boolean dueInLog;
   private boolean toldLow;
   private long lastKeyCheckMillis;
@@ -62,6 +66,7 @@ final class Leadership {
       long lastRouteVersion,
       ShardState state,
       QueueReader queues,
+      RetainedReads retainedReads,
       Routers routers,
       Consumer<Command> log,
       GatewayWatch gateways,
@@ -97,9 +102,26 @@ final class Leadership {
     this.limits = options.limits();
     this.diskIsLow = options.diskIsLow();
     this.expiry = options.expiry();
+    this.retained = new RetainedValues(number, routers, retainedReads, clock);
     this.routes = new RouteFeed(term, lastRouteVersion, state, full, routers);
     this.wills =
         new WillSender(shard, clock, counts, will -> log.accept(new Command.WillPublished(will)));
+  }
+
+  /** What takes in frames for it; to be told before the first of them comes. */
+  void takeBy(Intake newIntake) {
+    intake = newIntake;
+  }
+
+  Intake intake() {
+    if (intake == null) {
+      throw new IllegalStateException("it has not begun");
+    }
+    return intake;
+  }
+
+  RetainedValues retained() {
+    return retained;
   }
 
   long number() {
@@ -198,7 +220,7 @@ final class Leadership {
       changed(change, nowMillis);
     }
     if (ours) {
-      answer(pending, decision.reply());
+      answer(pending, decision);
     }
     pushed(decision, nowMillis);
     switch (pending.command()) {
@@ -279,25 +301,42 @@ final class Leadership {
     }
   }
 
-  private void answer(Pending pending, Reply reply) {
+  private void answer(Pending pending, Decision decision) {
+    Reply reply = decision.reply();
     switch (pending.origin()) {
       case null -> {
         // nobody asked
       }
-      case Pending.Publish publish -> answerPublish(publish, reply);
+      case Pending.Publish publish -> answerPublish(publish, pending.command(), decision);
       case Pending.Request request -> answerRequest(request, reply);
+      case Pending.Enqueue enqueue -> answerEnqueue(enqueue, reply);
+      case Pending.Read read -> retained.read(read);
     }
   }
 
-  private static void answerPublish(Pending.Publish publish, Reply reply) {
+  private void answerPublish(Pending.Publish publish, Command command, Decision decision) {
     if (publish.sequence() == 0) {
       return;
     }
-    if (reply instanceof Reply.Refused refused) {
+    if (decision.reply() instanceof Reply.Refused refused) {
       publish.port().refused(publish.sequence(), refused.reasonCode());
+    } else if (command instanceof Command.Publish published && published.keep()) {
+      boolean again = decision.changes().stream().noneMatch(Change.Retained.class::isInstance);
+      retained.committed(publish.port(), publish.sequence(), published, again);
     } else {
       publish.port().committed(publish.sequence());
     }
+  }
+
+  private static void answerEnqueue(Pending.Enqueue enqueue, Reply reply) {
+    ShardReply answer = Frames.reply(enqueue.correlation(), reply);
+    if (answer.hasEnqueued()) {
+      answer =
+          answer.toBuilder()
+              .setEnqueued(answer.getEnqueued().toBuilder().setMark(enqueue.mark()))
+              .build();
+    }
+    enqueue.port().reply(answer);
   }
 
   private void answerRequest(Pending.Request request, Reply reply) {
@@ -361,6 +400,7 @@ final class Leadership {
     long uptimeMillis = clock.uptimeMillis();
     tellRoom();
     routes.settle();
+    retained.tick();
     wills.tick(routers.ports());
     boolean keysDue = false;
     if (uptimeMillis - lastKeyCheckMillis >= KEY_CHECK_MILLIS) {

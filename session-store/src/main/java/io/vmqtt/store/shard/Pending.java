@@ -1,5 +1,7 @@
 package io.vmqtt.store.shard;
 
+import io.vmqtt.proto.session.v1.Mark;
+import io.vmqtt.proto.session.v1.ShardRequest;
 import io.vmqtt.proto.storage.v1.LoggedCommand;
 import io.vmqtt.store.session.Command;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,12 @@ record Pending(Command command, LoggedCommand logged, @Nullable Origin origin) {
 
   /** A request; correlation 0 wants no answer. */
   record Request(RouterPort port, long correlation) implements Origin {}
+
+  /** Messages for a queue; the answer says when they were taken in. */
+  record Enqueue(RouterPort port, long correlation, Mark mark) implements Origin {}
+
+  /** A read, which is to see everything that is before it. */
+  record Read(RouterPort port, ShardRequest request) implements Origin {}
 
   /** A publish; sequence 0 wants no answer. */
   record Publish(RouterPort port, long sequence) implements Origin {}

@@ -217,7 +217,7 @@ public final class RaftShards implements AutoCloseable {
       throw new IOException("cannot open shard " + shard.number(), reply.getException());
     }
     RaftServer.Division division = server.getDivision(groupId);
-    shard.submitTo(new DivisionSubmitter(division));
+    shard.submitTo(new DivisionSubmitter(division, wanted.replicated));
   }
 
   /** The ids of the stores that have a vote in the group of a shard, as this replica knows it. */
@@ -254,12 +254,14 @@ public final class RaftShards implements AutoCloseable {
 
   private final class DivisionSubmitter implements Submitter {
     private final RaftServer.Division division;
+    private final boolean replicated;
 
     /** The division itself, because the server would take each entry through one more thread. */
     private final RaftClientAsynchronousProtocol entrance;
 
-    DivisionSubmitter(RaftServer.Division division) {
+    DivisionSubmitter(RaftServer.Division division, boolean replicated) {
       this.division = division;
+      this.replicated = replicated;
       this.entrance = (RaftClientAsynchronousProtocol) division;
     }
 
@@ -286,6 +288,11 @@ public final class RaftShards implements AutoCloseable {
       } catch (IOException | RuntimeException e) {
         return CompletableFuture.failedFuture(e);
       }
+    }
+
+    @Override
+    public boolean mayBeDeposed() {
+      return replicated;
     }
 
     @Override

@@ -35,10 +35,22 @@ final class Refusals {
 
   /** To a command that did not get into the log; routers send publishes to the next leader. */
   static void pending(Pending pending, Failure.Reason reason) {
-    if (pending.origin() instanceof Pending.Request request && request.correlation() != 0) {
-      request
-          .port()
-          .reply(Frames.refusal(request.correlation(), reason, "the shard lost its leader"));
+    switch (pending.origin()) {
+      case Pending.Request request -> lost(request.port(), request.correlation(), reason);
+      case Pending.Enqueue enqueue -> lost(enqueue.port(), enqueue.correlation(), reason);
+      case Pending.Read read -> request(read.port(), read.request(), reason);
+      case Pending.Publish publish -> {
+        // its router sends it again
+      }
+      case null -> {
+        // nobody asked
+      }
+    }
+  }
+
+  private static void lost(RouterPort port, long correlation, Failure.Reason reason) {
+    if (correlation != 0) {
+      port.reply(Frames.refusal(correlation, reason, "the shard lost its leader"));
     }
   }
 }

@@ -29,6 +29,7 @@ final class RouterPort implements Outlet {
   private final RouterLink link;
   private List<StoreToRouterFrame> gathered = new ArrayList<>();
   private List<PublishRefusal> refused = new ArrayList<>();
+  private final List<Long> settled = new ArrayList<>();
   private long committedThrough;
   private long followed;
   private int bytes;
@@ -48,6 +49,11 @@ final class RouterPort implements Outlet {
 
   String nodeId() {
     return link.link().peer().nodeId();
+  }
+
+  /** Number of the router's process. */
+  long process() {
+    return link.link().peer().process();
   }
 
   @Override
@@ -75,6 +81,14 @@ final class RouterPort implements Outlet {
   /** A publish is committed; told with the next {@link #flush}. */
   void committed(long sequence) {
     committedThrough = Math.max(committedThrough, sequence);
+  }
+
+  /**
+   * A publish that has come again had reached its subscribers; told with the next {@link #flush}.
+   */
+  void settled(long sequence) {
+    committed(sequence);
+    settled.add(sequence);
   }
 
   /** A publish was not taken; told with the next {@link #flush}. */
@@ -150,6 +164,8 @@ final class RouterPort implements Outlet {
         committed.addAllRefused(refused);
         refused = new ArrayList<>();
       }
+      committed.addAllSettled(settled);
+      settled.clear();
       committedThrough = 0;
       gathered.add(StoreToRouterFrame.newBuilder().setCommitted(committed).build());
       bytes += FrameSize.SMALL_BYTES;

@@ -1,12 +1,10 @@
 package io.vmqtt.store.shard;
 
-import io.vmqtt.model.ReasonCode;
 import io.vmqtt.proto.session.v1.Failure;
-import io.vmqtt.proto.session.v1.ShardRequest;
 import io.vmqtt.proto.storage.v1.Entry;
 import io.vmqtt.proto.storage.v1.LoggedCommand;
+import io.vmqtt.proto.store.v1.Following;
 import io.vmqtt.proto.store.v1.RouterToStoreFrame;
-import io.vmqtt.proto.store.v1.ShardPublish;
 import io.vmqtt.store.session.Change;
 import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.Decision;
@@ -16,8 +14,6 @@ import io.vmqtt.store.session.ShardRules;
 import io.vmqtt.store.session.ShardState;
 import io.vmqtt.store.storage.ShardStorage;
 import io.vmqtt.store.wire.Commands;
-import io.vmqtt.store.wire.Frames;
-import io.vmqtt.store.wire.InvalidRequestException;
 import io.vmqtt.store.wire.LoggedCommands;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -53,6 +49,7 @@ public final class Shard {
   private final ShardStorage storage;
   private final long hashSeed;
   private final Routers routers;
+  private final KeptLately keptLately = new KeptLately();
   private final CommandQueue pending;
   private final EntryPause pause;
   private final Deque<Runnable> heldBack = new ArrayDeque<>();
@@ -235,6 +232,9 @@ public final class Shard {
         state.apply(change, storage::stageBodyRemoved);
         counts.count(change);
       }
+      if (command.command() instanceof Command.Publish publish && publish.keep()) {
+        keptLately.add(publish, clock.uptimeMillis());
+      }
       decisions.add(decision);
     }
     storage.commit(term, index, state);
@@ -309,12 +309,23 @@ public final class Shard {
                   lastRouteVersion,
                   state,
                   storage,
+                  retainedReads,
                   routers,
                   this::logOwn,
                   gateways,
                   options,
                   clock,
                   counts);
+          leading.takeBy(
+              new Intake(
+                  number,
+                  state,
+                  leading,
+                  options,
+                  pending::add,
+                  this::toClients,
+                  this::isUpToDate));
+          leading.retained().begin(keptLately, state);
           leadership = leading;
           status = status(status.appliedIndex());
           leading.begin();
@@ -463,87 +474,35 @@ public final class Shard {
   private void take(RouterPort port, RouterToStoreFrame frame) {
     Leadership leading = leadership;
     if (frame.hasFollowing()) {
-      port.follows(frame.getFollowing().getLeadership());
+      follows(leading, port, frame.getFollowing());
     } else if (leading == null) {
       if (frame.hasRequest()) {
         Refusals.request(port, frame.getRequest(), Failure.Reason.REASON_NOT_LEADER);
       }
     } else if (port.isFollowing(leading.number())) {
-      take(leading, port, frame);
+      leading.intake().take(port, frame);
     }
   }
 
-  private void take(Leadership leading, RouterPort port, RouterToStoreFrame frame) {
-    switch (frame.getFrameCase()) {
-      case PUBLISH -> takePublish(leading, port, frame.getPublish());
-      case REQUEST -> takeRequest(leading, port, frame.getRequest());
-      case ROUTES_APPLIED -> leading.routesApplied(port, frame.getRoutesApplied().getVersion());
-      case FOLLOWING, RESULTS, GATEWAYS, FRAME_NOT_SET -> {
-        // the first is for the port, the next two for the link; an empty frame says nothing
-      }
+  private static void follows(@Nullable Leadership leading, RouterPort port, Following following) {
+    port.follows(following.getLeadership());
+    if (leading != null && port.isFollowing(leading.number())) {
+      leading.retained().following(port, following);
     }
   }
 
-  private void takePublish(Leadership leading, RouterPort port, ShardPublish publish) {
-    ReasonCode refusal = Refusals.reason(publish, options);
-    if (refusal != null) {
-      refusePublish(port, publish, refusal);
-      return;
-    }
-    try {
-      Command.Publish command = Commands.of(publish);
-      if (publish.getMessage().getQos() == 0 && !publish.getRetain()) {
-        long now = clock.wallMillis();
-        leading.pushed(rules.decide(command, now), now);
-      } else {
-        pending.add(
-            new Pending(
-                command,
-                LoggedCommand.newBuilder().setPublish(publish).build(),
-                new Pending.Publish(port, publish.getSequence())));
-      }
-    } catch (InvalidRequestException e) {
-      log.warn("shard {} refuses a publish of router {}", number, port.nodeId(), e);
-      refusePublish(port, publish, ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR);
+  /** What needs no entry: it is matched, and pushed or dropped. */
+  private void toClients(Command.Publish publish) {
+    Leadership leading = leadership;
+    if (leading != null) {
+      long now = clock.wallMillis();
+      leading.pushed(rules.decide(publish, now), now);
     }
   }
 
-  /** Answers are cumulative: a refusal waits for its turn like everything else. */
-  private void refusePublish(RouterPort port, ShardPublish publish, ReasonCode reason) {
-    Command refusal = new Command.Refuse(reason.value());
-    pending.add(
-        new Pending(
-            refusal, LoggedCommands.of(refusal), new Pending.Publish(port, publish.getSequence())));
-  }
-
-  private void takeRequest(Leadership leading, RouterPort port, ShardRequest request) {
-    switch (request.getRequestCase()) {
-      case RESUME -> {
-        boolean resumed = leading.resume(port, request.getResume());
-        if (!resumed) {
-          Refusals.request(port, request, Failure.Reason.REASON_NOT_OWNER);
-        } else if (request.getCorrelation() != 0) {
-          port.reply(Frames.reply(request.getCorrelation(), Reply.DONE));
-        }
-      }
-      case READ_RETAINED -> retainedReads.read(port, request, clock.wallMillis());
-      default -> takeCommand(port, options.expiry().limit(request));
-    }
-  }
-
-  private void takeCommand(RouterPort port, ShardRequest request) {
-    try {
-      LoggedCommand logged = LoggedCommand.newBuilder().setRequest(request).build();
-      if (logged.getSerializedSize() > options.maxCommandBytes()) {
-        throw new InvalidRequestException(logged.getSerializedSize() + " bytes are too many");
-      }
-      pending.add(
-          new Pending(
-              Commands.of(request), logged, new Pending.Request(port, request.getCorrelation())));
-    } catch (InvalidRequestException e) {
-      log.warn("shard {} refuses a request of router {}", number, port.nodeId(), e);
-      Refusals.request(port, request, Failure.Reason.REASON_INVALID);
-    }
+  private boolean isUpToDate() {
+    Submitter to = submitter;
+    return to != null && !to.mayBeDeposed() && pending.isEmpty() && submitted.size() == 0;
   }
 
   // ---- to the log

@@ -12,6 +12,9 @@ interface Submitter {
    */
   CompletableFuture<Void> submit(Batch batch);
 
+  /** Whether another replica may lead without this one knowing of it yet. */
+  boolean mayBeDeposed();
+
   /** The term in which this replica leads and is ready; 0: it does not. */
   long leaderTerm();
 }

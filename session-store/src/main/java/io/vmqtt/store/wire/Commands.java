@@ -49,6 +49,7 @@ public final class Commands {
       case ALLOT_PACKET_ID ->
           new Command.AllotPacketId(
               logged.getAllotPacketId().getSession(), logged.getAllotPacketId().getSequence());
+      case PASS -> new Command.Pass();
       case REFUSE -> new Command.Refuse(logged.getRefuse().getReasonCode());
       case COMMAND_NOT_SET -> throw new InvalidRequestException("an empty command");
     };
@@ -160,7 +161,10 @@ public final class Commands {
 
   private static Command enqueue(Enqueue enqueue) {
     List<Publication> messages = new ArrayList<>(enqueue.getMessagesCount());
-    enqueue.getMessagesList().forEach(message -> messages.add(publication(message)));
+    for (Message message : enqueue.getMessagesList()) {
+      require(message.getQos() > 0, "a message of QoS 0, which no queue holds");
+      messages.add(publication(message));
+    }
     return new Command.Enqueue(
         enqueue.getSession(),
         enqueue.getEpoch(),

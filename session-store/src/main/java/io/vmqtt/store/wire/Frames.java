@@ -6,6 +6,7 @@ import io.vmqtt.proto.session.v1.Attached;
 import io.vmqtt.proto.session.v1.Delivery;
 import io.vmqtt.proto.session.v1.DeliveryTarget;
 import io.vmqtt.proto.session.v1.Done;
+import io.vmqtt.proto.session.v1.Enqueued;
 import io.vmqtt.proto.session.v1.Failure;
 import io.vmqtt.proto.session.v1.InboundBegun;
 import io.vmqtt.proto.session.v1.ShardReply;
@@ -51,6 +52,11 @@ public final class Frames {
           wire.setUnsubscribed(Unsubscribed.newBuilder().addAllExisted(unsubscribed.existed()));
       case Reply.InboundBegun begun ->
           wire.setInboundBegun(InboundBegun.newBuilder().setKey(key(begun.key())));
+      case Reply.Enqueued enqueued ->
+          wire.setEnqueued(
+              Enqueued.newBuilder()
+                  .setFull(enqueued.full())
+                  .setLastSequence(enqueued.lastSequence()));
       case Reply.Refused refused ->
           wire.setFailure(
               failure(Failure.Reason.REASON_QUOTA_EXCEEDED, "reason code " + refused.reasonCode()));
@@ -68,7 +74,7 @@ public final class Frames {
 
   /** A page of retained messages. */
   public static ShardReply page(long correlation, RetainedPage page) {
-    var wire = io.vmqtt.proto.session.v1.RetainedPage.newBuilder().setMore(page.more());
+    var wire = io.vmqtt.proto.session.v1.RetainedPage.newBuilder().setThrough(page.through());
     page.messages().forEach(message -> wire.addMessages(WireContent.message(message)));
     return ShardReply.newBuilder().setCorrelation(correlation).setRetainedPage(wire).build();
   }

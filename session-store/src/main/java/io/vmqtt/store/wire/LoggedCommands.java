@@ -7,6 +7,7 @@ import io.vmqtt.proto.storage.v1.Expire;
 import io.vmqtt.proto.storage.v1.GatewayGone;
 import io.vmqtt.proto.storage.v1.LimitExpiry;
 import io.vmqtt.proto.storage.v1.LoggedCommand;
+import io.vmqtt.proto.storage.v1.Pass;
 import io.vmqtt.proto.storage.v1.QueueBounds;
 import io.vmqtt.proto.storage.v1.Refuse;
 import io.vmqtt.proto.storage.v1.WillPublished;
@@ -35,6 +36,7 @@ public final class LoggedCommands {
       case Command.Expire expire ->
           logged.setExpire(
               Expire.newBuilder().setSession(expire.session()).addAllSequences(expire.sequences()));
+      case Command.Pass pass -> logged.setPass(Pass.getDefaultInstance());
       case Command.Refuse refuse ->
           logged.setRefuse(Refuse.newBuilder().setReasonCode(refuse.reasonCode()));
       case Command.LimitExpiry limit ->

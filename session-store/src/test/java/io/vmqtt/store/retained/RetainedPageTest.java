@@ -1,8 +1,6 @@
 package io.vmqtt.store.retained;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.store.session.Content;
 import io.vmqtt.store.session.Publication;
@@ -11,6 +9,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class RetainedPageTest {
+  private static final long NOW_MILLIS = 1000;
   private static final Content NOTHING = new Content() {};
 
   private final TreeMap<String, Publication> table = new TreeMap<>();
@@ -21,17 +20,20 @@ class RetainedPageTest {
 
   private RetainedPage read(String filter, String after, int maxBytes) {
     return RetainedPage.read(
-        (from, visitor) -> {
-          for (Publication message : table.tailMap(from, true).values()) {
-            if (!visitor.visit(message)) {
-              return;
-            }
-          }
-        },
-        filter,
-        after,
-        maxBytes,
-        1000);
+        this::scan, filter, after, new RetainedPage.Room(0, maxBytes), NOW_MILLIS);
+  }
+
+  private void scan(String from, RetainedMessages.Visitor visitor) {
+    for (Publication message : table.tailMap(from, true).values()) {
+      if (!visitor.visit(message)) {
+        return;
+      }
+    }
+  }
+
+  private RetainedPage read(List<String> wanted, int maxMessages) {
+    return RetainedPage.read(
+        this::scan, wanted, new RetainedPage.Room(maxMessages, 10_000), NOW_MILLIS);
   }
 
   private static List<String> topics(RetainedPage page) {
@@ -68,10 +70,42 @@ class RetainedPageTest {
     retain("b", 0);
     RetainedPage first = read("#", "", 1);
     assertEquals(List.of("a"), topics(first));
-    assertTrue(first.more());
+    assertEquals("a", first.through());
     RetainedPage second = read("#", "a", 1);
     assertEquals(List.of("b"), topics(second));
-    assertFalse(second.more());
+    assertEquals("", second.through());
+  }
+
+  @Test
+  void read_topics_thoseThatAreThereInTheirOrder() {
+    retain("a", 0);
+    retain("b", NOW_MILLIS);
+    retain("ca", 0);
+    retain("d", 0);
+    RetainedPage page = read(List.of("d", "b", "c", "a"), 0);
+    assertEquals(List.of("d", "a"), topics(page));
+    assertEquals("", page.through());
+  }
+
+  @Test
+  void read_topicsMoreThanFit_goesThroughTheLastThatDoes() {
+    retain("a", 0);
+    retain("c", 0);
+    RetainedPage page = read(List.of("a", "b", "c"), 1);
+    assertEquals(List.of("a"), topics(page));
+    assertEquals("b", page.through());
+  }
+
+  /** A filter that matches little of much must not hold a reader of others up. */
+  @Test
+  void read_tooManyToLookAt_pageEndsWithoutThem() {
+    for (int i = 0; i < RetainedPage.MAX_LOOKS; i++) {
+      retain("a/" + i, 0);
+    }
+    retain("b/x", 0);
+    RetainedPage first = read("+/x", "", 10_000);
+    assertEquals(List.of(), topics(first));
+    assertEquals(List.of("b/x"), topics(read("+/x", first.through(), 10_000)));
   }
 
   @Test

@@ -480,24 +480,6 @@ class ShardRulesTest {
     assertEquals(0, shard.session(carol).backlog().size());
   }
 
-  @Test
-  void enqueue_repeated_takenOnce() {
-    Reply.Attached alice = shard.attached("alice", 1, "t");
-    Command enqueue =
-        new Command.Enqueue(
-            alice.session(),
-            alice.epoch(),
-            List.of(message("r", 2)),
-            0,
-            new Command.Key(10, 1, 1, alice.epoch()));
-
-    shard.run(enqueue);
-    Decision copy = shard.run(enqueue);
-
-    assertEquals(Decision.of(Reply.DONE), copy);
-    assertEquals(1, shard.session(alice).backlog().size());
-  }
-
   // ---- QoS 2
 
   @Test

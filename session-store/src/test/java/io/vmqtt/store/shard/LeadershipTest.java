@@ -47,6 +47,7 @@ class LeadershipTest {
           0,
           state,
           (session, from, limit, maxBytes) -> List.of(),
+          new RetainedReads((from, visitor) -> {}, Runnable::run, Runnable::run),
           routers,
           log::add,
           new GatewayWatch(DETECTION_MILLIS, 0),

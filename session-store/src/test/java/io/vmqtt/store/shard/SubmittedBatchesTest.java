@@ -24,6 +24,7 @@ class SubmittedBatchesTest {
         0,
         new ShardState(1),
         (session, from, limit, maxBytes) -> List.of(),
+        new RetainedReads((from, visitor) -> {}, Runnable::run, Runnable::run),
         new Routers(1),
         command -> {},
         new GatewayWatch(1, 1),

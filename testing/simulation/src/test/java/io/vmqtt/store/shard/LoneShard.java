@@ -75,6 +75,11 @@ public final class LoneShard {
           }
 
           @Override
+          public boolean mayBeDeposed() {
+            return true;
+          }
+
+          @Override
           public long leaderTerm() {
             return log.leaderTerm();
           }

@@ -12,12 +12,18 @@ import io.vmqtt.testkit.client.Receipt;
 import io.vmqtt.testkit.client.RecordingClient;
 import io.vmqtt.testkit.process.BrokerProcess;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RetainedIT {
+  /** The queue of a session that ends with its connection holds 10,000 by default. */
+  private static final int MORE_THAN_ANY_QUEUE_HOLDS = 12_000;
+
   @RegisterExtension static final BrokerProcess broker = BrokerProcess.standalone();
   @RegisterExtension final Clients clients = new Clients();
 
@@ -114,5 +120,25 @@ class RetainedIT {
               return subscriber.inbox().all();
             },
             receipts -> receipts.contains(new Receipt(topic, "retained", 0, true, false)));
+  }
+
+  /** They come as the client takes them, and nothing of them waits in a queue. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void retainedPublish_moreThanAnyQueueHolds_allCome(int qos) {
+    String root = Names.topic();
+    RecordingClient publisher = clients.connect(ClientLibrary.HIVEMQ_5, broker.mqtt());
+    CompletableFuture.allOf(
+            IntStream.range(0, MORE_THAN_ANY_QUEUE_HOLDS)
+                .mapToObj(i -> publisher.publishAsync(root + "/" + i, "v" + i, 1, true))
+                .toArray(CompletableFuture[]::new))
+        .join();
+
+    RecordingClient subscriber = clients.connect(ClientLibrary.HIVEMQ_5, broker.mqtt());
+    subscriber.subscribe(root + "/#", qos);
+
+    List<Receipt> receipts = subscriber.inbox().awaitCount(MORE_THAN_ANY_QUEUE_HOLDS);
+    assertEquals(
+        MORE_THAN_ANY_QUEUE_HOLDS, receipts.stream().map(Receipt::topic).distinct().count());
   }
 }

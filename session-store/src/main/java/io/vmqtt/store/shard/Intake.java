@@ -1,0 +1,214 @@
+package io.vmqtt.store.shard;
+
+import io.vmqtt.model.ReasonCode;
+import io.vmqtt.model.RecentTopics;
+import io.vmqtt.proto.message.v1.Message;
+import io.vmqtt.proto.session.v1.Enqueue;
+import io.vmqtt.proto.session.v1.Enqueued;
+import io.vmqtt.proto.session.v1.Failure;
+import io.vmqtt.proto.session.v1.Mark;
+import io.vmqtt.proto.session.v1.ShardReply;
+import io.vmqtt.proto.session.v1.ShardRequest;
+import io.vmqtt.proto.storage.v1.LoggedCommand;
+import io.vmqtt.proto.store.v1.RouterToStoreFrame;
+import io.vmqtt.proto.store.v1.ShardPublish;
+import io.vmqtt.store.session.Command;
+import io.vmqtt.store.session.Reply;
+import io.vmqtt.store.session.ShardState;
+import io.vmqtt.store.wire.Commands;
+import io.vmqtt.store.wire.Frames;
+import io.vmqtt.store.wire.InvalidRequestException;
+import io.vmqtt.store.wire.LoggedCommands;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a leadership takes from routers: commands on their way into the log, and questions. Used on
+ * the shard's thread.
+ */
+final class Intake {
+  private static final Logger log = LoggerFactory.getLogger(Intake.class);
+
+  /** So many topics had a retained message lately: those that are being read know of them. */
+  private static final int RECENT_TOPICS = 16_384;
+
+  private final int shard;
+  private final ShardState state;
+  private final Leadership leadership;
+  private final ShardOptions options;
+  private final Consumer<Pending> toLog;
+  private final Consumer<Command.Publish> toClients;
+  private final BooleanSupplier isUpToDate;
+  private final RecentTopics recent = new RecentTopics(RECENT_TOPICS);
+
+  /**
+   * @param toLog takes commands in their order
+   * @param toClients takes publishes that change nothing
+   * @param isUpToDate whether the state is known to be that of the shard: nothing is on its way
+   *     into the log, and no other replica can have more
+   */
+  Intake(
+      int shard,
+      ShardState state,
+      Leadership leadership,
+      ShardOptions options,
+      Consumer<Pending> toLog,
+      Consumer<Command.Publish> toClients,
+      BooleanSupplier isUpToDate) {
+    this.shard = shard;
+    this.state = state;
+    this.leadership = leadership;
+    this.options = options;
+    this.toLog = toLog;
+    this.toClients = toClients;
+    this.isUpToDate = isUpToDate;
+  }
+
+  /** A frame of a router that follows the leadership. */
+  void take(RouterPort port, RouterToStoreFrame frame) {
+    switch (frame.getFrameCase()) {
+      case PUBLISH -> publish(port, frame.getPublish());
+      case REQUEST -> request(port, frame.getRequest());
+      case ROUTES_APPLIED -> leadership.routesApplied(port, frame.getRoutesApplied().getVersion());
+      case SETTLED -> leadership.retained().settled(port, frame.getSettled());
+      case FOLLOWING, RESULTS, GATEWAYS, FRAME_NOT_SET -> {
+        // the first is for the port, the next two for the link; an empty frame says nothing
+      }
+    }
+  }
+
+  private void publish(RouterPort port, ShardPublish publish) {
+    ReasonCode refusal = Refusals.reason(publish, options);
+    if (refusal != null) {
+      answerInTurn(port, publish, new Command.Refuse(refusal.value()));
+      return;
+    }
+    if (publish.getMessage().getRetain()) {
+      recent.add(publish.getMessage().getTopic());
+    }
+    try {
+      Command.Publish command = Commands.of(publish);
+      if (publish.getMessage().getQos() == 0 && !publish.getRetain()) {
+        toClients.accept(command);
+        if (publish.getSequence() != 0) {
+          answerInTurn(port, publish, new Command.Pass());
+        }
+      } else {
+        toLog.accept(
+            new Pending(
+                command,
+                LoggedCommand.newBuilder().setPublish(publish).build(),
+                new Pending.Publish(port, publish.getSequence())));
+      }
+    } catch (InvalidRequestException e) {
+      log.warn("shard {} refuses a publish of router {}", shard, port.nodeId(), e);
+      answerInTurn(
+          port, publish, new Command.Refuse(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR.value()));
+    }
+  }
+
+  /** Answers are cumulative: one that needs no entry waits for its turn like everything else. */
+  private void answerInTurn(RouterPort port, ShardPublish publish, Command command) {
+    toLog.accept(
+        new Pending(
+            command, LoggedCommands.of(command), new Pending.Publish(port, publish.getSequence())));
+  }
+
+  private void request(RouterPort port, ShardRequest request) {
+    switch (request.getRequestCase()) {
+      case RESUME -> resume(port, request);
+      case READ_RETAINED -> read(port, request);
+      case ENQUEUE -> enqueue(port, request);
+      default ->
+          command(
+              port,
+              request,
+              new Pending.Request(port, request.getCorrelation()),
+              options.expiry().limit(request));
+    }
+  }
+
+  private void resume(RouterPort port, ShardRequest request) {
+    if (!leadership.resume(port, request.getResume())) {
+      Refusals.request(port, request, Failure.Reason.REASON_NOT_OWNER);
+    } else if (request.getCorrelation() != 0) {
+      port.reply(Frames.reply(request.getCorrelation(), Reply.DONE));
+    }
+  }
+
+  /** Whoever reads must see what was acknowledged: what is before it has to be applied, here. */
+  private void read(RouterPort port, ShardRequest request) {
+    Pending.Read read = new Pending.Read(port, request);
+    if (isUpToDate.getAsBoolean()) {
+      leadership.retained().read(read);
+    } else {
+      Command pass = new Command.Pass();
+      toLog.accept(new Pending(pass, LoggedCommands.of(pass), read));
+    }
+  }
+
+  /**
+   * What was read for a queue must not come behind what was published since. A request that was
+   * carried out before is answered as then.
+   */
+  private void enqueue(RouterPort port, ShardRequest request) {
+    Enqueue enqueue = request.getEnqueue();
+    Mark now =
+        Mark.newBuilder()
+            .setTerm(leadership.term())
+            .setLeadership(leadership.number())
+            .setCount(recent.mark())
+            .build();
+    Pending.Enqueue origin = new Pending.Enqueue(port, request.getCorrelation(), now);
+    if (wasDone(enqueue)) {
+      command(port, request, origin, request);
+    } else if (enqueue.getMessagesCount() == 0 || !isRemembered(enqueue.getMark())) {
+      port.reply(
+          ShardReply.newBuilder()
+              .setCorrelation(request.getCorrelation())
+              .setEnqueued(
+                  Enqueued.newBuilder().setMark(now).setStale(enqueue.getMessagesCount() > 0))
+              .build());
+    } else {
+      Enqueue.Builder kept = enqueue.toBuilder().clearMessages();
+      for (Message message : enqueue.getMessagesList()) {
+        if (!recent.hasHadSince(enqueue.getMark().getCount(), message.getTopic())) {
+          kept.addMessages(message);
+        }
+      }
+      command(port, request, origin, request.toBuilder().setEnqueue(kept).build());
+    }
+  }
+
+  private boolean wasDone(Enqueue enqueue) {
+    return enqueue.hasKey()
+        && state.hasSeen(
+            enqueue.getKey().getProducer(),
+            enqueue.getKey().getEpoch(),
+            enqueue.getKey().getSequence());
+  }
+
+  private boolean isRemembered(@Nullable Mark mark) {
+    return mark != null
+        && mark.getTerm() == leadership.term()
+        && mark.getLeadership() == leadership.number()
+        && recent.remembers(mark.getCount());
+  }
+
+  private void command(
+      RouterPort port, ShardRequest asked, Pending.Origin origin, ShardRequest request) {
+    try {
+      LoggedCommand logged = LoggedCommand.newBuilder().setRequest(request).build();
+      if (logged.getSerializedSize() > options.maxCommandBytes()) {
+        throw new InvalidRequestException(logged.getSerializedSize() + " bytes are too many");
+      }
+      toLog.accept(new Pending(Commands.of(request), logged, origin));
+    } catch (InvalidRequestException e) {
+      log.warn("shard {} refuses a request of router {}", shard, port.nodeId(), e);
+      Refusals.request(port, asked, Failure.Reason.REASON_INVALID);
+    }
+  }
+}
