@@ -8,6 +8,7 @@ import io.vmqtt.simulation.client.Scene;
 import io.vmqtt.simulation.client.SimulatedClient;
 import io.vmqtt.simulation.client.Subscriber;
 import io.vmqtt.simulation.client.Watcher;
+import io.vmqtt.simulation.cluster.Flaw;
 import io.vmqtt.simulation.cluster.SimulatedCluster;
 import io.vmqtt.testkit.history.NoAcknowledgedMessageLost;
 import io.vmqtt.testkit.history.OrderPerPublisherAndTopic;
@@ -37,7 +38,7 @@ class CutTest {
 
   private final VirtualTime time = new VirtualTime();
   private final Random random = new Random(1);
-  private final SimulatedCluster cluster = new SimulatedCluster(time, random, false);
+  private final SimulatedCluster cluster = new SimulatedCluster(time, random, Flaw.NONE);
   private final Scene scene = new Scene(time, random, cluster.network(), cluster.gateways());
 
   @Test

@@ -1,22 +1,27 @@
 package io.vmqtt.simulation;
 
 import io.vmqtt.simulation.client.Forgetful;
+import io.vmqtt.simulation.client.Newcomer;
 import io.vmqtt.simulation.client.Owners;
 import io.vmqtt.simulation.client.Publisher;
 import io.vmqtt.simulation.client.Retainer;
 import io.vmqtt.simulation.client.Scene;
 import io.vmqtt.simulation.client.SimulatedClient;
+import io.vmqtt.simulation.client.StateKeeper;
 import io.vmqtt.simulation.client.Subscriber;
 import io.vmqtt.simulation.client.Watcher;
+import io.vmqtt.simulation.cluster.Flaw;
 import io.vmqtt.simulation.cluster.Host;
 import io.vmqtt.simulation.cluster.SimulatedCluster;
 import io.vmqtt.simulation.cluster.StoreHost;
 import io.vmqtt.testkit.history.Invariant;
+import io.vmqtt.testkit.history.NewcomerHearsTheLast;
 import io.vmqtt.testkit.history.NoAcknowledgedMessageLost;
 import io.vmqtt.testkit.history.OneOwnerPerClientId;
 import io.vmqtt.testkit.history.OrderPerPublisherAndTopic;
 import io.vmqtt.testkit.history.QosTwoExactlyOnce;
 import io.vmqtt.testkit.history.RetainedIsLastAcknowledged;
+import io.vmqtt.testkit.history.RetainedNeverGoesBack;
 import io.vmqtt.testkit.history.SubackMeansSubscribed;
 import io.vmqtt.testkit.time.VirtualTime;
 import java.time.Duration;
@@ -39,6 +44,7 @@ final class Schedule {
   private static final long LONGEST_CLOCK_JUMP_MILLIS = TimeUnit.HOURS.toMillis(2);
   private static final long PATIENCE_MILLIS = 120_000;
   private static final long LOOK_MILLIS = 500;
+  private static final int NEWCOMERS = 6;
 
   /** The longest spell, and whatever it takes a gateway to come back. */
   private static final Duration NOTICE = Duration.ofSeconds(15);
@@ -53,10 +59,10 @@ final class Schedule {
   private final List<String> faults = new ArrayList<>();
   private final Map<Fault, Integer> counts = new EnumMap<>(Fault.class);
 
-  Schedule(long seed, boolean acknowledgesBeforeCommit) {
+  Schedule(long seed, Flaw flaw) {
     dice = new Random(seed);
     RandomGenerator random = new Random(dice.nextLong());
-    cluster = new SimulatedCluster(time, random, acknowledgesBeforeCommit);
+    cluster = new SimulatedCluster(time, random, flaw);
     scene = new Scene(time, random, cluster.network(), cluster.gateways());
   }
 
@@ -97,6 +103,17 @@ final class Schedule {
         dice.nextLong(TRAFFIC_MILLIS),
         () -> new Watcher(scene, "latecomer", "t/+", topic -> topic.startsWith("t/"), true));
     Retainer retainer = new Retainer(scene);
+    List<StateKeeper> keepers =
+        List.of(
+            new StateKeeper(scene, "keeper-1", "s/1", 1),
+            new StateKeeper(scene, "keeper-2", "s/2", 2));
+    for (int i = 1; i <= NEWCOMERS; i++) {
+      String id = "newcomer-" + i;
+      boolean many = i % 2 == 0;
+      boolean persistent = i % 3 == 0;
+      int qos = persistent ? 1 + i % 2 : i % 3;
+      after(dice.nextLong(TRAFFIC_MILLIS), () -> newcomer(id, many, qos, persistent));
+    }
     Owners owners = new Owners(scene);
     Forgetful forgetful = new Forgetful(scene);
     List<SimulatedClient> clients =
@@ -115,22 +132,41 @@ final class Schedule {
 
     publishers.forEach(Publisher::stop);
     retainer.stop();
+    keepers.forEach(StateKeeper::stop);
     owners.stop();
     forgetful.stop();
     await(
         "everything is acknowledged",
-        () -> publishers.stream().allMatch(Publisher::isDone) && retainer.isDone());
+        () ->
+            publishers.stream().allMatch(Publisher::isDone)
+                && keepers.stream().allMatch(StateKeeper::isDone)
+                && retainer.isDone());
     retainer.read("reader-2");
+    newcomer("newcomer-after-all", true, 1, false);
+    newcomer("newcomer-that-stays", true, 2, true);
     await("everything arrives", () -> scene.history().isComplete() && retainer.isRead());
     await("what has begun comes again", forgetful::isDone);
-    time.advance(Duration.ofSeconds(10)); // for what comes twice, and what the others still owe
+    time.advance(Duration.ofSeconds(20)); // for what comes twice, and what the others still owe
     mustKeep(
         new NoAcknowledgedMessageLost(),
         new OrderPerPublisherAndTopic(),
         new QosTwoExactlyOnce(),
         new SubackMeansSubscribed(),
         new RetainedIsLastAcknowledged(),
+        new RetainedNeverGoesBack(),
+        new NewcomerHearsTheLast(),
         new OneOwnerPerClientId(NOTICE));
+  }
+
+  private void newcomer(String id, boolean many, int qos, boolean persistent) {
+    var _ =
+        new Newcomer(
+            scene,
+            id,
+            many ? "s/#" : "s/2",
+            many ? List.of("s/1", "s/2") : List.of("s/2"),
+            qos,
+            persistent);
   }
 
   private void mustKeep(Invariant... invariants) {

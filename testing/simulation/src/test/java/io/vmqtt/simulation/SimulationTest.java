@@ -3,6 +3,7 @@ package io.vmqtt.simulation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.simulation.cluster.Flaw;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -33,7 +34,7 @@ class SimulationTest {
             .parallel()
             .mapToObj(
                 seed -> {
-                  Schedule schedule = new Schedule(seed, false);
+                  Schedule schedule = new Schedule(seed, Flaw.NONE);
                   String failure = failureOf(seed, schedule);
                   messages.addAndGet(schedule.messages());
                   synchronized (faults) {
@@ -71,8 +72,8 @@ class SimulationTest {
 
   @Test
   void sameSeed_sameTranscript() {
-    Schedule one = new Schedule(FIRST_SEED, false);
-    Schedule other = new Schedule(FIRST_SEED, false);
+    Schedule one = new Schedule(FIRST_SEED, Flaw.NONE);
+    Schedule other = new Schedule(FIRST_SEED, Flaw.NONE);
 
     one.run();
     other.run();
@@ -82,14 +83,20 @@ class SimulationTest {
 
   @Test
   void logThatAcknowledgesBeforeCommit_isFoundOut() {
+    assertFoundOut(Flaw.ACKNOWLEDGES_BEFORE_COMMIT, "NoAcknowledgedMessageLost");
+  }
+
+  @Test
+  void readsOfWhatWasBefore_areFoundOut() {
+    assertFoundOut(Flaw.READS_WHAT_WAS_BEFORE, "RetainedNeverGoesBack");
+    assertFoundOut(Flaw.READS_WHAT_WAS_BEFORE, "NewcomerHearsTheLast");
+  }
+
+  private static void assertFoundOut(Flaw flaw, String invariant) {
     boolean found =
         LongStream.range(0, 200)
-            .anyMatch(
-                seed -> {
-                  String failure = failureOf(seed, new Schedule(seed, true));
-                  return failure.contains("NoAcknowledgedMessageLost");
-                });
+            .anyMatch(seed -> failureOf(seed, new Schedule(seed, flaw)).contains(invariant));
 
-    assertTrue(found, "no schedule lost a message that was acknowledged too early");
+    assertTrue(found, () -> "no schedule found a cluster out that " + flaw);
   }
 }

@@ -37,7 +37,9 @@ public final class Forgetful implements ClientOwner {
       int qos = scene.random().nextInt(1, 3);
       long expiresAtMillis = TimeUnit.NANOSECONDS.toMillis(scene.time().getAsLong()) + LIFE_MILLIS;
       publisher.publish(
-          new SentMessage(publisher.id(), TOPIC, qos, ++lastSequence), false, expiresAtMillis);
+          new SentMessage(publisher.id(), TOPIC, qos, ++lastSequence),
+          SimulatedClient.Kind.PLAIN,
+          expiresAtMillis);
       scene.time().after(PAUSE_NANOS, this::publishOn);
     }
   }
@@ -54,6 +56,7 @@ public final class Forgetful implements ClientOwner {
     boolean first = seen.add(message);
     if (first && !stopped && scene.random().nextInt(3) == 0) {
       begun.add(message);
+      scene.history().note(client.id(), "begins with and forgets " + message);
       return false;
     }
     begun.remove(message);

@@ -92,7 +92,7 @@ public final class Retainer implements ClientOwner {
 
     @Override
     public void received(SentMessage message, boolean retained) {
-      if (retained) {
+      if (retained || message.sequence() >= lastAcknowledged) { // one may come live meanwhile
         finish(message);
       }
     }

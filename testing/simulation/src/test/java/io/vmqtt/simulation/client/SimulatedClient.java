@@ -49,7 +49,17 @@ public final class SimulatedClient implements PacketReceiver {
 
   /** A publish that the broker has not finished with. */
   private record Unfinished(
-      SentMessage message, boolean retain, long expiresAtMillis, boolean released) {}
+      SentMessage message, Kind kind, long expiresAtMillis, boolean released) {}
+
+  /** What a publish does to the retained message of its topic. */
+  public enum Kind {
+    /** Nothing. */
+    PLAIN,
+    /** It takes its place. */
+    RETAINED,
+    /** It takes it away: an empty payload, so the content type says what it is. */
+    CLEARING
+  }
 
   /**
    * A client that connects as soon as it can.
@@ -229,13 +239,18 @@ public final class SimulatedClient implements PacketReceiver {
 
   /** Publishes, now or as soon as it is connected. */
   public void publish(SentMessage message, boolean retain) {
-    publish(message, retain, 0);
+    publish(message, retain ? Kind.RETAINED : Kind.PLAIN);
+  }
+
+  /** Publishes, now or as soon as it is connected. */
+  public void publish(SentMessage message, Kind kind) {
+    publish(message, kind, 0);
   }
 
   /** Publishes what lives only until then, milliseconds of virtual time; 0: for ever. */
-  void publish(SentMessage message, boolean retain, long expiresAtMillis) {
+  void publish(SentMessage message, Kind kind, long expiresAtMillis) {
     int packetId = nextPacketId();
-    Unfinished publish = new Unfinished(message, retain, expiresAtMillis, false);
+    Unfinished publish = new Unfinished(message, kind, expiresAtMillis, false);
     unfinished.put(packetId, publish);
     scene.history().sending(message);
     sendPublish(packetId, publish);
@@ -243,8 +258,13 @@ public final class SimulatedClient implements PacketReceiver {
 
   private void sendPublish(int packetId, Unfinished publish) {
     SentMessage message = publish.message;
-    ByteBuffer payload =
-        ByteBuffer.wrap(message.payload().getBytes(StandardCharsets.UTF_8)).asReadOnlyBuffer();
+    boolean clears = publish.kind == Kind.CLEARING;
+    byte[] text = message.payload().getBytes(StandardCharsets.UTF_8);
+    ByteBuffer payload = ByteBuffer.wrap(clears ? new byte[0] : text).asReadOnlyBuffer();
+    MessageProperties properties =
+        clears
+            ? new MessageProperties(null, message.payload(), null, null, List.of())
+            : MessageProperties.NONE;
     send(
         connection ->
             connection.publish(
@@ -252,8 +272,8 @@ public final class SimulatedClient implements PacketReceiver {
                     message.topic(),
                     payload,
                     Qos.of(message.qos()),
-                    publish.retain,
-                    MessageProperties.NONE,
+                    publish.kind != Kind.PLAIN,
+                    properties,
                     publish.expiresAtMillis,
                     connection.publisher()),
                 packetId,
@@ -282,7 +302,7 @@ public final class SimulatedClient implements PacketReceiver {
     }
     if (!publish.released) {
       unfinished.put(
-          packetId, new Unfinished(publish.message, publish.retain, publish.expiresAtMillis, true));
+          packetId, new Unfinished(publish.message, publish.kind, publish.expiresAtMillis, true));
       owner.acknowledged(publish.message);
     }
     send(connection -> connection.pubRel(packetId));
@@ -299,21 +319,24 @@ public final class SimulatedClient implements PacketReceiver {
   @Override
   public void publish(Message message, int packetId, int qos, boolean retain) {
     heard();
-    String payload = StandardCharsets.UTF_8.decode(message.payload().duplicate()).toString();
+    String clears = message.properties().contentType();
+    String payload =
+        clears == null
+            ? StandardCharsets.UTF_8.decode(message.payload().duplicate()).toString()
+            : clears;
     if (!owner.takes(SentMessage.ofPayload(payload))) {
       drop();
       return;
     }
-    if (qos == 2) {
-      String before = received.putIfAbsent(packetId, payload);
-      if (before == null) {
-        owner.received(SentMessage.ofPayload(payload), retain);
-      } else if (!before.equals(payload)) {
-        scene.fail(id + " got " + payload + " with the packet id of " + before);
-      }
-      send(connection -> connection.pubRec(packetId, false));
-    } else {
+    String before = qos == 2 ? received.putIfAbsent(packetId, payload) : null;
+    if (before == null) {
       owner.received(SentMessage.ofPayload(payload), retain);
+    } else if (!before.equals(payload)) {
+      scene.fail(id + " got " + payload + " with the packet id of " + before);
+    }
+    if (qos == 2) {
+      send(connection -> connection.pubRec(packetId, false));
+    } else if (qos == 1) {
       send(connection -> connection.pubAck(packetId));
     }
   }

@@ -27,13 +27,19 @@ final class HeapStorage implements ShardStorage {
   private final List<Commit> commits = new ArrayList<>();
   private final Map<Long, NavigableMap<Long, Entry>> queues = new HashMap<>();
   private final NavigableMap<String, Publication> retained = new TreeMap<>();
+  private final NavigableMap<String, Publication> replaced = new TreeMap<>();
+  private final boolean readsWhatWasBefore;
   private List<Change> staged = new ArrayList<>();
   private int flushed;
 
   private record Commit(Applied applied, List<Change> changes) {}
 
-  HeapStorage(RandomGenerator random) {
+  /**
+   * @param readsWhatWasBefore whether it gives away what a retained message has replaced: wrong
+   */
+  HeapStorage(RandomGenerator random, boolean readsWhatWasBefore) {
     this.random = random;
+    this.readsWhatWasBefore = readsWhatWasBefore;
   }
 
   /** Only what was flushed is still there. */
@@ -85,10 +91,12 @@ final class HeapStorage implements ShardStorage {
       case Change.SessionRemoved removed -> queues.remove(removed.session());
       case Change.Retained message -> {
         Publication publication = message.publication();
-        if (publication == null) {
-          retained.remove(message.topic());
-        } else {
-          retained.put(message.topic(), publication);
+        Publication before =
+            publication == null
+                ? retained.remove(message.topic())
+                : retained.put(message.topic(), publication);
+        if (before != null) {
+          replaced.put(message.topic(), before);
         }
       }
       default -> {
@@ -128,7 +136,8 @@ final class HeapStorage implements ShardStorage {
 
   @Override
   public void scan(String fromTopic, RetainedMessages.Visitor visitor) {
-    for (Publication publication : retained.tailMap(fromTopic).values()) {
+    NavigableMap<String, Publication> table = readsWhatWasBefore ? replaced : retained;
+    for (Publication publication : table.tailMap(fromTopic).values()) {
       if (!visitor.visit(publication)) {
         return;
       }

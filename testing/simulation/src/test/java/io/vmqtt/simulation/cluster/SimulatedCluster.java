@@ -25,10 +25,9 @@ public final class SimulatedCluster {
   /**
    * A cluster that is about to start.
    *
-   * @param acknowledgesBeforeCommit whether its logs break their promise
+   * @param flaw what is wrong with it
    */
-  public SimulatedCluster(
-      VirtualTime time, RandomGenerator random, boolean acknowledgesBeforeCommit) {
+  public SimulatedCluster(VirtualTime time, RandomGenerator random, Flaw flaw) {
     network = new Network(time, random);
     List<String> names = new ArrayList<>();
     for (int i = 1; i <= STORES; i++) {
@@ -43,9 +42,9 @@ public final class SimulatedCluster {
             new Registrar(time, network),
             new ShardMap(1, STORES, Collections.nCopies(SHARDS, names)));
     for (int shard = 0; shard < SHARDS; shard++) {
-      rafts.add(new SimulatedRaft(time, network, random, acknowledgesBeforeCommit));
+      rafts.add(new SimulatedRaft(time, network, random, flaw == Flaw.ACKNOWLEDGES_BEFORE_COMMIT));
     }
-    names.forEach(name -> hosts.add(new StoreHost(name, surroundings, rafts)));
+    names.forEach(name -> hosts.add(new StoreHost(name, surroundings, rafts, flaw)));
     for (int i = 1; i <= ROUTERS; i++) {
       hosts.add(new RouterHost("router-" + i, surroundings));
     }

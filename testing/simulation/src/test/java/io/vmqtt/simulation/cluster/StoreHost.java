@@ -56,10 +56,14 @@ public final class StoreHost extends Host {
 
   private record Disk(RaftReplica log, HeapStorage tables) {}
 
-  StoreHost(String name, Surroundings surroundings, List<SimulatedRaft> rafts) {
+  StoreHost(String name, Surroundings surroundings, List<SimulatedRaft> rafts, Flaw flaw) {
     super(name, Role.SESSION_STORE, surroundings);
     for (SimulatedRaft raft : rafts) {
-      disks.put(disks.size(), new Disk(raft.addReplica(), new HeapStorage(surroundings.random())));
+      disks.put(
+          disks.size(),
+          new Disk(
+              raft.addReplica(),
+              new HeapStorage(surroundings.random(), flaw == Flaw.READS_WHAT_WAS_BEFORE)));
     }
   }
 

@@ -25,6 +25,9 @@ public final class History {
   private final Map<SentMessage, Long> sentAt = new HashMap<>();
   private final Map<String, Long> lastRetained = new HashMap<>();
   private final List<RetainedRead> retainedReads = new ArrayList<>();
+  private final List<Hearing> hearings = new ArrayList<>();
+  private final Map<String, SentMessage> lastStates = new HashMap<>();
+  private final Set<SentMessage> clearing = new HashSet<>();
   private final List<Watch> watches = new ArrayList<>();
   private final List<Ownership> ownerships = new ArrayList<>();
   private final Chronicle chronicle;
@@ -145,6 +148,40 @@ public final class History {
   public synchronized void retainedRead(
       String topic, long lastAcknowledged, @Nullable SentMessage message) {
     retainedReads.add(new RetainedRead(topic, lastAcknowledged, message));
+  }
+
+  /** Somebody is about to subscribe to a topic whose messages are all retained. */
+  public synchronized Hearing hearing(String subscriber, String topic) {
+    Hearing hearing = new Hearing(subscriber, topic);
+    hearings.add(hearing);
+    return hearing;
+  }
+
+  synchronized List<Hearing> hearings() {
+    return List.copyOf(hearings);
+  }
+
+  /**
+   * The broker has acknowledged a message to the one publisher of a topic whose messages are all
+   * retained.
+   *
+   * @param clears whether it says that there is no value any more
+   */
+  public synchronized void stateAcknowledged(SentMessage message, boolean clears) {
+    lastStates.merge(
+        message.topic(), message, (one, other) -> one.sequence() > other.sequence() ? one : other);
+    if (clears) {
+      clearing.add(message);
+    }
+    chronicle.add(message.publisher(), "has the acknowledgement of", message);
+  }
+
+  synchronized @Nullable SentMessage lastState(String topic) {
+    return lastStates.get(topic);
+  }
+
+  synchronized boolean isClearing(SentMessage message) {
+    return clearing.contains(message);
   }
 
   synchronized List<RetainedRead> retainedReads() {
