@@ -40,7 +40,7 @@ public final class Deliveries {
   /** Takes into the log what has to become of entries of queues. */
   public interface QueueLog {
     /** These will not be pushed, for they expired: they must leave the queue. */
-    void expired(long session, List<Long> sequences);
+    void expired(long session, long epoch, List<Long> sequences);
 
     /** This one needs a packet id; {@link #allotted} follows. */
     void allotPacketId(long session, long sequence);
@@ -54,10 +54,17 @@ public final class Deliveries {
     this.counts = counts;
   }
 
-  /** A session is attached behind that outlet; one that has an outlet keeps it. */
+  /** A session is attached anew behind that outlet; one that has an outlet keeps it. */
   public void open(Session session, Outlet outlet) {
     if (!windows.containsKey(session.number())) {
       open(new Window(session, outlet));
+    }
+  }
+
+  /** The same, where this leader or another may have pushed to the connection before. */
+  public void openAgain(Session session, Outlet outlet) {
+    if (!windows.containsKey(session.number())) {
+      open(new Window(session, outlet, 0, 0));
     }
   }
 
@@ -211,7 +218,7 @@ public final class Deliveries {
     }
     if (!expired.isEmpty()) {
       counts.expired.add(expired.size());
-      queueLog.expired(window.session.number(), expired);
+      queueLog.expired(window.session.number(), window.attachment.epoch(), expired);
     }
     return pushed;
   }

@@ -73,7 +73,7 @@ final class Window {
     this(session, outlet, 0, 0, 0);
   }
 
-  /** For a connection that lost the path of its deliveries. */
+  /** For a connection that had another path of its deliveries, or may have had. */
   Window(Session session, Outlet outlet, long receivedThrough, int number) {
     this(session, outlet, receivedThrough, number, session.begunThrough());
   }

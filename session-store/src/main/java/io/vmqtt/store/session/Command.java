@@ -148,8 +148,12 @@ public sealed interface Command {
   /** A publish that cannot be taken: answered in its turn. */
   record Refuse(int reasonCode) implements Command {}
 
-  /** Deliveries whose message expired before they began. */
-  record Expire(long session, List<Long> sequences) implements Command {}
+  /**
+   * Deliveries whose message expired before they began.
+   *
+   * @param epoch of the attachment that did not begin them; a later one may have
+   */
+  record Expire(long session, long epoch, List<Long> sequences) implements Command {}
 
   /** Sessions may outlive their connections for so long at most, whatever they were granted. */
   record LimitExpiry(long seconds, List<Long> sessions) implements Command {}

@@ -234,9 +234,12 @@ public final class ShardRules {
     return Decision.of(Reply.DONE, changes);
   }
 
+  /** What one attachment has not begun before it expired, the next may have, meanwhile. */
   private Decision expire(Command.Expire expire) {
     Session session = state.session(expire.session());
-    return session == null ? Decision.of(Reply.DONE) : acknowledge(session, expire.sequences());
+    return session == null || session.header().epoch() != expire.epoch()
+        ? Decision.of(Reply.DONE)
+        : acknowledge(session, expire.sequences());
   }
 
   private Decision limitExpiry(Command.LimitExpiry limit) {

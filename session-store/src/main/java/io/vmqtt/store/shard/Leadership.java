@@ -87,8 +87,8 @@ final class Leadership {
             queues,
             new Deliveries.QueueLog() {
               @Override
-              public void expired(long session, List<Long> sequences) {
-                log.accept(new Command.Expire(session, sequences));
+              public void expired(long session, long epoch, List<Long> sequences) {
+                log.accept(new Command.Expire(session, epoch, sequences));
               }
 
               @Override
@@ -308,7 +308,7 @@ final class Leadership {
         // nobody asked
       }
       case Pending.Publish publish -> answerPublish(publish, pending.command(), decision);
-      case Pending.Request request -> answerRequest(request, reply);
+      case Pending.Request request -> answerRequest(request, decision);
       case Pending.Enqueue enqueue -> answerEnqueue(enqueue, reply);
       case Pending.Read read -> retained.read(read);
     }
@@ -339,8 +339,9 @@ final class Leadership {
     enqueue.port().reply(answer);
   }
 
-  private void answerRequest(Pending.Request request, Reply reply) {
+  private void answerRequest(Pending.Request request, Decision decision) {
     RouterPort port = request.port();
+    Reply reply = decision.reply();
     if (request.correlation() != 0) {
       if (reply instanceof Reply.Subscribed) {
         routes.whenInForce(() -> port.reply(Frames.reply(request.correlation(), reply)));
@@ -349,21 +350,28 @@ final class Leadership {
       }
     }
     if (reply instanceof Reply.Attached attached) {
-      open(port, attached);
+      boolean again = decision.changes().stream().noneMatch(Change.SessionSaved.class::isInstance);
+      open(port, attached, again);
     }
   }
 
   /**
    * Pushes begin, unless the connection has lost the session in the same entry, or they have begun
    * before: a request that was held up with one router may come after its copy with another.
+   *
+   * @param again whether another copy of the request has attached it: pushes may be under way
    */
-  private void open(RouterPort port, Reply.Attached attached) {
+  private void open(RouterPort port, Reply.Attached attached, boolean again) {
     Session session = state.session(attached.session());
     if (session != null
         && session.header().attached()
         && session.header().epoch() == attached.epoch()
         && routers.port(port.routerLink()) != null) {
-      deliveries.open(session, port);
+      if (again) {
+        deliveries.openAgain(session, port);
+      } else {
+        deliveries.open(session, port);
+      }
     }
   }
 

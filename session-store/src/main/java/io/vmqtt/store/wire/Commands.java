@@ -40,7 +40,7 @@ public final class Commands {
       case WILL_PUBLISHED -> new Command.WillPublished(logged.getWillPublished().getNumber());
       case EXPIRE -> {
         Expire expire = logged.getExpire();
-        yield new Command.Expire(expire.getSession(), expire.getSequencesList());
+        yield new Command.Expire(expire.getSession(), expire.getEpoch(), expire.getSequencesList());
       }
       case LIMIT_EXPIRY ->
           new Command.LimitExpiry(

@@ -35,7 +35,10 @@ public final class LoggedCommands {
           logged.setWillPublished(WillPublished.newBuilder().setNumber(published.number()));
       case Command.Expire expire ->
           logged.setExpire(
-              Expire.newBuilder().setSession(expire.session()).addAllSequences(expire.sequences()));
+              Expire.newBuilder()
+                  .setSession(expire.session())
+                  .setEpoch(expire.epoch())
+                  .addAllSequences(expire.sequences()));
       case Command.Pass pass -> logged.setPass(Pass.getDefaultInstance());
       case Command.Refuse refuse ->
           logged.setRefuse(Refuse.newBuilder().setReasonCode(refuse.reasonCode()));

@@ -65,7 +65,7 @@ class DeliveriesTest {
           this::read,
           new Deliveries.QueueLog() {
             @Override
-            public void expired(long session, List<Long> sequences) {
+            public void expired(long session, long epoch, List<Long> sequences) {
               expired.addAll(sequences);
             }
 
@@ -354,6 +354,24 @@ class DeliveriesTest {
     deliveries.queued(queue(session, message(NOW)), NOW);
     runDry();
     assertEquals(List.of(3L), expired, "it came after the resumption");
+  }
+
+  /** The path on which the connection was pushed to before may still lead there. */
+  @Test
+  void openAgain_expiredSinceItMayHaveBeenPushed_leftToTheGateway() {
+    Session session = session(1, 10, 0);
+    deliveries.open(session, outlet);
+    runDry();
+    deliveries.queued(queue(session, message(NOW)), NOW - 1);
+    runDry();
+    assertEquals(List.of(1L), outlet.sequences());
+    deliveries.outletDown(outlet);
+    FakeOutlet other = new FakeOutlet();
+    deliveries.openAgain(session, other);
+    runDry();
+    assertEquals(List.of(1L), other.sequences());
+    assertFalse(other.pushes.getFirst().targets().getFirst().dup());
+    assertEquals(List.of(), expired);
   }
 
   /** So that it is known how far the deliveries can have come. */

@@ -2,7 +2,9 @@ package io.vmqtt.store.session;
 
 import static io.vmqtt.store.session.ShardModel.publish;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is known of deliveries that may have been sent, and what becomes of them. */
@@ -34,6 +36,24 @@ class BegunDeliveriesTest {
     shard.run(publish("t", 1));
     shard.run(new Command.GatewayGone(7));
     assertEquals(1, shard.session(alice).header().sentThrough());
+  }
+
+  @Test
+  void expire_attachmentIsTheSame_leavesTheQueue() {
+    Reply.Attached alice = shard.attached("alice", 1, "t");
+    shard.run(publish("t", 1));
+    shard.run(new Command.Expire(alice.session(), alice.epoch(), List.of(1L)));
+    assertTrue(shard.session(alice).backlog().isEmpty());
+  }
+
+  /** The attachment came into the log before the word that they expired unsent. */
+  @Test
+  void expire_attachedAnewBefore_mayHaveBegunAndStays() {
+    Reply.Attached alice = shard.attached("alice", 1, "t");
+    shard.run(publish("t", 1));
+    shard.attached("alice", 2);
+    shard.run(new Command.Expire(alice.session(), alice.epoch(), List.of(1L)));
+    assertTrue(shard.session(alice).backlog().contains(1));
   }
 
   /** A window has only so much under way, whatever waits behind it. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.storage.v1.LoggedCommand;
+import io.vmqtt.store.delivery.QueueReader;
 import io.vmqtt.store.session.Change;
 import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.Decision;
@@ -23,7 +24,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a leader does when somebody sets the machine's clock. */
+/** What a leader does when somebody sets the machine's clock, and with what it is told twice. */
 class LeadershipTest {
   private static final long HOUR_MILLIS = 3_600_000;
   private static final long LEASE_MILLIS = 4_000;
@@ -36,6 +37,7 @@ class LeadershipTest {
   private final ShardState state = new ShardState(1);
   private final ShardCounts counts = new ShardCounts();
   private final List<Command> log = new ArrayList<>();
+  private final List<QueueReader.Entry> queue = new ArrayList<>();
   private final Routers routers = new Routers(LEASE_MILLIS);
   private final RecordingLink toRouter = RecordingLink.to("router-1");
   private final RouterPort router = new RouterPort(0, new RouterLink(toRouter));
@@ -46,7 +48,7 @@ class LeadershipTest {
           1,
           0,
           state,
-          (session, from, limit, maxBytes) -> List.of(),
+          (session, from, limit, maxBytes) -> queue,
           new RetainedReads((from, visitor) -> {}, Runnable::run, Runnable::run),
           routers,
           log::add,
@@ -172,10 +174,46 @@ class LeadershipTest {
     assertTrue(toOther.sent().stream().anyMatch(frame -> frame.hasDisconnect()));
   }
 
-  private void attachedAtGateway() {
+  @Test
+  void applied_attached_whatHasExpiredLeavesTheQueueOfThisAttachment() {
+    SessionHeader header = attachedAtGateway();
+    queueExpired();
+    attach(List.of(new Change.SessionSaved(header)));
+    assertEquals(List.of(new Command.Expire(1, header.epoch(), List.of(1L))), log);
+  }
+
+  /** What was pushed upon the first copy, maybe by another leader, may still get there. */
+  @Test
+  void applied_attachedByACopyBefore_expiryOfWhatMayHaveBeenPushedIsLeftToTheGateway() {
+    attachedAtGateway();
+    queueExpired();
+    attach(List.of());
+    assertEquals(List.of(), log);
+  }
+
+  private void attach(List<Change> changes) {
+    Command attach = new Command.Attach("c", GATEWAY, 1, false, 60, 10, null, null);
+    leading.applied(
+        new Pending(attach, LoggedCommand.getDefaultInstance(), new Pending.Request(router, 9)),
+        new Decision(new Reply.Attached(1, 1, false, 60), changes, List.of()),
+        true,
+        wallMillis);
+    leading.run(wallMillis);
+  }
+
+  private void queueExpired() {
+    Publication message =
+        WireContent.publication(
+            Message.newBuilder().setTopic("t").setQos(1).setExpiresAtMillis(wallMillis).build());
+    state.apply(new Change.Queued(1, 1, 0, message, 1, false, List.of()), body -> {});
+    queue.add(new QueueReader.Entry(1, message, 1, false, List.of()));
+  }
+
+  private SessionHeader attachedAtGateway() {
     SessionHeader header =
         new SessionHeader(1, "c", 1, true, GATEWAY, 1, false, 60, 10, null, 0, 0, 0);
     state.apply(new Change.SessionSaved(header), body -> {});
+    return header;
   }
 
   private long wills() {
