@@ -77,13 +77,7 @@ final class PublishRules {
     for (Publication message : enqueue.messages()) {
       changes.add(
           new Change.Queued(
-              session.number(),
-              ++sequence,
-              0,
-              message,
-              message.qos(),
-              true,
-              identifiers));
+              session.number(), ++sequence, 0, message, message.qos(), true, identifiers));
     }
     return Decision.of(new Reply.Enqueued(false, sequence), changes);
   }
