@@ -67,10 +67,9 @@ final class Dispatcher {
     } else if (turns.isTaken(publish.getMessage().getTopic())) {
       hold(source, publish);
     } else {
-      match(publish, publish.getSequence() != 0);
-      if (publish.getSequence() == 0) {
-        toAll(publish, null);
-      } else if (isRefused(publish, null)) {
+      boolean wantsAnswer = publish.getSequence() != 0;
+      match(publish, wantsAnswer);
+      if (wantsAnswer && isRefused(publish, null)) {
         refuse(source, publish);
       } else {
         toAll(publish, pending(source, publish, null));
@@ -121,14 +120,8 @@ final class Dispatcher {
       return;
     }
     match(publish, retainer != null || publish.getSequence() != 0);
-    if (retainer != null) {
-      toAll(
-          publish, pending(turn.source, publish, () -> retainer.settled(turn.sequenceAtRetainer)));
-    } else if (publish.getSequence() == 0) {
-      toAll(publish, null);
-    } else {
-      toAll(publish, pending(turn.source, publish, null));
-    }
+    Runnable settled = retainer == null ? null : () -> retainer.settled(turn.sequenceAtRetainer);
+    toAll(publish, pending(turn.source, publish, settled));
   }
 
   private void match(Publish publish, boolean everybody) {
@@ -138,9 +131,13 @@ final class Dispatcher {
     }
   }
 
-  private PendingPublish pending(
+  /** What waits for the destinations of a publish; null: nobody does. */
+  private @Nullable PendingPublish pending(
       PublishSource source, Publish publish, @Nullable Runnable whenOver) {
-    return new PendingPublish(source, publish.getSequence(), !match.origins().isEmpty(), whenOver);
+    long sequence = publish.getSequence();
+    return sequence == 0 && whenOver == null
+        ? null
+        : new PendingPublish(source, sequence, !match.origins().isEmpty(), whenOver);
   }
 
   private void refuse(PublishSource source, Publish publish) {

@@ -328,10 +328,9 @@ final class Router {
         refused.put(refusal.getSequence(), refusal.getReasonCode());
       }
     }
-    shards
-        .get(committed.getShard())
-        .undelivered
-        .arrived(committed.getThrough(), refused, Set.copyOf(committed.getSettledList()));
+    Set<Long> settled =
+        committed.getSettledCount() == 0 ? Set.of() : Set.copyOf(committed.getSettledList());
+    shards.get(committed.getShard()).undelivered.arrived(committed.getThrough(), refused, settled);
   }
 
   private void answered(StorePeer store, ShardReply reply) {

@@ -63,7 +63,7 @@ public final class PendingPublish implements Awaited {
     if (sequence != 0) {
       answer();
     }
-    forgotten();
+    end();
   }
 
   private void answer() {
@@ -86,6 +86,10 @@ public final class PendingPublish implements Awaited {
 
   @Override
   public void forgotten() {
+    end();
+  }
+
+  private void end() {
     if (whenOver != null) {
       whenOver.run();
     }

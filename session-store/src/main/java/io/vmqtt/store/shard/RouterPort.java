@@ -164,8 +164,10 @@ final class RouterPort implements Outlet {
         committed.addAllRefused(refused);
         refused = new ArrayList<>();
       }
-      committed.addAllSettled(settled);
-      settled.clear();
+      if (!settled.isEmpty()) {
+        committed.addAllSettled(settled);
+        settled.clear();
+      }
       committedThrough = 0;
       gathered.add(StoreToRouterFrame.newBuilder().setCommitted(committed).build());
       bytes += FrameSize.SMALL_BYTES;
