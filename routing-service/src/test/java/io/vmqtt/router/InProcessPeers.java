@@ -68,6 +68,7 @@ final class InProcessPeers implements AutoCloseable {
         new RouterConfig(
             failureDetection,
             RouterConfig.DEFAULT.maxUndeliveredBytes(),
+            RouterConfig.DEFAULT.undeliveredMemoryBytes(),
             RouterConfig.DEFAULT.maxTasks());
     router =
         new RouterNode(

@@ -145,8 +145,13 @@ final class RoleCommands {
                 "How long a gateway may be away before it is taken for dead"),
             bytes(
                 "--max-undelivered-bytes",
-                "256M",
-                "What may wait for one destination; beyond it publishes are refused"),
+                "0",
+                "What may wait for one destination; beyond it publishes are refused;"
+                    + " 0 for a part of --undelivered-memory"),
+            bytes(
+                "--undelivered-memory",
+                "0",
+                "What may wait for all destinations; 0 for a quarter of the heap"),
             count(
                 "--max-tasks", 65_536, "Batches and events that may wait for the router's thread")),
         router -> List.of(),

@@ -84,7 +84,7 @@ public record GatewayConfig(
         Limits.DEFAULT.withMaxQueuedBytes(
             MemoryDefaults.maxQueuedBytes(MemoryDefaults.clientMemoryBytes())),
         0,
-        MemoryDefaults.maxUnansweredBytes(0),
+        MemoryDefaults.maxUnansweredBytes(MemoryDefaults.clientMemoryBytes(), 0),
         MemoryDefaults.clientMemoryBytes(),
         Duration.ofSeconds(10),
         Duration.ofSeconds(3),

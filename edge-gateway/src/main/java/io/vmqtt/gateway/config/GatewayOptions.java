@@ -74,7 +74,9 @@ public record GatewayOptions(
             asInt(maxPacketSize),
             new TopicLimits(maxTopicLevels, maxTopicBytes, maxFilters, maxSubscriptions)),
         maxConnections,
-        maxUnansweredBytes > 0 ? maxUnansweredBytes : MemoryDefaults.maxUnansweredBytes(eventLoops),
+        maxUnansweredBytes > 0
+            ? maxUnansweredBytes
+            : MemoryDefaults.maxUnansweredBytes(clientMemoryBytes, eventLoops),
         clientMemoryBytes,
         connectTimeout,
         failureDetection,

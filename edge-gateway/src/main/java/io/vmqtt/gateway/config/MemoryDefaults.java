@@ -23,9 +23,9 @@ final class MemoryDefaults {
     return Math.min(MOST_QUEUED_BYTES, clientMemoryBytes / 2);
   }
 
-  /** A sixteenth of the heap, for all event loops together. */
-  static long maxUnansweredBytes(int eventLoops) {
+  /** A quarter of what may wait for all clients, for all event loops together. */
+  static long maxUnansweredBytes(long clientMemoryBytes, int eventLoops) {
     int loops = eventLoops > 0 ? eventLoops : Runtime.getRuntime().availableProcessors();
-    return Math.min(MOST_UNANSWERED_BYTES, Runtime.getRuntime().maxMemory() / 16 / loops);
+    return Math.min(MOST_UNANSWERED_BYTES, clientMemoryBytes / 4 / loops);
   }
 }

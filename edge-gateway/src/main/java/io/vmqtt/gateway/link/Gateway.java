@@ -82,7 +82,9 @@ public final class Gateway implements AutoCloseable {
     this.memory = new ClientMemory(config.clientMemoryBytes(), loops.size());
     this.metrics = new GatewayMetrics(registry);
     Gauge.builder("vmqtt.gateway.waiting.bytes", memory, ClientMemory::usedBytes)
-        .description("what waits for clients, in queues and in sockets")
+        .description(
+            "what is held for clients: towards them in queues, pages and sockets; from them in"
+                + " part, or without an answer")
         .register(registry);
     this.linkMetrics = new LinkMetrics(registry, "gateway-router");
     this.announcer = new RouteAnnouncer(config.failureDetection().toNanos(), ends.nanoClock());

@@ -78,11 +78,11 @@ public final class Lane implements Cluster, Executor {
     this.index = index;
     this.loop = loop;
     this.gateway = gateway;
-    this.publisher = new Publisher(index, maxUnansweredBytes, gateway.metrics());
     this.requests = new Requests(index);
     this.connectionNumbers = new Numbers(index, gateway.connectionCounter());
     this.encoder = encoder;
     this.memory = gateway.memory().ofLoop(index);
+    this.publisher = new Publisher(index, maxUnansweredBytes, memory, gateway.metrics());
     this.producer = gateway.process() * 31 + index;
   }
 

@@ -234,6 +234,9 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
       return;
     }
     ended = true;
+    if (retainedDeliveries != null) {
+      retainedDeliveries.end();
+    }
     lane.forget(this);
     Detach.Builder detach =
         Detach.newBuilder()

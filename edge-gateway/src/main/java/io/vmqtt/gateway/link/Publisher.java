@@ -6,6 +6,7 @@ import io.vmqtt.cluster.wire.FrameSize;
 import io.vmqtt.cluster.wire.Messages;
 import io.vmqtt.gateway.connection.Cluster.PublishCallback;
 import io.vmqtt.gateway.connection.Cluster.PublishKey;
+import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.proto.message.v1.IdempotencyKey;
@@ -35,6 +36,7 @@ final class Publisher {
 
   private final int lane;
   private final long maxBytes;
+  private final LoopMemory memory;
   private final GatewayMetrics metrics;
   private final Numbers numbers;
   private final LongObjectHashMap<PendingPublish> pending = new LongObjectHashMap<>();
@@ -55,9 +57,14 @@ final class Publisher {
       @Nullable PublishKey key,
       @Nullable PublishCallback callback) {}
 
-  Publisher(int lane, long maxBytes, GatewayMetrics metrics) {
+  /**
+   * @param maxBytes of publishes without an answer
+   * @param memory of the lane, where they count too
+   */
+  Publisher(int lane, long maxBytes, LoopMemory memory, GatewayMetrics metrics) {
     this.lane = lane;
     this.maxBytes = maxBytes;
+    this.memory = memory;
     this.metrics = metrics;
     this.numbers = new Numbers(lane);
   }
@@ -141,7 +148,7 @@ final class Publisher {
     }
     PendingPublish done = pending.remove(sequence);
     if (done != null) {
-      bytes -= done.bytes;
+      count(-done.bytes);
       done.callback.published(reason);
     }
   }
@@ -151,7 +158,7 @@ final class Publisher {
       metrics.shed.increment();
       return;
     }
-    bytes += one.bytes;
+    count(one.bytes);
     held.addLast(one);
   }
 
@@ -173,7 +180,7 @@ final class Publisher {
         new PendingPublish(
             publish.setSequence(numbers.next()).build(), frameBytes, callback, router);
     pending.put(waiting.sequence(), waiting);
-    bytes += frameBytes;
+    count(frameBytes);
     router.add(lane, frame(waiting.publish), frameBytes);
   }
 
@@ -217,9 +224,14 @@ final class Publisher {
           lane, frame(waiting.publish.toBuilder().setAgain(true).build()), waiting.bytes);
     }
     for (Held one = held.pollFirst(); one != null; one = held.pollFirst()) {
-      bytes -= one.bytes;
+      count(-one.bytes);
       send(one.message, one.bytes, one.key, one.callback);
     }
+  }
+
+  private void count(int more) {
+    bytes += more;
+    memory.add(more);
   }
 
   private static GatewayFrame frame(Publish publish) {

@@ -77,6 +77,11 @@ final class RetainedDeliveries {
     }
   }
 
+  /** The session is over: what is on pages is let go. */
+  void end() {
+    open.forEach(RetainedReading::end);
+  }
+
   boolean isEmpty() {
     return open.isEmpty();
   }

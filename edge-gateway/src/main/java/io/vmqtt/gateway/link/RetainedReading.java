@@ -48,6 +48,9 @@ final class RetainedReading {
   private boolean complete;
   private boolean busy;
 
+  /** What is on the page, as the lane counts it. */
+  private int countedBytes;
+
   /** Of the lane, from before the page was asked for. */
   private long mark;
 
@@ -81,14 +84,22 @@ final class RetainedReading {
   void drop(TopicFilter filter) {
     boolean all = wildcard != null && wildcard.filter().equals(filter);
     if (all || (topics.remove(filter.filter()) != null && topics.isEmpty())) {
-      complete = true;
-      page.clear();
+      end();
     }
+  }
+
+  /** Nobody wants it any more. */
+  void end() {
+    complete = true;
+    page.clear();
+    count();
   }
 
   /** Goes on as far as the client has room; to be called again when it has more. */
   void proceed() {
-    if (!busy && takePage() && !complete && session.hasRoomForRetained()) {
+    boolean taken = !busy && takePage();
+    count();
+    if (taken && !complete && session.hasRoomForRetained()) {
       busy = true;
       if (queueMark == null) {
         session.askForMark(
@@ -158,6 +169,7 @@ final class RetainedReading {
       }
       page.addLast(message);
     }
+    count();
     if (queued) {
       enqueuePage();
     } else if (page.isEmpty()) {
@@ -199,9 +211,19 @@ final class RetainedReading {
   private void goOn() {
     busy = false;
     session.retainedDeliveries().proceed();
-    if (page.stream().mapToInt(one -> one.payload().remaining()).sum() > HELD_BYTES) {
+    if (countedBytes > (session.lane.memory().isTight() ? 0 : HELD_BYTES)) {
       page.clear(); // it comes again, when there is room
+      count();
     }
+  }
+
+  private void count() {
+    int now = 0;
+    for (Message one : page) {
+      now += one.payload().remaining() + one.topic().length();
+    }
+    session.lane.memory().add(now - countedBytes);
+    countedBytes = now;
   }
 
   /**

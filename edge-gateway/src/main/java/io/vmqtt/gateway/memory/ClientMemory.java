@@ -3,10 +3,11 @@ package io.vmqtt.gateway.memory;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * How much memory waits towards the clients of this process, and how much may: in queues and in
- * sockets, on the heap and beside it, packets that clients have sent in part included. Each event
- * loop counts for itself, in its {@link LoopMemory}, and tells the sum at the end of each run; so
- * counting costs no two threads the same cache line.
+ * How much memory waits for the clients of this process, and how much may: towards them in queues,
+ * on pages of retained messages and in sockets, on the heap and beside it; and from them, packets
+ * that they have sent in part and publishes that have no answer yet. Each event loop counts for
+ * itself, in its {@link LoopMemory}, and tells the sum at the end of each run; so counting costs no
+ * two threads the same cache line.
  *
  * <p>From half of the bound on memory is <em>tight</em>: what can wait elsewhere does, and who
  * publishes is answered later. At the bound those go for whom the most waits.

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vmqtt.cluster.placement.HashRing;
 import io.vmqtt.gateway.connection.Cluster.PublishKey;
+import io.vmqtt.gateway.memory.ClientMemory;
+import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.MessageProperties;
 import io.vmqtt.model.Qos;
@@ -29,7 +31,9 @@ class PublisherTest {
   private static final long MAX_BYTES = 10_000;
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final Publisher publisher = new Publisher(LANE, MAX_BYTES, new GatewayMetrics(registry));
+  private final LoopMemory memory = new ClientMemory(1 << 20, 1).ofLoop(0);
+  private final Publisher publisher =
+      new Publisher(LANE, MAX_BYTES, memory, new GatewayMetrics(registry));
   private final RecordingLink linkA = new RecordingLink("a");
   private final RecordingLink linkB = new RecordingLink("b");
   private final RouterLink a = new RouterLink(linkA, LANE + 1);
@@ -120,6 +124,21 @@ class PublisherTest {
     succeeded(sequence ^ 1);
 
     assertEquals(List.of(), answers);
+  }
+
+  /** What publishers sent and nobody has answered is memory taken for clients like any other. */
+  @Test
+  void publish_untilAnswered_countsAsMemoryForClients() {
+    publish("held", 1, 1_000);
+    long held = memory.bytes();
+    ring(a);
+    publish("t", 1, 1_000);
+    List<Publish> sent = flushed(a, linkA);
+
+    assertTrue(held > 1_000, () -> held + " bytes");
+    assertTrue(memory.bytes() > 2_000, () -> memory.bytes() + " bytes");
+    sent.forEach(one -> succeeded(one.getSequence()));
+    assertEquals(0, memory.bytes());
   }
 
   // --- changes of the ring ---

@@ -174,6 +174,40 @@ class RetainedDeliveriesTest {
   }
 
   @Test
+  void sendRetained_pageThatWaits_countsUntilItIsTakenOrTheSessionEnds() {
+    retain(3, 1, 1_000);
+    attach(0);
+    client.room = 1;
+    client.session().sendRetained(List.of(ALL));
+    gateway.runUntil(() -> client.taken == 1);
+    gateway.loop.runAll();
+    long waiting = gateway.lane().memory().bytes();
+    assertTrue(waiting > 2_000, () -> waiting + " bytes");
+
+    client.room(1);
+    assertTrue(gateway.lane().memory().bytes() < waiting);
+    client.session().detach(true, null, 0);
+    assertEquals(0, gateway.lane().memory().bytes());
+  }
+
+  /** Many clients that take nothing must not fill memory with the little that each keeps. */
+  @Test
+  void sendRetained_memoryIsTight_nothingIsKeptAndAllComesAgain() {
+    retain(3, 1, 10);
+    attach(0);
+    long others = GatewayHarness.CLIENT_MEMORY_BYTES;
+    gateway.lane().memory().add(others);
+    client.room = 1;
+    client.session().sendRetained(List.of(ALL));
+    gateway.runUntil(() -> client.taken == 1);
+    gateway.loop.runAll();
+    assertEquals(others, gateway.lane().memory().bytes());
+
+    client.room(2);
+    gateway.runUntil(() -> client.taken == 3);
+  }
+
+  @Test
   void sendRetained_noRoom_nothingIsAskedFor() {
     retain(1, 1, 10);
     attach(0);

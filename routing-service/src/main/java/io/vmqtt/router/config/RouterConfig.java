@@ -10,12 +10,20 @@ import java.time.Duration;
  *     sessions' routes go, and nobody waits for it any more
  * @param maxUndeliveredBytes how much may wait for one destination; further publishes to it are
  *     refused with "quota exceeded"
+ * @param undeliveredMemoryBytes the same for all destinations together; a publish counts once
  * @param maxTasks how many batches and events may wait for the router's thread
  */
-public record RouterConfig(Duration failureDetection, long maxUndeliveredBytes, int maxTasks) {
+public record RouterConfig(
+    Duration failureDetection,
+    long maxUndeliveredBytes,
+    long undeliveredMemoryBytes,
+    int maxTasks) {
+  private static final long MOST_UNDELIVERED_BYTES = 256 << 20;
+
   /** Sensible values. */
   public static final RouterConfig DEFAULT =
-      new RouterConfig(Duration.ofSeconds(3), 256L << 20, 1 << 16);
+      new RouterConfig(
+          Duration.ofSeconds(3), halfOf(quarterOfTheHeap()), quarterOfTheHeap(), 1 << 16);
 
   public RouterConfig {
     Bounds.within(
@@ -24,6 +32,17 @@ public record RouterConfig(Duration failureDetection, long maxUndeliveredBytes, 
         Duration.ofMillis(100),
         Duration.ofHours(1));
     Bounds.atLeast("vmqtt.router.max-undelivered-bytes", maxUndeliveredBytes, 1 << 20);
+    Bounds.atLeast("vmqtt.router.undelivered-memory", undeliveredMemoryBytes, 1 << 20);
     Bounds.atLeast("vmqtt.router.max-tasks", maxTasks, 1024);
+  }
+
+  /** What may wait in a router of which nobody said more. */
+  static long quarterOfTheHeap() {
+    return Runtime.getRuntime().maxMemory() / 4;
+  }
+
+  /** Half of it, so that one destination that takes nothing leaves room for others. */
+  static long halfOf(long undeliveredMemoryBytes) {
+    return Math.clamp(undeliveredMemoryBytes / 2, 1 << 20, MOST_UNDELIVERED_BYTES);
   }
 }

@@ -8,6 +8,7 @@ import io.vmqtt.proto.routing.v1.RouterFrame;
 import io.vmqtt.proto.store.v1.RouterToStoreFrame;
 import io.vmqtt.proto.store.v1.ShardPublish;
 import io.vmqtt.router.publish.Awaited;
+import io.vmqtt.router.publish.MemoryForPublishes;
 import io.vmqtt.router.publish.PendingPublish;
 import io.vmqtt.router.publish.PublishSource;
 import io.vmqtt.router.routes.Match;
@@ -29,6 +30,7 @@ final class Dispatcher {
   private final List<ShardPeer> shards;
   private final ToIntFunction<String> shardOfTopic;
   private final RouterMetrics metrics;
+  private final MemoryForPublishes memory;
   private final RetainedTurns turns;
   private final Match match = new Match();
 
@@ -37,18 +39,21 @@ final class Dispatcher {
 
   /**
    * @param maxHeldBytes of publishes that wait behind a retained one to the same topic
+   * @param memory where every publish counts that waits
    */
   Dispatcher(
       RouteTable routes,
       List<ShardPeer> shards,
       ToIntFunction<String> shardOfTopic,
       long maxHeldBytes,
+      MemoryForPublishes memory,
       RouterMetrics metrics) {
     this.routes = routes;
     this.shards = shards;
     this.shardOfTopic = shardOfTopic;
     this.metrics = metrics;
-    this.turns = new RetainedTurns(maxHeldBytes, this::deliver);
+    this.memory = memory;
+    this.turns = new RetainedTurns(maxHeldBytes, memory, this::deliver);
   }
 
   /** Whether the routes of a shard are as its leader has them. */
@@ -86,7 +91,8 @@ final class Dispatcher {
     } else if (publish.getSequence() == 0 && (isAnyFull(retainer) || retainer.congested())) {
       metrics.shed.increment();
     } else {
-      toShard(retainer, publish, turns.retain(source, publish, retainer), false, true);
+      int bytes = FrameSize.of(publish.getMessage());
+      toShard(retainer, publish, turns.retain(source, publish, retainer, bytes), false, true);
     }
   }
 
@@ -137,7 +143,13 @@ final class Dispatcher {
     long sequence = publish.getSequence();
     return sequence == 0 && whenOver == null
         ? null
-        : new PendingPublish(source, sequence, !match.origins().isEmpty(), whenOver);
+        : new PendingPublish(
+            source,
+            sequence,
+            !match.origins().isEmpty(),
+            memory,
+            FrameSize.of(publish.getMessage()),
+            whenOver);
   }
 
   private void refuse(PublishSource source, Publish publish) {
@@ -179,7 +191,7 @@ final class Dispatcher {
   }
 
   private boolean isAnyFull(@Nullable ShardPeer retainer) {
-    if (retainer != null && retainer.undelivered.isFull()) {
+    if (memory.isFull() || (retainer != null && retainer.undelivered.isFull())) {
       return true;
     }
     for (Origin origin : match.origins()) {

@@ -2,6 +2,7 @@ package io.vmqtt.router.link;
 
 import io.vmqtt.proto.routing.v1.Publish;
 import io.vmqtt.router.publish.Awaited;
+import io.vmqtt.router.publish.MemoryForPublishes;
 import io.vmqtt.router.publish.PublishSource;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -19,15 +20,18 @@ import org.jspecify.annotations.Nullable;
 final class RetainedTurns {
   private final Map<String, ArrayDeque<Turn>> byTopic = new HashMap<>();
   private final long maxHeldBytes;
+  private final MemoryForPublishes memory;
   private final Consumer<Turn> deliver;
   private long heldBytes;
 
   /**
    * @param maxHeldBytes of publishes that wait behind a retained one
+   * @param memory where all count that wait
    * @param deliver sends one to its subscribers, or answers its refusal
    */
-  RetainedTurns(long maxHeldBytes, Consumer<Turn> deliver) {
+  RetainedTurns(long maxHeldBytes, MemoryForPublishes memory, Consumer<Turn> deliver) {
     this.maxHeldBytes = maxHeldBytes;
+    this.memory = memory;
     this.deliver = deliver;
   }
 
@@ -45,17 +49,16 @@ final class RetainedTurns {
     /** It has come again: its source wants to know, and nobody else. */
     boolean settledBefore;
 
-    private final int heldBytesOfThis;
+    private final int bytes;
     private boolean ready;
     private boolean forgotten;
 
-    private Turn(
-        PublishSource source, Publish publish, @Nullable ShardPeer retainer, int heldBytes) {
+    private Turn(PublishSource source, Publish publish, @Nullable ShardPeer retainer, int bytes) {
       this.source = source;
       this.publish = publish;
       this.retainer = retainer;
       this.sequenceAtRetainer = retainer == null ? 0 : retainer.undelivered.nextSequence();
-      this.heldBytesOfThis = heldBytes;
+      this.bytes = bytes;
       this.ready = retainer == null;
     }
 
@@ -102,12 +105,12 @@ final class RetainedTurns {
 
   /** Whether no more may wait behind retained publishes. */
   boolean isFull() {
-    return heldBytes >= maxHeldBytes;
+    return heldBytes >= maxHeldBytes || memory.isFull();
   }
 
   /** A publish that is to be retained: it waits for its shard to say that it is. */
-  Turn retain(PublishSource source, Publish publish, ShardPeer retainer) {
-    return add(new Turn(source, publish, retainer, 0));
+  Turn retain(PublishSource source, Publish publish, ShardPeer retainer, int bytes) {
+    return add(new Turn(source, publish, retainer, bytes));
   }
 
   /** A publish to a topic that {@linkplain #isTaken is taken}. */
@@ -117,6 +120,7 @@ final class RetainedTurns {
   }
 
   private Turn add(Turn turn) {
+    memory.keep(turn.bytes);
     byTopic
         .computeIfAbsent(turn.publish.getMessage().getTopic(), topic -> new ArrayDeque<>(2))
         .addLast(turn);
@@ -127,7 +131,8 @@ final class RetainedTurns {
     ArrayDeque<Turn> turns = byTopic.get(topic);
     while (turns != null && !turns.isEmpty() && turns.getFirst().ready) {
       Turn next = turns.removeFirst();
-      heldBytes -= next.heldBytesOfThis;
+      heldBytes -= next.retainer == null ? next.bytes : 0;
+      memory.letGo(next.bytes);
       if (!next.forgotten) {
         deliver.accept(next);
       }

@@ -26,6 +26,7 @@ import io.vmqtt.proto.store.v1.ShardRoutes;
 import io.vmqtt.proto.store.v1.ShardState;
 import io.vmqtt.proto.store.v1.StoreToRouterFrame;
 import io.vmqtt.router.config.RouterConfig;
+import io.vmqtt.router.publish.MemoryForPublishes;
 import io.vmqtt.router.routes.Origin;
 import io.vmqtt.router.routes.RouteKey;
 import io.vmqtt.router.routes.RouteTable;
@@ -68,6 +69,7 @@ final class Router {
   private final List<Outbox<?>> dirty = new ArrayList<>();
   private final List<GatewayPeer> withResults = new ArrayList<>();
   private final List<ShardPeer> withSettled = new ArrayList<>();
+  private final MemoryForPublishes memory;
   private final Dispatcher dispatcher;
 
   /** Gateways whose routes it must have before it is ready; null until discovery has spoken. */
@@ -81,12 +83,14 @@ final class Router {
   Router(RouterConfig config, RouterMetrics metrics) {
     this.config = config;
     this.metrics = metrics;
+    this.memory = new MemoryForPublishes(config.undeliveredMemoryBytes());
     this.dispatcher =
         new Dispatcher(
             routes,
             shards,
             topic -> Shards.shardOf(topic, shards.size()),
             config.maxUndeliveredBytes(),
+            memory,
             metrics);
   }
 
@@ -100,6 +104,11 @@ final class Router {
 
   int routeCount() {
     return routes.size();
+  }
+
+  /** What the publishes take that wait for destinations. */
+  long undeliveredBytes() {
+    return memory.bytes();
   }
 
   /** How many shards are out of reach. */

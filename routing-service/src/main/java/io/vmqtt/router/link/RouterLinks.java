@@ -57,6 +57,7 @@ public final class RouterLinks implements AutoCloseable {
   private final ScheduledFuture<?> clockwork;
   private volatile boolean ready;
   private volatile int shardsOutOfReach;
+  private volatile long undeliveredBytes;
 
   /**
    * Builds the router and starts to look for stores.
@@ -90,6 +91,10 @@ public final class RouterLinks implements AutoCloseable {
               loop.execute(() -> router.shards(map.shardCount(), replicated));
               watchStores(discovery, map.shardCount());
             }));
+    Gauge.builder("vmqtt.router.undelivered.bytes", this, links -> links.undeliveredBytes)
+        .description("publishes of QoS 1 and 2, and retained ones, that wait for destinations")
+        .baseUnit("bytes")
+        .register(registry);
     Gauge.builder("vmqtt.router.shards.out.of.reach", this, links -> links.shardsOutOfReach)
         .description("shards whose leader this router has not reached for a second or so")
         .register(registry);
@@ -144,6 +149,7 @@ public final class RouterLinks implements AutoCloseable {
     router.endTurn();
     ready = router.isReady();
     shardsOutOfReach = router.shardsOutOfReach();
+    undeliveredBytes = router.undeliveredBytes();
   }
 
   private void gatewaysDiscovered(Set<Node> nodes) {

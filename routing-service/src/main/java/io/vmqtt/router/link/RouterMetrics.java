@@ -16,7 +16,11 @@ final class RouterMetrics {
     published = counter(registry, "publishes", "publishes to route");
     copies = counter(registry, "copies", "copies sent to gateways and shards");
     shed = counter(registry, "shed", "copies of QoS 0 dropped: a link was congested or down");
-    refused = counter(registry, "refused", "publishes refused: too much waits for one destination");
+    refused =
+        counter(
+            registry,
+            "refused",
+            "publishes refused: too much waits, for one destination or altogether");
     requests = counter(registry, "requests", "requests of gateways to shards");
     deliveries = counter(registry, "deliveries", "pushes of shards passed on to gateways");
   }

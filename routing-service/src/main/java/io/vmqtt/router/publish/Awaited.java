@@ -17,7 +17,10 @@ public interface Awaited {
   /** It has come again, and its subscribers have had it; {@link #arrived} follows. */
   void settledBefore();
 
-  /** Its source has brought it home another way: nobody wants to know of it here any more. */
+  /**
+   * One destination does not get it any more: its source brings it home another way, and wants to
+   * hear nothing of it from here.
+   */
   void forgotten();
 
   /** Whether it is one of these, by the source's numbers. */

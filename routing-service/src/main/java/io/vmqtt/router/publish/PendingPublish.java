@@ -11,8 +11,11 @@ public final class PendingPublish implements Awaited {
   private final PublishSource source;
   private final long sequence;
   private final boolean matched;
+  private final MemoryForPublishes memory;
+  private final int bytes;
   private final @Nullable Runnable whenOver;
   private int waitingFor = 1;
+  private boolean forgotten;
   private int refusal;
 
   /**
@@ -20,22 +23,23 @@ public final class PendingPublish implements Awaited {
    *
    * @param sequence the source's number of it; 0: it wants no answer
    * @param matched whether a subscription matched
-   */
-  public PendingPublish(PublishSource source, long sequence, boolean matched) {
-    this(source, sequence, matched, null);
-  }
-
-  /**
-   * As above.
-   *
+   * @param memory where its bytes count until the last destination has it
    * @param whenOver runs when every destination has it, or nobody wants to know any more
    */
   public PendingPublish(
-      PublishSource source, long sequence, boolean matched, @Nullable Runnable whenOver) {
+      PublishSource source,
+      long sequence,
+      boolean matched,
+      MemoryForPublishes memory,
+      int bytes,
+      @Nullable Runnable whenOver) {
     this.source = source;
     this.sequence = sequence;
     this.matched = matched;
+    this.memory = memory;
+    this.bytes = bytes;
     this.whenOver = whenOver;
+    memory.keep(bytes);
   }
 
   @Override
@@ -60,10 +64,13 @@ public final class PendingPublish implements Awaited {
     if (waitingFor > 0) {
       return;
     }
-    if (sequence != 0) {
-      answer();
+    memory.letGo(bytes);
+    if (!forgotten) {
+      if (sequence != 0) {
+        answer();
+      }
+      end();
     }
-    end();
   }
 
   private void answer() {
@@ -86,7 +93,11 @@ public final class PendingPublish implements Awaited {
 
   @Override
   public void forgotten() {
-    end();
+    if (!forgotten) {
+      forgotten = true;
+      end();
+    }
+    arrived();
   }
 
   private void end() {

@@ -21,13 +21,15 @@ class RouterOptionsTest {
   @Test
   void toConfig_everythingSet_isWhatIsSet() {
     assertEquals(
-        new RouterConfig(Duration.ofMillis(700), 2 << 20, 2048),
+        new RouterConfig(Duration.ofMillis(700), 2 << 20, 3 << 20, 2048),
         options(
                 Map.of(
                     "failure-detection",
                     "700ms",
                     "max-undelivered-bytes",
                     2 << 20,
+                    "undelivered-memory",
+                    3 << 20,
                     "max-tasks",
                     2048))
             .toConfig());

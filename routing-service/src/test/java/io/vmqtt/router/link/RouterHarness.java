@@ -29,11 +29,13 @@ import java.util.Set;
 /** A router without links and threads: gateways and stores are what a test makes them say. */
 final class RouterHarness {
   static final long MAX_UNDELIVERED_BYTES = 1 << 20;
+  static final long UNDELIVERED_MEMORY_BYTES = 3 << 19;
 
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   final Router router =
       new Router(
-          new RouterConfig(Duration.ofSeconds(3), MAX_UNDELIVERED_BYTES, 1024),
+          new RouterConfig(
+              Duration.ofSeconds(3), MAX_UNDELIVERED_BYTES, UNDELIVERED_MEMORY_BYTES, 1024),
           new RouterMetrics(registry));
 
   private final int shards;

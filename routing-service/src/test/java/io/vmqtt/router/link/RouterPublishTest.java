@@ -214,6 +214,25 @@ class RouterPublishTest {
   }
 
   @Test
+  void publish_asMuchWaitsForAllDestinationsTogetherAsMay_refusedThoughItsOwnHasRoom() {
+    second.subscribe("a");
+    third.subscribe("a");
+    second.subscribe("b");
+    third.subscribe("c");
+    publisher.subscribe("d");
+    int part = (int) RouterHarness.UNDELIVERED_MEMORY_BYTES * 3 / 10;
+    publisher.publish(5, RouterHarness.message("a", 1, part));
+    publisher.publish(6, RouterHarness.message("b", 1, part));
+    publisher.publish(7, RouterHarness.message("c", 1, part));
+    publisher.publish(8, RouterHarness.message("d", 1, part));
+    assertEquals(List.of(), publisher.takeResults(), "for two destinations one counts once");
+
+    publisher.publish(9, "b");
+
+    assertEquals(List.of("9 refused 97"), publisher.takeResults());
+  }
+
+  @Test
   void committed_someRefused_theirPublishersHearTheReason() {
     store.leads(0, 1).subscribe(0, "t");
     publisher.publish(5, "t");

@@ -28,16 +28,58 @@ class UndeliveredTest {
         }
       };
 
+  private final MemoryForPublishes memory = new MemoryForPublishes(25);
+  private int over;
+
+  private PendingPublish publish(long sequence, boolean matched) {
+    return new PendingPublish(source, sequence, matched, memory, 10, () -> over++);
+  }
+
+  @Test
+  void arrived_severalDestinations_countsOnceInMemoryUntilTheLast() {
+    PendingPublish publish = publish(7, true);
+    first.add(publish, "copy 1", 10);
+    second.add(publish, "copy 2", 10);
+    publish.allSent();
+    publish(8, true);
+    assertEquals(20, memory.bytes());
+    assertFalse(memory.isFull());
+    publish(9, true);
+    assertTrue(memory.isFull());
+
+    first.arrived(1, Map.of());
+    assertEquals(30, memory.bytes());
+    second.arrived(1, Map.of());
+    assertEquals(20, memory.bytes());
+  }
+
+  @Test
+  void forget_atSeveralDestinations_overOnceAndLetGoWithTheLast() {
+    PendingPublish publish = publish(7, true);
+    first.add(publish, "copy 1", 10);
+    second.add(publish, "copy 2", 10);
+    publish.allSent();
+
+    first.forget(one -> true);
+    assertEquals(10, memory.bytes());
+    assertEquals(1, over);
+    second.arrived(1, Map.of());
+
+    assertEquals(0, memory.bytes());
+    assertEquals(1, over);
+    assertEquals(List.of(), told);
+  }
+
   @Test
   void allSent_noDestination_answeredAtOnce() {
-    new PendingPublish(source, 7, false).allSent();
+    publish(7, false).allSent();
 
     assertEquals(List.of("7 unmatched"), told);
   }
 
   @Test
   void arrived_severalDestinations_answeredOnceAfterTheLast() {
-    PendingPublish publish = new PendingPublish(source, 7, true);
+    PendingPublish publish = publish(7, true);
     first.add(publish, "copy 1", 10);
     second.add(publish, "copy 2", 10);
     publish.allSent();
@@ -52,7 +94,7 @@ class UndeliveredTest {
 
   @Test
   void arrived_beforeAllAreSent_waitsForThem() {
-    PendingPublish publish = new PendingPublish(source, 7, true);
+    PendingPublish publish = publish(7, true);
     first.add(publish, "copy 1", 10);
     first.arrived(1, Map.of());
     assertEquals(List.of(), told);
@@ -66,7 +108,7 @@ class UndeliveredTest {
 
   @Test
   void arrived_oneDestinationRefused_refusedWithItsReasonAfterTheLast() {
-    PendingPublish publish = new PendingPublish(source, 7, true);
+    PendingPublish publish = publish(7, true);
     first.add(publish, "copy 1", 10);
     second.add(publish, "copy 2", 10);
     publish.allSent();
@@ -124,7 +166,7 @@ class UndeliveredTest {
 
   @Test
   void abandon_destinationIsGone_everyPublishGoesOnWithoutIt() {
-    PendingPublish both = new PendingPublish(source, 1, true);
+    PendingPublish both = publish(1, true);
     first.add(both, "copy 1", 10);
     second.add(both, "copy 2", 10);
     both.allSent();
@@ -151,7 +193,7 @@ class UndeliveredTest {
   }
 
   private void add(Undelivered<String> destination, long sequence, int bytes) {
-    PendingPublish publish = new PendingPublish(source, sequence, true);
+    PendingPublish publish = publish(sequence, true);
     destination.add(publish, "frame " + sequence, bytes);
     publish.allSent();
   }

@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param windowBytes how much may be unacknowledged; beyond it frames wait
  * @param windowBatches how many batches may be unacknowledged
  * @param congestedBytes from so much unsent on the link is congested, until half of it is left
- * @param maxUnsentBytes how much may wait at the most; beyond it frames are refused
+ * @param maxUnsentBytes how much may wait at the most; beyond it frames are refused, unless nothing
+ *     else waits
  * @param acknowledgeDelay how long an acknowledgement waits for a batch to travel with
  * @param heartbeat a silent link shows signs of life at this interval
  * @param silenceLimit a link is closed when the latest batch that the other side is known to have
@@ -36,6 +37,15 @@ public record LinkOptions(
     Duration firstBackoff,
     Duration maxBackoff) {
 
+  private static final long HEAP_BYTES = Runtime.getRuntime().maxMemory();
+
+  /**
+   * What a link may hold is a part of a small heap, so that a few that are stuck do not fill it.
+   */
+  private static final long CONGESTED_BYTES = Math.min(4 << 20, HEAP_BYTES / 64);
+
+  private static final long MAX_UNSENT_BYTES = Math.min(64 << 20, HEAP_BYTES / 8);
+
   /** For processes on a network. */
   public static final LinkOptions NETWORK =
       new LinkOptions(
@@ -45,8 +55,8 @@ public record LinkOptions(
           Duration.ofMillis(2),
           8 << 20,
           256,
-          4 << 20,
-          64 << 20,
+          CONGESTED_BYTES,
+          MAX_UNSENT_BYTES,
           Duration.ofMillis(2),
           Duration.ofMillis(250),
           Duration.ofSeconds(3),
@@ -62,8 +72,8 @@ public record LinkOptions(
           Duration.ofNanos(200_000),
           8 << 20,
           256,
-          4 << 20,
-          64 << 20,
+          CONGESTED_BYTES,
+          MAX_UNSENT_BYTES,
           Duration.ZERO,
           Duration.ofSeconds(10),
           Duration.ofHours(1),

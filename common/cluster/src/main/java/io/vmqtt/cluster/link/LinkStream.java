@@ -137,7 +137,7 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
     boolean go;
     lock.lock();
     try {
-      if (unsent.bytes() + bytes > options.maxUnsentBytes()) {
+      if (!unsent.isEmpty() && unsent.bytes() + bytes > options.maxUnsentBytes()) {
         metrics.framesRefused.increment(frames.size());
         return false;
       }
