@@ -23,6 +23,7 @@ public interface ClientOwner {
    * A message has come in.
    *
    * @param retained whether it was retained before the client subscribed
+   * @param dup whether it may have come before
    */
-  default void received(SentMessage message, boolean retained) {}
+  default void received(SentMessage message, boolean retained, boolean dup) {}
 }

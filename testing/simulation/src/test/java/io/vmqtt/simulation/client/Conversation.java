@@ -136,7 +136,7 @@ final class Conversation implements ClientOutput {
   public void publish(
       Outgoing message, int packetId, int qos, boolean dup, boolean retain, int[] ids) {
     Message content = ((Parcel) message).message();
-    toClient(() -> client.publish(content, packetId, qos, retain));
+    toClient(() -> client.publish(content, packetId, qos, dup, retain));
   }
 
   @Override

@@ -67,11 +67,15 @@ public final class Newcomer implements ClientOwner {
   }
 
   @Override
-  public void received(SentMessage message, boolean retained) {
+  public void received(SentMessage message, boolean retained, boolean dup) {
     int at = topics.indexOf(message.topic());
     if (at >= 0 && !hearings.isEmpty()) {
-      scene.history().note(client.id(), "hears " + message + (retained ? " as retained" : ""));
-      hearings.get(at).received(message, retained);
+      scene
+          .history()
+          .note(
+              client.id(),
+              "hears " + message + (retained ? " as retained" : "") + (dup ? " again" : ""));
+      hearings.get(at).received(message, retained, dup);
     }
   }
 }

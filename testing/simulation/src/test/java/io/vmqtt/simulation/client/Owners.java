@@ -44,7 +44,10 @@ public final class Owners {
 
     @Override
     public void connected(boolean sessionPresent) {
-      ownership = scene.history().connected(ID, scene.time().getAsLong());
+      SimulatedClient one = client;
+      if (one != null) {
+        ownership = scene.history().connected(ID, one.calledNanos(), scene.time().getAsLong());
+      }
       speakOn();
     }
 

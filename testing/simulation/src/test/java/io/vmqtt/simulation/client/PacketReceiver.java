@@ -9,7 +9,7 @@ interface PacketReceiver {
   void connAck(boolean sessionPresent);
 
   /** PUBLISH. */
-  void publish(Message message, int packetId, int qos, boolean retain);
+  void publish(Message message, int packetId, int qos, boolean dup, boolean retain);
 
   /** PUBACK. */
   void pubAck(int packetId, boolean refused);

@@ -91,7 +91,7 @@ public final class Retainer implements ClientOwner {
     }
 
     @Override
-    public void received(SentMessage message, boolean retained) {
+    public void received(SentMessage message, boolean retained, boolean dup) {
       if (retained || message.sequence() >= lastAcknowledged) { // one may come live meanwhile
         finish(message);
       }

@@ -45,6 +45,7 @@ public final class SimulatedClient implements PacketReceiver {
   private boolean hadSession;
   private boolean ended;
   private long lastHeardNanos;
+  private long calledNanos;
   private int lastPacketId;
 
   /** A publish that the broker has not finished with. */
@@ -89,6 +90,11 @@ public final class SimulatedClient implements PacketReceiver {
     return unfinished.size();
   }
 
+  /** When it last began to connect. */
+  long calledNanos() {
+    return calledNanos;
+  }
+
   public boolean isConnected() {
     return connected;
   }
@@ -103,6 +109,7 @@ public final class SimulatedClient implements PacketReceiver {
     }
     GatewayHost gateway = up.get(scene.random().nextInt(up.size()));
     lastHeardNanos = scene.time().getAsLong();
+    calledNanos = lastHeardNanos;
     Conversation opened =
         Conversation.open(gateway, scene.network(), process, this, scene.random());
     conversation = opened;
@@ -317,7 +324,7 @@ public final class SimulatedClient implements PacketReceiver {
   // --- receiving
 
   @Override
-  public void publish(Message message, int packetId, int qos, boolean retain) {
+  public void publish(Message message, int packetId, int qos, boolean dup, boolean retain) {
     heard();
     String clears = message.properties().contentType();
     String payload =
@@ -330,7 +337,7 @@ public final class SimulatedClient implements PacketReceiver {
     }
     String before = qos == 2 ? received.putIfAbsent(packetId, payload) : null;
     if (before == null) {
-      owner.received(SentMessage.ofPayload(payload), retain);
+      owner.received(SentMessage.ofPayload(payload), retain, dup);
     } else if (!before.equals(payload)) {
       scene.fail(id + " got " + payload + " with the packet id of " + before);
     }

@@ -41,7 +41,7 @@ public final class Subscriber implements ClientOwner {
   }
 
   @Override
-  public void received(SentMessage message, boolean retained) {
+  public void received(SentMessage message, boolean retained, boolean dup) {
     scene.history().received(client.id(), message);
   }
 

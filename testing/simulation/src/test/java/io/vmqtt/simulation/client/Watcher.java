@@ -56,7 +56,7 @@ public final class Watcher implements ClientOwner {
   }
 
   @Override
-  public void received(SentMessage message, boolean retained) {
+  public void received(SentMessage message, boolean retained, boolean dup) {
     if (watch != null) {
       watch.received(message);
     }

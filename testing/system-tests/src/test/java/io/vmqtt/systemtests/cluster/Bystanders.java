@@ -93,8 +93,9 @@ final class Bystanders {
 
   private void takeOver() {
     RecordingClient client = client(wanderer, rounds);
+    long calledNanos = System.nanoTime();
     connect(client);
-    owners.add(new Owner(client, history.connected(wanderer, System.nanoTime())));
+    owners.add(new Owner(client, history.connected(wanderer, calledNanos, System.nanoTime())));
     owners.forEach(this::speak);
   }
 

@@ -18,8 +18,9 @@ public final class Hearing {
    * A message that came.
    *
    * @param retained whether it came as what was retained before
+   * @param again whether it came as one that may have been delivered before
    */
-  record Heard(SentMessage message, boolean retained) {}
+  record Heard(SentMessage message, boolean retained, boolean again) {}
 
   Hearing(String subscriber, String topic) {
     this.subscriber = subscriber;
@@ -32,8 +33,8 @@ public final class Hearing {
   }
 
   /** It has received a value, or that there is none any more. */
-  public synchronized void received(SentMessage message, boolean retained) {
-    heard.add(new Heard(message, retained));
+  public synchronized void received(SentMessage message, boolean retained, boolean again) {
+    heard.add(new Heard(message, retained, again));
   }
 
   /** Whether anything has come. */

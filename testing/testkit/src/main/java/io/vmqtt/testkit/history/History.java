@@ -271,9 +271,13 @@ public final class History {
     chronicle.note(text);
   }
 
-  /** A client has its CONNACK. */
-  public synchronized Ownership connected(String clientId, long nowNanos) {
-    Ownership ownership = new Ownership(clientId, ownerships.size() + 1, nowNanos);
+  /**
+   * A client has its CONNACK.
+   *
+   * @param calledNanos when it sent its CONNECT
+   */
+  public synchronized Ownership connected(String clientId, long calledNanos, long nowNanos) {
+    Ownership ownership = new Ownership(clientId, ownerships.size() + 1, calledNanos, nowNanos);
     ownerships.add(ownership);
     return ownership;
   }
@@ -286,12 +290,14 @@ public final class History {
   public static final class Ownership {
     private final String clientId;
     private final int number;
+    private final long calledNanos;
     private final long connectedNanos;
     private volatile long lastAnsweredNanos;
 
-    private Ownership(String clientId, int number, long connectedNanos) {
+    private Ownership(String clientId, int number, long calledNanos, long connectedNanos) {
       this.clientId = clientId;
       this.number = number;
+      this.calledNanos = calledNanos;
       this.connectedNanos = connectedNanos;
       this.lastAnsweredNanos = connectedNanos;
     }
@@ -307,6 +313,10 @@ public final class History {
 
     int number() {
       return number;
+    }
+
+    long calledNanos() {
+      return calledNanos;
     }
 
     long connectedNanos() {

@@ -6,7 +6,9 @@ import java.util.List;
 
 /**
  * Of two connections with one client id the older is over: it gets no answer to what it sends once
- * the younger has had its CONNACK for so long that its gateway must have heard of it.
+ * the younger has had its CONNACK for so long that its gateway must have heard of it. Of two that
+ * were under way to the broker at the same time either may be the younger, whoever of them has its
+ * CONNACK first.
  */
 public final class OneOwnerPerClientId implements Invariant {
   private final Duration notice;
@@ -26,7 +28,12 @@ public final class OneOwnerPerClientId implements Invariant {
     for (int i = 0; i < all.size(); i++) {
       History.Ownership older = all.get(i);
       for (History.Ownership younger : all.subList(i + 1, all.size())) {
-        long overlapNanos = older.lastAnsweredNanos() - younger.connectedNanos();
+        boolean crossed = younger.calledNanos() < older.connectedNanos();
+        long untilNanos =
+            crossed
+                ? Math.min(older.lastAnsweredNanos(), younger.lastAnsweredNanos())
+                : older.lastAnsweredNanos();
+        long overlapNanos = untilNanos - younger.connectedNanos();
         if (older.clientId().equals(younger.clientId()) && overlapNanos > notice.toNanos()) {
           violations.add(
               Violation.of(

@@ -7,8 +7,9 @@ import java.util.Set;
 
 /**
  * A subscriber of a topic whose messages are all retained never hears of a value older than one
- * that it has heard. At QoS 1 a message may come again; but not as the retained one, and not if it
- * comes for the first time. For topics that one publisher writes.
+ * that it has heard. At QoS 1 a message may come again, but not if it comes for the first time; nor
+ * as the retained one, unless that is a delivery that it had not acknowledged. For topics that one
+ * publisher writes.
  */
 public final class RetainedNeverGoesBack implements Invariant {
 
@@ -20,7 +21,7 @@ public final class RetainedNeverGoesBack implements Invariant {
       long newest = 0;
       for (Hearing.Heard heard : hearing.heard()) {
         SentMessage message = heard.message();
-        boolean isRepeated = !seen.add(message) && !heard.retained();
+        boolean isRepeated = !seen.add(message) && (!heard.retained() || heard.again());
         if (message.sequence() < newest && !isRepeated) {
           violations.add(
               Violation.at(

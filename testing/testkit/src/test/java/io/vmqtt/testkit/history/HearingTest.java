@@ -18,7 +18,7 @@ class HearingTest {
 
   private void heard(boolean retained, long... sequences) {
     for (long sequence : sequences) {
-      hearing.received(message(sequence), retained);
+      hearing.received(message(sequence), retained, false);
     }
   }
 
@@ -39,6 +39,19 @@ class HearingTest {
     heard(true, 3);
     assertEquals(
         List.of("sub heard 4 and then as retained " + message(3)),
+        words(new RetainedNeverGoesBack()));
+  }
+
+  /** A persistent session without an acknowledgement for it gets its retained message again. */
+  @Test
+  void retainedNeverGoesBack_deliveryOfARetainedOneIsRepeated_holdsIfItHadCome() {
+    heard(true, 3);
+    heard(false, 4);
+    hearing.received(message(3), true, true);
+    assertEquals(List.of(), words(new RetainedNeverGoesBack()));
+    hearing.received(message(2), true, true);
+    assertEquals(
+        List.of("sub heard 4 and then as retained " + message(2)),
         words(new RetainedNeverGoesBack()));
   }
 
