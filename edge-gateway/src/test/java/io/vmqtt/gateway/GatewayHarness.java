@@ -44,6 +44,7 @@ public final class GatewayHarness implements AutoCloseable {
   public final EmbeddedDiscovery discovery = new EmbeddedDiscovery();
   public final EmbeddedClusterFacts facts = new EmbeddedClusterFacts();
   public final ManualLoop loop = new ManualLoop();
+  public final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private final Deque<Runnable> opened = new ArrayDeque<>();
   private final Gateway gateway;
@@ -68,7 +69,7 @@ public final class GatewayHarness implements AutoCloseable {
             facts,
             Channels.IN_PROCESS,
             ends(new Peer("gateway", PROCESS, "t")),
-            new SimpleMeterRegistry(),
+            registry,
             List.of(loop),
             MqttServer.encoder());
   }

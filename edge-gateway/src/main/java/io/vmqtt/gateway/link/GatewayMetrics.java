@@ -20,6 +20,9 @@ public final class GatewayMetrics {
   /** QoS 0 messages that were dropped under load. */
   final Counter shed;
 
+  /** Messages that members of share groups left as they vanished, and that no other took. */
+  final Counter leftDropped;
+
   /** QoS 2 messages that came a second time and were not delivered again. */
   final Counter duplicates;
 
@@ -36,6 +39,11 @@ public final class GatewayMetrics {
     delivered = counter(registry, "deliveries", "messages given to transient sessions");
     pushed = counter(registry, "pushes", "messages that shards pushed, for persistent sessions");
     shed = counter(registry, "shed", "messages of QoS 0 that were dropped under load");
+    leftDropped =
+        counter(
+            registry,
+            "left.dropped",
+            "messages that vanished members of share groups left and no other took");
     duplicates =
         counter(registry, "duplicates", "messages of QoS 2 that came again and were not delivered");
     connectionsRefused =

@@ -11,6 +11,7 @@ import io.vmqtt.gateway.connection.Will;
 import io.vmqtt.gateway.local.Recipient;
 import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Message;
+import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.RecentTopics;
 import io.vmqtt.model.TopicFilter;
@@ -342,18 +343,49 @@ public final class Lane implements Cluster, Executor {
   private void deliverToAnother(Message message, TopicFilter share) {
     Recipient another = gateway.localSubscriptions().another(message, share);
     if (another == null) {
-      countDelivery(false);
+      handBack(message, share);
       return;
     }
     Lane its = gateway.lanes().get(another.subscriber().lane());
     its.execute(
         () -> {
-          if (another.subscriber().takesMore()) {
-            its.deliver(its.outgoing(message), message, another);
-          } else {
-            its.countDelivery(false);
+          if (!its.deliverLeft(message, another)) {
+            its.handBack(message, share);
           }
         });
+  }
+
+  /** What a member at another gateway has left; nobody is asked after this one. */
+  void deliverHandedBack(Message message, Recipient recipient) {
+    if (!deliverLeft(message, recipient)) {
+      gateway.metrics().leftDropped.increment();
+    }
+  }
+
+  private boolean deliverLeft(Message message, Recipient another) {
+    boolean goes = another.subscriber().takesMore();
+    if (goes) {
+      deliver(outgoing(message), message, another);
+    }
+    return goes;
+  }
+
+  /** No member here takes it; one at another gateway or at a shard may. */
+  private void handBack(Message message, TopicFilter share) {
+    PublishKey key = message.qos() == Qos.EXACTLY_ONCE ? exactlyOnceKey(beginExactlyOnce()) : null;
+    publisher.handBack(
+        message,
+        share,
+        key,
+        reason -> {
+          if (key != null) {
+            endExactlyOnce(key.sequence());
+          }
+          if (reason != ReasonCode.SUCCESS) {
+            gateway.metrics().leftDropped.increment();
+          }
+        });
+    endRunSoon();
   }
 
   void countDelivery(boolean delivered) {

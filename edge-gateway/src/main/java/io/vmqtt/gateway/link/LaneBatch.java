@@ -35,6 +35,8 @@ final class LaneBatch {
   /** The recipients follow in place. */
   private record Local(Message message, List<Recipient> recipients) implements Item {}
 
+  private record HandedBack(Message message, Recipient recipient) implements Item {}
+
   private record Pushed(@Nullable Message message, List<DeliveryTarget> targets) implements Item {}
 
   private final List<Item> items = new ArrayList<>();
@@ -55,6 +57,10 @@ final class LaneBatch {
 
   void addOnline(RouterLink router, int shard) {
     items.add(new Online(router, shard));
+  }
+
+  void addHandedBack(Message message, Recipient recipient) {
+    items.add(new HandedBack(message, recipient));
   }
 
   @SuppressWarnings("ReferenceEquality") // one publish is one object
@@ -101,6 +107,8 @@ final class LaneBatch {
         remember(lane, message);
         lane.deliver(message, recipients);
       }
+      case HandedBack(Message message, Recipient recipient) ->
+          lane.deliverHandedBack(message, recipient);
       case Pushed(Message message, List<DeliveryTarget> targets) -> {
         if (message == null) {
           push(lane, null, targets);

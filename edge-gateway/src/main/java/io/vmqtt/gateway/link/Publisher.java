@@ -9,9 +9,11 @@ import io.vmqtt.gateway.connection.Cluster.PublishKey;
 import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
+import io.vmqtt.model.TopicFilter;
 import io.vmqtt.proto.message.v1.IdempotencyKey;
 import io.vmqtt.proto.message.v1.PublishRefusal;
 import io.vmqtt.proto.message.v1.PublishResults;
+import io.vmqtt.proto.message.v1.ShareChoice;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
 import io.vmqtt.proto.routing.v1.Publish;
 import java.util.ArrayDeque;
@@ -51,11 +53,7 @@ final class Publisher {
   private int looks;
 
   /** A publish that waits for a ring. */
-  private record Held(
-      io.vmqtt.proto.message.v1.Message message,
-      int bytes,
-      @Nullable PublishKey key,
-      @Nullable PublishCallback callback) {}
+  private record Held(Publish.Builder publish, int bytes, @Nullable PublishCallback callback) {}
 
   /**
    * @param maxBytes of publishes without an answer
@@ -98,12 +96,41 @@ final class Publisher {
 
   void publish(Message message, @Nullable PublishKey key, @Nullable PublishCallback callback) {
     metrics.published.increment();
-    io.vmqtt.proto.message.v1.Message wire = Messages.toWire(message);
-    int frameBytes = FrameSize.of(wire);
+    publish(Publish.newBuilder(), message, key, callback);
+  }
+
+  /**
+   * Hands back what a vanished member of a share group has left, for one that is not here. Where
+   * too much is unanswered it is refused at once.
+   */
+  void handBack(
+      Message message, TopicFilter share, @Nullable PublishKey key, PublishCallback callback) {
+    if (bytes >= maxBytes) {
+      callback.published(ReasonCode.QUOTA_EXCEEDED);
+      return;
+    }
+    ShareChoice choice =
+        ShareChoice.newBuilder()
+            .setGroup(String.valueOf(share.shareGroup()))
+            .setFilter(share.filter())
+            .build();
+    publish(Publish.newBuilder().setLeft(true).addShares(choice), message, key, callback);
+  }
+
+  private void publish(
+      Publish.Builder publish,
+      Message message,
+      @Nullable PublishKey key,
+      @Nullable PublishCallback callback) {
+    publish.setMessage(Messages.toWire(message));
+    if (key != null) {
+      publish.setKey(wire(key));
+    }
+    int frameBytes = FrameSize.of(publish.getMessage());
     if (nextRing != null || ring.isEmpty()) {
-      hold(new Held(wire, frameBytes, key, callback));
+      hold(new Held(publish, frameBytes, callback));
     } else {
-      send(wire, frameBytes, key, callback);
+      send(publish, frameBytes, callback);
     }
   }
 
@@ -162,16 +189,8 @@ final class Publisher {
     held.addLast(one);
   }
 
-  private void send(
-      io.vmqtt.proto.message.v1.Message message,
-      int frameBytes,
-      @Nullable PublishKey key,
-      @Nullable PublishCallback callback) {
-    RouterLink router = ring.ownerOf(message.getTopic());
-    Publish.Builder publish = Publish.newBuilder().setMessage(message);
-    if (key != null) {
-      publish.setKey(wire(key));
-    }
+  private void send(Publish.Builder publish, int frameBytes, @Nullable PublishCallback callback) {
+    RouterLink router = ring.ownerOf(publish.getMessage().getTopic());
     if (callback == null) {
       router.add(lane, frame(publish.build()), frameBytes);
       return;
@@ -225,7 +244,7 @@ final class Publisher {
     }
     for (Held one = held.pollFirst(); one != null; one = held.pollFirst()) {
       count(-one.bytes);
-      send(one.message, one.bytes, one.key, one.callback);
+      send(one.publish, one.bytes, one.callback);
     }
   }
 

@@ -4,6 +4,7 @@ import io.vmqtt.cluster.link.Link;
 import io.vmqtt.cluster.link.LinkListener;
 import io.vmqtt.cluster.wire.Messages;
 import io.vmqtt.gateway.local.LocalSubscriptions;
+import io.vmqtt.gateway.local.Recipient;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.TopicFilter;
 import io.vmqtt.proto.message.v1.PublishResults;
@@ -114,10 +115,26 @@ final class RouterListener implements LinkListener<GatewayFrame, RouterFrame> {
         shares.add(new TopicFilter(share.getFilter(), share.getGroup()));
       }
     }
+    if (publish.getLeft()) {
+      handedBack(subscriptions, message, shares, parts);
+      return;
+    }
     subscriptions.match(
         message,
         shares,
         recipient -> parts.of(recipient.subscriber().lane()).add(message, recipient));
+  }
+
+  private void handedBack(
+      LocalSubscriptions subscriptions, Message message, List<TopicFilter> shares, Parts parts) {
+    for (TopicFilter share : shares) {
+      Recipient recipient = subscriptions.another(message, share);
+      if (recipient == null) {
+        gateway.metrics().leftDropped.increment();
+      } else {
+        parts.of(recipient.subscriber().lane()).addHandedBack(message, recipient);
+      }
+    }
   }
 
   private static void push(Delivery delivery, Parts parts) {

@@ -15,6 +15,7 @@ import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.MessageProperties;
 import io.vmqtt.model.Qos;
+import io.vmqtt.model.TopicFilter;
 import io.vmqtt.model.UserProperty;
 import io.vmqtt.proto.message.v1.PublishRefusal;
 import io.vmqtt.proto.message.v1.PublishResults;
@@ -77,6 +78,23 @@ class PublisherTest {
     assertEquals(8, sent.getKey().getSequence());
     assertEquals(6, sent.getKey().getLowWater());
     assertEquals(LANE, Numbers.laneOf(sent.getSequence()));
+  }
+
+  /** What is left is bounded by what may be unanswered; it stops no publisher. */
+  @Test
+  void handBack_tooMuchIsUnanswered_isRefusedAtOnce() {
+    ring(a);
+    publisher.publish(message("t", 1, (int) MAX_BYTES), null, reason -> {});
+    flushed(a, linkA);
+
+    publisher.handBack(
+        message("t", 1, 0),
+        new TopicFilter("t", "g"),
+        null,
+        reason -> answers.add("left " + reason));
+
+    assertEquals(List.of("left QUOTA_EXCEEDED"), answers);
+    assertEquals(List.of(), flushed(a, linkA));
   }
 
   @Test

@@ -82,6 +82,17 @@ final class Dispatcher {
     }
   }
 
+  /** What a vanished member of a share group has left goes to one elsewhere, and to nobody else. */
+  void dispatchLeft(GatewayPeer gateway, Publish publish) {
+    ShareChoice share = publish.getShares(0);
+    routes.matchBeside(gateway, new RouteKey(share.getFilter(), share.getGroup()), match);
+    if (isRefused(publish, null)) {
+      refuse(gateway, publish);
+    } else {
+      toAll(publish, pending(gateway, publish, null));
+    }
+  }
+
   /** A retained publish of QoS 0 is not given to some and kept from others: it goes, or not. */
   private void retain(PublishSource source, Publish publish) {
     ShardPeer retainer = shards.get(shardOfTopic.applyAsInt(publish.getMessage().getTopic()));
@@ -92,7 +103,7 @@ final class Dispatcher {
       metrics.shed.increment();
     } else {
       int bytes = FrameSize.of(publish.getMessage());
-      toShard(retainer, publish, turns.retain(source, publish, retainer, bytes), false, true);
+      toShard(retainer, publish, turns.retain(source, publish, retainer, bytes), true);
     }
   }
 
@@ -165,7 +176,7 @@ final class Dispatcher {
       if (origin instanceof GatewayPeer gateway) {
         toGateway(gateway, publish, pending);
       } else if (origin instanceof ShardPeer shard) {
-        toShard(shard, publish, pending, true, false);
+        toShard(shard, publish, pending, false);
       }
     }
     if (pending != null) {
@@ -221,6 +232,7 @@ final class Dispatcher {
       Publish copy =
           publish.toBuilder()
               .setSequence(gateway.undelivered.nextSequence())
+              .clearShares()
               .addAllShares(wire(choices))
               .build();
       RouterFrame frame = RouterFrame.newBuilder().setPublish(copy).build();
@@ -230,12 +242,11 @@ final class Dispatcher {
     metrics.copies.increment();
   }
 
+  /**
+   * @param retain as the one that keeps it; else for its sessions
+   */
   private void toShard(
-      ShardPeer shard,
-      Publish publish,
-      @Nullable Awaited pending,
-      boolean deliver,
-      boolean retain) {
+      ShardPeer shard, Publish publish, @Nullable Awaited pending, boolean retain) {
     int bytes = FrameSize.of(publish.getMessage());
     if (pending == null && shard.congested()) {
       metrics.shed.increment();
@@ -245,9 +256,9 @@ final class Dispatcher {
         ShardPublish.newBuilder()
             .setShard(shard.shard)
             .setMessage(publish.getMessage())
-            .setDeliver(deliver)
+            .setDeliver(!retain && !publish.getLeft())
             .setRetain(retain)
-            .addAllShares(deliver ? wire(match.choicesOf(shard)) : List.of());
+            .addAllShares(retain ? List.of() : wire(match.choicesOf(shard)));
     if (publish.hasKey()) {
       copy.setKey(publish.getKey());
     }

@@ -201,13 +201,21 @@ final class Router {
     for (int i = 0; i < frames.size(); i++) {
       GatewayFrame frame = frames.get(i);
       switch (frame.getFrameCase()) {
-        case PUBLISH -> dispatcher.dispatch(gateway, frame.getPublish());
+        case PUBLISH -> publish(gateway, frame.getPublish());
         case RECEIVED_THROUGH -> gateway.undelivered.arrived(frame.getReceivedThrough(), Map.of());
         case ROUTES -> routesOfGateway(gateway, frame.getRoutes());
         case REQUEST -> request(gateway, frame.getRequest());
         case MOVED -> moved(gateway, frame.getMoved());
         case FRAME_NOT_SET -> log.warn("gateway {} sent a frame unknown here", gateway.nodeId);
       }
+    }
+  }
+
+  private void publish(GatewayPeer gateway, Publish publish) {
+    if (publish.getLeft()) {
+      dispatcher.dispatchLeft(gateway, publish);
+    } else {
+      dispatcher.dispatch(gateway, publish);
     }
   }
 

@@ -98,6 +98,16 @@ public final class RouteTable {
     tree.match(topic, target -> found(target, match, result));
   }
 
+  /** Fills {@code result} with another origin that serves a share group, if there is one. */
+  public void matchBeside(Origin origin, RouteKey key, Match result) {
+    result.clear();
+    ShareGroup group = groups.get(key);
+    ShareGroup.Member member = group == null ? null : group.nextBeside(origin);
+    if (member != null) {
+      choose(member, key, ++matches, result);
+    }
+  }
+
   /** How many routes there are, those of share groups counted once per group. */
   public int size() {
     return tree.size() - fullRoutes;
@@ -105,16 +115,19 @@ public final class RouteTable {
 
   private void found(Object target, long match, Match result) {
     if (target instanceof ShareGroup group) {
-      ShareGroup.Member member = group.next();
-      addOnce(member.origin(), match, result);
-      result.choose(member.origin(), group.key());
-      if (member.full()) {
-        result.full();
-      }
+      choose(group.next(), group.key(), match, result);
     } else if (target instanceof Origin.Full) {
       result.full();
     } else if (target instanceof Origin origin) {
       addOnce(origin, match, result);
+    }
+  }
+
+  private static void choose(ShareGroup.Member member, RouteKey key, long match, Match result) {
+    addOnce(member.origin(), match, result);
+    result.choose(member.origin(), key);
+    if (member.full()) {
+      result.full();
     }
   }
 

@@ -2,6 +2,7 @@ package io.vmqtt.router.routes;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The origins that have members of one share group on one filter; they take turns by weight. */
 final class ShareGroup {
@@ -35,10 +36,21 @@ final class ShareGroup {
    * over while there are others. Must not be empty.
    */
   Member next() {
-    int best = members.stream().mapToInt(Member::rank).max().orElse(0);
-    int total = members.stream().filter(m -> m.rank() == best).mapToInt(Member::weight).sum();
+    return next(members);
+  }
+
+  /** The same, without one origin; null: there is no other. */
+  @SuppressWarnings("ReferenceEquality") // an origin is itself
+  @Nullable Member nextBeside(Origin origin) {
+    List<Member> others = members.stream().filter(member -> member.origin != origin).toList();
+    return others.isEmpty() ? null : next(others);
+  }
+
+  private Member next(List<Member> among) {
+    int best = among.stream().mapToInt(Member::rank).max().orElse(0);
+    int total = among.stream().filter(m -> m.rank() == best).mapToInt(Member::weight).sum();
     int turn = Math.floorMod(nextTurn++, total);
-    for (Member member : members) {
+    for (Member member : among) {
       if (member.rank() == best) {
         turn -= member.weight;
         if (turn < 0) {

@@ -480,6 +480,17 @@ class ShardRulesTest {
     assertEquals(0, shard.session(carol).backlog().size());
   }
 
+  /** What a member elsewhere has left is for a member, and not for those that had it before. */
+  @Test
+  void publish_forAShareAlone_memberGetsItAndNoOtherSubscriber() {
+    Reply.Attached alice = shard.attached("alice", 1, "$share/g/t");
+    Reply.Attached bob = shard.attached("bob", 2, "t");
+    shard.run(
+        new Command.Publish(message("t", 1), null, false, false, List.of(new RouteKey("t", "g"))));
+    assertEquals(1, shard.session(alice).backlog().size());
+    assertEquals(0, shard.session(bob).backlog().size());
+  }
+
   // ---- QoS 2
 
   @Test

@@ -18,6 +18,9 @@ import io.vmqtt.testkit.history.QosTwoExactlyOnce;
 import io.vmqtt.testkit.history.SentMessage;
 import io.vmqtt.testkit.net.BreakableRelay;
 import io.vmqtt.testkit.process.ClusterProcesses;
+import io.vmqtt.testkit.raw.PacketType;
+import io.vmqtt.testkit.raw.Packets;
+import io.vmqtt.testkit.raw.RawConnection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -196,6 +199,32 @@ class AcrossGatewaysIT {
     for (RecordingClient member : members) {
       assertTrue(!member.inbox().all().isEmpty(), "a member of the group got nothing");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void connectionLost_memberOfAGroup_aMemberElsewhereGetsWhatItLeft(boolean persistent) {
+    String topic = Names.topic();
+    String shared = "$share/group/" + topic;
+    ClientSettings settings = ClientSettings.of(cluster.gateway(1), Names.client("stays"));
+    RecordingClient stays =
+        clients.create(
+            ClientLibrary.HIVEMQ_5, persistent ? settings.withPersistentSession() : settings);
+    stays.connect();
+    stays.subscribe(shared, 1);
+    RecordingClient publisher = on(2, ClientLibrary.HIVEMQ_5);
+    List<String> payloads = IntStream.range(0, 10).mapToObj(number -> "message " + number).toList();
+    try (RawConnection vanishes =
+        RawConnection.openAnd(cluster.gateway(0), Packets.connect(Names.client("vanishes")))) {
+      assertEquals(PacketType.SUBACK, vanishes.send(Packets.subscribe(1, shared, 1)).read().type());
+      payloads.forEach(payload -> publisher.publish(topic, payload, 1));
+      assertEquals(PacketType.PUBLISH, vanishes.read().type());
+      vanishes.cut();
+    }
+
+    assertEquals(
+        payloads,
+        stays.inbox().awaitCount(payloads.size()).stream().map(Receipt::payload).sorted().toList());
   }
 
   @Test

@@ -1,0 +1,105 @@
+package io.vmqtt.router.link;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.proto.message.v1.ShareChoice;
+import io.vmqtt.proto.routing.v1.GatewayFrame;
+import io.vmqtt.proto.routing.v1.Publish;
+import io.vmqtt.proto.store.v1.ShardPublish;
+import io.vmqtt.router.link.RouterHarness.TestGateway;
+import io.vmqtt.router.link.RouterHarness.TestStore;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a member of a share group has left that vanished: section 4.8.2. */
+class RouterLeftMessageTest {
+  private static final ShareChoice GROUP =
+      ShareChoice.newBuilder().setGroup("group").setFilter("t").build();
+
+  private final RouterHarness router = new RouterHarness(4);
+  private final TestGateway first = router.gateway(1);
+  private final TestGateway second = router.gateway(2);
+  private final TestGateway third = router.gateway(3);
+  private final TestStore store = router.store("store");
+
+  @Test
+  void left_memberAtAnotherGateway_getsItAndNobodyElse() {
+    first.subscribe("t");
+    joins(first, 5);
+    joins(second, 1);
+    third.subscribe("t");
+    store.leads(0, 1).subscribe(0, "t");
+
+    leave(7);
+
+    Publish copy = second.takePublishes().getFirst();
+    assertTrue(copy.getLeft());
+    assertEquals(List.of(GROUP), copy.getSharesList());
+    assertEquals(List.of(), first.takePublishes());
+    assertEquals(List.of(), third.takePublishes());
+    assertEquals(List.of(), store.takePublishes());
+    second.receivedThrough(copy.getSequence());
+    assertEquals(List.of("7 safe"), first.takeResults());
+  }
+
+  @Test
+  void left_memberAtAShard_getsItAndNoOtherSession() {
+    joins(first, 1);
+    store.leads(2, 1);
+    store.routes(
+        2, RouterHarness.update(1, false, false, List.of(RouterHarness.change("t", "group", 1))));
+
+    leave(7);
+
+    ShardPublish copy = store.takePublishes().getFirst();
+    assertEquals(2, copy.getShard());
+    assertEquals(List.of(GROUP), copy.getSharesList());
+    assertFalse(copy.getDeliver());
+    assertFalse(copy.getRetain());
+  }
+
+  @Test
+  void left_noMemberElsewhere_isUnmatched() {
+    joins(first, 1);
+
+    leave(7);
+
+    assertEquals(List.of("7 unmatched"), first.takeResults());
+    assertEquals(List.of(), first.takePublishes());
+  }
+
+  @Test
+  void left_tooMuchWaitsForTheOther_isRefused() {
+    second.subscribe("big");
+    joins(third, 1);
+    third.subscribe("big");
+    first.publish(6, RouterHarness.message("big", 1, (int) RouterHarness.MAX_UNDELIVERED_BYTES));
+    second.receivedThrough(1);
+    third.takePublishes();
+
+    leave(7);
+
+    assertEquals(List.of("7 refused 97"), first.takeResults());
+    assertEquals(List.of(), third.takePublishes());
+  }
+
+  private static void joins(TestGateway gateway, int members) {
+    gateway.send(
+        RouterHarness.routes(
+            1, false, false, List.of(RouterHarness.change("t", "group", members))));
+  }
+
+  private void leave(long sequence) {
+    first.send(
+        GatewayFrame.newBuilder()
+            .setPublish(
+                Publish.newBuilder()
+                    .setSequence(sequence)
+                    .setMessage(RouterHarness.message("t", 1))
+                    .setLeft(true)
+                    .addShares(GROUP))
+            .build());
+  }
+}
