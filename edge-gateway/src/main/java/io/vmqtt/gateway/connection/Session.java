@@ -38,12 +38,21 @@ public interface Session {
       int maxSubscriptions,
       Consumer<List<Subscribed>> subscribed);
 
+  /** What became of one filter of UNSUBSCRIBE. */
+  enum Unsubscribed {
+    REMOVED,
+    /** There was none. */
+    ABSENT,
+    /** Its shard calls the request wrong. */
+    REFUSED
+  }
+
   /**
    * Unsubscribes.
    *
-   * @param unsubscribed per filter, whether it existed
+   * @param unsubscribed per filter, what became of it
    */
-  void unsubscribe(List<TopicFilter> filters, Consumer<List<Boolean>> unsubscribed);
+  void unsubscribe(List<TopicFilter> filters, Consumer<List<Unsubscribed>> unsubscribed);
 
   /** Sends the retained messages of new subscriptions, after SUBACK, at the client's pace. */
   void sendRetained(List<Subscription> subscriptions);

@@ -131,9 +131,9 @@ final class SubscriptionRequests {
     }
     session.unsubscribe(
         filters,
-        existed -> {
+        outcomes -> {
           if (!closed) {
-            client.unsubAck(packetId, unsubscribeReasons(existed));
+            client.unsubAck(packetId, unsubscribeReasons(outcomes));
           }
         });
   }
@@ -152,9 +152,15 @@ final class SubscriptionRequests {
     }
   }
 
-  private static List<ReasonCode> unsubscribeReasons(List<Boolean> existed) {
-    return existed.stream()
-        .map(did -> did ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED)
+  private static List<ReasonCode> unsubscribeReasons(List<Session.Unsubscribed> outcomes) {
+    return outcomes.stream()
+        .map(
+            outcome ->
+                switch (outcome) {
+                  case REMOVED -> ReasonCode.SUCCESS;
+                  case ABSENT -> ReasonCode.NO_SUBSCRIPTION_EXISTED;
+                  case REFUSED -> ReasonCode.TOPIC_FILTER_INVALID;
+                })
         .toList();
   }
 

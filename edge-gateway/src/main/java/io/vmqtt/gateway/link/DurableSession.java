@@ -81,14 +81,21 @@ final class DurableSession extends LaneSession {
   }
 
   @Override
-  public void unsubscribe(List<TopicFilter> filters, Consumer<List<Boolean>> unsubscribed) {
+  public void unsubscribe(List<TopicFilter> filters, Consumer<List<Unsubscribed>> unsubscribed) {
     dropRetained(filters);
     Unsubscribe.Builder unsubscribe =
         Unsubscribe.newBuilder().setSession(attachment.session()).setEpoch(attachment.epoch());
     filters.forEach(filter -> unsubscribe.addFilters(filter.text()));
     ask(
         ShardRequest.newBuilder().setUnsubscribe(unsubscribe),
-        reply -> unsubscribed.accept(reply.getUnsubscribed().getExistedList()));
+        reply -> unsubscribed.accept(outcomes(reply.getUnsubscribed())),
+        () -> unsubscribed.accept(Collections.nCopies(filters.size(), Unsubscribed.REFUSED)));
+  }
+
+  private static List<Unsubscribed> outcomes(io.vmqtt.proto.session.v1.Unsubscribed reply) {
+    return reply.getExistedList().stream()
+        .map(existed -> existed ? Unsubscribed.REMOVED : Unsubscribed.ABSENT)
+        .toList();
   }
 
   /** The queue of a client that takes nothing is not filled by this gateway, page after page. */

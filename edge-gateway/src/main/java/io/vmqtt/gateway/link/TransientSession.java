@@ -117,13 +117,13 @@ final class TransientSession extends LaneSession implements Subscriber {
   }
 
   @Override
-  public void unsubscribe(List<TopicFilter> filters, Consumer<List<Boolean>> unsubscribed) {
+  public void unsubscribe(List<TopicFilter> filters, Consumer<List<Unsubscribed>> unsubscribed) {
     dropRetained(filters);
-    List<Boolean> existed = new ArrayList<>(filters.size());
+    List<Unsubscribed> outcomes = new ArrayList<>(filters.size());
     for (TopicFilter filter : filters) {
-      existed.add(remove(filter));
+      outcomes.add(remove(filter) ? Unsubscribed.REMOVED : Unsubscribed.ABSENT);
     }
-    unsubscribed.accept(existed);
+    unsubscribed.accept(outcomes);
   }
 
   private boolean remove(TopicFilter filter) {

@@ -84,10 +84,12 @@ final class FakeSession implements Session {
   }
 
   @Override
-  public void unsubscribe(List<TopicFilter> wanted, Consumer<List<Boolean>> unsubscribed) {
-    List<Boolean> existed = new ArrayList<>();
-    wanted.forEach(filter -> existed.add(filters.remove(filter.text())));
-    reply(() -> unsubscribed.accept(existed));
+  public void unsubscribe(List<TopicFilter> wanted, Consumer<List<Unsubscribed>> unsubscribed) {
+    List<Unsubscribed> outcomes = new ArrayList<>();
+    for (TopicFilter filter : wanted) {
+      outcomes.add(filters.remove(filter.text()) ? Unsubscribed.REMOVED : Unsubscribed.ABSENT);
+    }
+    reply(() -> unsubscribed.accept(outcomes));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -143,6 +144,20 @@ final class PipelineClient implements AutoCloseable {
           return !all.isEmpty();
         });
     return all;
+  }
+
+  /** Waits for bytes, such as {@code "d000"}. */
+  String awaitHex() {
+    StringBuilder hex = new StringBuilder();
+    gateway.runUntil(
+        () -> {
+          for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
+            hex.append(ByteBufUtil.hexDump(out));
+            out.release();
+          }
+          return !hex.isEmpty();
+        });
+    return hex.toString();
   }
 
   boolean isClosed() {
