@@ -8,6 +8,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +39,12 @@ public final class Deliveries {
   private final List<Bundle> bundles = new ArrayList<>();
   private @Nullable Publication bundled;
 
+  /**
+   * Of sessions whose outlet is gone: what expired unsent, and is on its way out of the queue by
+   * way of the log. Whoever pushed it now would begin a delivery that then ends without the client.
+   */
+  private final Map<Long, Set<Long>> passedOver = new HashMap<>();
+
   /** Takes into the log what has to become of entries of queues. */
   public interface QueueLog {
     /** These will not be pushed, for they expired: they must leave the queue. */
@@ -64,7 +72,7 @@ public final class Deliveries {
   /** The same, where this leader or another may have pushed to the connection before. */
   public void openAgain(Session session, Outlet outlet) {
     if (!windows.containsKey(session.number())) {
-      open(new Window(session, outlet, 0, 0));
+      open(new Window(session, outlet, 0, 0, takePassedOver(session)));
     }
   }
 
@@ -77,9 +85,16 @@ public final class Deliveries {
   public void resume(Session session, Outlet outlet, long receivedThrough, int number) {
     Window before = windows.get(session.number());
     if (before == null || before.number <= number) {
-      close(session.number());
-      open(new Window(session, outlet, receivedThrough, number));
+      if (before != null) {
+        leave(before);
+      }
+      open(new Window(session, outlet, receivedThrough, number, takePassedOver(session)));
     }
+  }
+
+  private Set<Long> takePassedOver(Session session) {
+    Set<Long> before = passedOver.remove(session.number());
+    return before == null ? new HashSet<>() : before;
   }
 
   private void open(Window window) {
@@ -87,14 +102,28 @@ public final class Deliveries {
     makeReady(window);
   }
 
-  /** A session is no longer attached, or its link is gone. */
+  /** A session is no longer attached. */
   public void close(long session) {
-    Window window = windows.remove(session);
+    Window window = windows.get(session);
     if (window != null) {
-      Set<Window> waiting = stalled.get(window.outlet);
-      if (waiting != null) {
-        waiting.remove(window);
-      }
+      leave(window);
+    }
+    passedOver.remove(session);
+  }
+
+  /** The session stays attached, and may go on behind another outlet. */
+  private void leave(Window window) {
+    windows.remove(window.session.number());
+    keepPassedOver(window);
+    Set<Window> waiting = stalled.get(window.outlet);
+    if (waiting != null) {
+      waiting.remove(window);
+    }
+  }
+
+  private void keepPassedOver(Window window) {
+    if (!window.passedOver.isEmpty()) {
+      passedOver.put(window.session.number(), window.passedOver);
     }
   }
 
@@ -117,9 +146,16 @@ public final class Deliveries {
   /** A message has left a queue. */
   public void removed(long session, long sequence) {
     Window window = windows.get(session);
-    if (window != null && window.removed(sequence)) {
+    if (window == null) {
+      passedOver.computeIfPresent(session, (number, left) -> without(sequence, left));
+    } else if (window.removed(sequence)) {
       makeReady(window);
     }
+  }
+
+  private static @Nullable Set<Long> without(long sequence, Set<Long> passedOver) {
+    passedOver.remove(sequence);
+    return passedOver.isEmpty() ? null : passedOver;
   }
 
   /** A message of a queue has got its packet id. */
@@ -163,7 +199,13 @@ public final class Deliveries {
   /** An outlet is gone: its sessions wait for their gateways to resume. */
   public void outletDown(Outlet outlet) {
     stalled.remove(outlet);
-    windows.values().removeIf(window -> window.outlet.equals(outlet));
+    for (Iterator<Window> all = windows.values().iterator(); all.hasNext(); ) {
+      Window window = all.next();
+      if (window.outlet.equals(outlet)) {
+        all.remove();
+        keepPassedOver(window);
+      }
+    }
   }
 
   /**
@@ -200,9 +242,12 @@ public final class Deliveries {
       if (entry == null) {
         break;
       }
-      if (isExpired(window, entry, nowMillis)) {
+      boolean passedBefore = window.passedOver.contains(entry.sequence());
+      if (passedBefore || isExpired(window, entry, nowMillis)) {
         window.passExpired();
-        expired.add(entry.sequence());
+        if (!passedBefore) {
+          expired.add(entry.sequence());
+        }
       } else {
         int packetId = window.session.packetIds().of(entry.sequence());
         if (packetId == 0) {

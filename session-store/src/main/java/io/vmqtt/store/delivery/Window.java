@@ -62,25 +62,33 @@ final class Window {
 
   boolean ready;
 
+  /** Entries that were not pushed because they had expired, until they have left the queue. */
+  final Set<Long> passedOver;
+
   private final Deque<QueueReader.Entry> pending = new ArrayDeque<>();
-  private final Set<Long> expired = new HashSet<>();
   private long lastAsked;
   private boolean tailInMemory;
   private int pendingBytes;
 
   /** For a connection that is new. */
   Window(Session session, Outlet outlet) {
-    this(session, outlet, 0, 0, 0);
+    this(session, outlet, 0, 0, 0, new HashSet<>());
   }
 
   /** For a connection that had another path of its deliveries, or may have had. */
-  Window(Session session, Outlet outlet, long receivedThrough, int number) {
-    this(session, outlet, receivedThrough, number, session.begunThrough());
+  Window(Session session, Outlet outlet, long receivedThrough, int number, Set<Long> passedOver) {
+    this(session, outlet, receivedThrough, number, session.begunThrough(), passedOver);
   }
 
   private Window(
-      Session session, Outlet outlet, long receivedThrough, int number, long pushedBefore) {
+      Session session,
+      Outlet outlet,
+      long receivedThrough,
+      int number,
+      long pushedBefore,
+      Set<Long> passedOver) {
     this.number = number;
+    this.passedOver = passedOver;
     this.session = session;
     this.attachment = session.header();
     this.outlet = outlet;
@@ -88,13 +96,17 @@ final class Window {
     pushedThrough = receivedThrough;
     sentThrough = receivedThrough;
     unacknowledged = session.backlog().countThrough(receivedThrough);
+    for (long sequence : passedOver) {
+      boolean counted = sequence <= receivedThrough && session.backlog().contains(sequence);
+      unacknowledged -= counted ? 1 : 0;
+    }
     tailInMemory = session.backlog().after(receivedThrough) == 0;
   }
 
   boolean isOpen() {
     return unacknowledged < attachment.receiveMaximum()
         && unacknowledgedBytes < MAX_UNACKNOWLEDGED_BYTES
-        && expired.size() < Session.MAX_PASSED_OVER;
+        && passedOver.size() < Session.MAX_PASSED_OVER;
   }
 
   /** Whether the delivery of an entry may have begun on an earlier connection. */
@@ -199,19 +211,20 @@ final class Window {
   /** Passes the entry that {@link #next} gave; it will be removed without an acknowledgement. */
   void passExpired() {
     advance();
-    expired.add(pushedThrough);
+    passedOver.add(pushedThrough);
   }
 
   /** An entry has left the queue; returns whether that made room in the window. */
   boolean removed(long sequence) {
+    if (passedOver.remove(sequence)) {
+      return true;
+    }
     if (sequence > pushedThrough) {
       return false;
     }
-    if (!expired.remove(sequence)) {
-      unacknowledged--;
-      Integer bytes = bytesPushed.remove(sequence);
-      unacknowledgedBytes -= bytes == null ? 0 : bytes;
-    }
+    unacknowledged--;
+    Integer bytes = bytesPushed.remove(sequence);
+    unacknowledgedBytes -= bytes == null ? 0 : bytes;
     return true;
   }
 
