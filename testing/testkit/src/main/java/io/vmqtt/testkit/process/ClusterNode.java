@@ -59,6 +59,7 @@ public final class ClusterNode {
   /**
    * @param host where it runs; null: on this machine
    * @param diskBytes how large its disk is; 0: that of this machine
+   * @param moreOptions of its command
    */
   ClusterNode(
       Kind kind,
@@ -68,7 +69,8 @@ public final class ClusterNode {
       String consul,
       ScratchFolder folder,
       VirtualNetwork.@Nullable Host host,
-      long diskBytes) {
+      long diskBytes,
+      List<String> moreOptions) {
     this.host = host;
     this.kind = kind;
     this.name = kind.command + "-" + number;
@@ -105,6 +107,7 @@ public final class ClusterNode {
           case ROUTER -> List.of("--grpc-port", String.valueOf(mainPort));
           case GATEWAY -> List.of("--port", String.valueOf(mainPort));
         });
+    options.addAll(moreOptions);
     this.arguments = List.copyOf(options);
   }
 

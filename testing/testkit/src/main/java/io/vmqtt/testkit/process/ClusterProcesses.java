@@ -44,6 +44,7 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
   private int replicas = 1;
   private boolean networked;
   private long firstDiskBytes;
+  private List<String> gatewayOptions = List.of();
   private final List<ClusterNode> nodes = new ArrayList<>();
   private @Nullable VirtualNetwork network;
   private @Nullable ConsulProcess consul;
@@ -75,6 +76,12 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
   /** The same, with a disk of its own for the first store, where that can be. */
   public ClusterProcesses withSmallDisk(long bytes) {
     firstDiskBytes = bytes;
+    return this;
+  }
+
+  /** The same, with further options for each gateway. */
+  public ClusterProcesses withGatewayOptions(String... options) {
+    gatewayOptions = List.of(options);
     return this;
   }
 
@@ -120,7 +127,8 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
             between == null ? consul().address() : consul().addressAt(between.address()),
             in,
             between == null ? null : between.attach(),
-            kind == Kind.STORE && all(kind).isEmpty() ? firstDiskBytes : 0);
+            kind == Kind.STORE && all(kind).isEmpty() ? firstDiskBytes : 0,
+            kind == Kind.GATEWAY ? gatewayOptions : List.of());
     nodes.add(node);
     return node;
   }

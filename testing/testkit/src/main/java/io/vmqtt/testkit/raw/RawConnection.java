@@ -2,7 +2,6 @@ package io.vmqtt.testkit.raw;
 
 import io.vmqtt.testkit.net.Address;
 import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -80,32 +79,14 @@ public final class RawConnection implements AutoCloseable {
   /** The broker's next packet; empty if it closes the connection instead. */
   public Optional<RawPacket> readOrEnd() {
     try {
-      int firstByte = in.read();
-      if (firstByte < 0) {
-        return Optional.empty();
-      }
-      byte[] body = new byte[readRemainingLength()];
-      in.readFully(body);
-      return Optional.of(new RawPacket(firstByte, body));
+      return RawPacket.read(in);
     } catch (SocketTimeoutException e) {
       throw new AssertionError("nothing came from the broker within " + PATIENCE, e);
-    } catch (EOFException | SocketException e) {
+    } catch (SocketException e) {
       return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private int readRemainingLength() throws IOException {
-    int length = 0;
-    int shift = 0;
-    int next;
-    do {
-      next = in.readUnsignedByte();
-      length |= (next & 0x7F) << shift;
-      shift += 7;
-    } while ((next & 0x80) != 0);
-    return length;
   }
 
   /** Waits until the broker has closed the connection, having said nothing more. */

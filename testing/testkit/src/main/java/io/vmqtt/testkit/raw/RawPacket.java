@@ -2,11 +2,16 @@ package io.vmqtt.testkit.raw;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 
-/** One packet that the broker sent, taken apart only as far as tests ask. */
+/** One packet that was sent, taken apart only as far as tests ask. */
 public final class RawPacket {
   private static final int TOPIC_START = 2;
+  private static final int MQTT_5 = 5;
 
   private final int firstByte;
   private final byte[] body;
@@ -14,6 +19,38 @@ public final class RawPacket {
   RawPacket(int firstByte, byte[] body) {
     this.firstByte = firstByte;
     this.body = body;
+  }
+
+  /** The next packet; empty where the stream ends, in the middle of a packet too. */
+  public static Optional<RawPacket> read(DataInputStream in) throws IOException {
+    int firstByte = in.read();
+    if (firstByte < 0) {
+      return Optional.empty();
+    }
+    try {
+      byte[] body = new byte[readRemainingLength(in)];
+      in.readFully(body);
+      return Optional.of(new RawPacket(firstByte, body));
+    } catch (EOFException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static int readRemainingLength(DataInputStream in) throws IOException {
+    int length = 0;
+    int shift = 0;
+    int next;
+    do {
+      next = in.readUnsignedByte();
+      length |= (next & 0x7F) << shift;
+      shift += 7;
+    } while ((next & 0x80) != 0);
+    return length;
+  }
+
+  /** As it was read. */
+  public byte[] encoded() {
+    return new PacketBytes().raw(body).packet(firstByte);
   }
 
   public PacketType type() {
@@ -42,9 +79,28 @@ public final class RawPacket {
 
   /** Of a PUBLISH in MQTT 5 that has properties shorter than 128 bytes. */
   public String payload() {
-    int properties = TOPIC_START + twoBytes(0) + (qos() > 0 ? 2 : 0);
-    int start = properties + 1 + body[properties];
+    return payload(MQTT_5);
+  }
+
+  /** Of a PUBLISH that has, if it is of MQTT 5, properties shorter than 128 bytes. */
+  public String payload(int protocolLevel) {
+    int start = afterProperties(TOPIC_START + twoBytes(0) + (qos() > 0 ? 2 : 0), protocolLevel);
     return new String(body, start, body.length - start, UTF_8);
+  }
+
+  /** Of a CONNECT: 4 for MQTT 3.1.1, 5 for MQTT 5. */
+  public int protocolLevel() {
+    return body[2 + twoBytes(0)];
+  }
+
+  /** Of a CONNECT that has, if it is of MQTT 5, properties shorter than 128 bytes. */
+  public String clientId() {
+    int start = afterProperties(2 + twoBytes(0) + 4, protocolLevel());
+    return new String(body, start + 2, twoBytes(start), UTF_8);
+  }
+
+  private int afterProperties(int at, int protocolLevel) {
+    return protocolLevel == MQTT_5 ? at + 1 + body[at] : at;
   }
 
   /** Of a CONNACK: the client's session was there. */
@@ -53,13 +109,14 @@ public final class RawPacket {
   }
 
   /**
-   * Of a CONNACK or a DISCONNECT of MQTT 5, or the return code of a CONNACK of MQTT 3.1.1; the last
-   * one of a SUBACK.
+   * Of a CONNACK, a DISCONNECT, PUBACK, PUBREC, PUBREL or PUBCOMP of MQTT 5, 0 where it is left
+   * out, or the return code of a CONNACK of MQTT 3.1.1; the last one of a SUBACK.
    */
   public int reasonCode() {
     return switch (type()) {
       case CONNACK -> body[1] & 0xFF;
       case DISCONNECT -> body.length == 0 ? 0 : body[0] & 0xFF;
+      case PUBACK, PUBREC, PUBREL, PUBCOMP -> body.length > 2 ? body[2] & 0xFF : 0;
       case SUBACK -> body[body.length - 1] & 0xFF;
       default -> throw new IllegalStateException("no reason code is read from " + this);
     };
