@@ -16,6 +16,7 @@ import io.vmqtt.cluster.wire.LinkFormat;
 import io.vmqtt.proto.message.v1.IdempotencyKey;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.message.v1.PublishResults;
+import io.vmqtt.proto.message.v1.ShareChoice;
 import io.vmqtt.proto.routing.v1.Publish;
 import io.vmqtt.proto.routing.v1.RouteChange;
 import io.vmqtt.proto.routing.v1.RouteUpdate;
@@ -181,6 +182,18 @@ final class FakeRouter
     }
     send(RouterToStoreFrame.newBuilder().setPublish(publish).build(), FrameSize.of(message));
     return sequence;
+  }
+
+  /** Publishes to members of a share group alone, and waits for the commit. */
+  void leaveSafely(Message message) throws Exception {
+    long sequence = lastPublish.incrementAndGet();
+    ShardPublish.Builder publish =
+        ShardPublish.newBuilder()
+            .setSequence(sequence)
+            .setMessage(message)
+            .addShares(ShareChoice.newBuilder().setGroup("g").setFilter(message.getTopic()));
+    send(RouterToStoreFrame.newBuilder().setPublish(publish).build(), FrameSize.of(message));
+    awaitCommitted(sequence);
   }
 
   /** Publishes and waits for the commit; fails if the publish is refused. */

@@ -414,6 +414,16 @@ class StoreNodeTest {
     assertNull(router.deliveries.poll());
   }
 
+  /** What a member of a share group has left is for another alone, and may be old. */
+  @Test
+  void enqueue_messageForAShareAloneSinceTheMark_notLeftOut() throws Exception {
+    Attached alice = router.attach(client("alice", GATEWAY, 1));
+    Mark mark = enqueue(alice, Mark.getDefaultInstance()).getMark();
+    router.leaveSafely(retained("r", "old"));
+    enqueue(alice, mark, retained("r", "new"));
+    assertEquals("new", text(router.delivery().getMessage()));
+  }
+
   @Test
   void enqueue_markOfAnotherLeadership_stale() throws Exception {
     Attached alice = router.attach(client("alice", GATEWAY, 1));

@@ -86,7 +86,8 @@ final class Intake {
       answerInTurn(port, publish, new Command.Refuse(refusal.value()));
       return;
     }
-    if (publish.getMessage().getRetain()) {
+    boolean forShareAlone = !publish.getDeliver() && !publish.getRetain(); // it may be old
+    if (publish.getMessage().getRetain() && !forShareAlone) {
       recent.add(publish.getMessage().getTopic());
     }
     try {
