@@ -57,6 +57,7 @@ public final class FakeRouter extends RoutingGrpc.RoutingImplBase
   private final List<Link<RouterFrame>> links = new CopyOnWriteArrayList<>();
   private final AtomicLong lastSession = new AtomicLong();
   private volatile boolean answersRequests = true;
+  private volatile boolean answersReads = true;
   private volatile boolean answersPublishes = true;
   private volatile boolean confirmsRoutes = true;
 
@@ -66,6 +67,11 @@ public final class FakeRouter extends RoutingGrpc.RoutingImplBase
 
   public void holdRequests() {
     answersRequests = false;
+  }
+
+  /** Retained messages are not read for anybody. */
+  public void holdReads() {
+    answersReads = false;
   }
 
   /** What is asked from here on is answered. */
@@ -167,7 +173,8 @@ public final class FakeRouter extends RoutingGrpc.RoutingImplBase
         }
       }
       case REQUEST -> {
-        if (answersRequests && frame.getRequest().getCorrelation() != 0) {
+        boolean held = !answersRequests || (!answersReads && frame.getRequest().hasReadRetained());
+        if (!held && frame.getRequest().getCorrelation() != 0) {
           reply(favourable(frame.getRequest()));
         }
       }

@@ -4,6 +4,7 @@ import io.vmqtt.cluster.wire.Messages;
 import io.vmqtt.gateway.connection.Cluster.AttachCallback;
 import io.vmqtt.gateway.connection.Cluster.PublishKey;
 import io.vmqtt.model.Message;
+import io.vmqtt.model.RecentTopics;
 import io.vmqtt.model.Subscription;
 import io.vmqtt.model.TopicFilter;
 import io.vmqtt.proto.message.v1.IdempotencyKey;
@@ -32,6 +33,10 @@ final class DurableSession extends LaneSession {
   private final Acknowledge.Builder acknowledged = Acknowledge.newBuilder();
   private final Receive.Builder received = Receive.newBuilder();
   private final ClientKeys enqueued;
+
+  /** Null while no retained messages are being read. */
+  private @Nullable RecentTopics recentTopics;
+
   private long enqueuedThrough;
   private long highestAcknowledged;
   private long looksAtEnqueue;
@@ -105,6 +110,28 @@ final class DurableSession extends LaneSession {
         highestAcknowledged >= enqueuedThrough - RetainedReading.PAGE_MESSAGES / 2
             || lane.looks() - looksAtEnqueue >= PATIENCE_LOOKS;
     return hasMostOfIt && super.hasRoomForRetained();
+  }
+
+  /**
+   * A push is for this session: it may have waited in its queue, and others have had theirs, or
+   * none.
+   */
+  void pushed(Message message) {
+    if (!isReadingRetained()) {
+      recentTopics = null;
+    } else if (message.retain()) {
+      recentTopics().add(message.topic());
+    }
+  }
+
+  @Override
+  RecentTopics recentTopics() {
+    RecentTopics recent = recentTopics;
+    if (recent == null) {
+      recent = new RecentTopics(Lane.RECENT_TOPICS);
+      recentTopics = recent;
+    }
+    return recent;
   }
 
   @Override

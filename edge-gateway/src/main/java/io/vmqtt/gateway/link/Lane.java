@@ -43,7 +43,7 @@ public final class Lane implements Cluster, Executor {
   private static final Logger log = LoggerFactory.getLogger(Lane.class);
 
   /** More than come while a page of retained messages is under way. */
-  private static final int RECENT_TOPICS = 16_384;
+  static final int RECENT_TOPICS = 16_384;
 
   private final int index;
   private final Executor loop;
@@ -275,7 +275,10 @@ public final class Lane implements Cluster, Executor {
     return retainedReads;
   }
 
-  /** Topics whose retained message was replaced lately, as far as clients of this lane heard. */
+  /**
+   * Topics whose retained message was replaced lately, as far as this lane's transient sessions
+   * heard.
+   */
   RecentTopics recentTopics() {
     return recentTopics;
   }

@@ -104,36 +104,29 @@ final class LaneBatch {
       case Close(Disconnect order) -> lane.disconnect(order.getConnection(), order.getReasonCode());
       case Online(RouterLink router, int shard) -> lane.shardOnline(router, shard);
       case Local(Message message, List<Recipient> recipients) -> {
-        remember(lane, message);
+        if (message.retain()) {
+          lane.recentTopics().add(message.topic());
+        }
         lane.deliver(message, recipients);
       }
       case HandedBack(Message message, Recipient recipient) ->
           lane.deliverHandedBack(message, recipient);
-      case Pushed(Message message, List<DeliveryTarget> targets) -> {
-        if (message == null) {
-          push(lane, null, targets);
-        } else {
-          remember(lane, message);
-          push(lane, lane.outgoing(message), targets);
-        }
-      }
+      case Pushed(Message message, List<DeliveryTarget> targets) -> push(lane, message, targets);
     }
   }
 
-  private static void remember(Lane lane, Message message) {
-    if (message.retain()) {
-      lane.recentTopics().add(message.topic());
-    }
-  }
-
-  private static void push(Lane lane, @Nullable Outgoing message, List<DeliveryTarget> targets) {
+  private static void push(Lane lane, @Nullable Message message, List<DeliveryTarget> targets) {
+    Outgoing outgoing = message == null ? null : lane.outgoing(message);
     for (DeliveryTarget target : targets) {
       LaneSession session = lane.session(target.getConnection());
       if (session != null) {
         lane.countPush();
+        if (message != null && session instanceof DurableSession durable) {
+          durable.pushed(message);
+        }
         session.connection.deliver(
             new DurableDelivery(
-                message,
+                outgoing,
                 target.getSequence(),
                 target.getSequence() - target.getSkipped() - 1,
                 target.getPacketId(),

@@ -6,6 +6,7 @@ import io.vmqtt.gateway.connection.Cluster.PublishKey;
 import io.vmqtt.gateway.connection.Session;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
+import io.vmqtt.model.RecentTopics;
 import io.vmqtt.model.Subscription;
 import io.vmqtt.model.TopicFilter;
 import io.vmqtt.proto.session.v1.Detach;
@@ -170,6 +171,10 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
     }
   }
 
+  final boolean isReadingRetained() {
+    return retainedDeliveries != null && !retainedDeliveries.isEmpty();
+  }
+
   final RetainedDeliveries retainedDeliveries() {
     RetainedDeliveries deliveries = retainedDeliveries;
     if (deliveries == null) {
@@ -181,8 +186,8 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
 
   @Override
   public final void roomForMore() {
-    if (retainedDeliveries != null && !retainedDeliveries.isEmpty()) {
-      retainedDeliveries.proceed();
+    if (isReadingRetained()) {
+      retainedDeliveries().proceed();
     }
   }
 
@@ -190,6 +195,9 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
   boolean hasRoomForRetained() {
     return connection.hasRoom();
   }
+
+  /** Topics whose retained message was replaced lately, as far as this session heard of it. */
+  abstract RecentTopics recentTopics();
 
   /**
    * Asks where the session's queue stands. When the answer is here, so is everything that left it

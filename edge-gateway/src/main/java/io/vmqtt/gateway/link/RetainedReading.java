@@ -51,7 +51,7 @@ final class RetainedReading {
   /** What is on the page, as the lane counts it. */
   private int countedBytes;
 
-  /** Of the lane, from before the page was asked for. */
+  /** Of what the session has heard, from before the page was asked for. */
   private long mark;
 
   /** The same, of the session's queue. */
@@ -119,7 +119,7 @@ final class RetainedReading {
       busy = false;
       return;
     }
-    mark = session.lane.recentTopics().mark();
+    mark = session.recentTopics().mark();
     ReadRetained.Builder wanted =
         ReadRetained.newBuilder().setMaxBytes(PAGE_BYTES).setMaxMessages(maxMessages);
     if (wildcard == null) {
@@ -235,7 +235,7 @@ final class RetainedReading {
     if (page.isEmpty()) {
       return true;
     }
-    if (!session.lane.recentTopics().remembers(mark)) {
+    if (!session.recentTopics().remembers(mark)) {
       page.clear();
       return true;
     }
@@ -245,7 +245,7 @@ final class RetainedReading {
         page.removeFirst();
         continue; // dropped meanwhile
       }
-      boolean overtaken = session.lane.recentTopics().hasHadSince(mark, next.topic());
+      boolean overtaken = session.recentTopics().hasHadSince(mark, next.topic());
       if (!overtaken && !session.deliverRetained(next, qosOf(next), terms(next))) {
         return false;
       }

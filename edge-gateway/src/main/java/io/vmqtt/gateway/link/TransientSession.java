@@ -10,6 +10,7 @@ import io.vmqtt.gateway.local.Subscriber;
 import io.vmqtt.model.ClientId;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
+import io.vmqtt.model.RecentTopics;
 import io.vmqtt.model.Subscription;
 import io.vmqtt.model.TopicFilter;
 import io.vmqtt.proto.session.v1.Mark;
@@ -132,6 +133,12 @@ final class TransientSession extends LaneSession implements Subscriber {
       announcer.changed(filter, -1);
     }
     return existed;
+  }
+
+  /** What comes for one of them comes for every one that wants it. */
+  @Override
+  RecentTopics recentTopics() {
+    return lane.recentTopics();
   }
 
   @Override

@@ -20,6 +20,8 @@ import io.vmqtt.model.TopicFilter;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.routing.v1.Publish;
 import io.vmqtt.proto.routing.v1.RouterFrame;
+import io.vmqtt.proto.session.v1.Delivery;
+import io.vmqtt.proto.session.v1.DeliveryTarget;
 import io.vmqtt.proto.session.v1.Enqueue;
 import io.vmqtt.proto.session.v1.Failure;
 import io.vmqtt.proto.session.v1.ReadRetained;
@@ -50,6 +52,7 @@ class RetainedDeliveriesTest {
     private @Nullable ReasonCode lost;
     private int room;
     private int taken;
+    private int pushes;
 
     private Session session() {
       if (session == null) {
@@ -78,7 +81,9 @@ class RetainedDeliveriesTest {
     }
 
     @Override
-    public void deliver(DurableDelivery delivery) {}
+    public void deliver(DurableDelivery delivery) {
+      pushes++;
+    }
 
     @Override
     public boolean hasRoom() {
@@ -106,10 +111,19 @@ class RetainedDeliveriesTest {
   }
 
   private void attach(long sessionExpirySeconds) {
-    gateway
-        .lane()
-        .attach(new AttachRequest("client", false, sessionExpirySeconds, 10, null), client);
-    gateway.runUntil(() -> client.session != null);
+    attach("client", sessionExpirySeconds, client);
+  }
+
+  /** Returns the gateway's number of the connection. */
+  private long attach(String clientId, long sessionExpirySeconds, Client who) {
+    gateway.lane().attach(new AttachRequest(clientId, false, sessionExpirySeconds, 10, null), who);
+    gateway.runUntil(() -> who.session != null);
+    return router.requests().stream()
+        .filter(ShardRequest::hasAttach)
+        .toList()
+        .getLast()
+        .getAttach()
+        .getConnection();
   }
 
   private void retain(int messages, int qos, int payloadBytes) {
@@ -277,12 +291,66 @@ class RetainedDeliveriesTest {
             .setPublish(Publish.newBuilder().setMessage(message("t/0000", 0, 10))));
     gateway.runUntil(() -> gateway.lane().recentTopics().mark() > before);
 
-    router.requests().stream()
-        .filter(ShardRequest::hasReadRetained)
-        .forEach(request -> router.reply(router.favourable(request)));
+    answerReads();
     gateway.runUntil(() -> client.taken > 0);
 
     assertEquals(1, client.taken);
+  }
+
+  /** It may have waited in that one's queue: nobody else has heard it. */
+  @Test
+  void sendRetained_pushToAnotherSessionSince_retainedOneComes() {
+    retain(1, 1, 10);
+    Client other = new Client();
+    long connection = attach("other", 3600, other);
+    attach(0);
+    router.holdReads();
+    client.room = 5;
+    client.session().sendRetained(List.of(ALL));
+    gateway.runUntil(() -> reads().size() == GatewayHarness.SHARDS);
+    push(connection);
+    gateway.runUntil(() -> other.pushes == 1);
+
+    answerReads();
+    gateway.runUntil(() -> client.taken == 1);
+  }
+
+  @Test
+  void sendRetained_pushToThisDurableSessionSince_retainedOneIsLeftOut() {
+    retain(2, 0, 10);
+    long connection = attach("client", 3600, client);
+    client.room = 5;
+    router.holdReads();
+    client.session().sendRetained(List.of(ALL));
+    gateway.runUntil(() -> reads().size() == GatewayHarness.SHARDS);
+    push(connection);
+    gateway.runUntil(() -> client.pushes == 1);
+
+    answerReads();
+    gateway.runUntil(() -> client.taken == 1);
+    gateway.loop.runAll();
+    assertEquals(1, client.taken);
+  }
+
+  private void push(long connection) {
+    router.send(
+        RouterFrame.newBuilder()
+            .setDelivery(
+                Delivery.newBuilder()
+                    .setGateway(GatewayHarness.PROCESS)
+                    .setMessage(message("t/0000", 1, 10))
+                    .addTargets(
+                        DeliveryTarget.newBuilder()
+                            .setConnection(connection)
+                            .setSequence(1)
+                            .setPacketId(1)
+                            .setQos(1))));
+  }
+
+  private void answerReads() {
+    router.requests().stream()
+        .filter(ShardRequest::hasReadRetained)
+        .forEach(request -> router.reply(router.favourable(request)));
   }
 
   @Test
