@@ -11,9 +11,11 @@ const client = require("mqtt").connect({
   clean: false,
   protocolVersion: Number(version),
   reconnectPeriod: 200,
+  reconnectOnConnackError: true, // a gateway that has just started may refuse
   properties: version === "5" ? { sessionExpiryInterval: 3600 } : undefined,
 });
 client.on("error", () => {}); // it comes back by itself
+process.stdin.on("end", () => process.exit()).resume(); // its test is gone
 if (what === "subscribe") {
   client.on("message", (_, payload) => process.stdout.write(payload + "\n"));
   client.subscribe(topic, { qos: 2 });

@@ -136,6 +136,7 @@ class ForeignClientsIT {
     long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     return await()
         .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(500))
         .until(
             () -> relay.trial(pair.publisher(), pair.subscriber(), pair.handedOver()),
