@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A session that outlives its connection: everything about it is at its shard. */
 final class DurableSession extends LaneSession {
+  /** As many as a client has on its way, as a rule, while a page waits for it. */
+  private static final int RECENT_TOPICS = 1_024;
+
   /** What a client has not acknowledged after so many looks may have expired. */
   private static final long PATIENCE_LOOKS = 8;
 
@@ -34,7 +37,7 @@ final class DurableSession extends LaneSession {
   private final Receive.Builder received = Receive.newBuilder();
   private final ClientKeys enqueued;
 
-  /** Null while no retained messages are being read. */
+  /** Null while no page of retained messages is here or on its way. */
   private @Nullable RecentTopics recentTopics;
 
   private long enqueuedThrough;
@@ -117,7 +120,7 @@ final class DurableSession extends LaneSession {
    * none.
    */
   void pushed(Message message) {
-    if (!isReadingRetained()) {
+    if (!hasRetainedPage()) {
       recentTopics = null;
     } else if (message.retain()) {
       recentTopics().add(message.topic());
@@ -128,7 +131,7 @@ final class DurableSession extends LaneSession {
   RecentTopics recentTopics() {
     RecentTopics recent = recentTopics;
     if (recent == null) {
-      recent = new RecentTopics(Lane.RECENT_TOPICS);
+      recent = new RecentTopics(RECENT_TOPICS);
       recentTopics = recent;
     }
     return recent;

@@ -43,7 +43,7 @@ public final class Lane implements Cluster, Executor {
   private static final Logger log = LoggerFactory.getLogger(Lane.class);
 
   /** More than come while a page of retained messages is under way. */
-  static final int RECENT_TOPICS = 16_384;
+  private static final int RECENT_TOPICS = 16_384;
 
   private final int index;
   private final Executor loop;

@@ -171,8 +171,9 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
     }
   }
 
-  final boolean isReadingRetained() {
-    return retainedDeliveries != null && !retainedDeliveries.isEmpty();
+  /** Whether what comes now may be newer than retained messages that are on their way. */
+  final boolean hasRetainedPage() {
+    return retainedDeliveries != null && retainedDeliveries.hasPage();
   }
 
   final RetainedDeliveries retainedDeliveries() {
@@ -186,8 +187,8 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
 
   @Override
   public final void roomForMore() {
-    if (isReadingRetained()) {
-      retainedDeliveries().proceed();
+    if (retainedDeliveries != null && !retainedDeliveries.isEmpty()) {
+      retainedDeliveries.proceed();
     }
   }
 

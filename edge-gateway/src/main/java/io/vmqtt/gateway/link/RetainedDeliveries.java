@@ -82,6 +82,11 @@ final class RetainedDeliveries {
     open.forEach(RetainedReading::end);
   }
 
+  /** Whether a page is here or on its way. */
+  boolean hasPage() {
+    return open.stream().anyMatch(RetainedReading::hasPage);
+  }
+
   boolean isEmpty() {
     return open.isEmpty();
   }

@@ -47,6 +47,7 @@ final class RetainedReading {
   private int maxMessages = PAGE_MESSAGES;
   private boolean complete;
   private boolean busy;
+  private boolean asked;
 
   /** What is on the page, as the lane counts it. */
   private int countedBytes;
@@ -95,6 +96,11 @@ final class RetainedReading {
     count();
   }
 
+  /** Whether what the session hears now may be newer than a page that it has, or will get. */
+  boolean hasPage() {
+    return asked || !page.isEmpty();
+  }
+
   /** Goes on as far as the client has room; to be called again when it has more. */
   void proceed() {
     boolean taken = !busy && takePage();
@@ -119,6 +125,7 @@ final class RetainedReading {
       busy = false;
       return;
     }
+    asked = true;
     mark = session.recentTopics().mark();
     ReadRetained.Builder wanted =
         ReadRetained.newBuilder().setMaxBytes(PAGE_BYTES).setMaxMessages(maxMessages);
@@ -136,6 +143,7 @@ final class RetainedReading {
   }
 
   private void answered(ShardReply reply) {
+    asked = false;
     session.lane.retainedReads().done();
     if (session.ended || complete) {
       goOn();
