@@ -12,7 +12,6 @@ import io.vmqtt.router.publish.MemoryForPublishes;
 import io.vmqtt.router.publish.PendingPublish;
 import io.vmqtt.router.publish.PublishSource;
 import io.vmqtt.router.routes.Match;
-import io.vmqtt.router.routes.Origin;
 import io.vmqtt.router.routes.RouteKey;
 import io.vmqtt.router.routes.RouteTable;
 import java.util.LinkedHashSet;
@@ -26,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  * is to be retained goes to the shard that retains it first. Confined to the router's thread.
  */
 final class Dispatcher {
-  private final RouteTable routes;
+  private final RouteTable<Destination> routes;
   private final List<ShardPeer> shards;
   private final ToIntFunction<String> shardOfTopic;
   private final RouterMetrics metrics;
   private final MemoryForPublishes memory;
   private final RetainedTurns turns;
-  private final Match match = new Match();
+  private final Match<Destination> match = new Match<>();
 
   /** Shards whose routes may have changed without this router: they match for themselves. */
   private final Set<ShardPeer> outOfSync = new LinkedHashSet<>();
@@ -42,7 +41,7 @@ final class Dispatcher {
    * @param memory where every publish counts that waits
    */
   Dispatcher(
-      RouteTable routes,
+      RouteTable<Destination> routes,
       List<ShardPeer> shards,
       ToIntFunction<String> shardOfTopic,
       long maxHeldBytes,
@@ -85,7 +84,7 @@ final class Dispatcher {
   /** What a vanished member of a share group has left goes to one elsewhere, and to nobody else. */
   void dispatchLeft(GatewayPeer gateway, Publish publish) {
     ShareChoice share = publish.getShares(0);
-    routes.matchBeside(gateway, new RouteKey(share.getFilter(), share.getGroup()), match);
+    routes.matchBeside(gateway.origin(), new RouteKey(share.getFilter(), share.getGroup()), match);
     if (isRefused(publish, null)) {
       refuse(gateway, publish);
     } else {
@@ -157,7 +156,7 @@ final class Dispatcher {
         : new PendingPublish(
             source,
             sequence,
-            !match.origins().isEmpty(),
+            !match.destinations().isEmpty(),
             memory,
             FrameSize.of(publish.getMessage()),
             whenOver);
@@ -172,11 +171,10 @@ final class Dispatcher {
    * @param pending null: nobody waits for it
    */
   private void toAll(Publish publish, @Nullable PendingPublish pending) {
-    for (Origin origin : match.origins()) {
-      if (origin instanceof GatewayPeer gateway) {
-        toGateway(gateway, publish, pending);
-      } else if (origin instanceof ShardPeer shard) {
-        toShard(shard, publish, pending, false);
+    for (Destination destination : match.destinations()) {
+      switch (destination) {
+        case GatewayPeer gateway -> toGateway(gateway, publish, pending);
+        case ShardPeer shard -> toShard(shard, publish, pending, false);
       }
     }
     if (pending != null) {
@@ -190,11 +188,11 @@ final class Dispatcher {
   }
 
   private boolean lacksRoom(@Nullable ShardPeer retainer) {
-    if (retainer != null && !retainer.hasRoom) {
+    if (retainer != null && !retainer.hasRoom()) {
       return true;
     }
-    for (Origin origin : match.origins()) {
-      if (origin instanceof ShardPeer shard && !shard.hasRoom) {
+    for (Destination destination : match.destinations()) {
+      if (!destination.hasRoom()) {
         return true;
       }
     }
@@ -202,15 +200,11 @@ final class Dispatcher {
   }
 
   private boolean isAnyFull(@Nullable ShardPeer retainer) {
-    if (memory.isFull() || (retainer != null && retainer.undelivered.isFull())) {
+    if (memory.isFull() || (retainer != null && retainer.isFull())) {
       return true;
     }
-    for (Origin origin : match.origins()) {
-      boolean full =
-          origin instanceof GatewayPeer gateway
-              ? gateway.undelivered.isFull()
-              : origin instanceof ShardPeer shard && shard.undelivered.isFull();
-      if (full) {
+    for (Destination destination : match.destinations()) {
+      if (destination.isFull()) {
         return true;
       }
     }

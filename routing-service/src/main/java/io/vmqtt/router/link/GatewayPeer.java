@@ -9,10 +9,10 @@ import io.vmqtt.router.routes.Origin;
 import java.util.function.Consumer;
 
 /**
- * A gateway as the router knows it: the origin of its transient sessions' routes, a destination,
- * and a source of publishes. It outlives its link for a while. Confined to the router's thread.
+ * A gateway as the router knows it: a destination, for its transient sessions, and a source of
+ * publishes. It outlives its link for a while. Confined to the router's thread.
  */
-final class GatewayPeer extends Origin implements PublishSource {
+final class GatewayPeer implements Destination, PublishSource {
   final String nodeId;
   final long process;
   final Outbox<RouterFrame> outbox;
@@ -24,6 +24,7 @@ final class GatewayPeer extends Origin implements PublishSource {
   /** Counts its links, up and down: a timer that was set at another count is void. */
   int links;
 
+  private final Origin<Destination> origin;
   private final PublishResults.Builder results = PublishResults.newBuilder();
   private final Runnable hasResults;
   private int resultCount;
@@ -37,13 +38,25 @@ final class GatewayPeer extends Origin implements PublishSource {
     this.nodeId = nodeId;
     this.process = process;
     this.outbox = outbox;
+    this.origin = new Origin<>(this, outbox::isUp);
     this.undelivered = new Undelivered<>(maxUndeliveredBytes);
     this.hasResults = () -> hasResults.accept(this);
   }
 
   @Override
-  public boolean isReachable() {
-    return outbox.isUp();
+  public Origin<Destination> origin() {
+    return origin;
+  }
+
+  @Override
+  public boolean isFull() {
+    return undelivered.isFull();
+  }
+
+  /** It stores nothing. */
+  @Override
+  public boolean hasRoom() {
+    return true;
   }
 
   @Override

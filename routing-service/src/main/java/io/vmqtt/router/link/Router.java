@@ -62,7 +62,7 @@ final class Router {
 
   private final RouterConfig config;
   private final RouterMetrics metrics;
-  private final RouteTable routes = new RouteTable();
+  private final RouteTable<Destination> routes = new RouteTable<>();
   private final Map<Long, GatewayPeer> gateways = new HashMap<>();
   private final Set<StorePeer> stores = new LinkedHashSet<>();
   private final List<ShardPeer> shards = new ArrayList<>();
@@ -191,7 +191,7 @@ final class Router {
     }
     log.info("gateway {} did not come back, its routes go", gateway.nodeId);
     gateways.remove(gateway.process);
-    routes.clear(gateway);
+    routes.clear(gateway.origin());
     gateway.undelivered.abandon();
     updateReady();
   }
@@ -220,7 +220,7 @@ final class Router {
   }
 
   private void routesOfGateway(GatewayPeer gateway, RouteUpdate update) {
-    apply(gateway, update);
+    apply(gateway.origin(), update);
     if (!update.getPartial()) {
       gateway.inSync = true;
       gateway.outbox.add(
@@ -372,7 +372,7 @@ final class Router {
       return; // a leader of old that does not know it yet: its routes are old, too
     }
     RouteUpdate update = shardRoutes.getUpdate();
-    apply(shard, update);
+    apply(shard.origin(), update);
     if (!update.getPartial()) {
       shard.wasInSync = true;
       dispatcher.setInSync(shard, true);
@@ -461,7 +461,7 @@ final class Router {
 
   // --- routes and readiness ---
 
-  private void apply(Origin origin, RouteUpdate update) {
+  private void apply(Origin<Destination> origin, RouteUpdate update) {
     if (update.getReset()) {
       routes.beginSnapshot(origin);
     }

@@ -17,11 +17,11 @@ import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shard as the router knows it: the origin of its persistent sessions' routes, a destination of
- * publishes, and whom gateways ask. What it has not answered is sent again to its next leader, in
- * the order of old. Confined to the router's thread.
+ * A shard as the router knows it: a destination, for its persistent sessions and as the one that
+ * retains, and whom gateways ask. What it has not answered is sent again to its next leader, in the
+ * order of old. Confined to the router's thread.
  */
-final class ShardPeer extends Origin {
+final class ShardPeer implements Destination {
   final int shard;
   final Undelivered<RouterToStoreFrame> undelivered;
 
@@ -31,6 +31,7 @@ final class ShardPeer extends Origin {
   /** True once its routes have been complete. */
   boolean wasInSync;
 
+  private final Origin<Destination> origin = new Origin<>(this, this::isReachable);
   private final Map<Long, UnansweredRequest> requests = new LinkedHashMap<>();
 
   /** Retained publishes that the shard has, and not yet all of their subscribers: their topics. */
@@ -64,7 +65,21 @@ final class ShardPeer extends Origin {
   }
 
   @Override
-  public boolean isReachable() {
+  public Origin<Destination> origin() {
+    return origin;
+  }
+
+  @Override
+  public boolean isFull() {
+    return undelivered.isFull();
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return hasRoom;
+  }
+
+  boolean isReachable() {
     return leader != null;
   }
 

@@ -3,32 +3,38 @@ package io.vmqtt.router.routes;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What one topic goes to. Used again and again by one thread. */
-public final class Match {
-  private final List<Origin> origins = new ArrayList<>();
-  private final List<Choice> choices = new ArrayList<>();
+/**
+ * What one topic goes to. Used again and again by one thread.
+ *
+ * @param <D> destinations
+ */
+public final class Match<D> {
+  private final List<D> destinations = new ArrayList<>();
+  private final List<Choice<D>> choices = new ArrayList<>();
   private boolean full;
 
   /**
-   * A share group and the origin that serves it this time.
+   * A share group and the destination that serves it this time.
    *
-   * @param origin whose member gets the message
+   * @param destination whose member gets the message
    * @param key the group and its filter
    */
-  public record Choice(Origin origin, RouteKey key) {}
+  private record Choice<D>(D destination, RouteKey key) {}
 
-  /** Every origin once. */
-  public List<Origin> origins() {
-    return origins;
+  /** Every destination once. */
+  public List<D> destinations() {
+    return destinations;
   }
 
-  /** The share groups that {@code origin} serves this time. */
-  @SuppressWarnings("ReferenceEquality") // an origin is itself
-  public List<RouteKey> choicesOf(Origin origin) {
+  /** The share groups that {@code destination} serves this time. */
+  public List<RouteKey> choicesOf(D destination) {
     if (choices.isEmpty()) {
       return List.of();
     }
-    return choices.stream().filter(choice -> choice.origin == origin).map(Choice::key).toList();
+    return choices.stream()
+        .filter(choice -> choice.destination.equals(destination))
+        .map(Choice::key)
+        .toList();
   }
 
   /** Whether somebody it goes to takes no more messages of QoS 1 and 2. */
@@ -36,15 +42,15 @@ public final class Match {
     return full;
   }
 
-  /** It goes to this origin too, whether a route says so or not. */
-  public void alsoTo(Origin origin) {
-    if (!origins.contains(origin)) {
-      origins.add(origin);
+  /** It goes there too, whether a route says so or not. */
+  public void alsoTo(D destination) {
+    if (!destinations.contains(destination)) {
+      destinations.add(destination);
     }
   }
 
   void clear() {
-    origins.clear();
+    destinations.clear();
     choices.clear();
     full = false;
   }
@@ -53,11 +59,11 @@ public final class Match {
     full = true;
   }
 
-  void add(Origin origin) {
-    origins.add(origin);
+  void add(D destination) {
+    destinations.add(destination);
   }
 
-  void choose(Origin origin, RouteKey key) {
-    choices.add(new Choice(origin, key));
+  void choose(D destination, RouteKey key) {
+    choices.add(new Choice<>(destination, key));
   }
 }

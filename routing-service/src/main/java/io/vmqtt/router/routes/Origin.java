@@ -2,13 +2,19 @@ package io.vmqtt.router.routes;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whoever owns subscriptions: a gateway or a shard. It knows its routes, so that they can go when
- * it goes. Confined to the router's thread.
+ * The routes of whoever owns subscriptions, so that they can go when it goes. Confined to the
+ * router's thread.
+ *
+ * @param <D> destinations: where messages go that match
  */
-public class Origin {
+public final class Origin<D> implements Target<D> {
+  private final D destination;
+  private final BooleanSupplier reachable;
+
   /** A route without members is not there. */
   final Map<RouteKey, Terms> routes = new HashMap<>();
 
@@ -16,7 +22,7 @@ public class Origin {
   @Nullable Map<RouteKey, Terms> snapshot;
 
   /** Stands in the tree beside this origin where a route is full. */
-  final Full whenFull = new Full();
+  final Full<D> whenFull = new Full<>();
 
   /** The match that found this origin last: finds duplicates without a set. */
   long lastMatch;
@@ -32,11 +38,24 @@ public class Origin {
   }
 
   /** A mark. Equal to itself only. */
-  static final class Full {}
+  static final class Full<D> implements Target<D> {}
 
-  /** Whether copies sent now arrive soon: share groups prefer such members. */
-  public boolean isReachable() {
-    return true;
+  /**
+   * An origin without routes.
+   *
+   * @param reachable whether copies sent now arrive soon: share groups prefer such members
+   */
+  public Origin(D destination, BooleanSupplier reachable) {
+    this.destination = destination;
+    this.reachable = reachable;
+  }
+
+  D destination() {
+    return destination;
+  }
+
+  boolean isReachable() {
+    return reachable.getAsBoolean();
   }
 
   /** How many routes it has announced. */

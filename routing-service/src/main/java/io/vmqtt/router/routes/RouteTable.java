@@ -12,19 +12,21 @@ import java.util.Map;
  * <p>Both kinds of routes stand in one tree, so that a publish walks it once: an {@link Origin} for
  * an ordinary route, with a mark beside it if the route is full, a {@link ShareGroup} for a shared
  * one.
+ *
+ * @param <D> destinations: where messages go that match
  */
-public final class RouteTable {
-  private final TopicTree<Object> tree = new TopicTree<>();
-  private final Map<RouteKey, ShareGroup> groups = new HashMap<>();
+public final class RouteTable<D> {
+  private final TopicTree<Target<D>> tree = new TopicTree<>();
+  private final Map<RouteKey, ShareGroup<D>> groups = new HashMap<>();
   private long matches;
   private int fullRoutes;
 
   /** Sets how many subscribers an origin has on a route; 0 takes the route out. */
-  public void set(Origin origin, RouteKey key, int members) {
+  public void set(Origin<D> origin, RouteKey key, int members) {
     set(origin, key, new Origin.Terms(members, false));
   }
 
-  private void set(Origin origin, RouteKey key, Origin.Terms terms) {
+  private void set(Origin<D> origin, RouteKey key, Origin.Terms terms) {
     Origin.Terms before =
         terms.members() > 0 ? origin.routes.put(key, terms) : origin.routes.remove(key);
     if (key.isShared()) {
@@ -37,7 +39,7 @@ public final class RouteTable {
     fullRoutes += (terms.full() ? 1 : 0) - (wasFull ? 1 : 0);
   }
 
-  private void setInTree(RouteKey key, Object target, boolean before, boolean now) {
+  private void setInTree(RouteKey key, Target<D> target, boolean before, boolean now) {
     if (now && !before) {
       tree.add(key.filter(), target);
     } else if (before && !now) {
@@ -46,7 +48,7 @@ public final class RouteTable {
   }
 
   /** A snapshot of all routes of an origin begins: what {@link #update} brings belongs to it. */
-  public void beginSnapshot(Origin origin) {
+  public void beginSnapshot(Origin<D> origin) {
     origin.snapshot = new HashMap<>();
   }
 
@@ -56,7 +58,7 @@ public final class RouteTable {
    * @param members how many subscribers the origin has there; 0 takes the route out
    * @param full whether messages of QoS 1 and 2 that match are to be refused
    */
-  public void update(Origin origin, RouteKey key, int members, boolean full) {
+  public void update(Origin<D> origin, RouteKey key, int members, boolean full) {
     Origin.Terms terms = new Origin.Terms(members, full && members > 0);
     Map<RouteKey, Origin.Terms> snapshot = origin.snapshot;
     if (snapshot == null) {
@@ -70,7 +72,7 @@ public final class RouteTable {
    * If a snapshot has begun, it is complete and takes the place of what the origin announced
    * before. In one step, for a publish that comes between two pieces of it must miss nobody.
    */
-  public void endSnapshot(Origin origin) {
+  public void endSnapshot(Origin<D> origin) {
     Map<RouteKey, Origin.Terms> snapshot = origin.snapshot;
     if (snapshot == null) {
       return;
@@ -85,24 +87,24 @@ public final class RouteTable {
   }
 
   /** Forgets all routes of an origin. */
-  public void clear(Origin origin) {
+  public void clear(Origin<D> origin) {
     for (RouteKey key : List.copyOf(origin.routes.keySet())) {
       set(origin, key, Origin.Terms.NONE);
     }
   }
 
   /** Fills {@code result} with what {@code topic} goes to. */
-  public void match(String topic, Match result) {
+  public void match(String topic, Match<D> result) {
     result.clear();
     long match = ++matches;
     tree.match(topic, target -> found(target, match, result));
   }
 
   /** Fills {@code result} with another origin that serves a share group, if there is one. */
-  public void matchBeside(Origin origin, RouteKey key, Match result) {
+  public void matchBeside(Origin<D> origin, RouteKey key, Match<D> result) {
     result.clear();
-    ShareGroup group = groups.get(key);
-    ShareGroup.Member member = group == null ? null : group.nextBeside(origin);
+    ShareGroup<D> group = groups.get(key);
+    ShareGroup.Member<D> member = group == null ? null : group.nextBeside(origin);
     if (member != null) {
       choose(member, key, ++matches, result);
     }
@@ -113,38 +115,36 @@ public final class RouteTable {
     return tree.size() - fullRoutes;
   }
 
-  private void found(Object target, long match, Match result) {
-    if (target instanceof ShareGroup group) {
-      choose(group.next(), group.key(), match, result);
-    } else if (target instanceof Origin.Full) {
-      result.full();
-    } else if (target instanceof Origin origin) {
-      addOnce(origin, match, result);
+  private void found(Target<D> target, long match, Match<D> result) {
+    switch (target) {
+      case ShareGroup<D> group -> choose(group.next(), group.key(), match, result);
+      case Origin.Full<D> full -> result.full();
+      case Origin<D> origin -> addOnce(origin, match, result);
     }
   }
 
-  private static void choose(ShareGroup.Member member, RouteKey key, long match, Match result) {
+  private void choose(ShareGroup.Member<D> member, RouteKey key, long match, Match<D> result) {
     addOnce(member.origin(), match, result);
-    result.choose(member.origin(), key);
+    result.choose(member.origin().destination(), key);
     if (member.full()) {
       result.full();
     }
   }
 
-  private static void addOnce(Origin origin, long match, Match result) {
+  private void addOnce(Origin<D> origin, long match, Match<D> result) {
     if (origin.lastMatch != match) {
       origin.lastMatch = match;
-      result.add(origin);
+      result.add(origin.destination());
     }
   }
 
-  private void setShared(Origin origin, RouteKey key, Origin.Terms terms) {
-    ShareGroup group = groups.get(key);
+  private void setShared(Origin<D> origin, RouteKey key, Origin.Terms terms) {
+    ShareGroup<D> group = groups.get(key);
     if (group == null) {
       if (terms.members() == 0) {
         return;
       }
-      group = new ShareGroup(key);
+      group = new ShareGroup<>(key);
       groups.put(key, group);
       tree.add(key.filter(), group);
     }

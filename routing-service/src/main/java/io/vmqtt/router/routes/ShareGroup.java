@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The origins that have members of one share group on one filter; they take turns by weight. */
-final class ShareGroup {
+final class ShareGroup<D> implements Target<D> {
   private final RouteKey key;
-  private final List<Member> members = new ArrayList<>();
+  private final List<Member<D>> members = new ArrayList<>();
   private int nextTurn;
 
   ShareGroup(RouteKey key) {
@@ -24,10 +24,10 @@ final class ShareGroup {
 
   /** Sets what members the origin has; none takes it out. */
   @SuppressWarnings("ReferenceEquality") // an origin is itself
-  void set(Origin origin, Origin.Terms terms) {
+  void set(Origin<D> origin, Origin.Terms terms) {
     members.removeIf(member -> member.origin == origin);
     if (terms.members() > 0) {
-      members.add(new Member(origin, terms.members(), terms.full()));
+      members.add(new Member<>(origin, terms.members(), terms.full()));
     }
   }
 
@@ -35,22 +35,22 @@ final class ShareGroup {
    * The origin whose turn it is. Those that are full, and those that cannot be reached, are passed
    * over while there are others. Must not be empty.
    */
-  Member next() {
+  Member<D> next() {
     return next(members);
   }
 
   /** The same, without one origin; null: there is no other. */
   @SuppressWarnings("ReferenceEquality") // an origin is itself
-  @Nullable Member nextBeside(Origin origin) {
-    List<Member> others = members.stream().filter(member -> member.origin != origin).toList();
+  @Nullable Member<D> nextBeside(Origin<D> origin) {
+    List<Member<D>> others = members.stream().filter(member -> member.origin != origin).toList();
     return others.isEmpty() ? null : next(others);
   }
 
-  private Member next(List<Member> among) {
+  private Member<D> next(List<Member<D>> among) {
     int best = among.stream().mapToInt(Member::rank).max().orElse(0);
     int total = among.stream().filter(m -> m.rank() == best).mapToInt(Member::weight).sum();
     int turn = Math.floorMod(nextTurn++, total);
-    for (Member member : among) {
+    for (Member<D> member : among) {
       if (member.rank() == best) {
         turn -= member.weight;
         if (turn < 0) {
@@ -67,7 +67,7 @@ final class ShareGroup {
    * @param weight how many
    * @param full whether all of them take no more messages of QoS 1 and 2
    */
-  record Member(Origin origin, int weight, boolean full) {
+  record Member<D>(Origin<D> origin, int weight, boolean full) {
 
     /** How welcome messages are there. */
     private int rank() {

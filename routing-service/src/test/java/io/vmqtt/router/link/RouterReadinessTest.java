@@ -149,7 +149,7 @@ class RouterReadinessTest {
 
     assertNotNull(first.closed);
     assertNull(gateway.link.closed);
-    assertTrue(gateway.peer.isReachable());
+    assertTrue(gateway.peer.outbox.isUp());
   }
 
   @Test
