@@ -51,7 +51,7 @@ public final class Gateway implements AutoCloseable {
   private final GatewayMetrics metrics;
   private final ClientMemory memory;
   private final LinkMetrics linkMetrics;
-  private final LocalSubscriptions localSubscriptions = new LocalSubscriptions();
+  private final LocalSubscriptions localSubscriptions;
   private final RecentKeys recentKeys = new RecentKeys();
   private final RouteAnnouncer announcer;
   private final ReentrantLock lock = new ReentrantLock();
@@ -79,6 +79,7 @@ public final class Gateway implements AutoCloseable {
       Function<Message, Outgoing> encoder) {
     this.ends = ends.withRoomFor(loops.size(), config.maxUnansweredBytes());
     this.routers = new Neighbours(channels, ends.timer(), this::connect);
+    this.localSubscriptions = new LocalSubscriptions(ends.dice().nextLong());
     this.memory = new ClientMemory(config.clientMemoryBytes(), loops.size());
     this.metrics = new GatewayMetrics(registry);
     Gauge.builder("vmqtt.gateway.waiting.bytes", memory, ClientMemory::usedBytes)

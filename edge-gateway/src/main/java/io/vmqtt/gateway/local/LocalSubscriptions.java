@@ -21,8 +21,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalSubscriptions {
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-  private final TopicTree<LocalSubscription> tree = new TopicTree<>();
+  private final TopicTree<LocalSubscription> tree;
   private final Map<TopicFilter, LocalShareGroup> groups = new HashMap<>();
+
+  /**
+   * No subscriptions yet.
+   *
+   * @param hashSeed hard to guess: clients choose the filters
+   */
+  public LocalSubscriptions(long hashSeed) {
+    tree = new TopicTree<>(hashSeed);
+  }
 
   /** To be held around calls of {@link #match}. */
   public Lock readLock() {

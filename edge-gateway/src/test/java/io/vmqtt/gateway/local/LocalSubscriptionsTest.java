@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LocalSubscriptionsTest {
-  private final LocalSubscriptions subscriptions = new LocalSubscriptions();
+  private final LocalSubscriptions subscriptions = new LocalSubscriptions(7);
   private final TestSubscriber ann = new TestSubscriber("ann");
   private final TestSubscriber bob = new TestSubscriber("bob");
 

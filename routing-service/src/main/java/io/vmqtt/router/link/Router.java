@@ -62,7 +62,7 @@ final class Router {
 
   private final RouterConfig config;
   private final RouterMetrics metrics;
-  private final RouteTable<Destination> routes = new RouteTable<>();
+  private final RouteTable<Destination> routes;
   private final Map<Long, GatewayPeer> gateways = new HashMap<>();
   private final Set<StorePeer> stores = new LinkedHashSet<>();
   private final List<ShardPeer> shards = new ArrayList<>();
@@ -80,7 +80,11 @@ final class Router {
   private boolean ready;
   private int shardsOutOfReach;
 
-  Router(RouterConfig config, RouterMetrics metrics) {
+  /**
+   * @param hashSeed of the route table
+   */
+  Router(RouterConfig config, long hashSeed, RouterMetrics metrics) {
+    this.routes = new RouteTable<>(hashSeed);
     this.config = config;
     this.metrics = metrics;
     this.memory = new MemoryForPublishes(config.undeliveredMemoryBytes());

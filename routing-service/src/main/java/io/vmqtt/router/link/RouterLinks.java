@@ -74,7 +74,7 @@ public final class RouterLinks implements AutoCloseable {
       MeterRegistry registry) {
     this.config = config;
     this.ends = ends;
-    this.router = new Router(config, new RouterMetrics(registry));
+    this.router = new Router(config, ends.dice().nextLong(), new RouterMetrics(registry));
     this.loop =
         thread == null
             ? new TurnLoop("router", config.maxTasks(), this::endTurn, registry)

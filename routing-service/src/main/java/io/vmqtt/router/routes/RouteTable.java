@@ -16,10 +16,19 @@ import java.util.Map;
  * @param <D> destinations: where messages go that match
  */
 public final class RouteTable<D> {
-  private final TopicTree<Target<D>> tree = new TopicTree<>();
+  private final TopicTree<Target<D>> tree;
   private final Map<RouteKey, ShareGroup<D>> groups = new HashMap<>();
   private long matches;
   private int fullRoutes;
+
+  /**
+   * A table without routes.
+   *
+   * @param hashSeed hard to guess: clients choose the filters
+   */
+  public RouteTable(long hashSeed) {
+    tree = new TopicTree<>(hashSeed);
+  }
 
   /** Sets how many subscribers an origin has on a route; 0 takes the route out. */
   public void set(Origin<D> origin, RouteKey key, int members) {

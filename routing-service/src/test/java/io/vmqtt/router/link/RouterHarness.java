@@ -36,6 +36,7 @@ final class RouterHarness {
       new Router(
           new RouterConfig(
               Duration.ofSeconds(3), MAX_UNDELIVERED_BYTES, UNDELIVERED_MEMORY_BYTES, 1024),
+          7,
           new RouterMetrics(registry));
 
   private final int shards;

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RouteTableTest {
-  private final RouteTable<Place> table = new RouteTable<>();
+  private final RouteTable<Place> table = new RouteTable<>(7);
   private final Match<Place> match = new Match<>();
   private final Place a = new Place("a");
   private final Place b = new Place("b");
@@ -251,7 +251,7 @@ class RouteTableTest {
     List<String> topics = List.of("x", "y", "x/y", "x/z", "y/y", "z", "x/y/z");
     for (long seed = 1; seed <= 100; seed++) {
       Random random = new Random(seed);
-      RouteTable<Place> tested = new RouteTable<>();
+      RouteTable<Place> tested = new RouteTable<>(7);
       List<Place> origins = List.of(new Place("1"), new Place("2"));
       Map<Place, Set<String>> naive = new HashMap<>();
       for (int step = 0; step < 60; step++) {
