@@ -25,7 +25,7 @@ public final class FullSessions {
   public FullSessions(ShardState state, QueueLimits limits) {
     this.state = state;
     this.limits = limits;
-    if (limits.overflow() == QueueLimits.Overflow.REJECT_NEW) {
+    if (limits.refusesBefore()) {
       state.sessions().forEach(session -> look(session.number()));
     }
   }
@@ -33,9 +33,7 @@ public final class FullSessions {
   /** Something of the session's queue has changed, in the state already. */
   public void queueChanged(long number) {
     Session session = state.session(number);
-    if (limits.overflow() == QueueLimits.Overflow.REJECT_NEW
-        && session != null
-        && isFull(session) != full.containsKey(number)) {
+    if (limits.refusesBefore() && session != null && isFull(session) != full.containsKey(number)) {
       look(number);
     }
   }

@@ -23,9 +23,21 @@ public record QueueLimits(
     DROP_OLDEST
   }
 
+  /** Whether routers have to know which queues are full. */
+  boolean refusesBefore() {
+    return switch (overflow) {
+      case REJECT_NEW -> true;
+      case DROP_OLDEST -> false;
+    };
+  }
+
   /** Whether a queue takes one more message; one that is empty takes any. */
   boolean takes(int messages, long bytes, int newBytes) {
-    int times = overflow == Overflow.REJECT_NEW ? 2 : 1;
+    int times =
+        switch (overflow) {
+          case REJECT_NEW -> 2;
+          case DROP_OLDEST -> 1;
+        };
     return messages < (long) times * maxMessages
         && (messages == 0 || bytes + newBytes <= times * maxBytes);
   }

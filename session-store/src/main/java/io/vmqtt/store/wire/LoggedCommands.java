@@ -62,7 +62,11 @@ public final class LoggedCommands {
     return QueueBounds.newBuilder()
         .setMaxMessages(limits.maxMessages())
         .setMaxBytes(limits.maxBytes())
-        .setRejectNew(limits.overflow() == QueueLimits.Overflow.REJECT_NEW)
+        .setRejectNew(
+            switch (limits.overflow()) {
+              case REJECT_NEW -> true;
+              case DROP_OLDEST -> false;
+            })
         .setKeyRetentionMillis(limits.keyRetentionMillis())
         .build();
   }
