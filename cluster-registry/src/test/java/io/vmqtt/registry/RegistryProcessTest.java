@@ -11,8 +11,9 @@ import io.micronaut.context.ApplicationContext;
 import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.discovery.Registration;
 import io.vmqtt.cluster.discovery.Role;
-import io.vmqtt.cluster.placement.ConsulClusterFacts;
+import io.vmqtt.cluster.facts.ConsulClusterFacts;
 import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.cluster.placement.ShardMapJson;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
@@ -34,7 +35,8 @@ import org.junit.jupiter.api.Test;
 
 /** Whole registries with a real Consul, and nodes that are as much as a registry sees of them. */
 class RegistryProcessTest {
-  private static final String SHARD_MAP = "/v1/kv/" + ConsulClusterFacts.SHARD_MAP_KEY + "?raw";
+  private static final String SHARD_MAP =
+      "/v1/kv/" + ConsulClusterFacts.keyOf(ShardMapFact.SHARD_MAP) + "?raw";
 
   /** The session of a leader that died lives 10 to 20 s. */
   private static final Duration FAIL_OVER = Duration.ofSeconds(60);

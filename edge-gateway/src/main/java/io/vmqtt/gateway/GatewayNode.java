@@ -2,8 +2,8 @@ package io.vmqtt.gateway;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.discovery.Discovery;
+import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.link.LinkEnds;
-import io.vmqtt.cluster.placement.ClusterFacts;
 import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.link.Gateway;

@@ -9,11 +9,12 @@ import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Registration;
 import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.facts.EmbeddedClusterFacts;
 import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.link.LinkOptions;
 import io.vmqtt.cluster.link.Peer;
-import io.vmqtt.cluster.placement.EmbeddedClusterFacts;
 import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.connection.Limits;
@@ -51,7 +52,9 @@ public final class GatewayHarness implements AutoCloseable {
 
   /** A gateway that finds no router yet. */
   public GatewayHarness() {
-    facts.createShardMap(new ShardMap(1, 1, Collections.nCopies(SHARDS, List.of("store"))));
+    facts
+        .of(ShardMapFact.SHARD_MAP)
+        .create(new ShardMap(1, 1, Collections.nCopies(SHARDS, List.of("store"))));
     gateway =
         new Gateway(
             new GatewayConfig(

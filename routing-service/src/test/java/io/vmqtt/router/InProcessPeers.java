@@ -11,6 +11,7 @@ import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Registration;
 import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.facts.EmbeddedClusterFacts;
 import io.vmqtt.cluster.link.Link;
 import io.vmqtt.cluster.link.LinkClient;
 import io.vmqtt.cluster.link.LinkEnds;
@@ -18,8 +19,8 @@ import io.vmqtt.cluster.link.LinkListener;
 import io.vmqtt.cluster.link.LinkMetrics;
 import io.vmqtt.cluster.link.LinkOptions;
 import io.vmqtt.cluster.link.Peer;
-import io.vmqtt.cluster.placement.EmbeddedClusterFacts;
 import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.cluster.wire.LinkFormat;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
@@ -87,7 +88,9 @@ final class InProcessPeers implements AutoCloseable {
   }
 
   void shardMapOfOneStore(int shards, String storeId) {
-    facts.createShardMap(new ShardMap(1, 1, Collections.nCopies(shards, List.of(storeId))));
+    facts
+        .of(ShardMapFact.SHARD_MAP)
+        .create(new ShardMap(1, 1, Collections.nCopies(shards, List.of(storeId))));
   }
 
   /** Makes a gateway known to discovery, linked or not. */

@@ -7,13 +7,14 @@ import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Registration;
 import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.link.LinkMetrics;
 import io.vmqtt.cluster.link.LinkOptions;
 import io.vmqtt.cluster.link.Peer;
 import io.vmqtt.cluster.node.Version;
-import io.vmqtt.cluster.placement.ClusterFacts;
 import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.store.config.StoreConfig;
 import io.vmqtt.store.link.RouterLinks;
 import io.vmqtt.store.link.StoreService;
@@ -224,7 +225,8 @@ public final class StoreNode implements AutoCloseable {
     host = newHost;
     folder.keepNodeId();
     newHost.meter(meters);
-    registrations.add(facts.watchShardMap(map -> timer.execute(() -> placed(map))));
+    registrations.add(
+        facts.of(ShardMapFact.SHARD_MAP).watch(map -> timer.execute(() -> placed(map))));
     registrations.add(
         discovery.watch(Role.SESSION_STORE, nodes -> timer.execute(() -> storesChanged(nodes))));
     registrations.add(discovery.watch(Role.EDGE_GATEWAY, this::gatewaysChanged));

@@ -10,9 +10,10 @@ import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Registration;
 import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.facts.EmbeddedClusterFacts;
 import io.vmqtt.cluster.link.LinkOptions;
-import io.vmqtt.cluster.placement.EmbeddedClusterFacts;
 import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.store.config.StoreConfig;
 import io.vmqtt.store.shard.ShardStatus;
 import io.vmqtt.testkit.net.FreePorts;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** Stores with real Raft between them, that share one shard. */
 final class StoreCluster implements AutoCloseable {
@@ -57,7 +59,10 @@ final class StoreCluster implements AutoCloseable {
     for (int i = 0; i < 3; i++) {
       start(data.resolve("store-" + i));
     }
-    map = facts.createShardMap(new ShardMap(1, 3, List.of(List.copyOf(running.keySet()))));
+    map =
+        facts
+            .of(ShardMapFact.SHARD_MAP)
+            .create(new ShardMap(1, 3, List.of(List.copyOf(running.keySet()))));
   }
 
   /** Starts a store, and returns its id. */
@@ -100,10 +105,20 @@ final class StoreCluster implements AutoCloseable {
   /** A store that lost its disk is there under another id. */
   void replace(String gone, String replacement) {
     ShardMap next = map.replace(gone, replacement);
-    if (!facts.replaceShardMap(map, next)) {
+    if (!facts.of(ShardMapFact.SHARD_MAP).replace(map, next)) {
       throw new IllegalStateException("not the map in force: " + map);
     }
     map = next;
+  }
+
+  /** Waits until every store that runs knows that they, and no others, have a vote. */
+  void awaitMembers() {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                running.values().stream()
+                    .allMatch(one -> Set.copyOf(one.store.members(0)).equals(running.keySet())));
   }
 
   /** How the shard is doing at a store; before it has it, nothing is applied. */

@@ -7,9 +7,10 @@ import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Registration;
 import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.facts.EmbeddedClusterFacts;
 import io.vmqtt.cluster.link.LinkOptions;
-import io.vmqtt.cluster.placement.EmbeddedClusterFacts;
 import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.store.config.StoreConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,8 +34,9 @@ final class StoreHarness implements AutoCloseable {
     node = new StoreNode(config, discovery, facts, meters, LinkOptions.IN_PROCESS);
     node.start();
     var _ =
-        facts.createShardMap(
-            new ShardMap(1, 1, Collections.nCopies(shards, List.of(node.nodeId()))));
+        facts
+            .of(ShardMapFact.SHARD_MAP)
+            .create(new ShardMap(1, 1, Collections.nCopies(shards, List.of(node.nodeId()))));
     InProcessServerBuilder builder = InProcessServerBuilder.forName(node.nodeId()).directExecutor();
     node.services().forEach(builder::addService);
     server = builder.build().start();

@@ -5,9 +5,10 @@ import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.vmqtt.cluster.consul.Consul;
 import io.vmqtt.cluster.discovery.ConsulDiscovery;
+import io.vmqtt.cluster.facts.ConsulClusterFacts;
 import io.vmqtt.cluster.node.NodeId;
 import io.vmqtt.cluster.placement.CarriedMap;
-import io.vmqtt.cluster.placement.ConsulClusterFacts;
+import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.registry.membership.Election;
 import io.vmqtt.registry.placement.FactsAuthor;
 import io.vmqtt.registry.status.ClusterStatusReader;
@@ -30,7 +31,7 @@ final class RegistryBeans {
     FactsAuthor author =
         new FactsAuthor(
             discovery,
-            facts,
+            facts.of(ShardMapFact.SHARD_MAP),
             configuration.plan(),
             configuration.newCluster(),
             () -> UUID.randomUUID().toString(),
@@ -70,7 +71,7 @@ final class RegistryBeans {
         election.self(),
         consul.address().toString(),
         discovery,
-        facts,
+        facts.of(ShardMapFact.SHARD_MAP),
         election::leader,
         questions,
         InstantSource.system());

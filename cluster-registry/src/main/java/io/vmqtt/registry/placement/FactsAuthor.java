@@ -5,8 +5,8 @@ import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Registration;
 import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.facts.Fact;
 import io.vmqtt.cluster.placement.CarriedMap;
-import io.vmqtt.cluster.placement.ClusterFacts;
 import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.registry.membership.Candidate;
 import java.io.IOException;
@@ -46,7 +46,7 @@ public final class FactsAuthor implements Candidate, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FactsAuthor.class);
 
   private final Discovery discovery;
-  private final ClusterFacts facts;
+  private final Fact<ShardMap> shardMap;
   private final Founding founding;
   private final CarriedMaps carriedMaps;
   private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
@@ -76,13 +76,13 @@ public final class FactsAuthor implements Candidate, AutoCloseable {
    */
   public FactsAuthor(
       Discovery discovery,
-      ClusterFacts facts,
+      Fact<ShardMap> shardMap,
       PlacementPlan plan,
       boolean newCluster,
       Supplier<String> clusterIds,
       CarriedMaps carriedMaps) {
     this.discovery = discovery;
-    this.facts = facts;
+    this.shardMap = shardMap;
     this.founding = new Founding(plan, newCluster, clusterIds);
     this.carriedMaps = carriedMaps;
   }
@@ -90,7 +90,7 @@ public final class FactsAuthor implements Candidate, AutoCloseable {
   public void start() {
     watches =
         List.of(
-            facts.watchShardMap(
+            shardMap.watch(
                 map ->
                     worker.execute(
                         () -> {
@@ -172,7 +172,7 @@ public final class FactsAuthor implements Candidate, AutoCloseable {
   }
 
   private void write(Founding.Step.Write write) throws IOException {
-    ShardMap inForce = facts.createShardMap(write.map());
+    ShardMap inForce = shardMap.create(write.map());
     written = true;
     backoff.reset();
     log.info(
@@ -228,7 +228,7 @@ public final class FactsAuthor implements Candidate, AutoCloseable {
           "A store carries the shard map of epoch {}, Consul has epoch {}: {}",
           latest.epoch(),
           inForce.epoch(),
-          facts.replaceShardMap(inForce, latest) ? "replaced" : "somebody else has seen to it");
+          shardMap.replace(inForce, latest) ? "replaced" : "somebody else has seen to it");
     } else {
       replaceLost(inForce, present);
     }
@@ -256,8 +256,7 @@ public final class FactsAuthor implements Candidate, AutoCloseable {
           lost.gone());
       return;
     }
-    boolean replaced =
-        facts.replaceShardMap(inForce, inForce.replace(lost.gone(), lost.replacement()));
+    boolean replaced = shardMap.replace(inForce, inForce.replace(lost.gone(), lost.replacement()));
     log.info(
         "Store {} is {} now, after {}: {}",
         lost.name(),

@@ -4,7 +4,7 @@ import io.vmqtt.cluster.discovery.Member;
 import io.vmqtt.cluster.discovery.Membership;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Registration;
-import io.vmqtt.cluster.placement.ClusterFacts;
+import io.vmqtt.cluster.facts.Fact;
 import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.cluster.status.NodeReport;
 import java.io.IOException;
@@ -43,7 +43,7 @@ public final class ClusterStatusReader implements AutoCloseable {
       String self,
       String consulAddress,
       Membership membership,
-      ClusterFacts facts,
+      Fact<ShardMap> facts,
       Supplier<Optional<String>> leader,
       NodeQuestions questions,
       InstantSource clock) {
@@ -53,7 +53,7 @@ public final class ClusterStatusReader implements AutoCloseable {
     this.leader = leader;
     this.questions = questions;
     this.clock = clock;
-    this.watch = facts.watchShardMap(map -> shardMap = map);
+    this.watch = facts.watch(map -> shardMap = map);
   }
 
   /**

@@ -9,8 +9,8 @@ import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Registration;
 import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.facts.Fact;
 import io.vmqtt.cluster.placement.CarriedMap;
-import io.vmqtt.cluster.placement.ClusterFacts;
 import io.vmqtt.cluster.placement.ShardMap;
 import java.io.IOException;
 import java.util.Collection;
@@ -184,15 +184,15 @@ class FactsAuthorTest {
     return new Node(id, Role.SESSION_STORE, "localhost", 9093, 8093, "1", Map.of(Node.NAME, name));
   }
 
-  /** Facts that note every proposal. */
-  private static final class ObservedFacts implements ClusterFacts {
+  /** A shard map that notes every proposal. */
+  private static final class ObservedFacts implements Fact<ShardMap> {
     final List<ShardMap> proposals = new CopyOnWriteArrayList<>();
     private final List<Consumer<ShardMap>> listeners = new CopyOnWriteArrayList<>();
     @Nullable ShardMap inForce;
     int failures;
 
     @Override
-    public synchronized Registration watchShardMap(Consumer<ShardMap> listener) {
+    public synchronized Registration watch(Consumer<ShardMap> listener) {
       listeners.add(listener);
       if (inForce != null) {
         listener.accept(inForce);
@@ -201,7 +201,7 @@ class FactsAuthorTest {
     }
 
     @Override
-    public synchronized ShardMap createShardMap(ShardMap proposed) throws IOException {
+    public synchronized ShardMap create(ShardMap proposed) throws IOException {
       proposals.add(proposed);
       if (failures > 0) {
         failures--;
@@ -216,7 +216,7 @@ class FactsAuthorTest {
     }
 
     @Override
-    public synchronized boolean replaceShardMap(ShardMap expected, ShardMap next) {
+    public synchronized boolean replace(ShardMap expected, ShardMap next) {
       if (!expected.equals(inForce)) {
         return false;
       }
@@ -224,8 +224,5 @@ class FactsAuthorTest {
       listeners.forEach(listener -> listener.accept(next));
       return true;
     }
-
-    @Override
-    public void close() {}
   }
 }

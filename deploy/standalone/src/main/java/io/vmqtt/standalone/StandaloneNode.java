@@ -7,13 +7,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.facts.EmbeddedClusterFacts;
 import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.link.LinkOptions;
 import io.vmqtt.cluster.link.Peer;
 import io.vmqtt.cluster.node.NodeId;
 import io.vmqtt.cluster.node.Version;
-import io.vmqtt.cluster.placement.EmbeddedClusterFacts;
 import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.gateway.GatewayNode;
 import io.vmqtt.gateway.config.GatewayConfig;
@@ -108,7 +109,7 @@ public final class StandaloneNode implements AutoCloseable {
       throws IOException, DataFolderException {
     ShardMap map = shardMapOf(store, shardCount);
     ShardCountFile.write(data, shardCount);
-    facts.createShardMap(map);
+    facts.of(ShardMapFact.SHARD_MAP).create(map);
   }
 
   /** The id of the store in it. */

@@ -7,11 +7,12 @@ import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Registration;
 import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.link.LinkClient;
 import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.link.LinkMetrics;
-import io.vmqtt.cluster.placement.ClusterFacts;
 import io.vmqtt.cluster.placement.HashRing;
+import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.cluster.wire.LinkFormat;
 import io.vmqtt.cluster.wire.Neighbours;
@@ -92,7 +93,7 @@ public final class Gateway implements AutoCloseable {
     for (int i = 0; i < loops.size(); i++) {
       lanes.add(new Lane(i, loops.get(i), this, config.maxUnansweredBytes(), encoder));
     }
-    watches.add(facts.watchShardMap(map -> shardCount = map.shardCount()));
+    watches.add(facts.of(ShardMapFact.SHARD_MAP).watch(map -> shardCount = map.shardCount()));
     watches.add(discovery.watch(Role.ROUTING_SERVICE, this::discovered));
     long periodMillis = Math.max(100, config.failureDetection().toMillis() / Publisher.LOOKS);
     clockwork =

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.core.bind.annotation.Bindable;
 import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
-import io.vmqtt.cluster.placement.EmbeddedClusterFacts;
+import io.vmqtt.cluster.facts.EmbeddedClusterFacts;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.TopicLimits;

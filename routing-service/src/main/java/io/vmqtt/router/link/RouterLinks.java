@@ -8,6 +8,7 @@ import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Registration;
 import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.link.Link;
 import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.link.LinkListener;
@@ -15,7 +16,7 @@ import io.vmqtt.cluster.link.LinkMetrics;
 import io.vmqtt.cluster.loop.SharedTurns;
 import io.vmqtt.cluster.loop.TurnLoop;
 import io.vmqtt.cluster.loop.Turns;
-import io.vmqtt.cluster.placement.ClusterFacts;
+import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.cluster.wire.LinkFormat;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
@@ -85,12 +86,14 @@ public final class RouterLinks implements AutoCloseable {
             channels, ends, new LinkMetrics(registry, "router-store"), StoreListener::new);
     watches.add(discovery.watch(Role.EDGE_GATEWAY, this::gatewaysDiscovered));
     watches.add(
-        facts.watchShardMap(
-            map -> {
-              boolean replicated = map.replicas().stream().anyMatch(one -> one.size() > 1);
-              loop.execute(() -> router.shards(map.shardCount(), replicated));
-              watchStores(discovery, map.shardCount());
-            }));
+        facts
+            .of(ShardMapFact.SHARD_MAP)
+            .watch(
+                map -> {
+                  boolean replicated = map.replicas().stream().anyMatch(one -> one.size() > 1);
+                  loop.execute(() -> router.shards(map.shardCount(), replicated));
+                  watchStores(discovery, map.shardCount());
+                }));
     Gauge.builder("vmqtt.router.undelivered.bytes", this, links -> links.undeliveredBytes)
         .description("publishes of QoS 1 and 2, and retained ones, that wait for destinations")
         .baseUnit("bytes")

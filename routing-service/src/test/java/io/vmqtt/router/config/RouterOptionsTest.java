@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.micronaut.context.ApplicationContext;
 import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
-import io.vmqtt.cluster.placement.EmbeddedClusterFacts;
+import io.vmqtt.cluster.facts.EmbeddedClusterFacts;
 import io.vmqtt.cluster.process.RoleProcess;
 import java.time.Duration;
 import java.util.HashMap;

@@ -7,9 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vmqtt.cluster.facts.ConsulClusterFacts;
 import io.vmqtt.cluster.placement.CarriedMap;
-import io.vmqtt.cluster.placement.ConsulClusterFacts;
 import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.cluster.placement.ShardMapJson;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
@@ -85,7 +86,8 @@ class StoreProcessTest {
     assertEquals(new CarriedMap(id, null), carried());
     ShardMap map = new ShardMap(4, 1, List.of(List.of(id))).of("cluster");
 
-    consul.put("/v1/kv/" + ConsulClusterFacts.SHARD_MAP_KEY, ShardMapJson.write(map));
+    consul.put(
+        "/v1/kv/" + ConsulClusterFacts.keyOf(ShardMapFact.SHARD_MAP), ShardMapJson.write(map));
 
     await().until(store::isReady);
     assertEquals(new CarriedMap(id, map), carried());

@@ -7,7 +7,7 @@ import io.micronaut.context.annotation.Requires;
 import io.vmqtt.cluster.consul.Consul;
 import io.vmqtt.cluster.discovery.ConsulDiscovery;
 import io.vmqtt.cluster.discovery.ServiceAnnouncer;
-import io.vmqtt.cluster.placement.ConsulClusterFacts;
+import io.vmqtt.cluster.facts.ConsulClusterFacts;
 import jakarta.inject.Singleton;
 
 /**

@@ -11,7 +11,7 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.vmqtt.cluster.consul.Consul;
 import io.vmqtt.cluster.discovery.Discovery;
-import io.vmqtt.cluster.placement.ClusterFacts;
+import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.testkit.consul.ConsulProcess;
 import java.io.IOException;
 import java.net.URI;

@@ -1,10 +1,12 @@
 package io.vmqtt.simulation.cluster;
 
+import io.vmqtt.cluster.facts.ClusterFacts;
+import io.vmqtt.cluster.facts.EmbeddedClusterFacts;
 import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.link.LinkOptions;
 import io.vmqtt.cluster.link.Peer;
-import io.vmqtt.cluster.placement.ClusterFacts;
 import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.simulation.world.Network;
 import io.vmqtt.simulation.world.Registrar;
 import io.vmqtt.simulation.world.SimulatedProcess;
@@ -30,7 +32,10 @@ record Surroundings(
         random);
   }
 
+  /** Shards stay where they are. */
   ClusterFacts facts(SimulatedProcess process) {
-    return new FixedFacts(shardMap, process.newThread());
+    EmbeddedClusterFacts facts = new EmbeddedClusterFacts(process.newThread());
+    facts.of(ShardMapFact.SHARD_MAP).create(shardMap);
+    return facts;
   }
 }

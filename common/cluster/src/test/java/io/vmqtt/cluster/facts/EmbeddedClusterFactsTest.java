@@ -1,9 +1,11 @@
-package io.vmqtt.cluster.placement;
+package io.vmqtt.cluster.facts;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vmqtt.cluster.discovery.Registration;
+import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.cluster.placement.ShardMapFact;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -13,21 +15,21 @@ class EmbeddedClusterFactsTest {
   private static final ShardMap SECOND = new ShardMap(1, 1, List.of(List.of("b")));
 
   @Test
-  void createShardMap_twice_theFirstStands() {
+  void create_twice_theFirstStands() {
     try (EmbeddedClusterFacts facts = new EmbeddedClusterFacts()) {
-      assertEquals(FIRST, facts.createShardMap(FIRST));
-      assertEquals(FIRST, facts.createShardMap(SECOND));
+      assertEquals(FIRST, facts.of(ShardMapFact.SHARD_MAP).create(FIRST));
+      assertEquals(FIRST, facts.of(ShardMapFact.SHARD_MAP).create(SECOND));
     }
   }
 
   @Test
-  void watchShardMap_beforeAndAfterCreation_toldOnce() {
+  void watch_beforeAndAfterCreation_toldOnce() {
     List<ShardMap> early = new CopyOnWriteArrayList<>();
     List<ShardMap> late = new CopyOnWriteArrayList<>();
     try (EmbeddedClusterFacts facts = new EmbeddedClusterFacts();
-        Registration _ = facts.watchShardMap(early::add)) {
-      facts.createShardMap(FIRST);
-      try (Registration _ = facts.watchShardMap(late::add)) {
+        Registration _ = facts.of(ShardMapFact.SHARD_MAP).watch(early::add)) {
+      facts.of(ShardMapFact.SHARD_MAP).create(FIRST);
+      try (Registration _ = facts.of(ShardMapFact.SHARD_MAP).watch(late::add)) {
         await().until(() -> !early.isEmpty() && !late.isEmpty());
       }
     }

@@ -1,4 +1,4 @@
-package io.vmqtt.cluster.placement;
+package io.vmqtt.cluster.facts;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.net.HostAndPort;
 import io.vmqtt.cluster.consul.Consul;
 import io.vmqtt.cluster.discovery.Registration;
+import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.cluster.placement.ShardMapFact;
+import io.vmqtt.cluster.placement.ShardMapJson;
 import io.vmqtt.testkit.consul.ConsulProcess;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,7 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ConsulClusterFactsTest {
-  private static final String KEY_PATH = "/v1/kv/" + ConsulClusterFacts.SHARD_MAP_KEY;
+  private static final String KEY_PATH =
+      "/v1/kv/" + ConsulClusterFacts.keyOf(ShardMapFact.SHARD_MAP);
 
   private final ConsulProcess process = ConsulProcess.start();
   private Consul consul = new Consul(HostAndPort.fromString(process.address()));
@@ -45,7 +49,7 @@ class ConsulClusterFactsTest {
   }
 
   @Test
-  void createShardMap_manyAtOnce_oneWinsAndAllHearOfIt() throws Exception {
+  void create_manyAtOnce_oneWinsAndAllHearOfIt() throws Exception {
     int racers = 16;
     CyclicBarrier start = new CyclicBarrier(racers);
     Set<ShardMap> answers = new HashSet<>();
@@ -56,7 +60,7 @@ class ConsulClusterFactsTest {
         race.add(
             () -> {
               start.await();
-              return facts.createShardMap(proposed);
+              return facts.of(ShardMapFact.SHARD_MAP).create(proposed);
             });
       }
       for (Future<ShardMap> answer : threads.invokeAll(race)) {
@@ -67,14 +71,14 @@ class ConsulClusterFactsTest {
     assertEquals(1, answers.size(), answers::toString);
     ShardMap inForce = answers.iterator().next();
     assertEquals(inForce, ShardMapJson.read(process.get(KEY_PATH + "?raw")));
-    assertEquals(inForce, facts.createShardMap(map(1, "latecomer")));
+    assertEquals(inForce, facts.of(ShardMapFact.SHARD_MAP).create(map(1, "latecomer")));
   }
 
   @Test
-  void watchShardMap_createdThenANewEpoch_toldBoth() throws IOException {
+  void watch_createdThenANewEpoch_toldBoth() throws IOException {
     List<ShardMap> heard = new CopyOnWriteArrayList<>();
-    try (Registration _ = facts.watchShardMap(heard::add)) {
-      facts.createShardMap(map(1, "a"));
+    try (Registration _ = facts.of(ShardMapFact.SHARD_MAP).watch(heard::add)) {
+      facts.of(ShardMapFact.SHARD_MAP).create(map(1, "a"));
       await().until(() -> heard.equals(List.of(map(1, "a"))));
       process.put(KEY_PATH, ShardMapJson.write(map(2, "b")));
       await().until(() -> heard.equals(List.of(map(1, "a"), map(2, "b"))));
@@ -82,10 +86,10 @@ class ConsulClusterFactsTest {
   }
 
   @Test
-  void watchShardMap_lowerEpochOrNonsenseInConsul_lastKnownStands() throws IOException {
+  void watch_lowerEpochOrNonsenseInConsul_lastKnownStands() throws IOException {
     List<ShardMap> heard = new CopyOnWriteArrayList<>();
-    try (Registration _ = facts.watchShardMap(heard::add)) {
-      facts.createShardMap(map(7, "a"));
+    try (Registration _ = facts.of(ShardMapFact.SHARD_MAP).watch(heard::add)) {
+      facts.of(ShardMapFact.SHARD_MAP).create(map(7, "a"));
       await().until(() -> heard.size() == 1);
       process.put(KEY_PATH, ShardMapJson.write(map(6, "b")));
       process.put(KEY_PATH, "nonsense");
@@ -96,18 +100,18 @@ class ConsulClusterFactsTest {
   }
 
   @Test
-  void watchShardMap_consulForgets_lastKnownStandsAndTheWatchGoesOn() throws IOException {
+  void watch_consulForgets_lastKnownStandsAndTheWatchGoesOn() throws IOException {
     List<ShardMap> heard = new CopyOnWriteArrayList<>();
-    try (Registration _ = facts.watchShardMap(heard::add)) {
-      facts.createShardMap(map(1, "a"));
+    try (Registration _ = facts.of(ShardMapFact.SHARD_MAP).watch(heard::add)) {
+      facts.of(ShardMapFact.SHARD_MAP).create(map(1, "a"));
       await().until(() -> heard.size() == 1);
 
       process.kill();
-      assertThrows(IOException.class, () -> facts.createShardMap(map(1, "b")));
+      assertThrows(IOException.class, () -> facts.of(ShardMapFact.SHARD_MAP).create(map(1, "b")));
       process.startAgain();
 
       assertTrue(process.get(KEY_PATH).isEmpty());
-      facts.createShardMap(map(2, "c"));
+      facts.of(ShardMapFact.SHARD_MAP).create(map(2, "c"));
       await().until(() -> heard.equals(List.of(map(1, "a"), map(2, "c"))));
     }
   }
