@@ -100,6 +100,7 @@ class ReplicationTest {
       cluster.replace(lost, replacement);
 
       awaitQueued(cluster, replacement, MESSAGES);
+      cluster.awaitMembers(); // before, two of the three that have a vote are gone with the leader
       cluster.stop(leader.storeId());
       assertEverythingIsDelivered(cluster.leader(), session, MESSAGES);
     }
@@ -125,6 +126,7 @@ class ReplicationTest {
       await().atMost(PATIENCE).until(() -> cluster.reopened(replacement) == 1);
       publish(leader, MESSAGES, 1);
       awaitQueued(cluster, replacement, MESSAGES + 1);
+      cluster.awaitMembers(); // before, two of the three that have a vote are gone with the leader
       cluster.stop(leader.storeId());
       assertEverythingIsDelivered(cluster.leader(), session, MESSAGES + 1);
     } finally {

@@ -220,11 +220,15 @@ public final class RaftShards implements AutoCloseable {
     shard.submitTo(new DivisionSubmitter(division, wanted.replicated));
   }
 
-  /** The ids of the stores that have a vote in the group of a shard, as this replica knows it. */
+  /**
+   * The ids of the stores that have a vote in the group of a shard, as this replica knows it: while
+   * the members change those of before, too, for nothing is decided without them.
+   */
   public List<String> members(int shard) {
     return division(shard).stream()
-        .flatMap(division -> division.getRaftConf().getCurrentPeers().stream())
+        .flatMap(division -> division.getRaftConf().getAllPeers().stream())
         .map(peer -> peer.getId().toString())
+        .distinct()
         .sorted()
         .toList();
   }
