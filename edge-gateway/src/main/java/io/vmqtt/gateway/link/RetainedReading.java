@@ -49,8 +49,8 @@ final class RetainedReading {
   private boolean busy;
   private boolean asked;
 
-  /** What is on the page, as the lane counts it. */
-  private int countedBytes;
+  /** What is on the page; the lane's memory counts it too. */
+  private int pageBytes;
 
   /** Of what the session has heard, from before the page was asked for. */
   private long mark;
@@ -92,8 +92,7 @@ final class RetainedReading {
   /** Nobody wants it any more. */
   void end() {
     complete = true;
-    page.clear();
-    count();
+    clearPage();
   }
 
   /** Whether what the session hears now may be newer than a page that it has, or will get. */
@@ -103,9 +102,7 @@ final class RetainedReading {
 
   /** Goes on as far as the client has room; to be called again when it has more. */
   void proceed() {
-    boolean taken = !busy && takePage();
-    count();
-    if (taken && !complete && session.hasRoomForRetained()) {
+    if (!busy && takePage() && !complete && session.hasRoomForRetained()) {
       busy = true;
       if (queueMark == null) {
         session.askForMark(
@@ -176,8 +173,8 @@ final class RetainedReading {
         break;
       }
       page.addLast(message);
+      count(bytesOf(message));
     }
-    count();
     if (queued) {
       enqueuePage();
     } else if (page.isEmpty()) {
@@ -212,26 +209,34 @@ final class RetainedReading {
   }
 
   private void readAgain() {
-    page.clear();
+    clearPage();
     goOn();
   }
 
   private void goOn() {
     busy = false;
     session.retainedDeliveries().proceed();
-    if (countedBytes > (session.lane.memory().isTight() ? 0 : HELD_BYTES)) {
-      page.clear(); // it comes again, when there is room
-      count();
+    if (pageBytes > (session.lane.memory().isTight() ? 0 : HELD_BYTES)) {
+      clearPage(); // it comes again, when there is room
     }
   }
 
-  private void count() {
-    int now = 0;
-    for (Message one : page) {
-      now += one.payload().remaining() + one.topic().length();
-    }
-    session.lane.memory().add(now - countedBytes);
-    countedBytes = now;
+  private void removeFirst() {
+    count(-bytesOf(page.removeFirst()));
+  }
+
+  private void clearPage() {
+    page.clear();
+    count(-pageBytes);
+  }
+
+  private void count(int more) {
+    pageBytes += more;
+    session.lane.memory().add(more);
+  }
+
+  private static int bytesOf(Message message) {
+    return message.payload().remaining() + message.topic().length();
   }
 
   /**
@@ -244,13 +249,13 @@ final class RetainedReading {
       return true;
     }
     if (!session.recentTopics().remembers(mark)) {
-      page.clear();
+      clearPage();
       return true;
     }
     while (!page.isEmpty()) {
       Message next = page.getFirst();
       if (wildcard == null && !topics.containsKey(next.topic())) {
-        page.removeFirst();
+        removeFirst();
         continue; // dropped meanwhile
       }
       boolean overtaken = session.recentTopics().hasHadSince(mark, next.topic());
@@ -258,14 +263,14 @@ final class RetainedReading {
         return false;
       }
       passed(next.topic());
-      page.removeFirst();
+      removeFirst();
     }
     turnPage();
     return true;
   }
 
   private void turnPage() {
-    page.clear();
+    clearPage();
     if (pageEnd.isEmpty()) {
       complete = true;
     } else {
