@@ -1,6 +1,7 @@
 package io.vmqtt.testkit.capture;
 
 import io.vmqtt.testkit.net.Address;
+import io.vmqtt.testkit.net.RelaySockets;
 import io.vmqtt.testkit.raw.PacketType;
 import io.vmqtt.testkit.raw.RawPacket;
 import java.io.BufferedInputStream;
@@ -8,16 +9,12 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -28,27 +25,21 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>When a broker is gone, its client still gets all that the broker had sent.
  */
 public final class RecordingRelay implements AutoCloseable {
-  private final ServerSocket listener;
+  private final RelaySockets sockets;
   private final List<Address> brokers;
   private final long beginNanos = System.nanoTime();
   private final List<CapturedPacket> packets = new ArrayList<>();
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
 
   /** Listens on a free port. */
   public RecordingRelay(List<Address> brokers) {
     this.brokers = List.copyOf(brokers);
-    try {
-      this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    Thread.ofVirtual().name("relay-accept").start(this::accept);
+    this.sockets = new RelaySockets(this::connect);
   }
 
   /** Where clients find the relay. */
   public Address address() {
-    return Address.local(listener.getLocalPort());
+    return sockets.address();
   }
 
   /**
@@ -81,30 +72,18 @@ public final class RecordingRelay implements AutoCloseable {
     }
   }
 
-  private void accept() {
-    while (!listener.isClosed()) {
-      try {
-        Socket client = listener.accept();
-        Thread.ofVirtual()
-            .name("relay-connect")
-            .start(() -> connect(client, connections.incrementAndGet()));
-      } catch (IOException e) {
-        // The listener is closed: the loop ends.
-      }
-    }
-  }
-
-  private void connect(Socket client, int number) {
+  private void connect(Socket client) {
+    int number = connections.incrementAndGet();
     for (int i = 0; i < brokers.size(); i++) {
       Address broker = brokers.get((number + i) % brokers.size());
       try {
-        new Connection(number, client, new Socket(broker.host(), broker.port())).start();
+        new Connection(number, client, sockets.open(client, broker)).start();
         return;
       } catch (IOException e) {
         // It is away: the next one, then.
       }
     }
-    close(client);
+    sockets.close(client);
   }
 
   /** One connection of a client, and that to the broker. */
@@ -115,14 +94,10 @@ public final class RecordingRelay implements AutoCloseable {
     private volatile String clientId = "";
     private volatile int protocolLevel;
 
-    Connection(int number, Socket client, Socket broker) throws IOException {
+    Connection(int number, Socket client, Socket broker) {
       this.number = number;
       this.client = client;
       this.broker = broker;
-      client.setTcpNoDelay(true);
-      broker.setTcpNoDelay(true);
-      open.add(client);
-      open.add(broker);
     }
 
     void start() {
@@ -132,18 +107,18 @@ public final class RecordingRelay implements AutoCloseable {
 
     private void pumpUp() {
       pump(client, broker, true);
-      close(broker);
-      close(client);
+      sockets.close(broker);
+      sockets.close(client);
     }
 
     private void pumpDown() {
       pump(broker, client, false);
-      close(broker);
+      sockets.close(broker);
       try {
         // Whatever was passed on is read by the client before it sees the end.
         client.shutdownOutput();
       } catch (IOException e) {
-        close(client);
+        sockets.close(client);
       }
     }
 
@@ -176,18 +151,8 @@ public final class RecordingRelay implements AutoCloseable {
     }
   }
 
-  private void close(Socket socket) {
-    open.remove(socket);
-    try {
-      socket.close();
-    } catch (IOException e) {
-      // Nothing more can be done to a socket than to close it.
-    }
-  }
-
   @Override
-  public void close() throws IOException {
-    listener.close();
-    open.forEach(this::close);
+  public void close() {
+    sockets.close();
   }
 }

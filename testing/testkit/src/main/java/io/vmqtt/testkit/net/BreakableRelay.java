@@ -3,12 +3,7 @@ package io.vmqtt.testkit.net;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Passes TCP connections on to a target that can be changed, and breaks them on demand: to a client
@@ -17,24 +12,18 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class BreakableRelay implements AutoCloseable {
   private static final int BUFFER_BYTES = 16 << 10;
 
-  private final ServerSocket listener;
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final RelaySockets sockets;
   private volatile Address target;
 
   /** Listens on a free port and passes on to {@code target}. */
   public BreakableRelay(Address target) {
     this.target = target;
-    try {
-      this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    Thread.ofVirtual().name("relay-accept").start(this::accept);
+    this.sockets = new RelaySockets(this::connect);
   }
 
   /** Where clients find the relay. */
   public Address address() {
-    return Address.local(listener.getLocalPort());
+    return sockets.address();
   }
 
   /** Connections from now on go to {@code newTarget}; open ones stay. */
@@ -45,8 +34,8 @@ public final class BreakableRelay implements AutoCloseable {
   /** Breaks all open connections: both sides get a reset, nothing that was under way arrives. */
   public void cut() {
     // All of them first: as soon as one is closed, its pump closes the other.
-    open.forEach(BreakableRelay::resetWhenClosed);
-    open.forEach(this::close);
+    sockets.open().forEach(BreakableRelay::resetWhenClosed);
+    sockets.open().forEach(sockets::close);
   }
 
   private static void resetWhenClosed(Socket socket) {
@@ -57,29 +46,14 @@ public final class BreakableRelay implements AutoCloseable {
     }
   }
 
-  private void accept() {
-    while (!listener.isClosed()) {
-      try {
-        Socket client = listener.accept();
-        open.add(client);
-        Thread.ofVirtual().name("relay-connect").start(() -> connect(client));
-      } catch (IOException e) {
-        // The listener is closed: the loop ends.
-      }
-    }
-  }
-
   private void connect(Socket client) {
     Address to = target;
     try {
-      Socket server = new Socket(to.host(), to.port());
-      open.add(server);
-      client.setTcpNoDelay(true);
-      server.setTcpNoDelay(true);
+      Socket server = sockets.open(client, to);
       Thread.ofVirtual().name("relay-up").start(() -> pump(client, server));
       Thread.ofVirtual().name("relay-down").start(() -> pump(server, client));
     } catch (IOException e) {
-      close(client);
+      sockets.close(client);
     }
   }
 
@@ -94,22 +68,13 @@ public final class BreakableRelay implements AutoCloseable {
     } catch (IOException e) {
       // One side is gone: so is the other, now.
     }
-    close(from);
-    close(to);
-  }
-
-  private void close(Socket socket) {
-    open.remove(socket);
-    try {
-      socket.close();
-    } catch (IOException e) {
-      // Nothing more can be done to a socket than to close it.
-    }
+    sockets.close(from);
+    sockets.close(to);
   }
 
   @Override
-  public void close() throws IOException {
-    listener.close();
-    cut();
+  public void close() {
+    sockets.open().forEach(BreakableRelay::resetWhenClosed);
+    sockets.close();
   }
 }
