@@ -15,6 +15,8 @@ class UndeliveredTest {
   private final Undelivered<String> first = new Undelivered<>(100);
   private final Undelivered<String> second = new Undelivered<>(100);
   private final List<String> told = new ArrayList<>();
+  private final MemoryForPublishes memory = new MemoryForPublishes(25);
+  private int over;
   private final PublishSource source =
       new PublishSource() {
         @Override
@@ -28,19 +30,13 @@ class UndeliveredTest {
         }
       };
 
-  private final MemoryForPublishes memory = new MemoryForPublishes(25);
-  private int over;
-
   private PendingPublish publish(long sequence, boolean matched) {
     return new PendingPublish(source, sequence, matched, memory, 10, () -> over++);
   }
 
   @Test
   void arrived_severalDestinations_countsOnceInMemoryUntilTheLast() {
-    PendingPublish publish = publish(7, true);
-    first.add(publish, "copy 1", 10);
-    second.add(publish, "copy 2", 10);
-    publish.allSent();
+    toBoth(7);
     publish(8, true);
     assertEquals(20, memory.bytes());
     assertFalse(memory.isFull());
@@ -55,10 +51,7 @@ class UndeliveredTest {
 
   @Test
   void forget_atSeveralDestinations_overOnceAndLetGoWithTheLast() {
-    PendingPublish publish = publish(7, true);
-    first.add(publish, "copy 1", 10);
-    second.add(publish, "copy 2", 10);
-    publish.allSent();
+    toBoth(7);
 
     first.forget(one -> true);
     assertEquals(10, memory.bytes());
@@ -79,10 +72,7 @@ class UndeliveredTest {
 
   @Test
   void arrived_severalDestinations_answeredOnceAfterTheLast() {
-    PendingPublish publish = publish(7, true);
-    first.add(publish, "copy 1", 10);
-    second.add(publish, "copy 2", 10);
-    publish.allSent();
+    toBoth(7);
     assertEquals(List.of(), told);
 
     first.arrived(1, Map.of());
@@ -108,10 +98,7 @@ class UndeliveredTest {
 
   @Test
   void arrived_oneDestinationRefused_refusedWithItsReasonAfterTheLast() {
-    PendingPublish publish = publish(7, true);
-    first.add(publish, "copy 1", 10);
-    second.add(publish, "copy 2", 10);
-    publish.allSent();
+    toBoth(7);
 
     first.arrived(1, Map.of(1L, QUOTA_EXCEEDED));
     assertEquals(List.of(), told);
@@ -166,10 +153,7 @@ class UndeliveredTest {
 
   @Test
   void abandon_destinationIsGone_everyPublishGoesOnWithoutIt() {
-    PendingPublish both = publish(1, true);
-    first.add(both, "copy 1", 10);
-    second.add(both, "copy 2", 10);
-    both.allSent();
+    toBoth(1);
     add(first, 2, 10);
 
     first.abandon();
@@ -190,6 +174,13 @@ class UndeliveredTest {
 
     assertEquals(List.of("frame 1:10", "frame 2:20"), all);
     assertEquals(2, first.size(), "they are still under way");
+  }
+
+  private void toBoth(long sequence) {
+    PendingPublish publish = publish(sequence, true);
+    first.add(publish, "copy 1", 10);
+    second.add(publish, "copy 2", 10);
+    publish.allSent();
   }
 
   private void add(Undelivered<String> destination, long sequence, int bytes) {

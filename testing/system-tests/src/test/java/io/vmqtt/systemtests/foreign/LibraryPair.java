@@ -3,34 +3,26 @@ package io.vmqtt.systemtests.foreign;
 import static org.awaitility.Awaitility.await;
 
 import io.vmqtt.systemtests.Clients;
-import io.vmqtt.systemtests.Names;
 import io.vmqtt.testkit.client.ClientLibrary;
 import io.vmqtt.testkit.client.ClientSettings;
 import io.vmqtt.testkit.client.RecordingClient;
 import io.vmqtt.testkit.net.Address;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Two clients of a Java library. */
-final class LibraryPair implements Pair {
-  private final ClientLibrary library;
-  private final String publisherId;
-  private final String subscriberId;
+final class LibraryPair extends Pair {
   private final RecordingClient publisher;
   private final RecordingClient subscriber;
   private final AtomicLong sequence = new AtomicLong();
-  private final AtomicBoolean stopped = new AtomicBoolean();
 
   LibraryPair(ClientLibrary library, Address broker, Clients clients) {
-    this.library = library;
-    this.publisherId = Names.client(library + "-publisher");
-    this.subscriberId = Names.client(library + "-subscriber");
-    this.subscriber = clients.create(library, settings(broker, subscriberId));
-    this.publisher = clients.create(library, settings(broker, publisherId));
+    super(library.name());
+    this.subscriber = clients.create(library, settings(broker, subscriber()));
+    this.publisher = clients.create(library, settings(broker, publisher()));
     subscriber.connect();
-    subscriber.subscribe(subscriberId, 2);
+    subscriber.subscribe(subscriber(), 2);
     publisher.connect();
   }
 
@@ -42,19 +34,12 @@ final class LibraryPair implements Pair {
   }
 
   @Override
-  public void begin() {
-    Thread.ofVirtual().name(library + "-publish").start(this::publish);
-  }
-
-  private void publish() {
-    for (long taken = 1; !stopped.get(); taken++) {
+  void publish() {
+    for (long taken = 1; !isStopped(); taken++) {
       if (!isTaken()) {
-        await()
-            .forever()
-            .pollInterval(Duration.ofMillis(5))
-            .until(() -> stopped.get() || isTaken());
+        await().forever().pollInterval(Duration.ofMillis(5)).until(() -> isStopped() || isTaken());
       }
-      keepPace(taken, stopped::get);
+      keepPace(taken);
     }
   }
 
@@ -63,37 +48,12 @@ final class LibraryPair implements Pair {
    * none without a connection, nor more at a time than it was told.
    */
   private boolean isTaken() {
-    String payload = library + ":" + sequence.incrementAndGet();
-    return !publisher.publishAsync(subscriberId, payload, 2, false).isCompletedExceptionally();
+    String payload = kind() + ':' + sequence.incrementAndGet();
+    return !publisher.publishAsync(subscriber(), payload, 2, false).isCompletedExceptionally();
   }
 
   @Override
-  public String kind() {
-    return library.name();
-  }
-
-  @Override
-  public String publisher() {
-    return publisherId;
-  }
-
-  @Override
-  public String subscriber() {
-    return subscriberId;
-  }
-
-  @Override
-  public List<String> handedOver() {
+  List<String> handedOver() {
     return subscriber.inbox().payloads();
-  }
-
-  @Override
-  public void stopPublishing() {
-    stopped.set(true);
-  }
-
-  @Override
-  public void close() {
-    stopPublishing();
   }
 }

@@ -2,7 +2,6 @@ package io.vmqtt.systemtests.foreign;
 
 import static org.awaitility.Awaitility.await;
 
-import io.vmqtt.systemtests.Names;
 import io.vmqtt.testkit.net.Address;
 import java.io.File;
 import java.io.IOException;
@@ -13,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Two programs: a publisher that is given line by line what to publish, and a subscriber that
  * prints a line for each message.
  */
-final class ProgramPair implements Pair {
+final class ProgramPair extends Pair {
   /** The one for which Debian has Paho's library, whatever others are on the path. */
   private static final String PYTHON = "/usr/bin/python3";
 
@@ -30,13 +28,9 @@ final class ProgramPair implements Pair {
   /** The folder of Node.js modules that has MQTT.js; null: there is none. */
   private static final @Nullable String MODULES = System.getenv("VMQTT_NODE_MODULES");
 
-  private final String kind;
-  private final String publisherId;
-  private final String subscriberId;
   private final Path printed;
   private final Process publisher;
   private final Process subscriber;
-  private final AtomicBoolean stopped = new AtomicBoolean();
 
   /** How to call a program of either side. */
   @FunctionalInterface
@@ -45,13 +39,11 @@ final class ProgramPair implements Pair {
   }
 
   private ProgramPair(String kind, Path folder, Call call) {
-    this.kind = kind;
-    this.publisherId = Names.client(kind + "-publisher");
-    this.subscriberId = Names.client(kind + "-subscriber");
+    super(kind);
     this.printed = folder.resolve(kind + "-subscriber.txt");
-    this.subscriber = started(call.of(false, subscriberId, subscriberId), printed);
+    this.subscriber = started(call.of(false, subscriber(), subscriber()), printed);
     this.publisher =
-        started(call.of(true, publisherId, subscriberId), folder.resolve(kind + "-publisher.txt"));
+        started(call.of(true, publisher(), subscriber()), folder.resolve(kind + "-publisher.txt"));
   }
 
   /** All that can be had on this machine. */
@@ -166,16 +158,12 @@ final class ProgramPair implements Pair {
   }
 
   @Override
-  public void begin() {
-    Thread.ofVirtual().name(kind + "-lines").start(this::publish);
-  }
-
-  private void publish() {
+  void publish() {
     try (OutputStream lines = publisher.getOutputStream()) {
-      for (int sequence = 1; !stopped.get(); sequence++) {
-        lines.write((kind + ":" + sequence + "\n").getBytes(StandardCharsets.UTF_8));
+      for (int sequence = 1; !isStopped(); sequence++) {
+        lines.write((kind() + ":" + sequence + "\n").getBytes(StandardCharsets.UTF_8));
         lines.flush();
-        keepPace(sequence, stopped::get);
+        keepPace(sequence);
       }
       await().forever().until(() -> !publisher.isAlive()); // its input ends with it
     } catch (IOException e) {
@@ -184,42 +172,22 @@ final class ProgramPair implements Pair {
   }
 
   @Override
-  public String kind() {
-    return kind;
-  }
-
-  @Override
-  public String publisher() {
-    return publisherId;
-  }
-
-  @Override
-  public String subscriber() {
-    return subscriberId;
-  }
-
-  @Override
-  public List<String> handedOver() {
+  List<String> handedOver() {
     try {
       List<String> lines = Files.readAllLines(printed);
-      if (!subscriber.isAlive() && !stopped.get()) {
+      if (!subscriber.isAlive() && !isStopped()) {
         throw new IllegalStateException(
-            kind + "'s subscriber has ended: " + (lines.isEmpty() ? "" : lines.getLast()));
+            kind() + "'s subscriber has ended: " + (lines.isEmpty() ? "" : lines.getLast()));
       }
-      return lines.stream().filter(line -> line.startsWith(kind + ":")).toList();
+      return lines.stream().filter(line -> line.startsWith(kind() + ":")).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   @Override
-  public void stopPublishing() {
-    stopped.set(true);
-  }
-
-  @Override
   public void close() {
-    stopPublishing();
+    super.close();
     publisher.destroyForcibly();
     subscriber.destroyForcibly();
   }
