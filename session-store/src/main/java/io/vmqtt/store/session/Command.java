@@ -119,14 +119,6 @@ public sealed interface Command {
       return new Key(producer ^ RETAINING, sequence, lowWater, epoch);
     }
 
-    /** Whether it names the same publish. */
-    public boolean isSameAs(@Nullable Key other) {
-      return other != null
-          && producer == other.producer
-          && sequence == other.sequence
-          && epoch == other.epoch;
-    }
-
     /** A key of a producer that has one epoch. */
     public Key(long producer, long sequence, long lowWater) {
       this(producer, sequence, lowWater, 0);

@@ -30,13 +30,12 @@ final class UnsettledValues {
   /** A router's number of a publish. */
   private record Id(long router, long sequence) {}
 
-  private record Value(
-      String topic, Command.@Nullable Key key, long sinceMillis, List<Reader> readers) {}
+  private record Value(String topic, @Nullable Name name, long sinceMillis, List<Reader> readers) {}
 
   /** A publish, whichever way it came. */
   private record Name(long producer, long epoch, long sequence) {
-    static Name of(Command.Key key) {
-      return new Name(key.producer(), key.epoch(), key.sequence());
+    static @Nullable Name of(Command.@Nullable Key key) {
+      return key == null ? null : new Name(key.producer(), key.epoch(), key.sequence());
     }
   }
 
@@ -68,10 +67,11 @@ final class UnsettledValues {
    */
   void add(long router, long sequence, String topic, Command.@Nullable Key key, long uptimeMillis) {
     Id id = new Id(router, sequence);
-    Value added = new Value(topic, key, uptimeMillis, new ArrayList<>(1));
+    Name name = Name.of(key);
+    Value added = new Value(topic, name, uptimeMillis, new ArrayList<>(1));
     for (Id other : List.copyOf(byTopic.getOrDefault(topic, List.of()))) {
       Value value = values.get(other);
-      if (value != null && (other.equals(id) || (key != null && key.isSameAs(value.key)))) {
+      if (value != null && (other.equals(id) || (name != null && name.equals(value.name)))) {
         added.readers.addAll(value.readers);
         remove(other, topic);
       }
@@ -84,8 +84,8 @@ final class UnsettledValues {
   void settled(long router, long sequence) {
     Id id = new Id(router, sequence);
     Value value = values.get(id);
-    if (value != null && value.key != null) {
-      settled.add(Name.of(value.key));
+    if (value != null && value.name != null) {
+      settled.add(value.name);
       if (settled.size() > MAX_SETTLED) {
         settled.remove(settled.iterator().next());
       }
@@ -98,7 +98,8 @@ final class UnsettledValues {
    * subscribed since would take it for a new one.
    */
   boolean wasSettled(Command.@Nullable Key key) {
-    return key != null && settled.contains(Name.of(key));
+    Name name = Name.of(key);
+    return name != null && settled.contains(name);
   }
 
   /** Runs {@code then} once every value of these topics that is there now is settled. */
