@@ -31,7 +31,7 @@ public final class ClientId {
    * the id; 0 becomes 1, because 0 means "unknown". Allocates nothing. Not a defence against
    * somebody who chooses ids that collide.
    *
-   * @param clientId a valid client id
+   * @param clientId a valid client id, {@linkplain ScopedName scoped} or not
    */
   public static long hash64(String clientId) {
     long hash = FNV_OFFSET_BASIS;

@@ -38,4 +38,9 @@ public enum Qos {
   public Qos min(Qos other) {
     return compareTo(other) <= 0 ? this : other;
   }
+
+  /** The higher of the two, as overlapping subscriptions take it [MQTT-3.3.4-2]. */
+  public Qos max(Qos other) {
+    return compareTo(other) >= 0 ? this : other;
+  }
 }

@@ -6,14 +6,16 @@ import org.jspecify.annotations.Nullable;
  * A valid topic filter and the share group that it is shared in, if any. Source: MQTT 5.0, sections
  * 4.7 and 4.8.2.
  *
- * <p>Invariant: {@code parse(text())} equals this.
+ * <p>Invariant: {@code parseScoped(text())} equals this.
  *
- * @param filter the filter that topics are matched against, without {@code $share/{group}/}
+ * @param filter the filter that topics are matched against, without {@code $share/{group}/}; of a
+ *     client or, inside the cluster, {@linkplain ScopedName scoped}
  * @param shareGroup the ShareName, or null for a subscription that is not shared
  */
 public record TopicFilter(String filter, @Nullable String shareGroup) {
 
   private static final String SHARE_PREFIX = "$share/";
+  private static final String NO_STRING = "not a UTF-8 string of up to 65535 bytes";
 
   /**
    * Checks both parts.
@@ -29,10 +31,11 @@ public record TopicFilter(String filter, @Nullable String shareGroup) {
     } else if (filter.startsWith(SHARE_PREFIX)) {
       throw new InvalidTopicFilterException(text, "share group is missing");
     }
-    if (!Utf8String.isValid(text)) {
-      throw new InvalidTopicFilterException(text, "not a UTF-8 string of up to 65535 bytes");
+    requireScope(filter, text);
+    if (!Utf8String.isValid(text(ScopedName.local(filter), shareGroup))) {
+      throw new InvalidTopicFilterException(text, NO_STRING);
     }
-    requireValidLevels(filter, text);
+    requireValidLevels(ScopedName.local(filter), text);
   }
 
   /**
@@ -43,6 +46,19 @@ public record TopicFilter(String filter, @Nullable String shareGroup) {
    *     [MQTT-4.7.3-1] to [MQTT-4.7.3-3], [MQTT-4.8.2-1], [MQTT-4.8.2-2] or [MQTT-1.5.4-1]
    */
   public static TopicFilter parse(String text) {
+    if (!Utf8String.isValid(text)) {
+      throw new InvalidTopicFilterException(text, NO_STRING);
+    }
+    return parseScoped(text);
+  }
+
+  /**
+   * Reads a filter as processes of the cluster tell it to one another: that of a client, but behind
+   * the share group it may be {@linkplain ScopedName scoped}.
+   *
+   * @throws InvalidTopicFilterException as {@link #parse}
+   */
+  public static TopicFilter parseScoped(String text) {
     if (!text.startsWith(SHARE_PREFIX)) {
       return new TopicFilter(text, null);
     }
@@ -79,26 +95,25 @@ public record TopicFilter(String filter, @Nullable String shareGroup) {
    * Wildcards in the first level match no topic that starts with {@code $} [MQTT-4.7.2-1]; {@code
    * #} matches its parent level too (section 4.7.1.2).
    *
-   * @param filter a valid filter, without {@code $share/{group}/}
-   * @param topic a valid topic name
+   * @param filter a valid filter, scoped or not, without {@code $share/{group}/}
+   * @param topic a valid topic name, scoped or not
    */
   public static boolean matches(String filter, String topic) {
-    if (topic.startsWith("$") && (filter.startsWith("+") || filter.startsWith("#"))) {
-      return false;
-    }
+    int wildcardsFrom = ScopedName.wildcardsFrom(topic);
     int filterStart = 0;
     int topicStart = 0;
     while (true) {
       int filterEnd = TopicName.levelEnd(filter, filterStart);
+      boolean wildcards = topicStart >= wildcardsFrom;
       if (filter.startsWith("#", filterStart)) {
-        return true;
+        return wildcards;
       }
       int topicEnd = TopicName.levelEnd(topic, topicStart);
       int length = filterEnd - filterStart;
       boolean same =
           length == topicEnd - topicStart
               && filter.regionMatches(filterStart, topic, topicStart, length);
-      if (!same && !filter.startsWith("+", filterStart)) {
+      if (!same && !(wildcards && filter.startsWith("+", filterStart))) {
         return false;
       }
       if (topicEnd == topic.length()) {
@@ -118,8 +133,8 @@ public record TopicFilter(String filter, @Nullable String shareGroup) {
    */
   public static boolean isWellFormed(String text) {
     try {
-      requireValid(text);
-      return true;
+      requireValidLevels(text, text);
+      return Utf8String.isValid(text);
     } catch (InvalidTopicFilterException e) {
       return false;
     }
@@ -127,10 +142,18 @@ public record TopicFilter(String filter, @Nullable String shareGroup) {
 
   /** Checks a filter without share group, as the topic tree holds it. */
   static void requireValid(String filter) {
-    if (!Utf8String.isValid(filter)) {
-      throw new InvalidTopicFilterException(filter, "not a UTF-8 string of up to 65535 bytes");
+    requireScope(filter, filter);
+    String local = ScopedName.local(filter);
+    if (!Utf8String.isValid(local)) {
+      throw new InvalidTopicFilterException(filter, NO_STRING);
     }
-    requireValidLevels(filter, filter);
+    requireValidLevels(local, filter);
+  }
+
+  private static void requireScope(String filter, String text) {
+    if (!ScopedName.hasValidScope(filter)) {
+      throw new InvalidTopicFilterException(text, NO_STRING);
+    }
   }
 
   private static String text(String filter, @Nullable String shareGroup) {

@@ -66,7 +66,8 @@ public final class TopicTree<V> {
   /**
    * Adds a value to a filter.
    *
-   * @param filter a filter without {@code $share/{group}/}: that prefix has no meaning here
+   * @param filter a filter, scoped or not, without {@code $share/{group}/}: that prefix has no
+   *     meaning here
    * @return whether the filter did not hold the value yet
    * @throws InvalidTopicFilterException if the filter is not valid
    */
@@ -128,15 +129,15 @@ public final class TopicTree<V> {
    * Visits the values of all filters that match the topic, exactly those for which {@link
    * TopicFilter#matches} is true. A value that several of them hold is visited as often.
    *
-   * @param topic a valid topic name
+   * @param topic a valid topic name, scoped or not
    */
   public void match(String topic, MatchVisitor<? super V> visitor) {
-    boolean wildcardsAtRoot = !topic.startsWith("$"); // [MQTT-4.7.2-1]
+    int wildcardsFrom = ScopedName.wildcardsFrom(topic);
     TopicNode<V> node = root;
     int start = 0; // of the level after node's; beyond the topic if there is none
     int untried = 0; // nodes from the root to node beside which + is left to try
     while (true) {
-      boolean wildcards = wildcardsAtRoot || node != root;
+      boolean wildcards = start >= wildcardsFrom;
       if (wildcards) {
         visitMultiLevelWildcard(node, visitor);
       }
