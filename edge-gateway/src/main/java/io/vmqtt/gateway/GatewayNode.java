@@ -12,9 +12,6 @@ import java.io.IOException;
 
 /** One gateway, without the process around it. */
 public final class GatewayNode implements AutoCloseable {
-  /** Key of the process number, unsigned decimal, in the meta data of a gateway's node. */
-  public static final String PROCESS = "process";
-
   private final MqttServer server;
   private final Gateway gateway;
   private final int port;

@@ -16,17 +16,21 @@ import io.vmqtt.cluster.node.Version;
 import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.store.config.StoreConfig;
+import io.vmqtt.store.host.Belonging;
+import io.vmqtt.store.host.ShardHost;
+import io.vmqtt.store.host.ShardLoops;
+import io.vmqtt.store.host.ShardPlacement;
+import io.vmqtt.store.leading.GatewayWatch;
+import io.vmqtt.store.leading.LeadingOptions;
+import io.vmqtt.store.leading.StoreClock;
 import io.vmqtt.store.link.RouterLinks;
 import io.vmqtt.store.link.StoreService;
+import io.vmqtt.store.raft.RaftLogs;
+import io.vmqtt.store.raft.RaftOptions;
+import io.vmqtt.store.raft.Replica;
 import io.vmqtt.store.session.QueueLimits;
-import io.vmqtt.store.shard.GatewayWatch;
-import io.vmqtt.store.shard.RaftOptions;
-import io.vmqtt.store.shard.RaftShards;
-import io.vmqtt.store.shard.ReplicaAddresses;
+import io.vmqtt.store.shard.EntryBounds;
 import io.vmqtt.store.shard.Shard;
-import io.vmqtt.store.shard.ShardClock;
-import io.vmqtt.store.shard.ShardHost;
-import io.vmqtt.store.shard.ShardLoops;
 import io.vmqtt.store.shard.ShardOptions;
 import io.vmqtt.store.shard.ShardStatus;
 import io.vmqtt.store.storage.DataFolder;
@@ -43,12 +47,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,12 +65,6 @@ import org.slf4j.LoggerFactory;
  * methods may be called by any thread.
  */
 public final class StoreNode implements AutoCloseable {
-  /** Key in a node's meta: the number of the process, an unsigned decimal. */
-  public static final String PROCESS = "process";
-
-  /** Key in a node's meta: where the store serves Raft. */
-  public static final String RAFT_PORT = "raft-port";
-
   private static final Logger log = LoggerFactory.getLogger(StoreNode.class);
   private static final long TICK_MILLIS = 100;
   private static final long MEMBERS_SECONDS = 1;
@@ -101,16 +99,11 @@ public final class StoreNode implements AutoCloseable {
   private final StoreService service;
   private final List<Registration> registrations = new ArrayList<>();
   private @Nullable ShardHost host;
-  private @Nullable RaftShards raft;
+  private @Nullable RaftLogs raft;
   private @Nullable ScheduledFuture<?> ticking;
   private @Nullable ScheduledFuture<?> checkingMembers;
 
   private final Belonging belonging;
-
-  // Used on the timer's thread.
-  private Set<Node> stores = Set.of();
-  private final Set<String> saidMistakes = new HashSet<>();
-  private volatile Set<String> routers = Set.of();
 
   /**
    * Locks the data folder; nothing runs yet.
@@ -162,10 +155,10 @@ public final class StoreNode implements AutoCloseable {
   /** What it says of itself in discovery; complete after {@link #start}. */
   public Map<String, String> meta() {
     Map<String, String> meta = new HashMap<>();
-    meta.put(PROCESS, Long.toUnsignedString(process));
-    RaftShards running = raft;
+    meta.put(Node.PROCESS, Long.toUnsignedString(process));
+    RaftLogs running = raft;
     if (running != null) {
-      meta.put(RAFT_PORT, Integer.toString(running.port()));
+      meta.put(Node.RAFT_PORT, Integer.toString(running.port()));
     }
     return meta;
   }
@@ -183,7 +176,7 @@ public final class StoreNode implements AutoCloseable {
 
   /** The ids of the stores that have a vote in a shard, as this one knows it. */
   public List<String> members(int shard) {
-    RaftShards running = raft;
+    RaftLogs running = raft;
     return running == null ? List.of() : running.members(shard);
   }
 
@@ -194,8 +187,8 @@ public final class StoreNode implements AutoCloseable {
    */
   public synchronized void start() throws IOException {
     NativeLibrary.load(folder.path().resolve("native"));
-    RaftShards newRaft =
-        new RaftShards(
+    RaftLogs newRaft =
+        new RaftLogs(
             new RaftOptions(
                 nodeId(),
                 folder.path().resolve("raft"),
@@ -213,9 +206,10 @@ public final class StoreNode implements AutoCloseable {
         .register(meters);
     ShardHost newHost =
         new ShardHost(
-            folder.path().resolve("shards"),
-            shardOptions(disk),
-            ShardClock.SYSTEM,
+            folder.shards(),
+            new ShardOptions(entryBounds(), disk::isFull),
+            leadingOptions(disk),
+            StoreClock.SYSTEM,
             gateways,
             new StorageMemory(config.blockCacheBytes(), config.writeBufferBytes()),
             new ShardLoops(config.threads(), meters),
@@ -225,13 +219,20 @@ public final class StoreNode implements AutoCloseable {
     host = newHost;
     folder.keepNodeId();
     newHost.meter(meters);
+    ShardPlacement placement =
+        new ShardPlacement(
+            new Replica(nodeId(), config.raftHost() + ":" + newRaft.port()),
+            belonging,
+            newHost,
+            links);
     registrations.add(
-        facts.of(ShardMapFact.SHARD_MAP).watch(map -> timer.execute(() -> placed(map))));
+        facts.of(ShardMapFact.SHARD_MAP).watch(map -> timer.execute(() -> placement.placed(map))));
     registrations.add(
-        discovery.watch(Role.SESSION_STORE, nodes -> timer.execute(() -> storesChanged(nodes))));
+        discovery.watch(Role.SESSION_STORE, nodes -> timer.execute(() -> placement.stores(nodes))));
     registrations.add(discovery.watch(Role.EDGE_GATEWAY, this::gatewaysChanged));
     registrations.add(
-        discovery.watch(Role.ROUTING_SERVICE, nodes -> timer.execute(() -> routersChanged(nodes))));
+        discovery.watch(
+            Role.ROUTING_SERVICE, nodes -> timer.execute(() -> placement.routers(ids(nodes)))));
     ticking =
         timer.scheduleWithFixedDelay(
             logged(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -240,7 +241,7 @@ public final class StoreNode implements AutoCloseable {
             logged(disk::check), DISK_MILLIS, DISK_MILLIS, TimeUnit.MILLISECONDS);
     checkingMembers =
         timer.scheduleWithFixedDelay(
-            logged(this::openShards), MEMBERS_SECONDS, MEMBERS_SECONDS, TimeUnit.SECONDS);
+            logged(placement::check), MEMBERS_SECONDS, MEMBERS_SECONDS, TimeUnit.SECONDS);
     log.debug("store {} serves from {}", nodeId(), folder.path());
   }
 
@@ -255,38 +256,31 @@ public final class StoreNode implements AutoCloseable {
     };
   }
 
-  private ShardOptions shardOptions(DiskSpace disk) {
-    return new ShardOptions(
+  private EntryBounds entryBounds() {
+    return new EntryBounds(
+        config.entryCommands(),
+        config.entryBytes(),
+        config.maxCommandBytes(),
+        config.entriesInFlight(),
+        config.pendingCommands());
+  }
+
+  private LeadingOptions leadingOptions(DiskSpace disk) {
+    return new LeadingOptions(
         new QueueLimits(
             config.queueMaxMessages(),
             config.queueMaxBytes(),
             config.queueOverflow(),
             config.keyRetention().toMillis()),
-        config.entryCommands(),
-        config.entryBytes(),
-        config.maxCommandBytes(),
-        config.entriesInFlight(),
-        config.pendingCommands(),
-        ROUTER_LEASE.toMillis(),
         SessionExpiry.of(config.maxSessionExpiry()),
-        disk::isLow,
-        disk::isFull);
-  }
-
-  private void placed(ShardMap map) {
-    belonging.told(map);
-    openShards();
-  }
-
-  private void storesChanged(Set<Node> nodes) {
-    stores = nodes;
-    openShards();
+        ROUTER_LEASE.toMillis(),
+        disk::isLow);
   }
 
   private void gatewaysChanged(Set<Node> nodes) {
     Set<Long> processes = new HashSet<>();
     for (Node node : nodes) {
-      String number = node.meta().get(PROCESS);
+      String number = node.meta().get(Node.PROCESS);
       if (number == null) {
         log.warn("gateway {} does not say the number of its process", node.id());
       } else {
@@ -296,102 +290,8 @@ public final class StoreNode implements AutoCloseable {
     gateways.discovered(processes);
   }
 
-  private void routersChanged(Set<Node> nodes) {
-    Set<String> ids = new HashSet<>();
-    nodes.forEach(node -> ids.add(node.id()));
-    routers = Set.copyOf(ids);
-    ShardHost running = host;
-    if (running != null) {
-      running.shards().forEach(shard -> shard.routers(routers));
-    }
-  }
-
-  /**
-   * Opens every shard that is placed here and not open, or cannot go on. One that was here before
-   * knows its other replicas; a new one waits until all have addresses. Those that are open hear
-   * who theirs are.
-   */
-  private void openShards() {
-    ShardMap map = belonging.inForce();
-    ShardHost running = host;
-    if (map == null || running == null) {
-      return;
-    }
-    for (int shard = 0; shard < map.shardCount(); shard++) {
-      if (map.replicas().get(shard).contains(nodeId())) {
-        List<String> ids = map.replicas().get(shard);
-        List<RaftShards.Replica> replicas = withAddresses(ids);
-        boolean complete = replicas.size() == ids.size();
-        closeIfFailed(running, shard);
-        boolean isDue = !running.isOpen(shard) || running.isToReopen(shard);
-        boolean isNew = !running.hasGroup(shard);
-        if (isDue && isNew && complete && isMistaken(replicas)) {
-          continue;
-        }
-        if (isDue && (complete || !isNew)) {
-          open(running, shard, new RaftShards.Group(replicas, ids.size() > 1, map.epoch() > 1));
-        } else if (!isDue && complete) {
-          running.members(shard, replicas);
-        }
-      }
-    }
-  }
-
-  /** Addresses are for life: a group with a wrong one is not begun. */
-  private boolean isMistaken(List<RaftShards.Replica> replicas) {
-    Optional<String> mistake = ReplicaAddresses.mistake(replicas);
-    mistake
-        .filter(saidMistakes::add)
-        .ifPresent(said -> log.error("shards are not opened: {}", said));
-    return mistake.isPresent();
-  }
-
-  private static void closeIfFailed(ShardHost running, int shard) {
-    try {
-      running.closeIfFailed(shard);
-    } catch (IOException e) {
-      log.error("cannot close shard {}", shard, e);
-    }
-  }
-
-  private void open(ShardHost running, int shard, RaftShards.Group group) {
-    try {
-      if (running.isOpen(shard)) {
-        log.warn("shard {} cannot go on here and is opened again", shard);
-        running.reopen(shard, group);
-      } else {
-        links.add(running.open(shard, group, routers));
-      }
-    } catch (IOException | RuntimeException e) {
-      log.error("cannot open shard {}", shard, e);
-    }
-  }
-
-  /** Those replicas whose addresses are known. */
-  private List<RaftShards.Replica> withAddresses(List<String> nodeIds) {
-    List<RaftShards.Replica> replicas = new ArrayList<>();
-    for (String id : nodeIds) {
-      String address = id.equals(nodeId()) ? ownAddress() : addressOf(id);
-      if (address != null) {
-        replicas.add(new RaftShards.Replica(id, address));
-      }
-    }
-    return replicas;
-  }
-
-  private @Nullable String ownAddress() {
-    RaftShards running = raft;
-    return running == null ? null : config.raftHost() + ":" + running.port();
-  }
-
-  private @Nullable String addressOf(String id) {
-    for (Node node : stores) {
-      String port = node.meta().get(RAFT_PORT);
-      if (node.id().equals(id) && port != null) {
-        return node.host() + ":" + port;
-      }
-    }
-    return null;
+  private static Set<String> ids(Set<Node> nodes) {
+    return nodes.stream().map(Node::id).collect(Collectors.toSet());
   }
 
   private void tick() {

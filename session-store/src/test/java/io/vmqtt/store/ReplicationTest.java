@@ -12,8 +12,10 @@ import io.vmqtt.store.storage.CheckpointFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.util.CodeInjectionForTesting;
@@ -103,6 +105,37 @@ class ReplicationTest {
       cluster.awaitMembers(); // before, two of the three that have a vote are gone with the leader
       cluster.stop(leader.storeId());
       assertEverythingIsDelivered(cluster.leader(), session, MESSAGES);
+    }
+  }
+
+  /** It goes with everything, and comes back to a store that has forgotten it. */
+  @Test
+  void shardOfALeaderIsPlacedElsewhere_isHandedBack_andTakenAgain() throws Exception {
+    try (StoreCluster cluster = new StoreCluster(data, 20)) {
+      FakeRouter leader = cluster.leader();
+      Attached session = subscriber(leader);
+      publish(leader, 0, MESSAGES);
+      String left = leader.storeId();
+      String fourth = cluster.start(data.resolve("store-3"));
+
+      cluster.replace(left, fourth);
+
+      await().atMost(PATIENCE).until(() -> !cluster.hasShard(left));
+      cluster.awaitMembers();
+      Path tables = folderOf(left).resolve("shards").resolve("0");
+      await().atMost(PATIENCE).until(() -> !Files.exists(tables));
+      try (Stream<Path> logs = Files.list(folderOf(left).resolve("raft"))) {
+        assertEquals(List.of(), logs.toList());
+      }
+      publish(cluster.leader(), MESSAGES, MESSAGES);
+
+      cluster.replace(fourth, left);
+
+      await().atMost(PATIENCE).until(() -> !cluster.hasShard(fourth));
+      awaitQueued(cluster, left, 2 * MESSAGES);
+      FakeRouter again = cluster.leader();
+      again.deliveries.clear();
+      assertEverythingIsDelivered(again, session, 2 * MESSAGES);
     }
   }
 

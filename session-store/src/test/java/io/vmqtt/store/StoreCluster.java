@@ -102,7 +102,7 @@ final class StoreCluster implements AutoCloseable {
     return List.copyOf(running.keySet());
   }
 
-  /** A store that lost its disk is there under another id. */
+  /** The shard is placed on another store instead of one. */
   void replace(String gone, String replacement) {
     ShardMap next = map.replace(gone, replacement);
     if (!facts.of(ShardMapFact.SHARD_MAP).replace(map, next)) {
@@ -111,14 +111,21 @@ final class StoreCluster implements AutoCloseable {
     map = next;
   }
 
-  /** Waits until every store that runs knows that they, and no others, have a vote. */
+  /** Waits until those that the map names know that they, and no others, have a vote. */
   void awaitMembers() {
+    Set<String> members = Set.copyOf(map.replicas().getFirst());
     await()
         .atMost(PATIENCE)
         .until(
             () ->
-                running.values().stream()
-                    .allMatch(one -> Set.copyOf(one.store.members(0)).equals(running.keySet())));
+                members.stream()
+                    .map(id -> Objects.requireNonNull(running.get(id)).store)
+                    .allMatch(store -> Set.copyOf(store.members(0)).equals(members)));
+  }
+
+  /** Whether a store has the shard. */
+  boolean hasShard(String id) {
+    return !Objects.requireNonNull(running.get(id)).store.status().isEmpty();
   }
 
   /** How the shard is doing at a store; before it has it, nothing is applied. */

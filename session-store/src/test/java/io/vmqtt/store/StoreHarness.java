@@ -55,7 +55,7 @@ final class StoreHarness implements AutoCloseable {
             0,
             0,
             "test",
-            Map.of(StoreNode.PROCESS, Long.toUnsignedString(process))));
+            Map.of(Node.PROCESS, Long.toUnsignedString(process))));
   }
 
   @Override

@@ -10,6 +10,7 @@ import static io.vmqtt.standalone.RoleOptions.port;
 import static io.vmqtt.standalone.RoleOptions.text;
 import static io.vmqtt.standalone.RoleOptions.time;
 
+import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.store.session.QueueLimits;
 import java.nio.file.Path;
@@ -234,7 +235,7 @@ final class RoleCommands {
         store ->
             List.of(
                 "data   " + ((Path) store.option("--data")).toAbsolutePath(),
-                "Raft   port " + store.meta("raft-port")),
+                "Raft   port " + store.meta(Node.RAFT_PORT)),
         "a registry to place shards here");
   }
 

@@ -89,10 +89,7 @@ public final class StandaloneNode implements AutoCloseable {
       LinkEnds gatewayEnds = ends(NodeId.random(random), random.nextLong(), timer);
       String process = Long.toUnsignedString(gatewayEnds.self().process());
       discovery.register(
-          node(
-              gatewayEnds.self().nodeId(),
-              Role.EDGE_GATEWAY,
-              Map.of(GatewayNode.PROCESS, process)));
+          node(gatewayEnds.self().nodeId(), Role.EDGE_GATEWAY, Map.of(Node.PROCESS, process)));
       gateway =
           new GatewayNode(
               gatewayConfig, discovery, facts, Channels.IN_PROCESS, gatewayEnds, registry);

@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.process;
 
+import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.node.LocalNode;
 import io.vmqtt.cluster.node.NetworkLinks;
@@ -39,7 +40,7 @@ final class GatewayProcess implements LocalNode, NodeStatus {
     return Map.of(
         "mqtt-port",
         Integer.toString(gateway.port()),
-        GatewayNode.PROCESS,
+        Node.PROCESS,
         Long.toUnsignedString(links.ends().self().process()));
   }
 

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
 import io.vmqtt.gateway.Application;
-import io.vmqtt.gateway.GatewayNode;
 import io.vmqtt.testkit.consul.ConsulProcess;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -52,7 +52,7 @@ class GatewayProcessTest {
     assertTrue(services.contains("\"mqtt-port\": \"" + mqttPort() + "\""), services);
     assertTrue(services.contains("\"http-port\": \"" + gateway.httpPort() + "\""), services);
     assertTrue(services.contains("\"grpc-port\": \"0\""), services);
-    assertFalse(gateway.node().meta().getOrDefault(GatewayNode.PROCESS, "").isEmpty());
+    assertFalse(gateway.node().meta().getOrDefault(Node.PROCESS, "").isEmpty());
 
     gateway.close();
 

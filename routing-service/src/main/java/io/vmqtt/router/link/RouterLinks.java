@@ -158,7 +158,7 @@ public final class RouterLinks implements AutoCloseable {
   private void gatewaysDiscovered(Set<Node> nodes) {
     Set<Long> processes =
         nodes.stream()
-            .map(node -> node.meta().get("process"))
+            .map(node -> node.meta().get(Node.PROCESS))
             .filter(number -> number != null)
             .map(Long::parseUnsignedLong)
             .collect(Collectors.toSet());

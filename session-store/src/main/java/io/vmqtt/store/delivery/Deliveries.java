@@ -176,15 +176,7 @@ public final class Deliveries {
           window,
           push.publication(),
           new Outlet.Target(
-              window.attachment.connection(),
-              0,
-              0,
-              0,
-              0,
-              false,
-              push.retain(),
-              false,
-              push.identifiers()));
+              window.attachment.connection(), 0, 0, 0, push.delivery(), false, false));
     }
   }
 
@@ -282,11 +274,9 @@ public final class Deliveries {
         entry.sequence(),
         window.skippedBefore(entry.sequence()),
         packetId,
-        entry.qos(),
+        entry.delivery(),
         !release && window.hasBegun(entry.sequence()),
-        entry.retain(),
-        release,
-        entry.identifiers());
+        release);
   }
 
   /** Connections of one gateway that get one message one after the other get it in one push. */

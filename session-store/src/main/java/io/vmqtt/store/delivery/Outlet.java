@@ -1,5 +1,6 @@
 package io.vmqtt.store.delivery;
 
+import io.vmqtt.model.Delivery;
 import io.vmqtt.store.session.Publication;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,20 +26,16 @@ public interface Outlet {
    * @param sequence queue sequence; 0 at QoS 0
    * @param skipped how many sequences right before it are not for the connection
    * @param packetId which every redelivery has again; 0 at QoS 0
-   * @param qos of the delivery
+   * @param delivery what to show
    * @param dup whether it may have been sent before
-   * @param retain RETAIN flag to show
    * @param release the client has it: PUBREL, not PUBLISH
-   * @param identifiers subscription identifiers to show
    */
   record Target(
       long connection,
       long sequence,
       long skipped,
       int packetId,
-      int qos,
+      Delivery delivery,
       boolean dup,
-      boolean retain,
-      boolean release,
-      List<Integer> identifiers) {}
+      boolean release) {}
 }

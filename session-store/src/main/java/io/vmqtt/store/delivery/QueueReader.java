@@ -1,5 +1,6 @@
 package io.vmqtt.store.delivery;
 
+import io.vmqtt.model.Delivery;
 import io.vmqtt.store.session.Publication;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +23,7 @@ public interface QueueReader {
    *
    * @param publication null if the client has it: only its release is left
    */
-  record Entry(
-      long sequence,
-      @Nullable Publication publication,
-      int qos,
-      boolean retain,
-      List<Integer> identifiers) {
+  record Entry(long sequence, @Nullable Publication publication, Delivery delivery) {
 
     /** Bytes of the message; 0 if the client has it. */
     public int bytes() {

@@ -145,13 +145,7 @@ final class Window {
       return;
     }
     pendingBytes += bytes;
-    pending.addLast(
-        new QueueReader.Entry(
-            entry.sequence(),
-            entry.publication(),
-            entry.qos(),
-            entry.retain(),
-            entry.identifiers()));
+    pending.addLast(new QueueReader.Entry(entry.sequence(), entry.publication(), entry.delivery()));
   }
 
   private boolean goesAtOnce() {

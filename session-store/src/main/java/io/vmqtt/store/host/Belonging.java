@@ -1,4 +1,4 @@
-package io.vmqtt.store;
+package io.vmqtt.store.host;
 
 import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.store.storage.DataFolder;
@@ -18,19 +18,19 @@ import org.slf4j.LoggerFactory;
  * goes with a new cluster that was made on purpose on it. Used on the thread of the store's timer;
  * {@link #refused} by any.
  */
-final class Belonging {
+public final class Belonging {
   private static final Logger log = LoggerFactory.getLogger(Belonging.class);
 
   private final DataFolder folder;
   private @Nullable ShardMap told;
   private volatile @Nullable String refused;
 
-  Belonging(DataFolder folder) {
+  public Belonging(DataFolder folder) {
     this.folder = folder;
   }
 
   /** The id of the cluster whose map was refused; null where none was. */
-  @Nullable String refused() {
+  public @Nullable String refused() {
     return refused;
   }
 
@@ -52,7 +52,9 @@ final class Belonging {
   }
 
   private boolean maySwitch(ShardMap carried, ShardMap map) {
-    return !carried.stores().contains(folder.nodeId()) && map.stores().contains(folder.nodeId());
+    return !carried.stores().contains(folder.nodeId())
+        && !folder.hasShards()
+        && map.stores().contains(folder.nodeId());
   }
 
   private void sayWhatItMeans(ShardMap map) {

@@ -1,6 +1,18 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.host;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vmqtt.store.leading.GatewayWatch;
+import io.vmqtt.store.leading.LeadingOptions;
+import io.vmqtt.store.leading.StoreClock;
+import io.vmqtt.store.leading.StoreCommons;
+import io.vmqtt.store.raft.Group;
+import io.vmqtt.store.raft.RaftLogs;
+import io.vmqtt.store.raft.Replica;
+import io.vmqtt.store.shard.EntryPause;
+import io.vmqtt.store.shard.Shard;
+import io.vmqtt.store.shard.ShardCounts;
+import io.vmqtt.store.shard.ShardOptions;
+import io.vmqtt.store.storage.CheckpointFiles;
 import io.vmqtt.store.storage.RocksStorage;
 import io.vmqtt.store.storage.ShardStorage;
 import io.vmqtt.store.storage.StorageMemory;
@@ -18,6 +30,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The shards of this process, and what they share. */
 public final class ShardHost implements AutoCloseable {
@@ -32,12 +45,12 @@ public final class ShardHost implements AutoCloseable {
 
   private final Path folder;
   private final ShardOptions options;
-  private final ShardClock clock;
-  private final GatewayWatch gateways;
+  private final StoreClock clock;
+  private final StoreCommons commons;
   private final StorageMemory memory;
   private final ShardLoops loops;
   private final ScheduledExecutorService timer;
-  private final RaftShards raft;
+  private final RaftLogs raft;
   private final ShardCounts counts = new ShardCounts();
   private final ThreadPoolExecutor readers =
       new ThreadPoolExecutor(
@@ -69,16 +82,17 @@ public final class ShardHost implements AutoCloseable {
   public ShardHost(
       Path folder,
       ShardOptions options,
-      ShardClock clock,
+      LeadingOptions leading,
+      StoreClock clock,
       GatewayWatch gateways,
       StorageMemory memory,
       ShardLoops loops,
       ScheduledExecutorService timer,
-      RaftShards raft) {
+      RaftLogs raft) {
     this.folder = folder;
     this.options = options;
     this.clock = clock;
-    this.gateways = gateways;
+    this.commons = new StoreCommons(clock, gateways, leading, counts.leading());
     this.memory = memory;
     this.loops = loops;
     this.timer = timer;
@@ -86,8 +100,8 @@ public final class ShardHost implements AutoCloseable {
   }
 
   /** Opens a shard that is not open yet. */
-  public Shard open(int number, RaftShards.Group group, Set<String> routers) throws IOException {
-    ShardStorage storage = RocksStorage.open(folder.resolve(Integer.toString(number)), memory);
+  public Shard open(int number, Group group, Set<String> routers) throws IOException {
+    ShardStorage storage = RocksStorage.open(folderOf(number), memory);
     Shard shard =
         new Shard(
             number,
@@ -97,9 +111,8 @@ public final class ShardHost implements AutoCloseable {
             new EntryPause(
                 group.replicated() ? ENTRY_PAUSE_MILLIS : 0, clock, timer, loops.of(number)),
             readers,
-            clock,
+            commons,
             options,
-            gateways,
             counts);
     shard.routers(routers);
     loops.add(shard);
@@ -134,14 +147,14 @@ public final class ShardHost implements AutoCloseable {
   }
 
   /** Opens a shard again; if that does not help, it takes longer until it is tried again. */
-  public void reopen(int number, RaftShards.Group group) throws IOException {
+  public void reopen(int number, Group group) throws IOException {
     Opening last = openings.get(number);
     Shard shard = shards.get(number);
     if (last == null || shard == null) {
       throw new IllegalArgumentException("shard " + number + " was never open");
     }
     boolean wentWell = clock.uptimeMillis() - last.atMillis >= 2 * last.pauseMillis;
-    counts.reopened.increment();
+    counts.countReopened();
     try {
       raft.reopen(shard, group);
     } finally {
@@ -153,18 +166,45 @@ public final class ShardHost implements AutoCloseable {
     }
   }
 
+  /** Whether the other replicas of a shard have agreed to do without this one. */
+  boolean isDispensable(int number) {
+    Shard shard = shards.get(number);
+    return shard != null && !shard.failed() && raft.isDismissed(number);
+  }
+
+  /** Closes an open shard and deletes what is here of it. Nobody may use it any longer. */
+  void handBack(int number) throws IOException {
+    Shard closing = shards.remove(number);
+    if (closing == null) {
+      throw new IllegalArgumentException("shard " + number + " is not open");
+    }
+    openings.remove(number);
+    raft.remove(number);
+    closing.close();
+    loops.remove(closing);
+    CheckpointFiles.delete(folderOf(number));
+  }
+
+  private Path folderOf(int number) {
+    return folder.resolve(Integer.toString(number));
+  }
+
   /** Whether this store has been a replica of the shard before. */
   public boolean hasGroup(int number) {
     return raft.hasGroup(number);
   }
 
   /** Who the replicas of an open shard are meant to be, and where they are. */
-  public void members(int number, List<RaftShards.Replica> replicas) {
+  public void members(int number, List<Replica> replicas) {
     raft.members(number, replicas);
   }
 
   public Collection<Shard> shards() {
     return Collections.unmodifiableCollection(shards.values());
+  }
+
+  @Nullable Shard shard(int number) {
+    return shards.get(number);
   }
 
   public boolean isOpen(int number) {

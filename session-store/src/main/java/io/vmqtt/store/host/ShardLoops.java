@@ -1,7 +1,8 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.host;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.loop.TurnLoop;
+import io.vmqtt.store.shard.Shard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -1,8 +1,10 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.host;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vmqtt.store.shard.ShardCounts;
+import io.vmqtt.store.shard.ShardStatus;
 import java.util.function.ToDoubleFunction;
 
 /** The meters {@code vmqtt.store.*} of the shards of a process. */
@@ -37,37 +39,37 @@ final class ShardMeters {
         "publishes.refused",
         "publishes refused for want of room on the disk, or for their size",
         counts,
-        ShardCounts::refused);
+        ignored -> counts.leading().refused());
     count(
         registry,
         "wills.dropped",
         "wills that were refused too often",
         counts,
-        ShardCounts::willsDropped);
+        ignored -> counts.leading().willsDropped());
     count(
         registry,
         "messages.pushed",
         "messages pushed to gateways",
         counts,
-        ignored -> counts.deliveries().pushed());
+        ignored -> counts.leading().deliveries().pushed());
     count(
         registry,
         "messages.shed",
         "messages of QoS 0 dropped on the way to a gateway",
         counts,
-        ignored -> counts.deliveries().shed());
+        ignored -> counts.leading().deliveries().shed());
     count(
         registry,
         "messages.expired",
         "messages that expired in a queue",
         counts,
-        ignored -> counts.deliveries().expired());
+        ignored -> counts.leading().deliveries().expired());
     count(
         registry,
         "queue.reads",
         "queue entries read from disk",
         counts,
-        ignored -> counts.deliveries().readFromDisk());
+        ignored -> counts.leading().deliveries().readFromDisk());
     gauge(registry, "shards", "shards replicated here", host, ShardStatus::shard, true);
     gauge(registry, "shards.led", "shards led from here", host, one -> one.leader() ? 1 : 0, false);
     gauge(registry, "sessions", "sessions", host, ShardStatus::sessions, false);

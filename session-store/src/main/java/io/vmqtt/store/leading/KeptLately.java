@@ -1,4 +1,4 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.leading;
 
 import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.ShardState;
@@ -10,7 +10,7 @@ import java.util.Deque;
  * reached their subscribers, only the leader knows; the next one takes all for unsettled whose
  * publishers may still send them again. Bounded in time and number. Used on the shard's thread.
  */
-final class KeptLately {
+public final class KeptLately {
   private static final int CAPACITY = 65_536;
 
   /** Routers have random numbers, and none has this one. */
@@ -21,7 +21,7 @@ final class KeptLately {
   private record Kept(String topic, Command.Key key, long atMillis) {}
 
   /** A message is in the table. */
-  void add(Command.Publish publish, long uptimeMillis) {
+  public void add(Command.Publish publish, long uptimeMillis) {
     Command.Key key = publish.retainingKey();
     if (key != null) {
       kept.addLast(new Kept(publish.publication().topic(), key, uptimeMillis));

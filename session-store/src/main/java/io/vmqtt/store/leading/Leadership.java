@@ -1,4 +1,4 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.leading;
 
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.proto.session.v1.Resume;
@@ -21,13 +21,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a shard's leader does beyond keeping the state: answers, pushes, routes, wills, timers. It
  * begins with a leadership and is thrown away with it. Used on the shard's thread.
  */
-final class Leadership {
+public final class Leadership {
   private static final long KEY_CHECK_MILLIS = 60_000;
   private static final int SESSIONS_AT_ONCE = 512;
 
@@ -46,10 +45,10 @@ final class Leadership {
   private final SessionExpiry expiry;
   private final RetainedValues retained;
   private final GatewayWatch gateways;
-  private final ShardClock clock;
+  private final StoreClock clock;
+  private final LeadingCounts counts;
   private final long keyRetentionMillis;
   private final Set<Long> gatewaysGoing = new HashSet<>();
-  private @Nullable Intake intake;
   private boolean dueInLog;
   private boolean toldLow;
   private long lastKeyCheckMillis;
@@ -58,8 +57,9 @@ final class Leadership {
    * @param number counts the leaderships of this replica
    * @param routers kept by the shard
    * @param log takes commands of the leader's own into the log
+   * @param store what it shares with the other leaderships of its process
    */
-  Leadership(
+  public Leadership(
       int shard,
       long number,
       long term,
@@ -69,18 +69,17 @@ final class Leadership {
       RetainedReads retainedReads,
       Routers routers,
       Consumer<Command> log,
-      GatewayWatch gateways,
-      ShardOptions options,
-      ShardClock clock,
-      ShardCounts counts) {
+      StoreCommons store) {
+    LeadingOptions options = store.options();
     this.number = number;
     this.term = term;
-    this.lastKeyCheckMillis = clock.uptimeMillis();
     this.state = state;
     this.routers = routers;
     this.log = log;
-    this.gateways = gateways;
-    this.clock = clock;
+    this.gateways = store.gateways();
+    this.clock = store.clock();
+    this.counts = store.counts();
+    this.lastKeyCheckMillis = clock.uptimeMillis();
     this.keyRetentionMillis = options.limits().keyRetentionMillis();
     this.deliveries =
         new Deliveries(
@@ -108,45 +107,33 @@ final class Leadership {
         new WillSender(shard, clock, counts, will -> log.accept(new Command.WillPublished(will)));
   }
 
-  /** What takes in frames for it; to be told before the first of them comes. */
-  void takeBy(Intake newIntake) {
-    intake = newIntake;
-  }
-
-  Intake intake() {
-    if (intake == null) {
-      throw new IllegalStateException("it has not begun");
-    }
-    return intake;
-  }
-
-  RetainedValues retained() {
+  public RetainedValues retained() {
     return retained;
   }
 
-  long number() {
+  public long number() {
     return number;
   }
 
-  long term() {
+  public long term() {
     return term;
   }
 
   /** The bounds that its log entries are decided by. */
-  QueueLimits limits() {
+  public QueueLimits limits() {
     return limits;
   }
 
-  long routeVersion() {
+  public long routeVersion() {
     return routes.version();
   }
 
-  int open() {
+  public int open() {
     return deliveries.open();
   }
 
   /** The first thing it does. */
-  void begin() {
+  public void begin() {
     routers.leadFrom(clock.uptimeMillis());
     gateways.begin(clock.uptimeMillis());
     state.takeChangedRoutes();
@@ -174,7 +161,7 @@ final class Leadership {
     }
   }
 
-  void linkUp(RouterPort port) {
+  public void linkUp(RouterPort port) {
     port.state(true, term, number);
     if (toldLow) {
       port.room(false);
@@ -182,22 +169,22 @@ final class Leadership {
     routes.up(port);
   }
 
-  void linkDown(RouterPort port) {
+  public void linkDown(RouterPort port) {
     deliveries.outletDown(port);
     routes.down(port);
     wills.linkDown(port);
   }
 
-  void writable(RouterPort port) {
+  public void writable(RouterPort port) {
     routes.writable(port);
     deliveries.writable(port);
   }
 
-  void routesApplied(RouterPort port, long version) {
+  public void routesApplied(RouterPort port, long version) {
     routes.applied(port, version);
   }
 
-  void willAnswered(long number, int refusal) {
+  public void willAnswered(long number, int refusal) {
     if (refusal == 0) {
       wills.confirmed(number);
     } else {
@@ -206,7 +193,7 @@ final class Leadership {
   }
 
   /** The routes of an entry's changes go out before the answers to its commands. */
-  void announceRoutes() {
+  public void announceRoutes() {
     routes.announce();
   }
 
@@ -215,7 +202,10 @@ final class Leadership {
    *
    * @param ours whether it is this leadership that owes the answer
    */
-  void applied(Pending pending, Decision decision, boolean ours, long nowMillis) {
+  public void applied(Pending pending, Decision decision, boolean ours, long nowMillis) {
+    if (decision.reply() instanceof Reply.Refused) {
+      counts.refused.increment();
+    }
     for (Change change : decision.changes()) {
       changed(change, nowMillis);
     }
@@ -233,7 +223,7 @@ final class Leadership {
   }
 
   /** Messages of QoS 0 go out. */
-  void pushed(Decision decision, long nowMillis) {
+  public void pushed(Decision decision, long nowMillis) {
     for (Decision.DirectPush push : decision.pushes()) {
       deliveries.direct(push, nowMillis);
     }
@@ -376,7 +366,7 @@ final class Leadership {
   }
 
   /** A gateway wants its deliveries over this port from here on; returns whether it may. */
-  boolean resume(RouterPort port, Resume resume) {
+  public boolean resume(RouterPort port, Resume resume) {
     Session session = state.session(resume.getSession());
     if (session == null
         || !session.header().attached()
@@ -389,7 +379,7 @@ final class Leadership {
   }
 
   /** Tells what queues have become full, and pushes; returns whether there is more to do. */
-  boolean run(long nowMillis) {
+  public boolean run(long nowMillis) {
     routes.announce();
     return deliveries.run(nowMillis);
   }
@@ -403,7 +393,7 @@ final class Leadership {
   }
 
   /** Time goes by. */
-  void tick() {
+  public void tick() {
     long wallMillis = clock.wallMillis();
     long uptimeMillis = clock.uptimeMillis();
     tellRoom();

@@ -1,5 +1,6 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.leading;
 
+import io.vmqtt.model.ScopedName;
 import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.session.Session;
 import java.util.HashMap;
@@ -66,6 +67,6 @@ final class Overflows {
 
   /** Fit for a line of a log. */
   private static String nameOf(Session session) {
-    return session.header().clientId().replaceAll("\\p{Cntrl}", "?");
+    return ScopedName.readable(session.header().clientId());
   }
 }

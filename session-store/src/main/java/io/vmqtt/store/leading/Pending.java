@@ -1,4 +1,4 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.leading;
 
 import io.vmqtt.proto.session.v1.Mark;
 import io.vmqtt.proto.session.v1.ShardRequest;
@@ -13,22 +13,22 @@ import org.jspecify.annotations.Nullable;
  * @param logged the same for the log
  * @param origin who gets the answer; null: nobody
  */
-record Pending(Command command, LoggedCommand logged, @Nullable Origin origin) {
+public record Pending(Command command, LoggedCommand logged, @Nullable Origin origin) {
 
   /** Where an answer goes. */
-  sealed interface Origin {
+  public sealed interface Origin {
     RouterPort port();
   }
 
   /** A request; correlation 0 wants no answer. */
-  record Request(RouterPort port, long correlation) implements Origin {}
+  public record Request(RouterPort port, long correlation) implements Origin {}
 
   /** Messages for a queue; the answer says when they were taken in. */
-  record Enqueue(RouterPort port, long correlation, Mark mark) implements Origin {}
+  public record Enqueue(RouterPort port, long correlation, Mark mark) implements Origin {}
 
   /** A read, which is to see everything that is before it. */
-  record Read(RouterPort port, ShardRequest request) implements Origin {}
+  public record Read(RouterPort port, ShardRequest request) implements Origin {}
 
   /** A publish; sequence 0 wants no answer. */
-  record Publish(RouterPort port, long sequence) implements Origin {}
+  public record Publish(RouterPort port, long sequence) implements Origin {}
 }

@@ -1,4 +1,4 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.leading;
 
 import io.vmqtt.proto.session.v1.Failure;
 import io.vmqtt.proto.session.v1.ReadRetained;
@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads of a shard's retained messages, which take long and must not hold up its thread. */
-final class RetainedReads {
+public final class RetainedReads {
   private static final Logger log = LoggerFactory.getLogger(RetainedReads.class);
 
   private final RetainedMessages table;
@@ -24,7 +24,7 @@ final class RetainedReads {
    * @param readers for the reads
    * @param thread the shard's own, for the answers
    */
-  RetainedReads(RetainedMessages table, Executor readers, Executor thread) {
+  public RetainedReads(RetainedMessages table, Executor readers, Executor thread) {
     this.table = table;
     this.readers = readers;
     this.thread = thread;

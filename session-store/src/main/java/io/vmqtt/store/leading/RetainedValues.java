@@ -1,4 +1,4 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.leading;
 
 import io.vmqtt.proto.session.v1.ShardRequest;
 import io.vmqtt.proto.store.v1.Following;
@@ -18,11 +18,11 @@ import java.util.Set;
  * its subscribers has it, so that a newcomer who has read it hears of nothing older. Used on the
  * shard's thread.
  */
-final class RetainedValues {
+public final class RetainedValues {
   private final long leadership;
   private final Routers routers;
   private final RetainedReads reads;
-  private final ShardClock clock;
+  private final StoreClock clock;
   private final long waitsUntilMillis;
   private final UnsettledValues unsettled = new UnsettledValues();
   private final Deque<Pending.Read> waiting = new ArrayDeque<>();
@@ -30,7 +30,7 @@ final class RetainedValues {
   /**
    * @param leadership its number
    */
-  RetainedValues(long leadership, Routers routers, RetainedReads reads, ShardClock clock) {
+  RetainedValues(long leadership, Routers routers, RetainedReads reads, StoreClock clock) {
     this.leadership = leadership;
     this.routers = routers;
     this.reads = reads;
@@ -39,7 +39,7 @@ final class RetainedValues {
   }
 
   /** What an earlier leader has committed. */
-  void begin(KeptLately kept, ShardState state) {
+  public void begin(KeptLately kept, ShardState state) {
     kept.tell(unsettled, state);
   }
 
@@ -63,7 +63,7 @@ final class RetainedValues {
   }
 
   /** A router has heard of this leadership, and says what an earlier one has committed. */
-  void following(RouterPort port, Following following) {
+  public void following(RouterPort port, Following following) {
     for (Unsettled value : following.getUnsettledList()) {
       unsettled.add(
           port.process(), value.getSequence(), value.getTopic(), null, clock.uptimeMillis());
@@ -72,14 +72,14 @@ final class RetainedValues {
   }
 
   /** Values have reached all of their subscribers. */
-  void settled(RouterPort port, Settled settled) {
+  public void settled(RouterPort port, Settled settled) {
     for (long sequence : settled.getSequencesList()) {
       unsettled.settled(port.process(), sequence);
     }
   }
 
   /** Answers a read, which sees whatever is committed by now. */
-  void read(Pending.Read read) {
+  public void read(Pending.Read read) {
     waiting.addLast(read);
     readOn();
   }

@@ -1,4 +1,4 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.leading;
 
 import io.vmqtt.proto.routing.v1.RouteChange;
 import io.vmqtt.proto.routing.v1.RouteUpdate;

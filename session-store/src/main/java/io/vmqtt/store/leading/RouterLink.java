@@ -1,4 +1,4 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.leading;
 
 import io.vmqtt.cluster.link.Link;
 import io.vmqtt.cluster.wire.FrameSize;

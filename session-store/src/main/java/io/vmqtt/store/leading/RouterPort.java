@@ -1,4 +1,4 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.leading;
 
 import io.vmqtt.cluster.link.Link;
 import io.vmqtt.cluster.wire.FrameSize;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * One shard's end of the link to one router. Frames gather while the shard handles an entry or a
  * batch, and leave together. Used on the shard's thread.
  */
-final class RouterPort implements Outlet {
+public final class RouterPort implements Outlet {
   private static final int GATHERED_BYTES = 256 << 10;
 
   private final int shard;
@@ -34,7 +34,7 @@ final class RouterPort implements Outlet {
   private long followed;
   private int bytes;
 
-  RouterPort(int shard, RouterLink link) {
+  public RouterPort(int shard, RouterLink link) {
     this.shard = shard;
     this.link = link;
   }
@@ -47,7 +47,7 @@ final class RouterPort implements Outlet {
     return link;
   }
 
-  String nodeId() {
+  public String nodeId() {
     return link.link().peer().nodeId();
   }
 
@@ -74,7 +74,7 @@ final class RouterPort implements Outlet {
     add(StoreToRouterFrame.newBuilder().setReply(reply).build(), replyBytes);
   }
 
-  void reply(ShardReply reply) {
+  public void reply(ShardReply reply) {
     reply(reply, FrameSize.SMALL_BYTES);
   }
 
@@ -103,7 +103,7 @@ final class RouterPort implements Outlet {
    *
    * @param leadership the shard's number of it
    */
-  void state(boolean leader, long term, long leadership) {
+  public void state(boolean leader, long term, long leadership) {
     add(
         StoreToRouterFrame.newBuilder()
             .setState(
@@ -126,12 +126,12 @@ final class RouterPort implements Outlet {
   }
 
   /** The router sends for that leadership from here on. */
-  void follows(long leadership) {
+  public void follows(long leadership) {
     followed = leadership;
   }
 
   /** Whether what comes now was meant for that leadership. */
-  boolean isFollowing(long leadership) {
+  public boolean isFollowing(long leadership) {
     return followed == leadership;
   }
 
@@ -156,7 +156,7 @@ final class RouterPort implements Outlet {
   }
 
   /** Sends what has gathered. */
-  void flush() {
+  public void flush() {
     if (committedThrough > 0) {
       PublishesCommitted.Builder committed =
           PublishesCommitted.newBuilder().setShard(shard).setThrough(committedThrough);

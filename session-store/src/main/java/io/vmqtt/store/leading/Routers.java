@@ -1,4 +1,4 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.leading;
 
 import java.util.Collection;
 import java.util.Collections;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * serve without one for a while, with the routes that they have. These have a lease: a router knows
  * by its end that this store does not hear it. Outlives leaderships. Used on the shard's thread.
  */
-final class Routers {
+public final class Routers {
   private final long leaseMillis;
   private final Map<RouterLink, RouterPort> ports = new LinkedHashMap<>();
   private final Collection<RouterPort> allPorts =
@@ -24,27 +24,27 @@ final class Routers {
 
   private Set<String> discovered = Set.of();
 
-  Routers(long leaseMillis) {
+  public Routers(long leaseMillis) {
     this.leaseMillis = leaseMillis;
   }
 
   /** The shard's ends of all links. */
-  Collection<RouterPort> ports() {
+  public Collection<RouterPort> ports() {
     return allPorts;
   }
 
   /** The shard's end of a link, while there is one. */
-  @Nullable RouterPort port(RouterLink link) {
+  public @Nullable RouterPort port(RouterLink link) {
     return ports.get(link);
   }
 
-  void up(RouterPort port) {
+  public void up(RouterPort port) {
     ports.put(port.routerLink(), port);
     leases.remove(port.nodeId());
   }
 
   /** A link is gone; returns the shard's end of it. */
-  @Nullable RouterPort down(RouterLink link, long nowMillis) {
+  public @Nullable RouterPort down(RouterLink link, long nowMillis) {
     RouterPort port = ports.remove(link);
     if (port != null && !link.link().wasLeft()) {
       lease(port.nodeId(), nowMillis);
@@ -53,7 +53,7 @@ final class Routers {
   }
 
   /** These are in discovery. One that no longer is may serve all the same. */
-  void discovered(Set<String> nodeIds, long nowMillis) {
+  public void discovered(Set<String> nodeIds, long nowMillis) {
     for (String nodeId : nodeIds) {
       if (!discovered.contains(nodeId)) {
         lease(nodeId, nowMillis);
@@ -71,7 +71,7 @@ final class Routers {
   }
 
   /** Time goes by. */
-  void tick(long nowMillis) {
+  public void tick(long nowMillis) {
     leases.values().removeIf(until -> until <= nowMillis);
   }
 

@@ -1,4 +1,4 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.leading;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -10,18 +10,18 @@ import java.util.function.LongSupplier;
  * @param wall milliseconds since 1970
  * @param uptime milliseconds since whenever
  */
-public record ShardClock(LongSupplier wall, LongSupplier uptime) {
+public record StoreClock(LongSupplier wall, LongSupplier uptime) {
 
   /** The clocks of this machine. */
-  public static final ShardClock SYSTEM =
-      new ShardClock(
+  public static final StoreClock SYSTEM =
+      new StoreClock(
           System::currentTimeMillis, () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
 
-  long wallMillis() {
+  public long wallMillis() {
     return wall.getAsLong();
   }
 
-  long uptimeMillis() {
+  public long uptimeMillis() {
     return uptime.getAsLong();
   }
 }

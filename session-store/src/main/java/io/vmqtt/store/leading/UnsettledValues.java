@@ -1,4 +1,4 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.leading;
 
 import io.vmqtt.store.session.Command;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.leading;
 
 import io.vmqtt.cluster.placement.HashRing;
+import io.vmqtt.model.ScopedName;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.PendingWill;
@@ -36,8 +37,8 @@ final class WillSender {
   private static final long WILLS = (1L << 48) - 1;
 
   private final int shard;
-  private final ShardClock clock;
-  private final ShardCounts counts;
+  private final StoreClock clock;
+  private final LeadingCounts counts;
   private final LongConsumer done;
   private final NavigableMap<Long, Sent> unconfirmed = new TreeMap<>();
 
@@ -55,7 +56,7 @@ final class WillSender {
   /**
    * @param done is told the number of each will that needs to be sent no more
    */
-  WillSender(int shard, ShardClock clock, ShardCounts counts, LongConsumer done) {
+  WillSender(int shard, StoreClock clock, LeadingCounts counts, LongConsumer done) {
     this.shard = shard;
     this.clock = clock;
     this.counts = counts;
@@ -86,7 +87,7 @@ final class WillSender {
       log.warn(
           "shard {} drops a will to {}: refused {} times, with 0x{}",
           shard,
-          sent.will.publication().topic().replaceAll("\\p{Cntrl}", "?"),
+          ScopedName.readable(sent.will.publication().topic()),
           refusals,
           Integer.toHexString(reasonCode));
       confirmed(number);

@@ -8,8 +8,8 @@ import io.vmqtt.proto.session.v1.Failure;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import io.vmqtt.proto.store.v1.RouterToStoreFrame;
 import io.vmqtt.proto.store.v1.StoreToRouterFrame;
-import io.vmqtt.store.shard.GatewayWatch;
-import io.vmqtt.store.shard.RouterLink;
+import io.vmqtt.store.leading.GatewayWatch;
+import io.vmqtt.store.leading.RouterLink;
 import io.vmqtt.store.shard.Shard;
 import io.vmqtt.store.wire.Frames;
 import java.util.ArrayList;
@@ -43,6 +43,15 @@ public final class RouterLinks implements LinkListener<StoreToRouterFrame, Route
       more.put(shard.number(), shard);
       shards = Collections.unmodifiableMap(more);
       links.values().forEach(shard::linkUp);
+    }
+  }
+
+  /** A shard is not here any longer. */
+  public void remove(Shard shard) {
+    synchronized (lock) {
+      Map<Integer, Shard> fewer = new LinkedHashMap<>(shards);
+      fewer.remove(shard.number());
+      shards = Collections.unmodifiableMap(fewer);
     }
   }
 
@@ -84,7 +93,7 @@ public final class RouterLinks implements LinkListener<StoreToRouterFrame, Route
   public void writable(Link<StoreToRouterFrame> link) {
     RouterLink routerLink = links.get(link);
     if (routerLink != null) {
-      shards.values().forEach(shard -> shard.writable(routerLink));
+      shards.values().forEach(shard -> shard.linkWritable(routerLink));
     }
   }
 

@@ -1,4 +1,4 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.raft;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -38,9 +38,9 @@ final class GroupMembers {
   }
 
   /** The replicas as members. */
-  static List<RaftPeer> peers(List<RaftShards.Replica> replicas) {
+  static List<RaftPeer> peers(List<Replica> replicas) {
     List<RaftPeer> peers = new ArrayList<>();
-    for (RaftShards.Replica replica : replicas) {
+    for (Replica replica : replicas) {
       peers.add(
           RaftPeer.newBuilder()
               .setId(RaftPeerId.valueOf(replica.nodeId()))

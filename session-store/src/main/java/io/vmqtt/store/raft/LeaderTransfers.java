@@ -1,4 +1,4 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.raft;
 
 import java.io.IOException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.raft;
 
 import java.util.EnumSet;
 import org.apache.ratis.grpc.server.GrpcServices;

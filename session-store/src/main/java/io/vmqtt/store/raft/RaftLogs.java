@@ -1,5 +1,8 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.raft;
 
+import io.vmqtt.store.log.LogEntry;
+import io.vmqtt.store.log.LogReader;
+import io.vmqtt.store.log.ReplicatedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,9 +40,9 @@ import org.apache.ratis.util.TimeDuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The Raft server of this process, with one group for each shard. */
-public final class RaftShards implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(RaftShards.class);
+/** The Raft server of this process, with one group, and so one log, for each shard. */
+public final class RaftLogs implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RaftLogs.class);
 
   /** Names the groups of V-MQTT among all Raft groups; the shard's number is the other half. */
   private static final long GROUP_ID_HIGH_BITS = 0x564d_5154_5400_4000L;
@@ -93,32 +96,14 @@ public final class RaftShards implements AutoCloseable {
   private final LeaderTransfers transfers;
   private final Map<RaftGroupId, Hosted> shards = new ConcurrentHashMap<>();
 
-  private record Hosted(Shard shard, boolean replicated) {}
-
-  /**
-   * Another replica.
-   *
-   * @param nodeId the store's id
-   * @param address host and port of its Raft
-   */
-  public record Replica(String nodeId, String address) {}
-
-  /**
-   * The replicas of a shard, this one included.
-   *
-   * @param replicas all of them, but of a group that has been here before only those that are known
-   * @param replicated whether there are others
-   * @param joins whether the group may exist without this replica: a new one then has no vote, and
-   *     waits until the leader takes it in
-   */
-  public record Group(List<Replica> replicas, boolean replicated, boolean joins) {}
+  private record Hosted(LogReader shard, boolean replicated) {}
 
   /**
    * Starts the server; shards of earlier starts come up with {@link #open}.
    *
    * @throws IOException if the port is taken or the folder cannot be used
    */
-  public RaftShards(RaftOptions options) throws IOException {
+  public RaftLogs(RaftOptions options) throws IOException {
     RaftProperties properties = properties(options);
     folder = options.folder();
     Parameters parameters = new Parameters();
@@ -132,7 +117,7 @@ public final class RaftShards implements AutoCloseable {
                   if (hosted == null) {
                     throw new IllegalStateException("nobody asked for group " + group);
                   }
-                  return new ShardStateMachine(
+                  return new RaftStateMachine(
                       hosted.shard,
                       hosted.replicated,
                       options.snapshotBytes(),
@@ -161,33 +146,56 @@ public final class RaftShards implements AutoCloseable {
    * misses its leader before it knows itself as a member. A log that cannot be written does not end
    * it.
    */
-  boolean hasClosed(int shard) {
+  public boolean hasClosed(int shard) {
     return division(shard)
         .map(division -> division.getInfo().getLifeCycleState() == LifeCycle.State.CLOSED)
         .orElse(true);
   }
 
+  /**
+   * Whether the group of a shard goes on without this replica. It may not get the entry that says
+   * so; then it hears of it when it wants to be elected, and Raft ends its part of the group.
+   */
+  public boolean isDismissed(int shard) {
+    return division(shard)
+        .filter(
+            division ->
+                division.getInfo().getLifeCycleState() == LifeCycle.State.CLOSED
+                    || !division.getRaftConf().getAllPeers().contains(division.getPeer()))
+        .isPresent();
+  }
+
   /** Ends the group of a shard here. */
-  void close(int shard) throws IOException {
+  public void close(int shard) throws IOException {
     Optional<RaftServer.Division> division = division(shard);
     if (division.isPresent()) {
       division.get().close();
     }
   }
 
+  /** Ends the group of a shard here, and deletes its log. */
+  public void remove(int shard) throws IOException {
+    remove(shard, true);
+    shards.remove(groupId(shard));
+  }
+
+  private void remove(int shard, boolean deleteLog) throws IOException {
+    RaftClientReply removed =
+        server.groupManagement(
+            GroupManagementRequest.newRemove(
+                clientId,
+                server.getId(),
+                callIds.incrementAndGet(),
+                groupId(shard),
+                deleteLog,
+                false));
+    log.debug("shard {}: its group is removed: {}", shard, removed);
+  }
+
   /** Ends the group of a shard if it has not ended, and opens its log and its tables again. */
-  void reopen(Shard shard, Group wanted) throws IOException {
+  public void reopen(LogReader shard, Group wanted) throws IOException {
     if (division(shard.number()).isPresent()) { // an attempt that failed has removed it already
-      RaftClientReply removed =
-          server.groupManagement(
-              GroupManagementRequest.newRemove(
-                  clientId,
-                  server.getId(),
-                  callIds.incrementAndGet(),
-                  groupId(shard.number()),
-                  false,
-                  false));
-      log.debug("shard {}: its group is removed: {}", shard.number(), removed);
+      remove(shard.number(), false);
     }
     shard.reopen();
     open(shard, wanted);
@@ -203,12 +211,12 @@ public final class RaftShards implements AutoCloseable {
   }
 
   /** Opens the group of a shard, or creates it. */
-  public void open(Shard shard, Group wanted) throws IOException {
+  public void open(LogReader shard, Group wanted) throws IOException {
     RaftGroupId groupId = groupId(shard.number());
-    shards.put(groupId, new Hosted(shard, wanted.replicated));
-    boolean waits = wanted.joins && !hasGroup(shard.number());
+    shards.put(groupId, new Hosted(shard, wanted.replicated()));
+    boolean waits = wanted.joins() && !hasGroup(shard.number());
     RaftGroup group =
-        RaftGroup.valueOf(groupId, waits ? List.of() : GroupMembers.peers(wanted.replicas));
+        RaftGroup.valueOf(groupId, waits ? List.of() : GroupMembers.peers(wanted.replicas()));
     RaftClientReply reply =
         server.groupManagement(
             GroupManagementRequest.newAdd(
@@ -217,7 +225,7 @@ public final class RaftShards implements AutoCloseable {
       throw new IOException("cannot open shard " + shard.number(), reply.getException());
     }
     RaftServer.Division division = server.getDivision(groupId);
-    shard.submitTo(new DivisionSubmitter(division, wanted.replicated));
+    shard.appendTo(new DivisionLog(division, wanted.replicated()));
   }
 
   /**
@@ -256,28 +264,28 @@ public final class RaftShards implements AutoCloseable {
     }
   }
 
-  private final class DivisionSubmitter implements Submitter {
+  private final class DivisionLog implements ReplicatedLog {
     private final RaftServer.Division division;
     private final boolean replicated;
 
     /** The division itself, because the server would take each entry through one more thread. */
     private final RaftClientAsynchronousProtocol entrance;
 
-    DivisionSubmitter(RaftServer.Division division, boolean replicated) {
+    DivisionLog(RaftServer.Division division, boolean replicated) {
       this.division = division;
       this.replicated = replicated;
       this.entrance = (RaftClientAsynchronousProtocol) division;
     }
 
     @Override
-    public CompletableFuture<Void> submit(Batch batch) {
+    public CompletableFuture<Void> append(LogEntry entry) {
       RaftClientRequest request =
           RaftClientRequest.newBuilder()
               .setClientId(clientId)
               .setServerId(server.getId())
               .setGroupId(division.getMemberId().getGroupId())
               .setCallId(callIds.incrementAndGet())
-              .setMessage(batch)
+              .setMessage(EntryMessage.of(entry))
               .setType(RaftClientRequest.writeRequestType())
               .build();
       try {
@@ -295,12 +303,12 @@ public final class RaftShards implements AutoCloseable {
     }
 
     @Override
-    public boolean mayBeDeposed() {
+    public boolean mayHaveOtherWriter() {
       return replicated;
     }
 
     @Override
-    public long leaderTerm() {
+    public long writableTerm() {
       DivisionInfo info = division.getInfo();
       return info.isLeader() && info.isLeaderReady() ? info.getCurrentTerm() : 0;
     }

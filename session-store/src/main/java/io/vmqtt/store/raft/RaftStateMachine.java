@@ -1,8 +1,8 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.raft;
 
-import com.google.protobuf.UnsafeByteOperations;
 import io.vmqtt.proto.storage.v1.Applied;
-import io.vmqtt.proto.storage.v1.Entry;
+import io.vmqtt.store.log.LogEntry;
+import io.vmqtt.store.log.LogReader;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * on disk. A snapshot is therefore a flush; where there are other replicas it is a checkpoint of
  * the tables as files, for those whose log is too old.
  */
-final class ShardStateMachine extends BaseStateMachine {
-  private final Shard shard;
+final class RaftStateMachine extends BaseStateMachine {
+  private final LogReader shard;
   private final boolean replicated;
   private final long snapshotBytes;
   private final Runnable snapshotTrigger;
@@ -50,8 +50,8 @@ final class ShardStateMachine extends BaseStateMachine {
    * @param unapplied has a permit for each committed entry that may wait for a shard's thread, of
    *     all shards together: a log that is replayed comes faster than it is applied
    */
-  ShardStateMachine(
-      Shard shard,
+  RaftStateMachine(
+      LogReader shard,
       boolean replicated,
       long snapshotBytes,
       Runnable snapshotTrigger,
@@ -140,7 +140,7 @@ final class ShardStateMachine extends BaseStateMachine {
         .setStateMachine(this)
         .setServerRole(RaftPeerRole.LEADER)
         .setClientRequest(request)
-        .setStateMachineContext(message instanceof Batch ? message : null)
+        .setStateMachineContext(message instanceof EntryMessage own ? own.entry() : null)
         .build();
   }
 
@@ -159,12 +159,12 @@ final class ShardStateMachine extends BaseStateMachine {
     }
     unapplied.acquireUninterruptibly();
     CompletableFuture<Message> applied = new CompletableFuture<>();
-    Batch batch = transaction.getStateMachineContext() instanceof Batch own ? own : null;
+    LogEntry own = transaction.getStateMachineContext() instanceof LogEntry mine ? mine : null;
     shard.committed(
         entry.getTerm(),
         entry.getIndex(),
-        batch,
-        () -> parse(entry),
+        own,
+        () -> entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer(),
         problem -> {
           unapplied.release();
           if (problem == null) {
@@ -175,16 +175,6 @@ final class ShardStateMachine extends BaseStateMachine {
           }
         });
     return applied;
-  }
-
-  private static Entry parse(LogEntryProto entry) {
-    try {
-      return Entry.parseFrom(
-          UnsafeByteOperations.unsafeWrap(
-              entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer()));
-    } catch (IOException e) {
-      throw new IllegalStateException("log entry " + entry.getIndex() + " is damaged", e);
-    }
   }
 
   @Override
@@ -198,7 +188,7 @@ final class ShardStateMachine extends BaseStateMachine {
         .thenAccept(
             server -> {
               try {
-                shard.lead(server.getDivision(getGroupId()).getInfo().getCurrentTerm());
+                shard.writable(server.getDivision(getGroupId()).getInfo().getCurrentTerm());
               } catch (IOException e) {
                 LOG.warn("shard {} lost its group at once", shard.number(), e);
               }
@@ -208,6 +198,6 @@ final class ShardStateMachine extends BaseStateMachine {
 
   @Override
   public void notifyNotLeader(Collection<TransactionContext> pendingEntries) {
-    shard.follow();
+    shard.readOnly();
   }
 }

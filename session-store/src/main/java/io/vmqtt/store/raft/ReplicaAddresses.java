@@ -1,4 +1,4 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.raft;
 
 import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
@@ -18,9 +18,9 @@ public final class ReplicaAddresses {
   private ReplicaAddresses() {}
 
   /** What is wrong with them, if it can be seen: one line that says what to do. */
-  public static Optional<String> mistake(List<RaftShards.Replica> replicas) {
+  public static Optional<String> mistake(List<Replica> replicas) {
     Map<String, String> owners = new HashMap<>();
-    for (RaftShards.Replica replica : replicas) {
+    for (Replica replica : replicas) {
       String other = owners.putIfAbsent(replica.address(), replica.nodeId());
       if (other != null) {
         return Optional.of(
@@ -33,7 +33,7 @@ public final class ReplicaAddresses {
                 + REMEDY);
       }
     }
-    List<RaftShards.Replica> local =
+    List<Replica> local =
         replicas.stream().filter(replica -> isLoopback(replica.address())).toList();
     return local.isEmpty() || local.size() == replicas.size()
         ? Optional.empty()

@@ -1,4 +1,4 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.raft;
 
 import io.vmqtt.store.storage.CheckpointFiles;
 import io.vmqtt.store.storage.ShardStorage;

@@ -16,6 +16,9 @@ public record RetainedPage(List<Publication> messages, String through) {
   /** So many messages are looked at for one page: others want to read, too. */
   static final int MAX_LOOKS = 20_000;
 
+  /** Where the topics of the nameless namespace start; those of others sort before it. */
+  private static final String BEHIND_NAMESPACES = "\u0001";
+
   /**
    * What fits on a page.
    *
@@ -35,7 +38,7 @@ public record RetainedPage(List<Publication> messages, String through) {
     String prefix = literalPrefix(filter);
     Draft page = new Draft(room, nowMillis);
     table.scan(
-        afterTopic.isEmpty() ? prefix : afterTopic,
+        afterTopic.isEmpty() ? (prefix.isEmpty() ? BEHIND_NAMESPACES : prefix) : afterTopic,
         message -> {
           String topic = message.topic();
           if (topic.equals(afterTopic)) {

@@ -1,6 +1,6 @@
 package io.vmqtt.store.session;
 
-import java.util.List;
+import io.vmqtt.model.Delivery;
 import org.jspecify.annotations.Nullable;
 
 /** One step of a shard's state. Nothing but changes mutates it, in memory and on disk. */
@@ -37,18 +37,8 @@ public sealed interface Change {
    *
    * @param sequence one more than that of the message before
    * @param body where the message is stored; 0: with the entry
-   * @param qos of the delivery
-   * @param retain RETAIN flag to show
-   * @param identifiers subscription identifiers to show
    */
-  record Queued(
-      long session,
-      long sequence,
-      long body,
-      Publication publication,
-      int qos,
-      boolean retain,
-      List<Integer> identifiers)
+  record Queued(long session, long sequence, long body, Publication publication, Delivery delivery)
       implements Change {}
 
   /** A message has left a session's queue. */

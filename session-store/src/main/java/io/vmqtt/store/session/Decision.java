@@ -1,5 +1,6 @@
 package io.vmqtt.store.session;
 
+import io.vmqtt.model.Delivery;
 import java.util.List;
 
 /**
@@ -19,12 +20,6 @@ public record Decision(Reply reply, List<Change> changes, List<DirectPush> pushe
     return new Decision(reply, changes, List.of());
   }
 
-  /**
-   * A message of QoS 0 for an attached session.
-   *
-   * @param retain RETAIN flag to show
-   * @param identifiers subscription identifiers to show
-   */
-  public record DirectPush(
-      long session, Publication publication, boolean retain, List<Integer> identifiers) {}
+  /** A message of QoS 0 for an attached session. */
+  public record DirectPush(long session, Publication publication, Delivery delivery) {}
 }

@@ -1,5 +1,6 @@
 package io.vmqtt.store.session;
 
+import io.vmqtt.model.Qos;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -73,7 +74,7 @@ public final class FullSessions {
     Set<RouteKey> now = new HashSet<>();
     if (session != null && isFull(session)) {
       for (Subscriber subscriber : session.subscriptions()) {
-        if (subscriber.terms().maximumQos() > 0) {
+        if (subscriber.terms().maximumQos() != Qos.AT_MOST_ONCE) {
           now.add(RouteKey.of(subscriber.terms().filter()));
         }
       }

@@ -1,10 +1,12 @@
 package io.vmqtt.store.session;
 
+import io.vmqtt.model.Qos;
+
 /**
  * A published message as the rules of a shard see it.
  *
  * @param topic a valid topic name
- * @param qos quality of service of the publish, 0 to 2
+ * @param qos quality of service of the publish
  * @param retain the RETAIN flag of the publish
  * @param empty whether the payload has no bytes: as a retained message, it deletes
  * @param publisher hash of the publisher's client id, for No Local; 0: unknown
@@ -14,7 +16,7 @@ package io.vmqtt.store.session;
  */
 public record Publication(
     String topic,
-    int qos,
+    Qos qos,
     boolean retain,
     boolean empty,
     long publisher,
@@ -30,6 +32,6 @@ public record Publication(
   /** Fit for a log: no payload. */
   @Override
   public String toString() {
-    return "Publication[topic=" + topic + ", qos=" + qos + ", bytes=" + bytes + "]";
+    return "Publication[topic=" + topic + ", qos=" + qos.value() + ", bytes=" + bytes + "]";
   }
 }

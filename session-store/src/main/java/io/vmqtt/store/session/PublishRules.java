@@ -1,5 +1,7 @@
 package io.vmqtt.store.session;
 
+import io.vmqtt.model.Delivery;
+import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,7 +38,7 @@ final class PublishRules {
   private long unloggedTurn;
 
   /** One delivery: a session, and what its subscriptions together make of the message. */
-  private record Receiver(Session session, int qos, boolean retain, List<Integer> identifiers) {}
+  private record Receiver(Session session, Delivery delivery) {}
 
   Decision publish(Command.Publish publish, long timeMillis) {
     Publication publication = publish.publication();
@@ -77,7 +79,11 @@ final class PublishRules {
     for (Publication message : enqueue.messages()) {
       changes.add(
           new Change.Queued(
-              session.number(), ++sequence, 0, message, message.qos(), true, identifiers));
+              session.number(),
+              ++sequence,
+              0,
+              message,
+              Delivery.of(message.qos(), true, identifiers)));
     }
     return Decision.of(new Reply.Enqueued(false, sequence), changes);
   }
@@ -122,7 +128,7 @@ final class PublishRules {
   private void addMembers(Command.Publish publish, List<Change> changes) {
     long turn = state.turn();
     for (RouteKey group : publish.shares()) {
-      boolean unlogged = publish.publication().qos() == 0;
+      boolean unlogged = publish.publication().qos() == Qos.AT_MOST_ONCE;
       Subscriber chosen = memberOf(group, unlogged ? unloggedTurn++ : turn);
       if (chosen != null) {
         matches.add(chosen);
@@ -136,19 +142,19 @@ final class PublishRules {
 
   /** Overlapping subscriptions make one delivery at the highest of their QoS [MQTT-3.3.4-2]. */
   private static Receiver merge(Publication publication, List<Subscriber> subscribers) {
-    int qos = 0;
+    Qos qos = Qos.AT_MOST_ONCE;
     boolean retain = false;
     List<Integer> identifiers = List.of();
     for (Subscriber subscriber : subscribers) {
       SubscriptionTerms terms = subscriber.terms();
-      qos = Math.max(qos, terms.maximumQos());
+      qos = qos.max(terms.maximumQos());
       retain |= terms.retainAsPublished() && publication.retain();
       if (terms.identifier() != 0) {
         identifiers = plus(identifiers, terms.identifier());
       }
     }
     Session session = subscribers.getFirst().session();
-    return new Receiver(session, Math.min(qos, publication.qos()), retain, identifiers);
+    return new Receiver(session, Delivery.of(qos.min(publication.qos()), retain, identifiers));
   }
 
   private static List<Integer> plus(List<Integer> identifiers, int identifier) {
@@ -194,14 +200,11 @@ final class PublishRules {
     List<Decision.DirectPush> pushes = new ArrayList<>();
     List<Receiver> takers = new ArrayList<>(receivers.size());
     for (Receiver receiver : receivers) {
-      if (receiver.qos() == 0) {
+      if (receiver.delivery().qos() == Qos.AT_MOST_ONCE) {
         if (receiver.session().header().attached()) {
           pushes.add(
               new Decision.DirectPush(
-                  receiver.session().number(),
-                  publication,
-                  receiver.retain(),
-                  receiver.identifiers()));
+                  receiver.session().number(), publication, receiver.delivery()));
         }
       } else if (makeRoom(receiver.session(), publication.bytes(), changes)) {
         takers.add(receiver);
@@ -219,9 +222,7 @@ final class PublishRules {
               taker.session().lastSequence() + 1,
               body,
               publication,
-              taker.qos(),
-              taker.retain(),
-              taker.identifiers()));
+              taker.delivery()));
     }
     return new Decision(Reply.DONE, changes, pushes);
   }

@@ -1,5 +1,6 @@
 package io.vmqtt.store.session;
 
+import io.vmqtt.model.Qos;
 import io.vmqtt.model.TopicFilter;
 
 /**
@@ -13,7 +14,7 @@ import io.vmqtt.model.TopicFilter;
  */
 public record SubscriptionTerms(
     TopicFilter filter,
-    int maximumQos,
+    Qos maximumQos,
     boolean noLocal,
     boolean retainAsPublished,
     int identifier) {}

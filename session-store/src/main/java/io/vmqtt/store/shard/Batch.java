@@ -2,36 +2,39 @@ package io.vmqtt.store.shard;
 
 import com.google.protobuf.CodedOutputStream;
 import io.vmqtt.proto.storage.v1.Entry;
+import io.vmqtt.store.leading.Pending;
+import io.vmqtt.store.log.LogEntry;
 import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.wire.LoggedCommands;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.List;
-import org.apache.ratis.protocol.Message;
-import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
-import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 
 /**
- * The commands of one log entry. It travels with the entry through Raft, so that the leader need
+ * The commands of one log entry. It travels with the entry through the log, so that the leader need
  * not read again what it has written.
  */
-final class Batch implements Message {
+final class Batch implements LogEntry {
   private final long timeMillis;
   private final List<Pending> commands;
-  private final ByteString content;
-  private final Leadership owner;
+  private final long leadership;
+  private final QueueLimits limits;
+  private final byte[] content;
 
   /**
-   * @param owner the leadership that answers the commands
+   * @param leadership number of the leadership that answers the commands
+   * @param limits by which they are decided
    */
-  Batch(long timeMillis, List<Pending> commands, Leadership owner) {
-    this.owner = owner;
+  Batch(long timeMillis, List<Pending> commands, long leadership, QueueLimits limits) {
     this.timeMillis = timeMillis;
     this.commands = commands;
-    this.content = encode(timeMillis, commands, owner.limits());
+    this.leadership = leadership;
+    this.limits = limits;
+    this.content = encode(timeMillis, commands, limits);
   }
 
-  private static ByteString encode(long timeMillis, List<Pending> commands, QueueLimits limits) {
+  private static byte[] encode(long timeMillis, List<Pending> commands, QueueLimits limits) {
     Entry.Builder entry =
         Entry.newBuilder().setTimeMillis(timeMillis).setBounds(LoggedCommands.bounds(limits));
     for (Pending pending : commands) {
@@ -46,7 +49,7 @@ final class Batch implements Message {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return UnsafeByteOperations.unsafeWrap(bytes);
+    return bytes;
   }
 
   long timeMillis() {
@@ -57,12 +60,16 @@ final class Batch implements Message {
     return commands;
   }
 
-  Leadership owner() {
-    return owner;
+  long leadership() {
+    return leadership;
+  }
+
+  QueueLimits limits() {
+    return limits;
   }
 
   @Override
-  public ByteString getContent() {
-    return content;
+  public ByteBuffer content() {
+    return ByteBuffer.wrap(content);
   }
 }

@@ -1,5 +1,6 @@
 package io.vmqtt.store.shard;
 
+import io.vmqtt.store.leading.Pending;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,11 +21,11 @@ final class CommandQueue {
   private static final int WAITING_ENTRIES = 16;
 
   private final Deque<Pending> commands = new ArrayDeque<>();
-  private final ShardOptions options;
+  private final EntryBounds bounds;
   private long waitingBytes;
 
-  CommandQueue(ShardOptions options) {
-    this.options = options;
+  CommandQueue(EntryBounds bounds) {
+    this.bounds = bounds;
   }
 
   void add(Pending command) {
@@ -37,8 +38,8 @@ final class CommandQueue {
   }
 
   boolean isFull() {
-    return commands.size() >= options.maxPendingCommands()
-        || waitingBytes >= (long) WAITING_ENTRIES * options.maxEntryBytes();
+    return commands.size() >= bounds.pending()
+        || waitingBytes >= (long) WAITING_ENTRIES * bounds.bytes();
   }
 
   /** Whether an entry should go into the log now, with so many on their way. */
@@ -47,24 +48,24 @@ final class CommandQueue {
       return false;
     }
     if (isWellFilled()) {
-      return entriesInFlight < options.maxEntriesInFlight();
+      return entriesInFlight < bounds.inFlight();
     }
     return entriesInFlight == 0 && !pause.isOn();
   }
 
   private boolean isWellFilled() {
     return isFull()
-        || commands.size() >= options.maxEntryCommands() / WELL_FILLED_FRACTION
-        || waitingBytes >= options.maxEntryBytes() / WELL_FILLED_FRACTION;
+        || commands.size() >= bounds.commands() / WELL_FILLED_FRACTION
+        || waitingBytes >= bounds.bytes() / WELL_FILLED_FRACTION;
   }
 
   /** Takes the commands of one entry, within its bounds; one too large for them goes alone. */
   List<Pending> next() {
-    List<Pending> entry = new ArrayList<>(Math.min(commands.size(), options.maxEntryCommands()));
+    List<Pending> entry = new ArrayList<>(Math.min(commands.size(), bounds.commands()));
     int bytes = 0;
-    while (entry.size() < options.maxEntryCommands() && !commands.isEmpty()) {
+    while (entry.size() < bounds.commands() && !commands.isEmpty()) {
       bytes += commands.getFirst().logged().getSerializedSize();
-      if (!entry.isEmpty() && bytes > options.maxEntryBytes()) {
+      if (!entry.isEmpty() && bytes > bounds.bytes()) {
         break;
       }
       entry.add(commands.removeFirst());

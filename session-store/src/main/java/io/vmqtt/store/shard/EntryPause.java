@@ -1,5 +1,6 @@
 package io.vmqtt.store.shard;
 
+import io.vmqtt.store.leading.StoreClock;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -10,12 +11,12 @@ import java.util.concurrent.TimeUnit;
  * it holds, and without pauses a shard writes as many as the processors can bear. A lone client
  * does not notice. Used on the shard's thread.
  */
-final class EntryPause {
+public final class EntryPause {
   /** So many commands are company. */
   private static final int COMPANY = 8;
 
   private final long millis;
-  private final ShardClock clock;
+  private final StoreClock clock;
   private final ScheduledExecutorService timer;
   private final Executor thread;
   private long endsAtMillis;
@@ -25,7 +26,8 @@ final class EntryPause {
    * @param millis how long the pause is; 0: there is none
    * @param timer ends the pause, by a turn of the shard's thread
    */
-  EntryPause(long millis, ShardClock clock, ScheduledExecutorService timer, Executor thread) {
+  public EntryPause(
+      long millis, StoreClock clock, ScheduledExecutorService timer, Executor thread) {
     this.millis = millis;
     this.clock = clock;
     this.timer = timer;

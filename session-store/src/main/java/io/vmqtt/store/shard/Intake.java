@@ -12,6 +12,10 @@ import io.vmqtt.proto.session.v1.ShardRequest;
 import io.vmqtt.proto.storage.v1.LoggedCommand;
 import io.vmqtt.proto.store.v1.RouterToStoreFrame;
 import io.vmqtt.proto.store.v1.ShardPublish;
+import io.vmqtt.store.leading.Leadership;
+import io.vmqtt.store.leading.Pending;
+import io.vmqtt.store.leading.Refusals;
+import io.vmqtt.store.leading.RouterPort;
 import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.Reply;
 import io.vmqtt.store.session.ShardState;
@@ -19,6 +23,7 @@ import io.vmqtt.store.wire.Commands;
 import io.vmqtt.store.wire.Frames;
 import io.vmqtt.store.wire.InvalidRequestException;
 import io.vmqtt.store.wire.LoggedCommands;
+import io.vmqtt.store.wire.SessionExpiry;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +44,7 @@ final class Intake {
   private final ShardState state;
   private final Leadership leadership;
   private final ShardOptions options;
+  private final SessionExpiry expiry;
   private final Consumer<Pending> toLog;
   private final Consumer<Command.Publish> toClients;
   private final BooleanSupplier isUpToDate;
@@ -55,6 +61,7 @@ final class Intake {
       ShardState state,
       Leadership leadership,
       ShardOptions options,
+      SessionExpiry expiry,
       Consumer<Pending> toLog,
       Consumer<Command.Publish> toClients,
       BooleanSupplier isUpToDate) {
@@ -62,6 +69,7 @@ final class Intake {
     this.state = state;
     this.leadership = leadership;
     this.options = options;
+    this.expiry = expiry;
     this.toLog = toLog;
     this.toClients = toClients;
     this.isUpToDate = isUpToDate;
@@ -81,7 +89,7 @@ final class Intake {
   }
 
   private void publish(RouterPort port, ShardPublish publish) {
-    ReasonCode refusal = Refusals.reason(publish, options);
+    ReasonCode refusal = refusal(publish);
     if (refusal != null) {
       answerInTurn(port, publish, new Command.Refuse(refusal.value()));
       return;
@@ -111,6 +119,16 @@ final class Intake {
     }
   }
 
+  /** Why a publish is not taken, if it is not. */
+  private @Nullable ReasonCode refusal(ShardPublish publish) {
+    Message message = publish.getMessage();
+    if (message.getPayload().size() > options.entries().commandBytes()) {
+      return ReasonCode.PACKET_TOO_LARGE;
+    }
+    boolean isStored = message.getQos() > 0 || message.getRetain();
+    return isStored && options.diskIsFull().getAsBoolean() ? ReasonCode.QUOTA_EXCEEDED : null;
+  }
+
   /** Answers are cumulative: one that needs no entry waits for its turn like everything else. */
   private void answerInTurn(RouterPort port, ShardPublish publish, Command command) {
     toLog.accept(
@@ -128,7 +146,7 @@ final class Intake {
               port,
               request,
               new Pending.Request(port, request.getCorrelation()),
-              options.expiry().limit(request));
+              expiry.limit(request));
     }
   }
 
@@ -203,7 +221,7 @@ final class Intake {
       RouterPort port, ShardRequest asked, Pending.Origin origin, ShardRequest request) {
     try {
       LoggedCommand logged = LoggedCommand.newBuilder().setRequest(request).build();
-      if (logged.getSerializedSize() > options.maxCommandBytes()) {
+      if (logged.getSerializedSize() > options.entries().commandBytes()) {
         throw new InvalidRequestException(logged.getSerializedSize() + " bytes are too many");
       }
       toLog.accept(new Pending(Commands.of(request), logged, origin));

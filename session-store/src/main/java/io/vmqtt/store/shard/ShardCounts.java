@@ -1,23 +1,22 @@
 package io.vmqtt.store.shard;
 
-import io.vmqtt.store.delivery.DeliveryCounts;
+import io.vmqtt.store.leading.LeadingCounts;
 import io.vmqtt.store.session.Change;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the shards of a process count together; read by any thread. */
 public final class ShardCounts {
-  private final DeliveryCounts deliveries = new DeliveryCounts();
+  private final LeadingCounts leading = new LeadingCounts();
   final LongAdder entries = new LongAdder();
   final LongAdder commands = new LongAdder();
-  final LongAdder refused = new LongAdder();
   final LongAdder queued = new LongAdder();
   final LongAdder dropped = new LongAdder();
-  final LongAdder willsDropped = new LongAdder();
   final LongAdder failedEntries = new LongAdder();
   final LongAdder reopened = new LongAdder();
 
-  public DeliveryCounts deliveries() {
-    return deliveries;
+  /** What their leaders count. */
+  public LeadingCounts leading() {
+    return leading;
   }
 
   /** Log entries applied. */
@@ -30,11 +29,6 @@ public final class ShardCounts {
     return commands.doubleValue();
   }
 
-  /** Publishes that were refused for want of room on the disk, or for their size. */
-  public double refused() {
-    return refused.doubleValue();
-  }
-
   /** Messages put into queues. */
   public double queued() {
     return queued.doubleValue();
@@ -45,14 +39,14 @@ public final class ShardCounts {
     return dropped.doubleValue();
   }
 
-  /** Wills that were refused too often. */
-  public double willsDropped() {
-    return willsDropped.doubleValue();
-  }
-
   /** Log entries that were not committed, as far as this process knows. */
   public double failedEntries() {
     return failedEntries.doubleValue();
+  }
+
+  /** A shard that could not go on is opened again. */
+  public void countReopened() {
+    reopened.increment();
   }
 
   /** How often a shard that could not go on was opened again, or was to be. */

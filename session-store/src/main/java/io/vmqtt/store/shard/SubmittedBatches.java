@@ -26,7 +26,7 @@ final class SubmittedBatches {
       if (earlier == batch) {
         return false;
       }
-      if (earlier.owner() == batch.owner()) {
+      if (earlier.leadership() == batch.leadership()) {
         return true;
       }
     }

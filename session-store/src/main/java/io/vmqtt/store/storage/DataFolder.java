@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class DataFolder implements AutoCloseable {
   private static final String NODE_ID = "node-id";
   private static final String SHARD_MAP = "shard-map.json";
+  private static final String SHARDS = "shards";
 
   private final Path path;
   private final FileChannel lockFile;
@@ -65,6 +67,20 @@ public final class DataFolder implements AutoCloseable {
 
   public Path path() {
     return path;
+  }
+
+  /** Where the tables of shards lie, each in the folder of its number. */
+  public Path shards() {
+    return path.resolve(SHARDS);
+  }
+
+  /** Whether there are tables of any shard. */
+  public boolean hasShards() {
+    try (Stream<Path> tables = Files.exists(shards()) ? Files.list(shards()) : Stream.empty()) {
+      return tables.findAny().isPresent();
+    } catch (IOException e) {
+      throw new StorageException("cannot see which shards are in " + shards(), e);
+    }
   }
 
   /** The store's id, for as long as the folder is there. */

@@ -1,6 +1,8 @@
 package io.vmqtt.store.storage;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.vmqtt.model.Delivery;
+import io.vmqtt.model.Qos;
 import io.vmqtt.proto.storage.v1.Applied;
 import io.vmqtt.proto.storage.v1.Marks;
 import io.vmqtt.proto.storage.v1.QueueRecord;
@@ -327,9 +329,7 @@ public final class RocksStorage implements ShardStorage {
     return new Entry(
         sequence,
         record.getReceived() ? null : publication(sequence, record),
-        record.getQos(),
-        record.getRetain(),
-        record.getIdentifiersList());
+        Delivery.of(Qos.of(record.getQos()), record.getRetain(), record.getIdentifiersList()));
   }
 
   private Publication publication(long sequence, QueueRecord record) {
@@ -363,7 +363,13 @@ public final class RocksStorage implements ShardStorage {
 
   @Override
   public void close() {
-    batch.close();
-    tables.close();
+    Lock lock = exchange.writeLock();
+    lock.lock();
+    try {
+      batch.close();
+      tables.close();
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -1,8 +1,9 @@
 package io.vmqtt.store.wire;
 
 import io.vmqtt.model.InvalidTopicFilterException;
+import io.vmqtt.model.Qos;
+import io.vmqtt.model.ScopedName;
 import io.vmqtt.model.TopicFilter;
-import io.vmqtt.model.TopicName;
 import io.vmqtt.proto.message.v1.IdempotencyKey;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.message.v1.ShareChoice;
@@ -178,7 +179,7 @@ public final class Commands {
     require(qos >= 0 && qos <= 2, "an impossible maximum QoS");
     return new SubscriptionTerms(
         filter(subscription.getFilter()),
-        qos,
+        Qos.of(qos),
         subscription.getNoLocal(),
         subscription.getRetainAsPublished(),
         subscription.getIdentifier());
@@ -191,7 +192,7 @@ public final class Commands {
 
   private static TopicFilter filter(String text) {
     try {
-      return TopicFilter.parse(text);
+      return TopicFilter.parseScoped(text);
     } catch (InvalidTopicFilterException e) {
       throw new InvalidRequestException(String.valueOf(e.getMessage()));
     }
@@ -199,7 +200,7 @@ public final class Commands {
 
   private static Publication publication(Message message) {
     require(message.getQos() >= 0 && message.getQos() <= 2, "an impossible QoS");
-    require(TopicName.isValid(message.getTopic()), "a topic name that is not valid");
+    require(ScopedName.isTopic(message.getTopic()), "a topic name that is not valid");
     return WireContent.publication(message);
   }
 

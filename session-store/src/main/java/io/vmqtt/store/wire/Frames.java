@@ -93,12 +93,12 @@ public final class Frames {
               .setSequence(target.sequence())
               .setSkipped(target.skipped())
               .setPacketId(target.packetId())
-              .setQos(target.qos())
+              .setQos(target.delivery().qos().value())
               .setDup(target.dup())
-              .setRetain(target.retain())
+              .setRetain(target.delivery().retain())
               .setRelease(target.release());
-      if (!target.identifiers().isEmpty()) {
-        one.addAllSubscriptionIdentifiers(target.identifiers());
+      if (!target.delivery().identifiers().isEmpty()) {
+        one.addAllSubscriptionIdentifiers(target.delivery().identifiers());
       }
       wire.addTargets(one);
     }

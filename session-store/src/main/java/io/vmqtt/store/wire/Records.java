@@ -63,7 +63,7 @@ public final class Records {
   public static byte[] subscription(SubscriptionTerms terms) {
     return Subscription.newBuilder()
         .setFilter(terms.filter().text())
-        .setMaximumQos(terms.maximumQos())
+        .setMaximumQos(terms.maximumQos().value())
         .setNoLocal(terms.noLocal())
         .setRetainAsPublished(terms.retainAsPublished())
         .setIdentifier(terms.identifier())
@@ -78,9 +78,9 @@ public final class Records {
   public static byte[] queued(Change.Queued entry) {
     QueueRecord.Builder record =
         QueueRecord.newBuilder()
-            .setQos(entry.qos())
-            .setRetain(entry.retain())
-            .addAllIdentifiers(entry.identifiers())
+            .setQos(entry.delivery().qos().value())
+            .setRetain(entry.delivery().retain())
+            .addAllIdentifiers(entry.delivery().identifiers())
             .setBytes(entry.publication().bytes());
     if (entry.body() == 0) {
       record.setMessage(WireContent.message(entry.publication()));

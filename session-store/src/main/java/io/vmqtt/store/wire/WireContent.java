@@ -1,6 +1,7 @@
 package io.vmqtt.store.wire;
 
 import com.google.protobuf.UnsafeByteOperations;
+import io.vmqtt.model.Qos;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.store.session.Content;
 import io.vmqtt.store.session.Publication;
@@ -18,7 +19,7 @@ public record WireContent(Message message) implements Content {
   public static Publication publication(Message message) {
     return new Publication(
         message.getTopic(),
-        message.getQos(),
+        Qos.of(message.getQos()),
         message.getRetain(),
         message.getPayload().isEmpty(),
         message.getPublisher(),

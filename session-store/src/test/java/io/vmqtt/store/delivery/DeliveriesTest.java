@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.model.Delivery;
+import io.vmqtt.model.Qos;
 import io.vmqtt.store.session.Change;
 import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.Content;
@@ -124,22 +126,28 @@ class DeliveriesTest {
   }
 
   private static Publication message(long expiresAtMillis) {
-    return new Publication("t", 2, false, false, 0, expiresAtMillis, 10, new Text("x"));
+    return new Publication(
+        "t", Qos.EXACTLY_ONCE, false, false, 0, expiresAtMillis, 10, new Text("x"));
   }
 
   private static Publication ofBytes(int bytes) {
-    return new Publication("t", 2, false, false, 0, 0, bytes, new Text("x"));
+    return new Publication("t", Qos.EXACTLY_ONCE, false, false, 0, 0, bytes, new Text("x"));
   }
 
   private Change.Queued queue(Session session, Publication publication) {
     Change.Queued entry =
         new Change.Queued(
-            session.number(), session.lastSequence() + 1, 0, publication, 2, false, List.of());
+            session.number(),
+            session.lastSequence() + 1,
+            0,
+            publication,
+            Delivery.of(Qos.EXACTLY_ONCE, false));
     state.apply(entry, body -> {});
     disk.computeIfAbsent(session.number(), number -> new TreeMap<>())
         .put(
             entry.sequence(),
-            new QueueReader.Entry(entry.sequence(), publication, 2, false, List.of()));
+            new QueueReader.Entry(
+                entry.sequence(), publication, Delivery.of(Qos.EXACTLY_ONCE, false)));
     return entry;
   }
 
@@ -248,7 +256,8 @@ class DeliveriesTest {
   @Test
   void open_largeMessagesOnDisk_readAsTheirTurnComes() {
     Session session = session(1, 1, 0);
-    Publication large = new Publication("t", 1, false, false, 0, 0, 200 << 10, new Text("x"));
+    Publication large =
+        new Publication("t", Qos.AT_LEAST_ONCE, false, false, 0, 0, 200 << 10, new Text("x"));
     for (int i = 0; i < 10; i++) {
       queue(session, large);
     }
@@ -285,7 +294,7 @@ class DeliveriesTest {
     Session session = session(1, 3, 5);
     queue(session, message(0));
     disk.getOrDefault(1L, new TreeMap<>())
-        .put(1L, new QueueReader.Entry(1, null, 2, false, List.of()));
+        .put(1L, new QueueReader.Entry(1, null, Delivery.of(Qos.EXACTLY_ONCE, false)));
     state.apply(new Change.Received(1, 1), body -> {});
     deliveries.open(session, outlet);
     runDry();
@@ -538,7 +547,7 @@ class DeliveriesTest {
   void direct_congestedOrNotAttached_shedAndCounted() {
     Session session = session(1, 10, 0);
     Decision.DirectPush push =
-        new Decision.DirectPush(session.number(), message(0), false, List.of());
+        new Decision.DirectPush(session.number(), message(0), Delivery.of(Qos.AT_MOST_ONCE, false));
     deliveries.direct(push, NOW);
     deliveries.open(session, outlet);
     outlet.congested = true;

@@ -2,6 +2,8 @@ package io.vmqtt.store.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.vmqtt.model.Delivery;
+import io.vmqtt.model.Qos;
 import io.vmqtt.store.session.Change;
 import io.vmqtt.store.session.Content;
 import io.vmqtt.store.session.Publication;
@@ -184,11 +186,14 @@ class PassedOverTest {
 
   private void queue(long expiresAtMillis) {
     Publication message =
-        new Publication("t", 1, false, false, 0, expiresAtMillis, 10, new Text("x"));
+        new Publication(
+            "t", Qos.AT_LEAST_ONCE, false, false, 0, expiresAtMillis, 10, new Text("x"));
     Change.Queued entry =
-        new Change.Queued(1, session.lastSequence() + 1, 0, message, 1, false, List.of());
+        new Change.Queued(
+            1, session.lastSequence() + 1, 0, message, Delivery.of(Qos.AT_LEAST_ONCE, false));
     state.apply(entry, body -> {});
-    disk.add(new QueueReader.Entry(entry.sequence(), message, 1, false, List.of()));
+    disk.add(
+        new QueueReader.Entry(entry.sequence(), message, Delivery.of(Qos.AT_LEAST_ONCE, false)));
     deliveries.queued(entry, NOW);
   }
 

@@ -1,10 +1,11 @@
-package io.vmqtt.store;
+package io.vmqtt.store.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.store.storage.DataFolder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +83,19 @@ class BelongingTest {
     ShardMap onIt = map("z", 1, folder.nodeId());
     belonging.told(onIt);
     assertEquals(onIt, belonging.inForce());
+  }
+
+  /** The map places nothing here, but what it did place has not been handed back yet. */
+  @Test
+  void told_anotherClusterWhileAShardIsStillHere_refused() throws Exception {
+    follow(map("x", 1, "other"));
+    restart();
+    Files.createDirectories(folder.shards().resolve("0"));
+
+    belonging.told(map("z", 1, folder.nodeId()));
+
+    assertEquals("z", belonging.refused());
+    assertNull(belonging.inForce());
   }
 
   private void follow(ShardMap map) {

@@ -1,9 +1,11 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.leading;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.model.Delivery;
+import io.vmqtt.model.Qos;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.storage.v1.LoggedCommand;
 import io.vmqtt.store.delivery.QueueReader;
@@ -35,7 +37,6 @@ class LeadershipTest {
   private long uptimeMillis = 50_000;
 
   private final ShardState state = new ShardState(1);
-  private final ShardCounts counts = new ShardCounts();
   private final List<Command> log = new ArrayList<>();
   private final List<QueueReader.Entry> queue = new ArrayList<>();
   private final Routers routers = new Routers(LEASE_MILLIS);
@@ -52,20 +53,15 @@ class LeadershipTest {
           new RetainedReads((from, visitor) -> {}, Runnable::run, Runnable::run),
           routers,
           log::add,
-          new GatewayWatch(DETECTION_MILLIS, 0),
-          new ShardOptions(
-              new QueueLimits(10, 10_000, QueueLimits.Overflow.REJECT_NEW, HOUR_MILLIS),
-              10,
-              10_000,
-              10_000,
-              1,
-              10,
-              LEASE_MILLIS,
-              SessionExpiry.UNLIMITED,
-              () -> false,
-              () -> false),
-          new ShardClock(() -> wallMillis, () -> uptimeMillis),
-          counts);
+          new StoreCommons(
+              new StoreClock(() -> wallMillis, () -> uptimeMillis),
+              new GatewayWatch(DETECTION_MILLIS, 0),
+              new LeadingOptions(
+                  new QueueLimits(10, 10_000, QueueLimits.Overflow.REJECT_NEW, HOUR_MILLIS),
+                  SessionExpiry.UNLIMITED,
+                  LEASE_MILLIS,
+                  () -> false),
+              new LeadingCounts()));
 
   @BeforeEach
   void begin() {
@@ -205,8 +201,9 @@ class LeadershipTest {
     Publication message =
         WireContent.publication(
             Message.newBuilder().setTopic("t").setQos(1).setExpiresAtMillis(wallMillis).build());
-    state.apply(new Change.Queued(1, 1, 0, message, 1, false, List.of()), body -> {});
-    queue.add(new QueueReader.Entry(1, message, 1, false, List.of()));
+    state.apply(
+        new Change.Queued(1, 1, 0, message, Delivery.of(Qos.AT_LEAST_ONCE, false)), body -> {});
+    queue.add(new QueueReader.Entry(1, message, Delivery.of(Qos.AT_LEAST_ONCE, false)));
   }
 
   private SessionHeader attachedAtGateway() {

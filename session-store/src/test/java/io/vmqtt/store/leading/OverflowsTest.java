@@ -1,7 +1,9 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.leading;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.vmqtt.model.Delivery;
+import io.vmqtt.model.Qos;
 import io.vmqtt.store.session.Change;
 import io.vmqtt.store.session.Content;
 import io.vmqtt.store.session.Publication;
@@ -9,7 +11,6 @@ import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.session.Session;
 import io.vmqtt.store.session.SessionHeader;
 import io.vmqtt.store.session.ShardState;
-import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -26,8 +27,9 @@ class OverflowsTest {
         new Change.SessionSaved(
             new SessionHeader(1, "c", 1, false, 7, 1, false, 60, 10, null, 0, 0, 0)));
     for (long sequence = 1; sequence <= 8; sequence++) {
-      Publication message = new Publication("t", 1, false, false, 0, 0, 10, new Text("x"));
-      apply(new Change.Queued(1, sequence, 0, message, 1, false, List.of()));
+      Publication message =
+          new Publication("t", Qos.AT_LEAST_ONCE, false, false, 0, 0, 10, new Text("x"));
+      apply(new Change.Queued(1, sequence, 0, message, Delivery.of(Qos.AT_LEAST_ONCE, false)));
     }
     return Objects.requireNonNull(state.session(1));
   }

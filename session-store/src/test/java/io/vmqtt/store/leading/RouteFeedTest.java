@@ -1,9 +1,10 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.leading;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.model.Qos;
 import io.vmqtt.model.TopicFilter;
 import io.vmqtt.proto.routing.v1.RouteUpdate;
 import io.vmqtt.proto.store.v1.StoreToRouterFrame;
@@ -190,7 +191,8 @@ class RouteFeedTest {
               new SessionHeader(1, "c", 1, true, 1, 1, false, 60, 10, null, 0, 0, 0)),
           body -> {});
     }
-    SubscriptionTerms terms = new SubscriptionTerms(TopicFilter.parse(filter), 1, false, false, 0);
+    SubscriptionTerms terms =
+        new SubscriptionTerms(TopicFilter.parse(filter), Qos.AT_LEAST_ONCE, false, false, 0);
     state.apply(new Change.SubscriptionSaved(1, terms), body -> {});
   }
 

@@ -1,4 +1,4 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.leading;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -22,11 +22,11 @@ class WillSenderTest {
   private final RecordingLink toB = RecordingLink.to("b");
   private final RouterPort a = new RouterPort(0, new RouterLink(toA));
   private final RouterPort b = new RouterPort(0, new RouterLink(toB));
-  private final ShardCounts counts = new ShardCounts();
+  private final LeadingCounts counts = new LeadingCounts();
   private final List<Long> done = new ArrayList<>();
   private long uptimeMillis = 1_000;
   private final WillSender wills =
-      new WillSender(3, new ShardClock(() -> 0, () -> uptimeMillis), counts, done::add);
+      new WillSender(3, new StoreClock(() -> 0, () -> uptimeMillis), counts, done::add);
 
   private static PendingWill will(long number, int qos) {
     return new PendingWill(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.facts.ConsulClusterFacts;
 import io.vmqtt.cluster.placement.CarriedMap;
 import io.vmqtt.cluster.placement.ShardMap;
@@ -15,7 +16,6 @@ import io.vmqtt.cluster.placement.ShardMapJson;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
 import io.vmqtt.store.Application;
-import io.vmqtt.store.StoreNode;
 import io.vmqtt.testkit.consul.ConsulProcess;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -63,7 +63,7 @@ class StoreProcessTest {
     String services = consul.get(SERVICES);
     assertTrue(services.contains("\"grpc-port\": \"" + grpcPort + "\""), services);
     assertTrue(services.contains("\"raft-port\": "), services);
-    assertFalse(store.node().meta().getOrDefault(StoreNode.RAFT_PORT, "0").equals("0"));
+    assertFalse(store.node().meta().getOrDefault(Node.RAFT_PORT, "0").equals("0"));
     new Socket(InetAddress.getLoopbackAddress(), grpcPort).close();
 
     store.close();

@@ -1,4 +1,4 @@
-package io.vmqtt.store.shard;
+package io.vmqtt.store.raft;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -43,9 +43,9 @@ class ReplicaAddressesTest {
   }
 
   private static Optional<String> mistake(String... addresses) {
-    List<RaftShards.Replica> replicas = new ArrayList<>();
+    List<Replica> replicas = new ArrayList<>();
     for (String address : addresses) {
-      replicas.add(new RaftShards.Replica("s" + (replicas.size() + 1), address));
+      replicas.add(new Replica("s" + (replicas.size() + 1), address));
     }
     return ReplicaAddresses.mistake(replicas);
   }

@@ -2,6 +2,9 @@ package io.vmqtt.store.retained;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.vmqtt.model.Namespace;
+import io.vmqtt.model.Qos;
+import io.vmqtt.model.ScopedName;
 import io.vmqtt.store.session.Content;
 import io.vmqtt.store.session.Publication;
 import java.util.List;
@@ -15,7 +18,9 @@ class RetainedPageTest {
   private final TreeMap<String, Publication> table = new TreeMap<>();
 
   private void retain(String topic, long expiresAtMillis) {
-    table.put(topic, new Publication(topic, 1, true, false, 0, expiresAtMillis, 100, NOTHING));
+    table.put(
+        topic,
+        new Publication(topic, Qos.AT_LEAST_ONCE, true, false, 0, expiresAtMillis, 100, NOTHING));
   }
 
   private RetainedPage read(String filter, String after, int maxBytes) {
@@ -47,6 +52,24 @@ class RetainedPageTest {
     retain("a/b", 0);
     retain("ab", 0);
     assertEquals(List.of("a", "a/b"), topics(read("a/#", "", 10_000)));
+  }
+
+  /** Topics of namespaces sort first; who has none does not even look at them. */
+  @Test
+  void read_namespaces_onlyTheOneAskedFor() {
+    String of = ScopedName.of(Namespace.of("a"), "a");
+    for (int i = 0; i <= RetainedPage.MAX_LOOKS; i++) {
+      retain(of + i, 0);
+    }
+    retain("a", 0);
+    retain(ScopedName.of(Namespace.of("b"), "$SYS/x"), 0);
+    retain(ScopedName.of(Namespace.of("b"), "x"), 0);
+    assertEquals(new RetainedPage(List.of(table.get("a")), ""), read("#", "", 10_000));
+    assertEquals(
+        List.of("x"),
+        topics(read(ScopedName.of(Namespace.of("b"), "#"), "", 10_000)).stream()
+            .map(ScopedName::local)
+            .toList());
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.model.Qos;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -27,7 +28,8 @@ class FullQueueTest {
   }
 
   private static Publication ofBytes(int bytes) {
-    return new Publication("t", 1, false, false, 0, 0, bytes, new ShardModel.Text("x"));
+    return new Publication(
+        "t", Qos.AT_LEAST_ONCE, false, false, 0, 0, bytes, new ShardModel.Text("x"));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.vmqtt.store.session;
 
+import io.vmqtt.model.Qos;
 import io.vmqtt.model.TopicFilter;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ final class ShardModel {
   }
 
   static Publication message(String topic, int qos) {
-    return new Publication(topic, qos, false, false, 0, 0, 100, new Text(topic));
+    return new Publication(topic, Qos.of(qos), false, false, 0, 0, 100, new Text(topic));
   }
 
   static Command.Publish publish(Publication publication) {
@@ -65,7 +66,7 @@ final class ShardModel {
   }
 
   static SubscriptionTerms terms(String filter, int qos, int identifier) {
-    return new SubscriptionTerms(TopicFilter.parse(filter), qos, false, false, identifier);
+    return new SubscriptionTerms(TopicFilter.parse(filter), Qos.of(qos), false, false, identifier);
   }
 
   Reply.Attached attached(String clientId, long connection, String... filters) {

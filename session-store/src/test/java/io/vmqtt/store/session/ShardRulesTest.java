@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.model.ClientId;
+import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.TopicFilter;
 import java.util.List;
@@ -267,7 +268,7 @@ class ShardRulesTest {
     Reply.Attached alice = shard.attached("alice", 1);
     assertEquals(List.of(false), shard.subscribe(alice, terms("t", 2)).existed());
     assertEquals(List.of(true), shard.subscribe(alice, terms("t", 1)).existed());
-    assertEquals(1, queued(shard.run(publish("t", 2))).getFirst().qos());
+    assertEquals(Qos.AT_LEAST_ONCE, queued(shard.run(publish("t", 2))).getFirst().delivery().qos());
     assertEquals(1, shard.state.routes().get(new RouteKey("t", "")));
   }
 
@@ -276,7 +277,7 @@ class ShardRulesTest {
     Reply.Attached alice = shard.attached("alice", 1);
     assertEquals(
         List.of(false, true), shard.subscribe(alice, terms("t", 2), terms("t", 1)).existed());
-    assertEquals(1, queued(shard.run(publish("t", 2))).getFirst().qos());
+    assertEquals(Qos.AT_LEAST_ONCE, queued(shard.run(publish("t", 2))).getFirst().delivery().qos());
   }
 
   @Test
@@ -322,17 +323,25 @@ class ShardRulesTest {
     shard.subscribe(alice, terms("a/#", 0, 5), terms("a/+", 1, 6), terms("+/b", 2));
     List<Change.Queued> entries = queued(shard.run(publish("a/b", 2)));
     assertEquals(1, entries.size());
-    assertEquals(2, entries.getFirst().qos());
-    assertEquals(List.of(5, 6), entries.getFirst().identifiers());
+    assertEquals(Qos.EXACTLY_ONCE, entries.getFirst().delivery().qos());
+    assertEquals(List.of(5, 6), entries.getFirst().delivery().identifiers());
   }
 
   @Test
   void publish_noLocal_notToThePublisher() {
     Reply.Attached alice = shard.attached("alice", 1);
-    shard.subscribe(alice, new SubscriptionTerms(TopicFilter.parse("t"), 1, true, false, 0));
+    shard.subscribe(
+        alice, new SubscriptionTerms(TopicFilter.parse("t"), Qos.AT_LEAST_ONCE, true, false, 0));
     Publication own =
         new Publication(
-            "t", 1, false, false, ClientId.hash64("alice"), 0, 10, new ShardModel.Text("x"));
+            "t",
+            Qos.AT_LEAST_ONCE,
+            false,
+            false,
+            ClientId.hash64("alice"),
+            0,
+            10,
+            new ShardModel.Text("x"));
     assertEquals(List.of(), shard.run(publish(own)).changes());
     assertEquals(1, queued(shard.run(publish("t", 1))).size());
   }
@@ -341,10 +350,12 @@ class ShardRulesTest {
   void publish_retainAsPublished_flagShown() {
     Reply.Attached alice = shard.attached("alice", 1, "t");
     Reply.Attached bob = shard.attached("bob", 2);
-    shard.subscribe(bob, new SubscriptionTerms(TopicFilter.parse("t"), 1, false, true, 0));
-    Publication retained = new Publication("t", 1, true, false, 0, 0, 10, new ShardModel.Text("x"));
+    shard.subscribe(
+        bob, new SubscriptionTerms(TopicFilter.parse("t"), Qos.AT_LEAST_ONCE, false, true, 0));
+    Publication retained =
+        new Publication("t", Qos.AT_LEAST_ONCE, true, false, 0, 0, 10, new ShardModel.Text("x"));
     for (Change.Queued entry : queued(shard.run(publish(retained)))) {
-      assertEquals(entry.session() != alice.session(), entry.retain());
+      assertEquals(entry.session() != alice.session(), entry.delivery().retain());
     }
   }
 
@@ -377,7 +388,8 @@ class ShardRulesTest {
   void publish_expired_notQueued() {
     shard.attached("alice", 1, "t");
     Publication late =
-        new Publication("t", 1, false, false, 0, shard.nowMillis, 10, new ShardModel.Text("x"));
+        new Publication(
+            "t", Qos.AT_LEAST_ONCE, false, false, 0, shard.nowMillis, 10, new ShardModel.Text("x"));
     assertEquals(List.of(), shard.run(publish(late)).changes());
   }
 
@@ -385,7 +397,8 @@ class ShardRulesTest {
   void publish_keep_retainedStoredOrDeleted() {
     Command.Publish keep = new Command.Publish(message("t", 1), null, false, true, List.of());
     assertEquals(List.of(new Change.Retained("t", keep.publication())), shard.run(keep).changes());
-    Publication empty = new Publication("t", 1, true, true, 0, 0, 10, new ShardModel.Text(""));
+    Publication empty =
+        new Publication("t", Qos.AT_LEAST_ONCE, true, true, 0, 0, 10, new ShardModel.Text(""));
     assertEquals(
         List.of(new Change.Retained("t", null)),
         shard.run(new Command.Publish(empty, null, false, true, List.of())).changes());

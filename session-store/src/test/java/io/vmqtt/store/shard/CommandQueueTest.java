@@ -3,10 +3,10 @@ package io.vmqtt.store.shard;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.store.leading.Pending;
+import io.vmqtt.store.leading.StoreClock;
 import io.vmqtt.store.session.Command;
-import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.wire.LoggedCommands;
-import io.vmqtt.store.wire.SessionExpiry;
 import io.vmqtt.testkit.time.VirtualTime;
 import org.junit.jupiter.api.Test;
 
@@ -16,23 +16,13 @@ class CommandQueueTest {
   private final EntryPause pause =
       new EntryPause(
           10,
-          new ShardClock(() -> 0, () -> 0),
+          new StoreClock(() -> 0, () -> 0),
           new VirtualTime().timer(Runnable::run),
           Runnable::run);
 
   private static CommandQueue queue(int maxEntryCommands, int maxPendingCommands) {
     return new CommandQueue(
-        new ShardOptions(
-            new QueueLimits(10, 10_000, QueueLimits.Overflow.REJECT_NEW, 1),
-            maxEntryCommands,
-            1 << 20,
-            1 << 20,
-            4,
-            maxPendingCommands,
-            1,
-            SessionExpiry.UNLIMITED,
-            () -> false,
-            () -> false));
+        new EntryBounds(maxEntryCommands, 1 << 20, 1 << 20, 4, maxPendingCommands));
   }
 
   private static void add(CommandQueue queue, int commands) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.store.leading.StoreClock;
 import io.vmqtt.testkit.time.VirtualTime;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,7 @@ class EntryPauseTest {
   private final EntryPause pause =
       new EntryPause(
           PAUSE.toMillis(),
-          new ShardClock(() -> 0, () -> TimeUnit.NANOSECONDS.toMillis(time.getAsLong())),
+          new StoreClock(() -> 0, () -> TimeUnit.NANOSECONDS.toMillis(time.getAsLong())),
           time.timer(Runnable::run),
           turn -> {
             turn.run();

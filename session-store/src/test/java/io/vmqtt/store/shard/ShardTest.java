@@ -14,6 +14,10 @@ import io.vmqtt.proto.session.v1.Subscription;
 import io.vmqtt.proto.storage.v1.Entry;
 import io.vmqtt.proto.storage.v1.LoggedCommand;
 import io.vmqtt.proto.store.v1.ShardPublish;
+import io.vmqtt.store.leading.GatewayWatch;
+import io.vmqtt.store.leading.LeadingOptions;
+import io.vmqtt.store.leading.StoreClock;
+import io.vmqtt.store.leading.StoreCommons;
 import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.storage.RocksStorage;
 import io.vmqtt.store.storage.ShardStorage;
@@ -49,17 +53,12 @@ class ShardTest {
   void open() {
     memory = new StorageMemory(8 << 20, 8 << 20);
     disk = RocksStorage.open(folder, memory);
-    ShardOptions options =
-        new ShardOptions(
+    ShardCounts counts = new ShardCounts();
+    LeadingOptions leading =
+        new LeadingOptions(
             new QueueLimits(10, 10_000, QueueLimits.Overflow.REJECT_NEW, 1_000_000),
-            10,
-            10_000,
-            10_000,
-            1,
-            10,
-            4_000,
             SessionExpiry.UNLIMITED,
-            () -> false,
+            4_000,
             () -> false);
     shard =
         new Shard(
@@ -67,12 +66,12 @@ class ShardTest {
             failing(disk),
             1,
             HERE,
-            new EntryPause(0, ShardClock.SYSTEM, timer, HERE),
+            new EntryPause(0, StoreClock.SYSTEM, timer, HERE),
             HERE,
-            ShardClock.SYSTEM,
-            options,
-            new GatewayWatch(3_000, 0),
-            new ShardCounts());
+            new StoreCommons(
+                StoreClock.SYSTEM, new GatewayWatch(3_000, 0), leading, counts.leading()),
+            new ShardOptions(new EntryBounds(10, 10_000, 10_000, 1, 10), () -> false),
+            counts);
   }
 
   @AfterEach
@@ -145,7 +144,8 @@ class ShardTest {
 
   private @Nullable Throwable apply(long index, Entry entry) {
     AtomicReference<@Nullable Throwable> problem = new AtomicReference<>();
-    shard.committed(1, index, null, () -> entry, problem::set);
+    shard.committed(
+        1, index, null, () -> entry.toByteString().asReadOnlyByteBuffer(), problem::set);
     return problem.get();
   }
 

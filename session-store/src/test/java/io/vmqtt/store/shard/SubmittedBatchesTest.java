@@ -5,53 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.store.session.QueueLimits;
-import io.vmqtt.store.session.ShardState;
-import io.vmqtt.store.wire.SessionExpiry;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is known of entries on their way. */
 class SubmittedBatchesTest {
-  private final Leadership first = leadership(1);
-  private final Leadership second = leadership(2);
+  private static final long FIRST = 1;
+  private static final long SECOND = 2;
+
   private final SubmittedBatches submitted = new SubmittedBatches();
 
-  private static Leadership leadership(long number) {
-    return new Leadership(
-        0,
-        number,
-        number,
-        0,
-        new ShardState(1),
-        (session, from, limit, maxBytes) -> List.of(),
-        new RetainedReads((from, visitor) -> {}, Runnable::run, Runnable::run),
-        new Routers(1),
-        command -> {},
-        new GatewayWatch(1, 1),
-        new ShardOptions(
-            new QueueLimits(1, 1, QueueLimits.Overflow.REJECT_NEW, 1),
-            1,
-            1,
-            1,
-            1,
-            1,
-            1,
-            SessionExpiry.UNLIMITED,
-            () -> false,
-            () -> false),
-        new ShardClock(() -> 0, () -> 0),
-        new ShardCounts());
-  }
-
-  private Batch submit(Leadership owner) {
-    Batch batch = new Batch(0, List.of(), owner);
+  private Batch submit(long leadership) {
+    QueueLimits limits = new QueueLimits(1, 1, QueueLimits.Overflow.REJECT_NEW, 1);
+    Batch batch = new Batch(0, List.of(), leadership, limits);
     submitted.add(batch);
     return batch;
   }
 
   @Test
   void remove_twice_knownOnce() {
-    Batch batch = submit(first);
+    Batch batch = submit(FIRST);
 
     assertTrue(submitted.remove(batch));
     assertFalse(submitted.remove(batch));
@@ -60,8 +33,8 @@ class SubmittedBatchesTest {
 
   @Test
   void hasOvertaken_inOrder_no() {
-    Batch one = submit(first);
-    Batch two = submit(first);
+    Batch one = submit(FIRST);
+    Batch two = submit(FIRST);
 
     assertFalse(submitted.hasOvertaken(one));
     submitted.remove(one);
@@ -70,16 +43,16 @@ class SubmittedBatchesTest {
 
   @Test
   void hasOvertaken_earlierOneIsUnderWay_yes() {
-    submit(first);
+    submit(FIRST);
 
-    assertTrue(submitted.hasOvertaken(submit(first)));
+    assertTrue(submitted.hasOvertaken(submit(FIRST)));
   }
 
   /** Nobody waits for the answers of the leadership before. */
   @Test
   void hasOvertaken_earlierOneOfAFormerLeadership_no() {
-    submit(first);
+    submit(FIRST);
 
-    assertFalse(submitted.hasOvertaken(submit(second)));
+    assertFalse(submitted.hasOvertaken(submit(SECOND)));
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import io.vmqtt.model.Qos;
 import io.vmqtt.model.TopicFilter;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.store.delivery.QueueReader;
@@ -97,7 +98,9 @@ class RocksStorageTest {
         new Command.Subscribe(
             session.session(),
             session.epoch(),
-            List.of(new SubscriptionTerms(TopicFilter.parse(filter), 2, true, true, 9))));
+            List.of(
+                new SubscriptionTerms(
+                    TopicFilter.parse(filter), Qos.EXACTLY_ONCE, true, true, 9))));
   }
 
   private void publish(String topic, String payload, Command.@Nullable Key key) {
@@ -129,7 +132,7 @@ class RocksStorageTest {
     assertTrue(state.takeChangedRoutes().isEmpty());
     publish("a/x", "hello", null);
     QueueReader.Entry entry = storage.read(alice.session(), 1, 10, Integer.MAX_VALUE).getFirst();
-    assertEquals(List.of(9), entry.identifiers());
+    assertEquals(List.of(9), entry.delivery().identifiers());
   }
 
   @Test

@@ -23,6 +23,12 @@ public record Node(
     int httpPort,
     String version,
     Map<String, String> meta) {
+  /** Key of a gateway's or a store's meta: the number of the process, an unsigned decimal. */
+  public static final String PROCESS = "process";
+
+  /** Key of a store's meta: the port of its Raft. */
+  public static final String RAFT_PORT = "raft-port";
+
   /** Key of a store's meta: the name that it keeps when it loses its disk, and with it its id. */
   public static final String NAME = "name";
 

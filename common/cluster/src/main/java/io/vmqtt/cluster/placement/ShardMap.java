@@ -1,10 +1,12 @@
 package io.vmqtt.cluster.placement;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -15,32 +17,46 @@ import org.jspecify.annotations.Nullable;
  * @param cluster the id of the cluster, made up when it was created
  * @param epoch counts the versions of the map, from 1
  * @param replicationFactor how many stores hold each shard, at most
- * @param replicas per shard, by its number: the ids of the stores that hold it, the preferred
+ * @param replicas per shard, by its number: the ids of the stores that hold it now, the preferred
  *     leader first; never empty
  * @param names by the ids of stores: their names. A store that lost its disk has a new id, and is
  *     known by its name
+ * @param moves by number: the shards that are on their way to other stores
  */
 public record ShardMap(
     String cluster,
     long epoch,
     int replicationFactor,
     List<List<String>> replicas,
-    Map<String, String> names) {
+    Map<String, String> names,
+    Map<Integer, ShardMove> moves) {
 
   /** A map of stores without names, in a cluster without an id. */
   public ShardMap(long epoch, int replicationFactor, List<List<String>> replicas) {
-    this("", epoch, replicationFactor, replicas, Map.of());
+    this("", epoch, replicationFactor, replicas, Map.of(), Map.of());
   }
 
-  /** {@code cluster} and {@code names} were not written by the first versions. */
+  /** A map in which no shard is on its way. */
+  public ShardMap(
+      String cluster,
+      long epoch,
+      int replicationFactor,
+      List<List<String>> replicas,
+      Map<String, String> names) {
+    this(cluster, epoch, replicationFactor, replicas, names, Map.of());
+  }
+
+  /** {@code cluster}, {@code names} and {@code moves} were not written by the first versions. */
   public ShardMap(
       @Nullable String cluster,
       long epoch,
       int replicationFactor,
       List<List<String>> replicas,
-      @Nullable Map<String, String> names) {
+      @Nullable Map<String, String> names,
+      @Nullable Map<Integer, ShardMove> moves) {
     this.cluster = cluster == null ? "" : cluster;
     this.names = names == null ? Map.of() : Map.copyOf(names);
+    this.moves = moves == null ? Map.of() : Map.copyOf(moves);
     this.epoch = epoch;
     this.replicationFactor = replicationFactor;
     if (epoch < 1) {
@@ -56,6 +72,16 @@ public record ShardMap(
     for (int shard = 0; shard < replicas.size(); shard++) {
       requireReplicas(shard, replicas.get(shard), replicationFactor);
     }
+    this.moves.forEach(
+        (shard, move) -> requireMove(shard, move, replicas.size(), replicationFactor));
+  }
+
+  private static void requireMove(
+      int shard, ShardMove move, int shardCount, int replicationFactor) {
+    if (shard < 0 || shard >= shardCount) {
+      throw new IllegalArgumentException("shard " + shard + " moves, but there is none");
+    }
+    requireReplicas(shard, move.targets(), replicationFactor);
   }
 
   private static void requireReplicas(int shard, List<String> stores, int replicationFactor) {
@@ -68,6 +94,35 @@ public record ShardMap(
     }
   }
 
+  /** The ids of the stores that are to have a vote in a shard, the preferred leader first. */
+  public List<String> targets(int shard) {
+    ShardMove move = moves.get(shard);
+    return move == null ? replicas.get(shard) : move.targets();
+  }
+
+  /** Whether a store is to have a shard: it holds it, or will, or is to learn it. */
+  public boolean places(int shard, String store) {
+    ShardMove move = moves.get(shard);
+    return replicas.get(shard).contains(store)
+        || (move != null && (move.targets().contains(store) || move.learners().contains(store)));
+  }
+
+  /** The next epoch: a shard is on its way. */
+  public ShardMap move(int shard, ShardMove move) {
+    Map<Integer, ShardMove> next = new HashMap<>(moves);
+    next.put(shard, move);
+    return new ShardMap(cluster, epoch + 1, replicationFactor, replicas, names, next);
+  }
+
+  /** The next epoch: a shard is where it was to go. */
+  public ShardMap arrived(int shard) {
+    List<List<String>> present = new ArrayList<>(replicas);
+    present.set(shard, targets(shard));
+    Map<Integer, ShardMove> next = new HashMap<>(moves);
+    next.remove(shard);
+    return new ShardMap(cluster, epoch + 1, replicationFactor, present, names, next);
+  }
+
   /** The ids of all stores that hold a shard. */
   public Set<String> stores() {
     return replicas.stream().flatMap(List::stream).collect(Collectors.toUnmodifiableSet());
@@ -75,21 +130,29 @@ public record ShardMap(
 
   /** The next epoch: one store has every replica that another had. */
   public ShardMap replace(String gone, String replacement) {
-    List<List<String>> next =
-        replicas.stream()
-            .map(ids -> ids.stream().map(id -> id.equals(gone) ? replacement : id).toList())
-            .toList();
+    UnaryOperator<List<String>> exchange =
+        ids -> ids.stream().map(id -> id.equals(gone) ? replacement : id).toList();
+    Map<Integer, ShardMove> nextMoves = new HashMap<>(moves);
+    nextMoves.replaceAll(
+        (shard, move) ->
+            new ShardMove(exchange.apply(move.targets()), exchange.apply(move.learners())));
     Map<String, String> nextNames = new HashMap<>(names);
     String name = nextNames.remove(gone);
     if (name != null) {
       nextNames.put(replacement, name);
     }
-    return new ShardMap(cluster, epoch + 1, replicationFactor, next, nextNames);
+    return new ShardMap(
+        cluster,
+        epoch + 1,
+        replicationFactor,
+        replicas.stream().map(exchange).toList(),
+        nextNames,
+        nextMoves);
   }
 
   /** The same map, as that of this cluster. */
   public ShardMap of(String newCluster) {
-    return new ShardMap(newCluster, epoch, replicationFactor, replicas, names);
+    return new ShardMap(newCluster, epoch, replicationFactor, replicas, names, moves);
   }
 
   /** Whether both are of one cluster, whatever their epochs. */

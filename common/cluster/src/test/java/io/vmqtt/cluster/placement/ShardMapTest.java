@@ -1,7 +1,9 @@
 package io.vmqtt.cluster.placement;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.List;
@@ -52,10 +54,53 @@ class ShardMapTest {
             "x", 3, 2, List.of(List.of("a", "b"), List.of("b", "a")), Map.of("a", "first"));
 
     assertEquals(
-        "{\"cluster\":\"x\",\"epoch\":3,\"replicationFactor\":2,\"replicas\":[[\"a\",\"b\"],[\"b\",\"a\"]],"
+        "{\"format\":1,\"cluster\":\"x\",\"epoch\":3,\"replicationFactor\":2,\"replicas\":[[\"a\",\"b\"],[\"b\",\"a\"]],"
             + "\"names\":{\"a\":\"first\"}}",
         ShardMapJson.write(map));
     assertEquals(map, ShardMapJson.read(ShardMapJson.write(map)));
+  }
+
+  @Test
+  void move_shardOnItsWay_isPlacedOnOldAndNewStores_untilItHasArrived() throws IOException {
+    ShardMap map = new ShardMap(1, 2, List.of(List.of("a", "b"), List.of("b", "a")));
+    ShardMap moving = map.move(1, new ShardMove(List.of("b", "c"), List.of("d")));
+
+    assertEquals(2, moving.epoch());
+    assertEquals(List.of("a", "b"), moving.targets(0));
+    assertEquals(List.of("b", "c"), moving.targets(1));
+    for (String store : List.of("a", "b", "c", "d")) {
+      assertTrue(moving.places(1, store), store);
+    }
+    assertFalse(moving.places(0, "c"));
+    assertEquals(moving, ShardMapJson.read(ShardMapJson.write(moving)));
+    assertEquals(
+        new ShardMap(3, 2, List.of(List.of("a", "b"), List.of("b", "c"))), moving.arrived(1));
+    assertEquals(List.of("b", "x"), moving.replace("c", "x").targets(1));
+  }
+
+  @Test
+  void move_ofNoShardOrToTooManyStores_refused() {
+    ShardMap map = new ShardMap(1, 1, List.of(List.of("a")));
+    ShardMove two = new ShardMove(List.of("b", "c"), List.of());
+    ShardMove one = new ShardMove(List.of("b"), List.of());
+
+    assertThrows(IllegalArgumentException.class, () -> map.move(0, two));
+    assertThrows(IllegalArgumentException.class, () -> map.move(1, one));
+  }
+
+  @Test
+  void json_withoutAFormat_read() throws IOException {
+    assertEquals(
+        new ShardMap(1, 1, List.of(List.of("a"))),
+        ShardMapJson.read("{\"epoch\":1,\"replicationFactor\":1,\"replicas\":[[\"a\"]]}"));
+  }
+
+  @Test
+  void json_laterFormat_refusedByItsNumber() {
+    IOException refusal =
+        assertThrows(
+            IOException.class, () -> ShardMapJson.read("{\"format\":2,\"shards\":{\"0\":{}}}"));
+    assertEquals("a shard map of format 2; this version reads format 1", refusal.getMessage());
   }
 
   @Test

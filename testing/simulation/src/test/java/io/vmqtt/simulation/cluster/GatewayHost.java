@@ -5,7 +5,6 @@ import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.link.LinkEnds;
-import io.vmqtt.gateway.GatewayNode;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.link.Gateway;
 import io.vmqtt.gateway.link.Lane;
@@ -41,8 +40,7 @@ public final class GatewayHost extends Host {
             new SimpleMeterRegistry(),
             List.of(started.newThread(), started.newThread()),
             message -> new Parcel(message, around.time()));
-    Map<String, String> meta =
-        Map.of(GatewayNode.PROCESS, Long.toUnsignedString(ends.self().process()));
+    Map<String, String> meta = Map.of(Node.PROCESS, Long.toUnsignedString(ends.self().process()));
     var _ = discovery.register(new Node(nodeId, role(), name(), 1, 0, "simulated", meta));
   }
 

@@ -1,5 +1,7 @@
 package io.vmqtt.simulation.cluster;
 
+import io.vmqtt.model.Delivery;
+import io.vmqtt.model.Qos;
 import io.vmqtt.proto.storage.v1.Applied;
 import io.vmqtt.store.retained.RetainedMessages;
 import io.vmqtt.store.session.Change;
@@ -77,17 +79,14 @@ final class HeapStorage implements ShardStorage {
           queue(entry.session())
               .put(
                   entry.sequence(),
-                  new Entry(
-                      entry.sequence(),
-                      entry.publication(),
-                      entry.qos(),
-                      entry.retain(),
-                      entry.identifiers()));
+                  new Entry(entry.sequence(), entry.publication(), entry.delivery()));
       case Change.Dequeued gone -> queue(gone.session()).remove(gone.sequence());
       case Change.Dropped gone -> queue(gone.session()).remove(gone.sequence());
       case Change.Received received ->
           queue(received.session())
-              .put(received.sequence(), new Entry(received.sequence(), null, 0, false, List.of()));
+              .put(
+                  received.sequence(),
+                  new Entry(received.sequence(), null, Delivery.of(Qos.AT_MOST_ONCE, false)));
       case Change.SessionRemoved removed -> queues.remove(removed.session());
       case Change.Retained message -> {
         Publication publication = message.publication();

@@ -1,6 +1,6 @@
 package io.vmqtt.simulation.cluster;
 
-import io.vmqtt.store.shard.LoneShard;
+import io.vmqtt.store.log.LogEntry;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record RaftEntry(
     long term,
-    LoneShard.@Nullable Content content,
+    @Nullable LogEntry content,
     @Nullable RaftReplica owner,
     int ownerRun,
     CompletableFuture<Void> fate) {

@@ -1,7 +1,9 @@
 package io.vmqtt.simulation.cluster;
 
 import io.vmqtt.simulation.world.SimulatedProcess;
-import io.vmqtt.store.shard.LoneShard;
+import io.vmqtt.store.log.LogEntry;
+import io.vmqtt.store.log.LogReader;
+import io.vmqtt.store.log.ReplicatedLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -9,12 +11,12 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** One member of a group: its log outlives its processes. */
-final class RaftReplica implements LoneShard.Log {
+final class RaftReplica implements ReplicatedLog {
   private final SimulatedRaft raft;
   private final RandomGenerator random;
   private final List<RaftEntry> unanswered = new ArrayList<>();
   private @Nullable SimulatedProcess process;
-  private @Nullable LoneShard shard;
+  private @Nullable LogReader shard;
   private int run;
   private long length;
   private long acknowledged;
@@ -35,7 +37,7 @@ final class RaftReplica implements LoneShard.Log {
    *
    * @param appliedIndex what the shard's tables have
    */
-  void up(SimulatedProcess newProcess, LoneShard newShard, long appliedIndex) {
+  void up(SimulatedProcess newProcess, LogReader newShard, long appliedIndex) {
     run++;
     process = newProcess;
     shard = newShard;
@@ -130,7 +132,7 @@ final class RaftReplica implements LoneShard.Log {
     leads = false;
     ready = false;
     if (shard != null) {
-      shard.follow();
+      shard.readOnly();
     }
     List<RaftEntry> lost = List.copyOf(unanswered);
     unanswered.clear();
@@ -150,20 +152,20 @@ final class RaftReplica implements LoneShard.Log {
   /** So much of the log is committed, as far as it knows. */
   void committedThrough(long index) {
     committed = Math.max(committed, index);
-    LoneShard applying = shard;
+    LogReader applying = shard;
     while (applying != null && applied < committed) {
       applied++;
       apply(applying, applied, raft.entry(applied));
     }
   }
 
-  private void apply(LoneShard applying, long index, RaftEntry entry) {
-    LoneShard.Content content = entry.content();
+  private void apply(LogReader applying, long index, RaftEntry entry) {
+    LogEntry content = entry.content();
     if (content == null) {
-      applying.advanced(entry.term(), index);
+      applying.advanced(entry.term(), index, () -> {});
       if (leads && entry.term() == term) {
         ready = true;
-        applying.lead(term);
+        applying.writable(term);
       }
       return;
     }
@@ -173,9 +175,12 @@ final class RaftReplica implements LoneShard.Log {
     applying.committed(
         entry.term(),
         index,
-        content,
-        fromMemory,
-        () -> {
+        fromMemory ? content : null,
+        content::content,
+        problem -> {
+          if (problem != null) {
+            throw new IllegalStateException("an entry could not be applied", problem);
+          }
           if (own && unanswered.remove(entry)) {
             entry.fate().complete(null);
           }
@@ -183,7 +188,7 @@ final class RaftReplica implements LoneShard.Log {
   }
 
   @Override
-  public CompletableFuture<Void> submit(LoneShard.Content content) {
+  public CompletableFuture<Void> append(LogEntry content) {
     if (!leads) {
       return CompletableFuture.failedFuture(new IllegalStateException("not the leader"));
     }
@@ -194,7 +199,12 @@ final class RaftReplica implements LoneShard.Log {
   }
 
   @Override
-  public long leaderTerm() {
+  public long writableTerm() {
     return leads && ready ? term : 0;
+  }
+
+  @Override
+  public boolean mayHaveOtherWriter() {
+    return true;
   }
 }

@@ -9,14 +9,17 @@ import io.vmqtt.cluster.link.LinkOptions;
 import io.vmqtt.cluster.loop.SharedTurns;
 import io.vmqtt.cluster.loop.Turns;
 import io.vmqtt.simulation.world.SimulatedProcess;
-import io.vmqtt.store.StoreNode;
+import io.vmqtt.store.leading.GatewayWatch;
+import io.vmqtt.store.leading.LeadingOptions;
+import io.vmqtt.store.leading.StoreClock;
+import io.vmqtt.store.leading.StoreCommons;
 import io.vmqtt.store.link.RouterLinks;
 import io.vmqtt.store.link.StoreService;
 import io.vmqtt.store.session.QueueLimits;
-import io.vmqtt.store.shard.GatewayWatch;
-import io.vmqtt.store.shard.LoneShard;
+import io.vmqtt.store.shard.EntryBounds;
+import io.vmqtt.store.shard.EntryPause;
 import io.vmqtt.store.shard.Shard;
-import io.vmqtt.store.shard.ShardClock;
+import io.vmqtt.store.shard.ShardCounts;
 import io.vmqtt.store.shard.ShardOptions;
 import io.vmqtt.store.wire.SessionExpiry;
 import java.util.ArrayList;
@@ -25,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -36,19 +40,18 @@ public final class StoreHost extends Host {
   private static final long RESTART_GRACE_MILLIS = 10_000;
   private static final int CAPACITY = 1 << 12;
 
+  private static final long ENTRY_PAUSE_MILLIS = 10;
+
   /** Those of a store by default, but small enough for bounds to be met. */
   private static final ShardOptions OPTIONS =
-      new ShardOptions(
+      new ShardOptions(new EntryBounds(16, 1 << 20, 1 << 20, 4, 64), () -> false);
+
+  private static final LeadingOptions LEADING =
+      new LeadingOptions(
           new QueueLimits(
               100_000, 64L << 20, QueueLimits.Overflow.DROP_OLDEST, TimeUnit.DAYS.toMillis(1)),
-          16,
-          1 << 20,
-          1 << 20,
-          4,
-          64,
-          ROUTER_LEASE_MILLIS,
           SessionExpiry.UNLIMITED,
-          () -> false,
+          ROUTER_LEASE_MILLIS,
           () -> false);
 
   private final Map<Integer, Disk> disks = new LinkedHashMap<>();
@@ -78,7 +81,7 @@ public final class StoreHost extends Host {
     GatewayWatch gateways = new GatewayWatch(FAILURE_DETECTION_MILLIS, RESTART_GRACE_MILLIS);
     RouterLinks links = new RouterLinks(gateways);
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    List<LoneShard> shards = new ArrayList<>();
+    List<Shard> shards = new ArrayList<>();
     BitSet touched = new BitSet();
     Turns thread =
         new SharedTurns(
@@ -90,48 +93,47 @@ public final class StoreHost extends Host {
               touched.clear();
             },
             meters);
-    ShardClock clock =
-        new ShardClock(
+    StoreClock clock =
+        new StoreClock(
             () -> TimeUnit.NANOSECONDS.toMillis(around.time().getAsLong()) + wallOffsetMillis,
             () -> TimeUnit.NANOSECONDS.toMillis(around.time().getAsLong()));
+    ShardCounts counts = new ShardCounts();
+    StoreCommons commons = new StoreCommons(clock, gateways, LEADING, counts.leading());
     disks.forEach(
         (number, disk) -> {
-          LoneShard shard =
-              new LoneShard(
+          Executor own =
+              task ->
+                  thread.execute(
+                      () -> {
+                        touched.set(number);
+                        task.run();
+                      });
+          Shard shard =
+              new Shard(
                   number,
                   disk.tables,
                   around.random().nextLong(),
-                  task ->
-                      thread.execute(
-                          () -> {
-                            touched.set(number);
-                            task.run();
-                          }),
-                  started.timer(),
-                  clock,
+                  own,
+                  new EntryPause(ENTRY_PAUSE_MILLIS, clock, started.timer(), own),
+                  own,
+                  commons,
                   OPTIONS,
-                  gateways,
-                  disk.log);
+                  counts);
+          shard.appendTo(disk.log);
           shards.add(shard);
           disk.log.up(started, shard, disk.tables.applied().getIndex());
-          links.add(shard.shard());
+          links.add(shard);
         });
     var _ =
         started
             .timer()
             .scheduleWithFixedDelay(
-                () -> shards.forEach(shard -> shard.shard().tick()),
-                TICK_MILLIS,
-                TICK_MILLIS,
-                TimeUnit.MILLISECONDS);
+                () -> shards.forEach(Shard::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     StoreService service =
         new StoreService(
             around.ends(name(), started), links, new LinkMetrics(meters, "store-router"));
     around.transport().serve(name(), started, service);
-    join(
-        around.registrar().discovery(started),
-        gateways,
-        shards.stream().map(LoneShard::shard).toList());
+    join(around.registrar().discovery(started), gateways, shards);
   }
 
   private void join(Discovery discovery, GatewayWatch gateways, List<Shard> shards) {
@@ -141,7 +143,7 @@ public final class StoreHost extends Host {
             nodes ->
                 gateways.discovered(
                     nodes.stream()
-                        .map(node -> node.meta().get(StoreNode.PROCESS))
+                        .map(node -> node.meta().get(Node.PROCESS))
                         .map(Long::parseUnsignedLong)
                         .collect(Collectors.toSet())));
     var _ =

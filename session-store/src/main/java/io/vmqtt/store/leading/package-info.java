@@ -1,0 +1,8 @@
+/**
+ * What only the leader of a shard does: answers, routes, pushes, wills, and the shard's ends of
+ * links to routers.
+ */
+@NullMarked
+package io.vmqtt.store.leading;
+
+import org.jspecify.annotations.NullMarked;
