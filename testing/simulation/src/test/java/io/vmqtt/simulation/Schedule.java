@@ -156,6 +156,10 @@ final class Schedule {
         new RetainedNeverGoesBack(),
         new NewcomerHearsTheLast(),
         new OneOwnerPerClientId(NOTICE));
+    List<String> differences = cluster.differencesOfReplicas();
+    if (!differences.isEmpty()) {
+      throw new AssertionError(String.join("; ", differences));
+    }
   }
 
   private void newcomer(String id, boolean many, int qos, boolean persistent) {

@@ -92,6 +92,11 @@ class SimulationTest {
     assertFoundOut(Flaw.READS_WHAT_WAS_BEFORE, "NewcomerHearsTheLast");
   }
 
+  @Test
+  void replicaThatLosesChanges_isFoundOut() {
+    assertFoundOut(Flaw.LOSES_CHANGES, "replicas of shard");
+  }
+
   private static void assertFoundOut(Flaw flaw, String invariant) {
     boolean found =
         LongStream.range(0, 200)

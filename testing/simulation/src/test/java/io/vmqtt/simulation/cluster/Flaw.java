@@ -8,5 +8,7 @@ public enum Flaw {
   /** A leader calls committed what it alone has. */
   ACKNOWLEDGES_BEFORE_COMMIT,
   /** Who reads a retained message gets the one before. */
-  READS_WHAT_WAS_BEFORE
+  READS_WHAT_WAS_BEFORE,
+  /** The tables of one store now and then lack a change of an entry. */
+  LOSES_CHANGES
 }

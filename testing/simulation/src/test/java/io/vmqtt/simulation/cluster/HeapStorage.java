@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -30,18 +31,28 @@ final class HeapStorage implements ShardStorage {
   private final Map<Long, NavigableMap<Long, Entry>> queues = new HashMap<>();
   private final NavigableMap<String, Publication> retained = new TreeMap<>();
   private final NavigableMap<String, Publication> replaced = new TreeMap<>();
-  private final boolean readsWhatWasBefore;
+  private final Flaw flaw;
   private List<Change> staged = new ArrayList<>();
   private int flushed;
 
   private record Commit(Applied applied, List<Change> changes) {}
 
   /**
-   * @param readsWhatWasBefore whether it gives away what a retained message has replaced: wrong
+   * @param flaw what is wrong with it
    */
-  HeapStorage(RandomGenerator random, boolean readsWhatWasBefore) {
+  HeapStorage(RandomGenerator random, Flaw flaw) {
     this.random = random;
-    this.readsWhatWasBefore = readsWhatWasBefore;
+    this.flaw = flaw;
+  }
+
+  /** The first entry from which this one and another replica have made different things. */
+  Optional<String> difference(HeapStorage other) {
+    for (int i = 0; i < Math.min(commits.size(), other.commits.size()); i++) {
+      if (!commits.get(i).equals(other.commits.get(i))) {
+        return Optional.of(commits.get(i) + " here, " + other.commits.get(i) + " there");
+      }
+    }
+    return Optional.empty();
   }
 
   /** Only what was flushed is still there. */
@@ -113,6 +124,9 @@ final class HeapStorage implements ShardStorage {
 
   @Override
   public void commit(long term, long index, ShardState state) {
+    if (flaw == Flaw.LOSES_CHANGES && !staged.isEmpty() && random.nextInt(FLUSH_ONE_IN) == 0) {
+      staged.removeLast();
+    }
     commits.add(
         new Commit(
             Applied.newBuilder()
@@ -135,7 +149,8 @@ final class HeapStorage implements ShardStorage {
 
   @Override
   public void scan(String fromTopic, RetainedMessages.Visitor visitor) {
-    NavigableMap<String, Publication> table = readsWhatWasBefore ? replaced : retained;
+    NavigableMap<String, Publication> table =
+        flaw == Flaw.READS_WHAT_WAS_BEFORE ? replaced : retained;
     for (Publication publication : table.tailMap(fromTopic).values()) {
       if (!visitor.visit(publication)) {
         return;

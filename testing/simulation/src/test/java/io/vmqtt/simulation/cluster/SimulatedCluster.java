@@ -19,6 +19,7 @@ public final class SimulatedCluster {
 
   private final Network network;
   private final List<GatewayHost> gateways = new ArrayList<>();
+  private final List<StoreHost> stores = new ArrayList<>();
   private final List<Host> hosts = new ArrayList<>();
   private final List<SimulatedRaft> rafts = new ArrayList<>();
 
@@ -44,7 +45,11 @@ public final class SimulatedCluster {
     for (int shard = 0; shard < SHARDS; shard++) {
       rafts.add(new SimulatedRaft(time, network, random, flaw == Flaw.ACKNOWLEDGES_BEFORE_COMMIT));
     }
-    names.forEach(name -> hosts.add(new StoreHost(name, surroundings, rafts, flaw)));
+    for (String name : names) {
+      Flaw ofStore = flaw == Flaw.LOSES_CHANGES && !stores.isEmpty() ? Flaw.NONE : flaw;
+      stores.add(new StoreHost(name, surroundings, rafts, ofStore));
+    }
+    hosts.addAll(stores);
     for (int i = 1; i <= ROUTERS; i++) {
       hosts.add(new RouterHost("router-" + i, surroundings));
     }
@@ -70,6 +75,20 @@ public final class SimulatedCluster {
 
   public int shards() {
     return rafts.size();
+  }
+
+  /** Where replicas of a shard have made different things of the same entries of its log. */
+  public List<String> differencesOfReplicas() {
+    List<String> differences = new ArrayList<>();
+    for (int shard = 0; shard < rafts.size(); shard++) {
+      int number = shard;
+      HeapStorage first = stores.getFirst().tables(number);
+      stores.stream()
+          .flatMap(other -> first.difference(other.tables(number)).stream())
+          .map(difference -> "replicas of shard " + number + " differ: " + difference)
+          .forEach(differences::add);
+    }
+    return differences;
   }
 
   /** Has another replica lead the shard, if one can. */

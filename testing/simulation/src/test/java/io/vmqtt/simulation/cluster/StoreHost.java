@@ -27,6 +27,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -63,11 +64,13 @@ public final class StoreHost extends Host {
     super(name, Role.SESSION_STORE, surroundings);
     for (SimulatedRaft raft : rafts) {
       disks.put(
-          disks.size(),
-          new Disk(
-              raft.addReplica(),
-              new HeapStorage(surroundings.random(), flaw == Flaw.READS_WHAT_WAS_BEFORE)));
+          disks.size(), new Disk(raft.addReplica(), new HeapStorage(surroundings.random(), flaw)));
     }
+  }
+
+  /** What it has made of the log of a shard. */
+  HeapStorage tables(int shard) {
+    return Objects.requireNonNull(disks.get(shard)).tables;
   }
 
   /** Somebody sets the clock of the machine. */
