@@ -5,6 +5,7 @@ import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.wire.Channels;
+import io.vmqtt.gateway.codec.EncodedPublish;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.link.Gateway;
 import io.vmqtt.gateway.transport.MqttServer;
@@ -40,7 +41,7 @@ public final class GatewayNode implements AutoCloseable {
             ends,
             registry,
             server.eventLoops(),
-            MqttServer.encoder());
+            EncodedPublish.encoder());
     try {
       port = server.listen(gateway);
     } catch (IOException e) {

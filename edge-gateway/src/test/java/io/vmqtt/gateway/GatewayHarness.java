@@ -16,11 +16,11 @@ import io.vmqtt.cluster.link.Peer;
 import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.cluster.wire.Channels;
+import io.vmqtt.gateway.codec.EncodedPublish;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.link.Gateway;
 import io.vmqtt.gateway.link.Lane;
-import io.vmqtt.gateway.transport.MqttServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -74,7 +74,7 @@ public final class GatewayHarness implements AutoCloseable {
             ends(new Peer("gateway", PROCESS, "t")),
             registry,
             List.of(loop),
-            MqttServer.encoder());
+            EncodedPublish.encoder());
   }
 
   /** Ends of links, for whoever plays a part. */

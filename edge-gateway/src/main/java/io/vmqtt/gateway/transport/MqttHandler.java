@@ -15,6 +15,8 @@ import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
 import io.netty.handler.codec.mqtt.MqttUnacceptableProtocolVersionException;
 import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import io.netty.util.ReferenceCountUtil;
+import io.vmqtt.gateway.codec.PacketGate;
+import io.vmqtt.gateway.codec.PacketReader;
 import io.vmqtt.gateway.connection.Connection;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.ProtocolVersion;

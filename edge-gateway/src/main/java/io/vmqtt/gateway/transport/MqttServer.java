@@ -3,7 +3,6 @@ package io.vmqtt.gateway.transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
@@ -18,17 +17,13 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
-import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.vmqtt.cluster.machine.FileLimit;
+import io.vmqtt.gateway.codec.PacketGate;
 import io.vmqtt.gateway.config.GatewayConfig;
-import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
-import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.link.Gateway;
 import io.vmqtt.gateway.link.Lane;
-import io.vmqtt.gateway.memory.LoopMemory;
-import io.vmqtt.model.Message;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -38,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +43,6 @@ public final class MqttServer implements AutoCloseable {
   private static final int BACKLOG = 4096;
   private static final int LOW_WATER_BYTES = 128 << 10;
   private static final int HIGH_WATER_BYTES = 512 << 10;
-  private static final int MAX_CLIENT_ID_CHARS = 65_535;
   private static final long QUIET_MILLIS = 100;
   private static final long STOP_TIMEOUT_MILLIS = 5_000;
 
@@ -94,11 +87,6 @@ public final class MqttServer implements AutoCloseable {
     List<Executor> all = new ArrayList<>();
     loops.forEach(all::add);
     return all;
-  }
-
-  /** Makes messages ready for clients. */
-  public static Function<Message, Outgoing> encoder() {
-    return message -> new EncodedPublish(message, System::currentTimeMillis);
   }
 
   /**
@@ -151,14 +139,6 @@ public final class MqttServer implements AutoCloseable {
     return cause == null ? "unknown" : String.valueOf(cause.getMessage());
   }
 
-  /** What turns a client's bytes into packets. */
-  static ChannelHandler[] decoders(Limits limits, LoopMemory memory) {
-    return new ChannelHandler[] {
-      new PacketGate(limits.maxPacketBytes(), memory),
-      new MqttDecoder(limits.maxPacketBytes(), MAX_CLIENT_ID_CHARS)
-    };
-  }
-
   /** Sets up the channel of each client. */
   private final class Pipeline extends ChannelInitializer<Channel> {
     private final Gateway behind;
@@ -178,7 +158,7 @@ public final class MqttServer implements AutoCloseable {
       } else {
         channel
             .pipeline()
-            .addLast(decoders(config.limits(), ofLoop.lane().memory()))
+            .addLast(PacketGate.decoders(config.limits().maxPacketBytes(), ofLoop.lane().memory()))
             .addLast(new MqttHandler(ofLoop, config.limits(), random));
       }
     }

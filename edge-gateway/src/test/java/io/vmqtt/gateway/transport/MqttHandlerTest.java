@@ -17,6 +17,7 @@ import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.util.ReferenceCountUtil;
 import io.vmqtt.gateway.FakeRouter;
 import io.vmqtt.gateway.GatewayHarness;
+import io.vmqtt.gateway.codec.DecodedBy;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.routing.v1.Publish;

@@ -19,6 +19,8 @@ import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import io.vmqtt.gateway.GatewayHarness;
+import io.vmqtt.gateway.codec.DecodedBy;
+import io.vmqtt.gateway.codec.PacketGate;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,10 +30,10 @@ import java.util.List;
 import java.util.Random;
 
 /** A client that talks bytes to the pipeline of a connection, and reads them with Netty. */
-final class PipelineClient implements AutoCloseable {
+public final class PipelineClient implements AutoCloseable {
   final EventLoopConnections siblings;
   final MqttHandler handler;
-  final EmbeddedChannel channel;
+  public final EmbeddedChannel channel;
 
   /** While this is so, the socket takes nothing. */
   boolean stuck;
@@ -40,7 +42,7 @@ final class PipelineClient implements AutoCloseable {
   private final EmbeddedChannel encoder = new EmbeddedChannel(MqttEncoder.INSTANCE);
   private final EmbeddedChannel decoder = new EmbeddedChannel(new MqttDecoder(1 << 20));
 
-  PipelineClient(GatewayHarness gateway) {
+  public PipelineClient(GatewayHarness gateway) {
     this(gateway, new EventLoopConnections(gateway.lane()));
   }
 
@@ -51,7 +53,8 @@ final class PipelineClient implements AutoCloseable {
     handler = new MqttHandler(siblings, GatewayHarness.LIMITS, new Random(1));
     List<ChannelHandler> pipeline = new ArrayList<>();
     Collections.addAll(
-        pipeline, MqttServer.decoders(GatewayHarness.LIMITS, gateway.lane().memory()));
+        pipeline,
+        PacketGate.decoders(GatewayHarness.LIMITS.maxPacketBytes(), gateway.lane().memory()));
     pipeline.add(handler);
     channel =
         new EmbeddedChannel(pipeline.toArray(ChannelHandler[]::new)) {
@@ -65,7 +68,7 @@ final class PipelineClient implements AutoCloseable {
   }
 
   /** A client that has its CONNACK. */
-  static PipelineClient connected(GatewayHarness gateway, ProtocolVersion version) {
+  public static PipelineClient connected(GatewayHarness gateway, ProtocolVersion version) {
     return connected(gateway, version, new EventLoopConnections(gateway.lane()));
   }
 
@@ -87,7 +90,7 @@ final class PipelineClient implements AutoCloseable {
   }
 
   /** Sends packets in one write, and lets the loop run. */
-  void send(MqttMessage... packets) {
+  public void send(MqttMessage... packets) {
     List<ByteBuf> parts = new ArrayList<>();
     for (MqttMessage packet : packets) {
       if (packet instanceof MqttConnectMessage) {
@@ -101,7 +104,7 @@ final class PipelineClient implements AutoCloseable {
   }
 
   /** Sends bytes such as {@code "c0 00"}. */
-  void sendHex(String annotated) {
+  public void sendHex(String annotated) {
     String digits = DecodedBy.hex(annotated).replace(" ", "");
     sendBytes(Unpooled.wrappedBuffer(HexFormat.of().parseHex(digits)));
   }
@@ -121,7 +124,7 @@ final class PipelineClient implements AutoCloseable {
   }
 
   /** What has come since the last call, one line for each packet. */
-  List<String> read() {
+  public List<String> read() {
     gateway.loop.runAll();
     for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
       decoder.writeInbound(out);
@@ -160,7 +163,7 @@ final class PipelineClient implements AutoCloseable {
     return hex.toString();
   }
 
-  boolean isClosed() {
+  public boolean isClosed() {
     gateway.loop.runAll();
     return !channel.isOpen();
   }
@@ -196,7 +199,7 @@ final class PipelineClient implements AutoCloseable {
     return name;
   }
 
-  static MqttPublishMessage publish(String topic, int qos, int packetId, String payload) {
+  public static MqttPublishMessage publish(String topic, int qos, int packetId, String payload) {
     return MqttMessageBuilders.publish()
         .topicName(topic)
         .qos(MqttQoS.valueOf(qos))

@@ -17,6 +17,7 @@ import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.vmqtt.gateway.FakeRouter;
 import io.vmqtt.gateway.GatewayHarness;
+import io.vmqtt.gateway.codec.DecodedBy;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;

@@ -1,4 +1,4 @@
-package io.vmqtt.gateway.transport;
+package io.vmqtt.gateway.codec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.vmqtt.gateway.FakeRouter;
 import io.vmqtt.gateway.GatewayHarness;
 import io.vmqtt.gateway.connection.ProtocolVersion;
+import io.vmqtt.gateway.transport.PipelineClient;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,8 @@ class PacketGateTest {
     "81, 82 07 00 01 00 00 01 74 c0", // SUBSCRIBE, reserved options [MQTT-3.8.3-5]
     "82, 82 07 00 01 00 00 01 74 03", // SUBSCRIBE, QoS 3
     "82, 82 07 00 01 00 00 01 74 30", // SUBSCRIBE, retain handling 3
+    "82, 82 0b 00 01 04 0b 01 0b 02 00 01 74 00", // SUBSCRIBE, identifier twice [3.8.2.1.2]
+    "82, 30 08 00 01 74 04 0b 01 0b 02", // PUBLISH with a server's property [MQTT-3.3.4-6]
     "82, a2 03 00 01 00", // UNSUBSCRIBE without a filter [MQTT-3.10.3-2]
     "81, 60 02 00 01", // PUBREL, reserved flags [MQTT-3.6.1-1]
     "82, 40 03 00 01 ff", // PUBACK, no such reason code [MQTT-3.4.2-1]

@@ -1,4 +1,4 @@
-package io.vmqtt.gateway.transport;
+package io.vmqtt.gateway.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
@@ -30,25 +30,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Turns decoded packets into what a connection understands, and refuses what MQTT forbids. */
-final class PacketReader {
+public final class PacketReader {
   private static final int MAX_RECEIVE_MAXIMUM = 65_535;
   private static final int MQTT_5_LEVEL = 5;
   private static final int UNKNOWN_PUBLISHER = 0;
 
   private PacketReader() {}
 
-  static ConnectRequest connect(MqttConnectMessage packet) {
+  public static ConnectRequest connect(MqttConnectMessage packet) {
     MqttConnectVariableHeader header = packet.variableHeader();
     MqttConnectPayload payload = packet.payload();
     boolean v5 = header.version() == MQTT_5_LEVEL;
     MqttProperties properties = header.properties();
-    if (property(properties, MqttProperties.AUTHENTICATION_METHOD) != null) {
+    if (property(properties, Property.AUTHENTICATION_METHOD) != null) {
       throw new ProtocolViolation(
           ReasonCode.BAD_AUTHENTICATION_METHOD, "enhanced authentication is not offered");
     }
     long sessionExpirySeconds;
     if (v5) {
-      sessionExpirySeconds = unsigned(properties, MqttProperties.SESSION_EXPIRY_INTERVAL, 0);
+      sessionExpirySeconds = unsigned(properties, Property.SESSION_EXPIRY_INTERVAL, 0);
     } else {
       sessionExpirySeconds = header.isCleanSession() ? 0 : ConnectRequest.NEVER_EXPIRES;
     }
@@ -58,8 +58,8 @@ final class PacketReader {
         header.isCleanSession(),
         sessionExpirySeconds,
         header.keepAliveTimeSeconds(),
-        (int) positive(properties, MqttProperties.RECEIVE_MAXIMUM, MAX_RECEIVE_MAXIMUM),
-        positive(properties, MqttProperties.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE),
+        (int) positive(properties, Property.RECEIVE_MAXIMUM, MAX_RECEIVE_MAXIMUM),
+        positive(properties, Property.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE),
         header.isWillFlag() ? will(header, payload) : null);
   }
 
@@ -79,12 +79,12 @@ final class PacketReader {
             messageProperties(properties),
             0,
             UNKNOWN_PUBLISHER),
-        unsigned(properties, MqttProperties.WILL_DELAY_INTERVAL, 0),
-        unsigned(properties, MqttProperties.PUBLICATION_EXPIRY_INTERVAL, 0));
+        unsigned(properties, Property.WILL_DELAY_INTERVAL, 0),
+        unsigned(properties, Property.MESSAGE_EXPIRY_INTERVAL, 0));
   }
 
   /** A PUBLISH as a message; the payload is copied, once, out of the network's buffer. */
-  static Message message(MqttPublishMessage packet, long publisher, long nowMillis) {
+  public static Message message(MqttPublishMessage packet, long publisher, long nowMillis) {
     MqttPublishVariableHeader header = packet.variableHeader();
     MqttProperties properties = header.properties();
     ByteBuf content = packet.payload();
@@ -93,15 +93,15 @@ final class PacketReader {
     long expiresAtMillis = 0;
     MessageProperties messageProperties = MessageProperties.NONE;
     if (!properties.isEmpty()) {
-      if (property(properties, MqttProperties.SUBSCRIPTION_IDENTIFIER) != null) {
+      if (property(properties, Property.SUBSCRIPTION_IDENTIFIER) != null) {
         throw new ProtocolViolation(
             ReasonCode.PROTOCOL_ERROR, "a client's PUBLISH has no subscription identifier");
       }
       MqttProperties.MqttProperty<?> expiry =
-          property(properties, MqttProperties.PUBLICATION_EXPIRY_INTERVAL);
+          property(properties, Property.MESSAGE_EXPIRY_INTERVAL);
       if (expiry != null) {
         expiresAtMillis =
-            nowMillis + 1000 * unsigned(properties, MqttProperties.PUBLICATION_EXPIRY_INTERVAL, 0);
+            nowMillis + 1000 * unsigned(properties, Property.MESSAGE_EXPIRY_INTERVAL, 0);
       }
       messageProperties = messageProperties(properties);
     }
@@ -116,19 +116,19 @@ final class PacketReader {
   }
 
   /** Topic alias of a PUBLISH; 0: none. */
-  static int topicAlias(MqttPublishMessage packet) {
+  public static int topicAlias(MqttPublishMessage packet) {
     MqttProperties properties = packet.variableHeader().properties();
-    if (property(properties, MqttProperties.TOPIC_ALIAS) == null) {
+    if (property(properties, Property.TOPIC_ALIAS) == null) {
       return 0;
     }
-    int alias = (int) unsigned(properties, MqttProperties.TOPIC_ALIAS, 0);
+    int alias = (int) unsigned(properties, Property.TOPIC_ALIAS, 0);
     if (alias == 0) {
       throw new ProtocolViolation(ReasonCode.TOPIC_ALIAS_INVALID, "topic alias 0");
     }
     return alias;
   }
 
-  static List<RequestedSubscription> subscriptions(MqttSubscribeMessage packet) {
+  public static List<RequestedSubscription> subscriptions(MqttSubscribeMessage packet) {
     List<RequestedSubscription> requested = new ArrayList<>();
     for (MqttTopicSubscription one : packet.payload().topicSubscriptions()) {
       MqttSubscriptionOption option = one.option();
@@ -153,12 +153,12 @@ final class PacketReader {
   }
 
   /** Subscription identifier of a SUBSCRIBE; 0: none. */
-  static int subscriptionIdentifier(MqttSubscribeMessage packet) {
+  public static int subscriptionIdentifier(MqttSubscribeMessage packet) {
     MqttProperties properties = packet.idAndPropertiesVariableHeader().properties();
-    if (property(properties, MqttProperties.SUBSCRIPTION_IDENTIFIER) == null) {
+    if (property(properties, Property.SUBSCRIPTION_IDENTIFIER) == null) {
       return 0;
     }
-    int identifier = (int) unsigned(properties, MqttProperties.SUBSCRIPTION_IDENTIFIER, 0);
+    int identifier = (int) unsigned(properties, Property.SUBSCRIPTION_IDENTIFIER, 0);
     if (identifier == 0) {
       throw new ProtocolViolation(ReasonCode.PROTOCOL_ERROR, "subscription identifier 0");
     }
@@ -166,71 +166,70 @@ final class PacketReader {
   }
 
   /** Session expiry of a DISCONNECT; null: unchanged. */
-  static @Nullable Long sessionExpiry(MqttProperties properties) {
-    return property(properties, MqttProperties.SESSION_EXPIRY_INTERVAL) == null
+  public static @Nullable Long sessionExpiry(MqttProperties properties) {
+    return property(properties, Property.SESSION_EXPIRY_INTERVAL) == null
         ? null
-        : (Long) unsigned(properties, MqttProperties.SESSION_EXPIRY_INTERVAL, 0);
+        : (Long) unsigned(properties, Property.SESSION_EXPIRY_INTERVAL, 0);
   }
 
   private static MessageProperties messageProperties(MqttProperties properties) {
-    byte[] correlationData = bytes(properties, MqttProperties.CORRELATION_DATA);
+    byte[] correlationData = bytes(properties, Property.CORRELATION_DATA);
     List<UserProperty> userProperties = new ArrayList<>(0);
     for (MqttProperties.MqttProperty<?> property :
-        properties.getProperties(MqttProperties.USER_PROPERTY)) {
+        properties.getProperties(Property.USER_PROPERTY.id())) {
       if (property.value() instanceof MqttProperties.StringPair pair) {
         userProperties.add(new UserProperty(pair.key, pair.value));
       }
     }
-    String responseTopic = text(properties, MqttProperties.RESPONSE_TOPIC);
+    String responseTopic = text(properties, Property.RESPONSE_TOPIC);
     if (responseTopic != null && !TopicName.isValid(responseTopic)) {
       throw new ProtocolViolation(
           ReasonCode.PROTOCOL_ERROR, "wildcard in the response topic [MQTT-3.3.2-14]");
     }
     return new MessageProperties(
         payloadFormat(properties),
-        text(properties, MqttProperties.CONTENT_TYPE),
+        text(properties, Property.CONTENT_TYPE),
         responseTopic,
         correlationData == null ? null : ByteBuffer.wrap(correlationData),
         userProperties);
   }
 
   private static @Nullable PayloadFormat payloadFormat(MqttProperties properties) {
-    if (property(properties, MqttProperties.PAYLOAD_FORMAT_INDICATOR) == null) {
+    if (property(properties, Property.PAYLOAD_FORMAT_INDICATOR) == null) {
       return null;
     }
-    return unsigned(properties, MqttProperties.PAYLOAD_FORMAT_INDICATOR, 0) == 1
+    return unsigned(properties, Property.PAYLOAD_FORMAT_INDICATOR, 0) == 1
         ? PayloadFormat.UTF_8_TEXT
         : PayloadFormat.UNSPECIFIED_BYTES;
   }
 
   private static MqttProperties.@Nullable MqttProperty<?> property(
-      MqttProperties properties, int id) {
-    return properties.getProperty(id);
+      MqttProperties properties, Property property) {
+    return properties.getProperty(property.id());
   }
 
-  private static long unsigned(MqttProperties properties, int id, long absent) {
-    MqttProperties.MqttProperty<?> property = property(properties, id);
+  private static long unsigned(MqttProperties properties, Property wanted, long absent) {
+    MqttProperties.MqttProperty<?> property = property(properties, wanted);
     return property != null && property.value() instanceof Integer value
         ? Integer.toUnsignedLong(value)
         : absent;
   }
 
-  private static long positive(MqttProperties properties, int id, long absent) {
-    long value = unsigned(properties, id, absent);
+  private static long positive(MqttProperties properties, Property wanted, long absent) {
+    long value = unsigned(properties, wanted, absent);
     if (value == 0) {
-      throw new ProtocolViolation(
-          ReasonCode.PROTOCOL_ERROR, "property " + id + " of CONNECT must not be 0");
+      throw new ProtocolViolation(ReasonCode.PROTOCOL_ERROR, wanted + " of CONNECT must not be 0");
     }
     return value;
   }
 
-  private static @Nullable String text(MqttProperties properties, int id) {
-    MqttProperties.MqttProperty<?> property = property(properties, id);
+  private static @Nullable String text(MqttProperties properties, Property wanted) {
+    MqttProperties.MqttProperty<?> property = property(properties, wanted);
     return property != null && property.value() instanceof String value ? value : null;
   }
 
-  private static byte @Nullable [] bytes(MqttProperties properties, int id) {
-    MqttProperties.MqttProperty<?> property = property(properties, id);
+  private static byte @Nullable [] bytes(MqttProperties properties, Property wanted) {
+    MqttProperties.MqttProperty<?> property = property(properties, wanted);
     return property != null && property.value() instanceof byte[] value ? value : null;
   }
 }

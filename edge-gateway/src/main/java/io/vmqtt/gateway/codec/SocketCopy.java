@@ -1,4 +1,4 @@
-package io.vmqtt.gateway.transport;
+package io.vmqtt.gateway.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * A large payload where sockets can take it from: one copy for all clients of an event loop that it
  * is on its way to. It goes with the last of them. Confined to the loop.
  */
-final class SocketCopy {
+public final class SocketCopy {
   private final ByteBuf bytes;
   private final int length;
   private final LoopMemory memory;
@@ -24,12 +24,12 @@ final class SocketCopy {
   }
 
   /** The bytes for one more socket, which {@link #written} must follow. */
-  ByteBuf forSocket() {
+  public ByteBuf forSocket() {
     return sockets++ == 0 ? bytes.duplicate() : bytes.retainedDuplicate();
   }
 
   /** One socket has them, or never will. */
-  void written() {
+  public void written() {
     if (--sockets == 0) {
       memory.add(-length);
     }
@@ -40,7 +40,7 @@ final class SocketCopy {
     return sockets == 0;
   }
 
-  int length() {
+  public int length() {
     return length;
   }
 }

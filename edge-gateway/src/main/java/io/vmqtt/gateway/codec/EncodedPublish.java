@@ -1,4 +1,6 @@
-package io.vmqtt.gateway.transport;
+package io.vmqtt.gateway.codec;
+
+import static io.vmqtt.gateway.codec.PropertyWriter.writeProperty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -11,6 +13,7 @@ import io.vmqtt.model.MessageProperties;
 import io.vmqtt.model.UserProperty;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,19 +22,12 @@ import org.jspecify.annotations.Nullable;
  * for the flags and the packet id, so these bytes are made once and copied; of a large payload
  * there is one copy for the sockets of all of them. Used by one thread.
  */
-final class EncodedPublish implements Outgoing {
+public final class EncodedPublish implements Outgoing {
   /** From this size on a payload is cheaper to reference than to copy. */
   static final int LARGE_PAYLOAD_BYTES = 16 << 10;
 
   private static final int PUBLISH = 0x30;
   private static final int ABSENT = -1;
-  private static final int PAYLOAD_FORMAT = 0x01;
-  private static final int MESSAGE_EXPIRY = 0x02;
-  private static final int CONTENT_TYPE = 0x03;
-  private static final int RESPONSE_TOPIC = 0x08;
-  private static final int CORRELATION_DATA = 0x09;
-  private static final int SUBSCRIPTION_IDENTIFIER = 0x0B;
-  private static final int USER_PROPERTY = 0x26;
 
   private final Message message;
   private final LongSupplier clock;
@@ -49,10 +45,15 @@ final class EncodedPublish implements Outgoing {
    *
    * @param clock milliseconds of the epoch, asked at each write: a message that waits gets older
    */
-  EncodedPublish(Message message, LongSupplier clock) {
+  public EncodedPublish(Message message, LongSupplier clock) {
     this.message = message;
     this.clock = clock;
     this.topic = message.topic().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Makes messages ready for clients, by the clock of this machine. */
+  public static Function<Message, Outgoing> encoder() {
+    return message -> new EncodedPublish(message, System::currentTimeMillis);
   }
 
   @Override
@@ -72,12 +73,12 @@ final class EncodedPublish implements Outgoing {
   }
 
   /** True if {@link #write} leaves the payload to the caller. */
-  boolean hasLargePayload() {
+  public boolean hasLargePayload() {
     return message.payload().remaining() >= LARGE_PAYLOAD_BYTES;
   }
 
   /** The payload for sockets: that of the last call while one of them still needs it. */
-  SocketCopy payload(ByteBufAllocator allocator, LoopMemory memory) {
+  public SocketCopy payload(ByteBufAllocator allocator, LoopMemory memory) {
     SocketCopy current = copy;
     if (current == null || current.isGone()) {
       current = new SocketCopy(allocator, message.payload().duplicate(), memory);
@@ -87,12 +88,12 @@ final class EncodedPublish implements Outgoing {
   }
 
   /** About how many bytes {@link #write} writes. */
-  int writtenBytes() {
+  public int writtenBytes() {
     return 64 + topic.length + (hasLargePayload() ? 0 : message.payload().remaining());
   }
 
   /** Writes the packet, without a large payload. */
-  void write(
+  public void write(
       ByteBuf out,
       ProtocolVersion version,
       int packetId,
@@ -175,32 +176,26 @@ final class EncodedPublish implements Outgoing {
     }
     ByteBuf out = Unpooled.buffer(64);
     if (properties.payloadFormat() != null) {
-      out.writeByte(PAYLOAD_FORMAT).writeByte(properties.payloadFormat().value());
+      writeProperty(out, Property.PAYLOAD_FORMAT_INDICATOR, properties.payloadFormat().value());
     }
     if (message.expiresAtMillis() != 0) {
-      out.writeByte(MESSAGE_EXPIRY).writeInt(0); // filled in by each write
+      writeProperty(out, Property.MESSAGE_EXPIRY_INTERVAL, 0); // filled in by each write
     }
     if (properties.contentType() != null) {
-      out.writeByte(CONTENT_TYPE);
-      Packets.writeString(out, properties.contentType());
+      writeProperty(out, Property.CONTENT_TYPE, properties.contentType());
     }
     if (properties.responseTopic() != null) {
-      out.writeByte(RESPONSE_TOPIC);
-      Packets.writeString(out, properties.responseTopic());
+      writeProperty(out, Property.RESPONSE_TOPIC, properties.responseTopic());
     }
     ByteBuffer correlationData = properties.correlationData();
     if (correlationData != null) {
-      out.writeByte(CORRELATION_DATA);
-      out.writeShort(correlationData.remaining()).writeBytes(correlationData);
+      writeProperty(out, Property.CORRELATION_DATA, correlationData);
     }
     for (int identifier : identifiers) {
-      out.writeByte(SUBSCRIPTION_IDENTIFIER);
-      Packets.writeVariableLength(out, identifier);
+      writeProperty(out, Property.SUBSCRIPTION_IDENTIFIER, identifier);
     }
     for (UserProperty property : properties.userProperties()) {
-      out.writeByte(USER_PROPERTY);
-      Packets.writeString(out, property.name());
-      Packets.writeString(out, property.value());
+      writeProperty(out, Property.USER_PROPERTY, property.name(), property.value());
     }
     return out;
   }

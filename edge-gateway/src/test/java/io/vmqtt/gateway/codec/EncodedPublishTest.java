@@ -1,4 +1,4 @@
-package io.vmqtt.gateway.transport;
+package io.vmqtt.gateway.codec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

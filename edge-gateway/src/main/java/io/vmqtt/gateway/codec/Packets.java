@@ -1,4 +1,6 @@
-package io.vmqtt.gateway.transport;
+package io.vmqtt.gateway.codec;
+
+import static io.vmqtt.gateway.codec.PropertyWriter.writeProperty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -7,27 +9,19 @@ import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.model.ConnectReturnCode;
 import io.vmqtt.model.ReasonCode;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Writes every packet that a broker sends but PUBLISH. Source: MQTT 3.1.1 and 5.0, chapter 3. */
-final class Packets {
-  static final int PUBACK = 0x40;
-  static final int PUBREC = 0x50;
-  static final int PUBREL = 0x62;
-  static final int PUBCOMP = 0x70;
-  static final int SUBACK = 0x90;
-  static final int UNSUBACK = 0xB0;
+public final class Packets {
+  public static final int PUBACK = 0x40;
+  public static final int PUBREC = 0x50;
+  public static final int PUBREL = 0x62;
+  public static final int PUBCOMP = 0x70;
+  public static final int SUBACK = 0x90;
+  public static final int UNSUBACK = 0xB0;
   private static final int CONNACK = 0x20;
   private static final int PINGRESP = 0xD0;
   private static final int DISCONNECT = 0xE0;
-
-  private static final int SESSION_EXPIRY = 0x11;
-  private static final int ASSIGNED_CLIENT_ID = 0x12;
-  private static final int SERVER_KEEP_ALIVE = 0x13;
-  private static final int RECEIVE_MAXIMUM = 0x21;
-  private static final int TOPIC_ALIAS_MAXIMUM = 0x22;
-  private static final int MAXIMUM_PACKET_SIZE = 0x27;
 
   private Packets() {}
 
@@ -44,12 +38,7 @@ final class Packets {
     out.writeByte(left);
   }
 
-  static void writeString(ByteBuf out, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    out.writeShort(bytes.length).writeBytes(bytes);
-  }
-
-  static void writeConnAck(ByteBuf out, ConnectAccepted accepted, Limits limits) {
+  public static void writeConnAck(ByteBuf out, ConnectAccepted accepted, Limits limits) {
     out.writeByte(CONNACK);
     int flags = accepted.sessionPresent() ? 1 : 0;
     if (accepted.version() == ProtocolVersion.V3) {
@@ -73,7 +62,7 @@ final class Packets {
   }
 
   /** Whether CONNACK is no larger than its client allows, once all is left out that can be. */
-  static boolean connAckFits(ConnectAccepted accepted, Limits limits) {
+  public static boolean connAckFits(ConnectAccepted accepted, Limits limits) {
     if (accepted.maximumPacketBytes() == Long.MAX_VALUE) {
       return true;
     }
@@ -95,27 +84,26 @@ final class Packets {
   private static void writeConnAckProperties(
       ByteBuf properties, ConnectAccepted accepted, Limits limits, boolean all) {
     if (accepted.sessionExpirySeconds() != 0) {
-      properties.writeByte(SESSION_EXPIRY).writeInt((int) accepted.sessionExpirySeconds());
+      writeProperty(properties, Property.SESSION_EXPIRY_INTERVAL, accepted.sessionExpirySeconds());
     }
-    properties.writeByte(RECEIVE_MAXIMUM).writeShort(limits.receiveMaximum());
+    writeProperty(properties, Property.RECEIVE_MAXIMUM, limits.receiveMaximum());
     if (all) {
-      properties.writeByte(MAXIMUM_PACKET_SIZE).writeInt(limits.maxPacketBytes());
+      writeProperty(properties, Property.MAXIMUM_PACKET_SIZE, limits.maxPacketBytes());
     }
     if (all && limits.topicAliasMaximum() > 0) {
-      properties.writeByte(TOPIC_ALIAS_MAXIMUM).writeShort(limits.topicAliasMaximum());
+      writeProperty(properties, Property.TOPIC_ALIAS_MAXIMUM, limits.topicAliasMaximum());
     }
     String assigned = accepted.assignedClientId();
     if (assigned != null) {
-      properties.writeByte(ASSIGNED_CLIENT_ID);
-      writeString(properties, assigned);
+      writeProperty(properties, Property.ASSIGNED_CLIENT_IDENTIFIER, assigned);
     }
     Integer keepAliveSeconds = accepted.serverKeepAliveSeconds();
     if (keepAliveSeconds != null) {
-      properties.writeByte(SERVER_KEEP_ALIVE).writeShort(keepAliveSeconds);
+      writeProperty(properties, Property.SERVER_KEEP_ALIVE, keepAliveSeconds);
     }
   }
 
-  static void writeConnectRefused(ByteBuf out, ProtocolVersion version, ReasonCode reason) {
+  public static void writeConnectRefused(ByteBuf out, ProtocolVersion version, ReasonCode reason) {
     if (version == ProtocolVersion.V5) {
       out.writeByte(CONNACK).writeByte(3).writeByte(0).writeByte(reason.value()).writeByte(0);
     } else {
@@ -126,7 +114,7 @@ final class Packets {
   }
 
   /** PUBACK, PUBREC, PUBREL or PUBCOMP; success needs no reason code. */
-  static void writePublishReply(
+  public static void writePublishReply(
       ByteBuf out, int type, ProtocolVersion version, int packetId, ReasonCode reason) {
     out.writeByte(type);
     if (version == ProtocolVersion.V3 || reason == ReasonCode.SUCCESS) {
@@ -137,7 +125,7 @@ final class Packets {
   }
 
   /** SUBACK or UNSUBACK; the latter has no reason codes before MQTT 5. */
-  static void writeReasons(
+  public static void writeReasons(
       ByteBuf out, int type, ProtocolVersion version, int packetId, List<ReasonCode> reasons) {
     out.writeByte(type);
     boolean withReasons = version == ProtocolVersion.V5 || type == SUBACK;
@@ -152,12 +140,12 @@ final class Packets {
     }
   }
 
-  static void writePingResp(ByteBuf out) {
+  public static void writePingResp(ByteBuf out) {
     out.writeByte(PINGRESP).writeByte(0);
   }
 
   /** DISCONNECT of MQTT 5. */
-  static void writeDisconnect(ByteBuf out, ReasonCode reason) {
+  public static void writeDisconnect(ByteBuf out, ReasonCode reason) {
     out.writeByte(DISCONNECT).writeByte(2).writeByte(reason.value()).writeByte(0);
   }
 }

@@ -1,7 +1,8 @@
-package io.vmqtt.gateway.transport;
+package io.vmqtt.gateway.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.vmqtt.gateway.codec.Property.Place;
 import io.vmqtt.gateway.connection.ProtocolViolation;
 import io.vmqtt.model.ReasonCode;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +21,9 @@ final class PacketCheck {
   private static final int PASSWORD_FLAG = 0x40;
   private static final int USER_NAME_FLAG = 0x80;
 
-  private static final long AUTHENTICATION_DATA = 1L << 0x16;
-  private static final long AUTHENTICATION = 1L << 0x15 | AUTHENTICATION_DATA;
+  private static final long AUTHENTICATION_DATA = Property.AUTHENTICATION_DATA.bit();
+  private static final long AUTHENTICATION =
+      Property.AUTHENTICATION_METHOD.bit() | AUTHENTICATION_DATA;
 
   private final ByteBuf in;
   private final int first;
@@ -53,9 +55,10 @@ final class PacketCheck {
     switch (first >> 4) {
       case 1 -> connect();
       case 3 -> publish();
-      case 4, 5 -> reply(0, ReasonCodes.PUBLISH_ANSWER); // PUBACK, PUBREC
-      case 6 -> reply(2, ReasonCodes.RELEASE); // PUBREL
-      case 7 -> reply(0, ReasonCodes.RELEASE); // PUBCOMP
+      case 4 -> reply(0, ReasonCodes.PUBLISH_ANSWER, Place.PUBACK);
+      case 5 -> reply(0, ReasonCodes.PUBLISH_ANSWER, Place.PUBREC);
+      case 6 -> reply(2, ReasonCodes.RELEASE, Place.PUBREL);
+      case 7 -> reply(0, ReasonCodes.RELEASE, Place.PUBCOMP);
       case 8 -> subscribe();
       case 10 -> unsubscribe();
       case 12 -> {
@@ -89,14 +92,14 @@ final class PacketCheck {
       throw malformed("password without user name [MQTT-3.1.2-22 of 3.1.1]");
     }
     skip(2);
-    long properties = properties(Properties.CONNECT);
+    long properties = properties(Place.CONNECT);
     if ((properties & AUTHENTICATION) == AUTHENTICATION_DATA) {
       throw new ProtocolViolation(
           ReasonCode.PROTOCOL_ERROR, "authentication data without a method [3.1.2.11.10]");
     }
     text();
     if (will) {
-      properties(Properties.WILL);
+      properties(Place.WILL);
       text();
       skip(u16());
     }
@@ -124,16 +127,16 @@ final class PacketCheck {
     if (qos > 0) {
       skip(2);
     }
-    properties(Properties.PUBLISH);
+    properties(Place.PUBLISH);
   }
 
-  private void reply(int flags, ReasonCodes allowed) {
+  private void reply(int flags, ReasonCodes allowed, Place place) {
     flags(flags);
     skip(2);
     if (v5 && at < end) {
       reasonCode(allowed);
       if (at < end) {
-        properties(Properties.REPLY);
+        properties(place);
       }
     }
     end();
@@ -142,7 +145,7 @@ final class PacketCheck {
   private void subscribe() {
     flags(2);
     skip(2);
-    properties(Properties.SUBSCRIBE);
+    properties(Place.SUBSCRIBE);
     someFilters();
     while (at < end) {
       text();
@@ -160,7 +163,7 @@ final class PacketCheck {
   private void unsubscribe() {
     flags(2);
     skip(2);
-    properties(Properties.UNSUBSCRIBE);
+    properties(Place.UNSUBSCRIBE);
     someFilters();
     while (at < end) {
       text();
@@ -179,7 +182,7 @@ final class PacketCheck {
     if (v5 && at < end) {
       reasonCode(ReasonCodes.DISCONNECT);
       if (at < end) {
-        properties(Properties.DISCONNECT);
+        properties(Place.DISCONNECT);
       }
     }
     end();
@@ -194,8 +197,8 @@ final class PacketCheck {
     }
   }
 
-  /** [2.2.2]; older clients have none. Returns which there are, one bit for each identifier. */
-  private long properties(Properties allowed) {
+  /** [2.2.2]; older clients have none. Returns which there are, by {@link Property#bit}. */
+  private long properties(Place place) {
     if (!v5) {
       return 0;
     }
@@ -207,15 +210,16 @@ final class PacketCheck {
     long seen = 0;
     while (at < propertiesEnd) {
       int id = variableLength();
-      if (!allowed.allow(id)) {
+      Property property = Property.of(id);
+      if (property == null || !property.belongsTo(place)) {
         throw malformed("property " + id + " does not belong here");
       }
-      if ((seen & 1L << id) != 0 && id != Properties.USER_PROPERTY) {
+      if ((seen & property.bit()) != 0 && !property.repeatsIn(place)) {
         throw new ProtocolViolation(
             ReasonCode.PROTOCOL_ERROR, "property " + id + " is there twice");
       }
-      seen |= 1L << id;
-      property(id);
+      seen |= property.bit();
+      value(property);
     }
     if (at != propertiesEnd) {
       throw malformed("a property goes beyond the properties");
@@ -223,12 +227,12 @@ final class PacketCheck {
     return seen;
   }
 
-  private void property(int id) {
-    switch (Properties.typeOf(id)) {
+  private void value(Property property) {
+    switch (property.type()) {
       case FLAG -> {
         if (u8() > 1) {
           throw new ProtocolViolation(
-              ReasonCode.PROTOCOL_ERROR, "property " + id + " is neither 0 nor 1");
+              ReasonCode.PROTOCOL_ERROR, "property " + property.id() + " is neither 0 nor 1");
         }
       }
       case TWO_BYTES -> skip(2);

@@ -1,8 +1,10 @@
-package io.vmqtt.gateway.transport;
+package io.vmqtt.gateway.codec;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.handler.codec.mqtt.MqttMessageFactory;
 import io.netty.util.AttributeKey;
 import io.vmqtt.gateway.connection.ProtocolVersion;
@@ -16,14 +18,15 @@ import java.util.List;
  * rules of {@link PacketCheck}. What came together goes on together, uncopied. A packet that is too
  * large is refused as soon as its length is known; after one that is refused nothing passes.
  */
-final class PacketGate extends ByteToMessageDecoder {
+public final class PacketGate extends ByteToMessageDecoder {
   /** What the client speaks, by its CONNECT; not set before that. */
-  static final AttributeKey<ProtocolVersion> SPOKEN =
+  public static final AttributeKey<ProtocolVersion> SPOKEN =
       AttributeKey.valueOf(PacketGate.class, "spoken");
 
   static final int LEVEL_311 = 4;
   static final int LEVEL_5 = 5;
 
+  private static final int MAX_CLIENT_ID_CHARS = 65_535;
   private static final int CONNECT = 1;
   private static final int MAX_LENGTH_BYTES = 4;
   private static final int INCOMPLETE = -1;
@@ -40,8 +43,15 @@ final class PacketGate extends ByteToMessageDecoder {
     this.memory = memory;
   }
 
+  /** What turns a client's bytes into packets. */
+  public static ChannelHandler[] decoders(int maxPacketBytes, LoopMemory memory) {
+    return new ChannelHandler[] {
+      new PacketGate(maxPacketBytes, memory), new MqttDecoder(maxPacketBytes, MAX_CLIENT_ID_CHARS)
+    };
+  }
+
   /** Memory of a packet that is not complete. */
-  int heldBytes() {
+  public int heldBytes() {
     return heldBytes;
   }
 

@@ -1,4 +1,4 @@
-package io.vmqtt.gateway.transport;
+package io.vmqtt.gateway.codec;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -18,13 +18,13 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** What a client of one version makes of bytes; the decoder is Netty's, not ours. */
-final class DecodedBy implements AutoCloseable {
+public final class DecodedBy implements AutoCloseable {
   private static final int MAX_PACKET_BYTES = 4 << 20;
 
   private final EmbeddedChannel client = new EmbeddedChannel(new MqttDecoder(MAX_PACKET_BYTES));
   private final EmbeddedChannel encoder = new EmbeddedChannel(MqttEncoder.INSTANCE);
 
-  DecodedBy(ProtocolVersion version) {
+  public DecodedBy(ProtocolVersion version) {
     // The decoder learns the version from a CONNECT.
     client.writeInbound(
         bytes(
@@ -37,7 +37,7 @@ final class DecodedBy implements AutoCloseable {
   }
 
   /** The bytes of a packet, written by Netty. */
-  ByteBuf bytes(MqttMessage packet) {
+  public ByteBuf bytes(MqttMessage packet) {
     encoder.writeOutbound(packet);
     List<ByteBuf> parts = new ArrayList<>();
     for (ByteBuf part = encoder.readOutbound(); part != null; part = encoder.readOutbound()) {
@@ -47,7 +47,7 @@ final class DecodedBy implements AutoCloseable {
   }
 
   /** The one packet that the bytes are. */
-  MqttMessage packet(ByteBuf bytes) {
+  public MqttMessage packet(ByteBuf bytes) {
     client.writeInbound(bytes);
     MqttMessage decoded = client.readInbound();
     assertNotNull(decoded, "less than a packet");
@@ -57,14 +57,14 @@ final class DecodedBy implements AutoCloseable {
   }
 
   /** Bytes as {@code "40 02 00 07"}. */
-  static String hex(ByteBuf bytes) {
+  public static String hex(ByteBuf bytes) {
     byte[] copy = new byte[bytes.readableBytes()];
     bytes.getBytes(bytes.readerIndex(), copy);
     return HexFormat.ofDelimiter(" ").formatHex(copy);
   }
 
   /** The same without comments: {@code "40 02 // PUBACK"} becomes {@code "40 02"}. */
-  static String hex(String annotated) {
+  public static String hex(String annotated) {
     return annotated
         .lines()
         .map(line -> line.replaceAll("//.*", "").strip())

@@ -1,4 +1,4 @@
-package io.vmqtt.gateway.transport;
+package io.vmqtt.gateway.codec;
 
 /** Which reason codes the packets of a client may have; sections 3.4.2.1 to 3.7.2.1, 3.14.2.1. */
 enum ReasonCodes {
