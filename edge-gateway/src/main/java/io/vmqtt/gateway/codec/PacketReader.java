@@ -10,6 +10,7 @@ import io.netty.handler.codec.mqtt.MqttPublishVariableHeader;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
 import io.netty.handler.codec.mqtt.MqttSubscriptionOption;
 import io.netty.handler.codec.mqtt.MqttTopicSubscription;
+import io.vmqtt.gateway.access.Password;
 import io.vmqtt.gateway.connection.ConnectRequest;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.gateway.connection.ProtocolViolation;
@@ -60,7 +61,14 @@ public final class PacketReader {
         header.keepAliveTimeSeconds(),
         (int) positive(properties, Property.RECEIVE_MAXIMUM, MAX_RECEIVE_MAXIMUM),
         positive(properties, Property.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE),
-        header.isWillFlag() ? will(header, payload) : null);
+        header.isWillFlag() ? will(header, payload) : null,
+        header.hasUserName() ? payload.userName() : null,
+        header.hasPassword() ? password(payload) : null);
+  }
+
+  private static Password password(MqttConnectPayload payload) {
+    byte @Nullable [] bytes = payload.passwordInBytes();
+    return new Password(bytes == null ? new byte[0] : bytes);
   }
 
   private static Will will(MqttConnectVariableHeader header, MqttConnectPayload payload) {

@@ -3,13 +3,15 @@ package io.vmqtt.gateway.connection;
 import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a connection asks of the cluster behind the gateway. Answers come later, on the thread of
- * the connection, and never from within the call unless said.
+ * the connection, and never from within the call unless said. As an executor it is that thread.
  */
-public interface Cluster {
+public interface Cluster extends Executor {
 
   /** False while there is nobody to ask: connections are refused then. */
   boolean isAvailable();
@@ -27,6 +29,12 @@ public interface Cluster {
    *     Session#beginInbound}, and where the message is retained
    */
   void publish(Message message, @Nullable PublishKey key, PublishCallback callback);
+
+  /** Counts a publish that its client was not allowed. */
+  void publishDenied();
+
+  /** Counts a question to access control that failed, or had no answer in time. */
+  void accessFailed(CompletableFuture<?> answer);
 
   /** Counts what waits towards the clients of this thread. */
   LoopMemory memory();
@@ -59,7 +67,7 @@ public interface Cluster {
      */
     void attached(Session session, boolean sessionPresent, @Nullable Long expirySeconds);
 
-    /** Nobody could give it. */
+    /** Nobody could give it, or say in time whether it may be given. */
     void unavailable();
 
     /** From outside: the session has a new owner, or the cluster wants the connection closed. */

@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.connection;
 
+import io.vmqtt.gateway.access.Password;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param receiveMaximum what the client takes at once
  * @param maximumPacketBytes what the client takes in one packet
  * @param will absent if the client left none
+ * @param userName null: none
+ * @param password null: none
  */
 public record ConnectRequest(
     ProtocolVersion version,
@@ -22,6 +25,31 @@ public record ConnectRequest(
     int keepAliveSeconds,
     int receiveMaximum,
     long maximumPacketBytes,
-    @Nullable Will will) {
+    @Nullable Will will,
+    @Nullable String userName,
+    @Nullable Password password) {
   public static final long NEVER_EXPIRES = 0xFFFF_FFFFL;
+
+  /** A CONNECT without user name and password. */
+  public ConnectRequest(
+      ProtocolVersion version,
+      String clientId,
+      boolean cleanStart,
+      long sessionExpirySeconds,
+      int keepAliveSeconds,
+      int receiveMaximum,
+      long maximumPacketBytes,
+      @Nullable Will will) {
+    this(
+        version,
+        clientId,
+        cleanStart,
+        sessionExpirySeconds,
+        keepAliveSeconds,
+        receiveMaximum,
+        maximumPacketBytes,
+        will,
+        null,
+        null);
+  }
 }

@@ -1,9 +1,8 @@
 package io.vmqtt.gateway.connection;
 
+import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.model.Message;
-import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
-import io.vmqtt.model.TopicName;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -13,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * One client connection: what every packet means, given all that came before it. Confined to one
  * thread; knows the time only from what it is told. A {@link ProtocolViolation} that it throws ends
  * the connection with the reason it carries.
+ *
+ * <p>In all states but the first and the last packets may have to wait, and are handled in order
+ * when they need not any more.
  */
 public final class Connection implements Cluster.AttachCallback {
 
@@ -20,42 +22,58 @@ public final class Connection implements Cluster.AttachCallback {
   private enum State {
     /** Nothing has arrived; only CONNECT may. */
     AWAITING_CONNECT,
+    /** CONNECT has arrived; access control is being asked. Packets wait. */
+    AUTHENTICATING,
     /**
-     * CONNECT has arrived; the session's owner is being asked. No packet is handled meanwhile, and
-     * the end of the client's side is no more than one of those that wait.
+     * The session's owner is being asked. Packets wait, and the end of the client's side is no more
+     * than one of them.
      */
     ATTACHING,
-    /** CONNACK has accepted. */
+    /** CONNACK has accepted. Packets wait while access control is being asked about one. */
     CONNECTED,
     /** Over; nothing is sent or handled any more. */
     CLOSED
   }
 
-  private final Limits limits;
+  private final Entrance entrance;
+  private final Caller caller;
   private final ClientOutput client;
   private final Cluster cluster;
   private final RandomGenerator random;
-  private final InboundPublishes inbound;
+  private final OpenQuestion question;
 
   private State state = State.AWAITING_CONNECT;
   private @Nullable ReasonCode endReason;
   private Agreement agreed = Agreement.NONE;
+  private @Nullable Identity identity;
+  private @Nullable Authorizations may;
   private @Nullable Session session;
+  private @Nullable Inbound inbound;
   private @Nullable SubscriptionRequests requests;
   private @Nullable Deliveries deliveries;
-  private @Nullable TopicAliases aliases;
   private @Nullable ArrayDeque<Runnable> early;
   private boolean clientGone;
-  private boolean readingStopped;
+  private boolean reading = true;
   private long deliveredThrough;
 
-  /** A connection that has just been accepted by the transport. */
-  public Connection(Limits limits, ClientOutput client, Cluster cluster, RandomGenerator random) {
-    this.limits = limits;
+  /**
+   * A connection that has just been accepted by the transport.
+   *
+   * @param entrance where it came in
+   * @param caller who has come
+   */
+  public Connection(
+      Entrance entrance,
+      Caller caller,
+      ClientOutput client,
+      Cluster cluster,
+      RandomGenerator random) {
+    this.entrance = entrance;
+    this.caller = caller;
     this.client = client;
     this.cluster = cluster;
     this.random = random;
-    this.inbound = new InboundPublishes(client, this::publishRefused);
+    this.question = new OpenQuestion(cluster, this::proceed);
   }
 
   public ProtocolVersion version() {
@@ -86,9 +104,14 @@ public final class Connection implements Cluster.AttachCallback {
     return state == State.CONNECTED;
   }
 
-  /** True while packets have to wait for the answer to CONNECT. */
-  public boolean isAttaching() {
-    return state == State.ATTACHING;
+  /** Who the client is; null before access control has said so. */
+  public @Nullable Identity identity() {
+    return identity;
+  }
+
+  /** True while packets have to wait: for the answer to CONNECT, or for access control. */
+  public boolean isWaiting() {
+    return state == State.ATTACHING || question.isOpen();
   }
 
   public boolean isClosed() {
@@ -96,22 +119,51 @@ public final class Connection implements Cluster.AttachCallback {
   }
 
   /**
-   * Keeps what came behind CONNECT until its answer is there: MQTT lets a client send everything at
-   * once, and go. It runs in any case, to find the connection closed where CONNECT was refused.
+   * Keeps what has to wait: MQTT lets a client send everything at once, and go. It runs in any
+   * case, to find the connection closed where it is by then.
    */
-  public void whenAttached(Runnable packet) {
+  public void whenReady(Runnable packet) {
     if (early == null) {
       early = new ArrayDeque<>(4);
     }
     early.addLast(packet);
   }
 
+  private boolean hasEarly() {
+    return early != null && !early.isEmpty();
+  }
+
   private void handleEarly() {
     ArrayDeque<Runnable> packets = early;
-    early = null;
-    if (packets != null) {
-      packets.forEach(Runnable::run);
+    while (packets != null && !packets.isEmpty() && !isWaiting()) {
+      packets.removeFirst().run();
     }
+    if (packets != null && packets.isEmpty()) {
+      early = null;
+    }
+  }
+
+  /** Something has been answered: what has waited for it goes on. */
+  private void proceed() {
+    handleEarly();
+    if (clientGone && !isWaiting()) {
+      detach(false, null);
+    }
+    pace();
+  }
+
+  /** Nothing is read of which it is clear that it would have to wait. */
+  private void pace() {
+    boolean goesOn = !isWaiting() && (inbound == null || !inbound.isFull());
+    if (goesOn != reading && state != State.CLOSED) {
+      reading = goesOn;
+      client.setReading(goesOn);
+    }
+  }
+
+  /** Time passes: what access control does not answer in time is a no. */
+  public void look(long nowNanos, long patienceNanos) {
+    question.look(nowNanos, patienceNanos);
   }
 
   // --- CONNECT ---
@@ -121,37 +173,27 @@ public final class Connection implements Cluster.AttachCallback {
     if (state != State.AWAITING_CONNECT) {
       throw new ProtocolViolation(ReasonCode.PROTOCOL_ERROR, "a second CONNECT [MQTT-3.1.0-2]");
     }
-    agreed = Agreement.of(request, limits, random);
-    if (agreed.clientId().isEmpty()) {
-      refuse(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
-      return;
-    }
-    Will will = request.will();
-    if (will != null && !limits.topics().allow(will.message().topic())) {
-      refuse(ReasonCode.TOPIC_NAME_INVALID);
-      return;
-    }
-    if (!client.fits(agreed.accepted(false, null))) {
-      refuse(ReasonCode.PACKET_TOO_LARGE);
-      return;
-    }
-    if (!cluster.isAvailable()) {
-      refuse(ReasonCode.SERVER_UNAVAILABLE);
-      return;
-    }
-    state = State.ATTACHING;
-    cluster.attach(
-        new Cluster.AttachRequest(
-            agreed.clientId(),
-            request.cleanStart(),
-            agreed.sessionExpirySeconds(),
-            agreed.window(),
-            will == null ? null : will.by(agreed.publisher())),
-        this);
+    state = State.AUTHENTICATING;
+    agreed = Agreement.of(request, entrance.limits(), random);
+    Handshake.Outcome outcome =
+        new Handshake.Outcome() {
+          @Override
+          public void refused(ReasonCode reason) {
+            refuse(reason);
+          }
+
+          @Override
+          public void admitted(Identity who, Authorizations its, @Nullable Will will) {
+            attach(who, its, will);
+          }
+        };
+    new Handshake(entrance, client, cluster, question, request, agreed, outcome).begin(caller);
+    pace();
   }
 
   private void refuse(ReasonCode reason) {
     state = State.CLOSED;
+    question.drop();
     endReason = reason;
     client.refuseConnect(
         agreed.version(),
@@ -159,31 +201,46 @@ public final class Connection implements Cluster.AttachCallback {
     handleEarly();
   }
 
+  private void attach(Identity who, Authorizations its, @Nullable Will will) {
+    state = State.ATTACHING;
+    identity = who;
+    may = its;
+    cluster.attach(
+        new Cluster.AttachRequest(
+            who.clientId(),
+            agreed.cleanStart(),
+            agreed.sessionExpirySeconds(),
+            agreed.window(),
+            will),
+        this);
+  }
+
   @Override
   public void attached(Session owned, boolean sessionPresent, @Nullable Long expirySeconds) {
-    if (state != State.ATTACHING) {
+    if (state != State.ATTACHING || may == null) {
       owned.detach(false, null, 0);
       return;
     }
     state = State.CONNECTED;
+    Terms terms = new Terms(agreed, entrance.limits(), client, cluster, may, question);
     session = owned;
-    requests = new SubscriptionRequests(agreed, limits.topics(), client, owned);
+    inbound = new Inbound(terms, owned, this::end);
+    requests = new SubscriptionRequests(terms, owned);
     deliveries =
         owned.isDurable()
-            ? new DurableDeliveries(client, owned, agreed, limits, cluster.memory())
-            : new TransientDeliveries(client, agreed.window(), limits, cluster.memory());
+            ? new DurableDeliveries(client, owned, agreed, entrance.limits(), cluster.memory())
+            : new TransientDeliveries(client, agreed.window(), entrance.limits(), cluster.memory());
     if (!clientGone) {
       client.connAck(agreed.accepted(sessionPresent, expirySeconds));
     }
-    handleEarly();
-    if (clientGone) {
-      detach(false, null);
-    }
+    proceed();
   }
 
   @Override
   public void unavailable() {
-    if (state == State.ATTACHING) {
+    if (state == State.AUTHENTICATING) {
+      question.giveUp();
+    } else if (state == State.ATTACHING) {
       refuse(ReasonCode.SERVER_UNAVAILABLE);
     }
   }
@@ -215,130 +272,22 @@ public final class Connection implements Cluster.AttachCallback {
    */
   public void publish(Message message, int packetId, int topicAlias) {
     requireConnected();
-    Message resolved = topicAlias == 0 ? message : resolveAlias(message, topicAlias);
-    String topic = resolved.topic();
-    if (topic.isEmpty() && agreed.version() == ProtocolVersion.V5) {
-      throw new ProtocolViolation(ReasonCode.PROTOCOL_ERROR, "neither topic name nor topic alias");
-    }
-    if (!TopicName.isValid(topic)) {
-      throw new ProtocolViolation(ReasonCode.TOPIC_NAME_INVALID, "invalid topic name");
-    }
-    if (!limits.topics().allow(topic)) {
-      refusePublish(resolved.qos(), packetId);
-      return;
-    }
-    switch (resolved.qos()) {
-      case AT_MOST_ONCE -> cluster.publish(resolved);
-      case AT_LEAST_ONCE -> {
-        requirePacketId(packetId);
-        checkReceiveMaximum();
-        Cluster.PublishCallback answer = inbound.beginQos1(packetId);
-        if (resolved.retain()) {
-          requireSession().publishRetained(resolved, answer);
-        } else {
-          cluster.publish(resolved, null, answer);
-        }
-        slowDown();
-      }
-      case EXACTLY_ONCE -> {
-        requirePacketId(packetId);
-        publishExactlyOnce(resolved, packetId);
-        slowDown();
-      }
-    }
-  }
-
-  private void publishExactlyOnce(Message message, int packetId) {
-    InboundPublishes.Answer answer = inbound.beginQos2(packetId);
-    if (answer == null) {
-      return;
-    }
-    if (inbound.open() > limits.receiveMaximum()) {
-      checkReceiveMaximum();
-    }
-    requireSession().beginInbound(packetId, key -> cluster.publish(message, key, answer));
-  }
-
-  /** Its topic is beyond the limits. At QoS 0 only DISCONNECT has a word for that. */
-  private void refusePublish(Qos qos, int packetId) {
-    Cluster.PublishCallback answer =
-        switch (qos) {
-          case AT_MOST_ONCE ->
-              throw new ProtocolViolation(
-                  ReasonCode.TOPIC_NAME_INVALID, "a topic name beyond the limits");
-          case AT_LEAST_ONCE -> inbound.beginQos1(requirePacketId(packetId));
-          case EXACTLY_ONCE -> inbound.beginQos2(requirePacketId(packetId));
-        };
-    if (answer != null) {
-      answer.published(ReasonCode.TOPIC_NAME_INVALID);
-    }
-  }
-
-  /**
-   * A publish was not taken. PUBACK and PUBREC of MQTT 3.1.1 can only say that it was, so there the
-   * connection ends instead, and the client knows that it has to publish again.
-   */
-  private void publishRefused(int packetId, boolean exactlyOnce, ReasonCode reason) {
-    if (agreed.version() == ProtocolVersion.V3) {
-      end(reason, false, null);
-    } else if (exactlyOnce) {
-      requireSession().endInbound(packetId, () -> {});
-      client.pubRec(packetId, reason);
-    } else {
-      client.pubAck(packetId, reason);
-    }
-  }
-
-  private void checkReceiveMaximum() {
-    if (agreed.version() == ProtocolVersion.V5 && inbound.open() >= limits.receiveMaximum()) {
-      throw new ProtocolViolation(
-          ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
-          "more than " + limits.receiveMaximum() + " unacknowledged publishes");
-    }
-  }
-
-  /**
-   * A client of MQTT 3.1.1 knows no receive maximum: reading stops instead. Only what this side
-   * owes counts: a PUBREL that the client owes would never be read.
-   */
-  private void slowDown() {
-    boolean stop =
-        inbound.unanswered() >= limits.receiveMaximum() && agreed.version() == ProtocolVersion.V3;
-    if (stop && !readingStopped) {
-      readingStopped = true;
-      client.setReading(false);
-    }
+    requireInbound().publish(message, packetId, topicAlias);
+    pace();
   }
 
   /** To be called when answers to publishes may have left: reading goes on if it had stopped. */
   public void speedUp() {
-    if (readingStopped && inbound.unanswered() <= limits.receiveMaximum() / 2) {
-      readingStopped = false;
-      client.setReading(true);
+    if (inbound != null && inbound.isFull()) {
+      inbound.relieve();
+      pace();
     }
-  }
-
-  private Message resolveAlias(Message message, int alias) {
-    if (alias > limits.topicAliasMaximum()) {
-      throw new ProtocolViolation(
-          ReasonCode.TOPIC_ALIAS_INVALID, "topic alias " + alias + " is above the maximum");
-    }
-    TopicAliases known = aliases;
-    if (known == null) {
-      known = new TopicAliases(limits.topicAliasMaximum());
-      aliases = known;
-    }
-    return known.resolve(message, alias);
   }
 
   /** PUBREL. */
   public void pubRel(int packetId) {
     requireConnected();
-    boolean known = inbound.endQos2(packetId);
-    Session owned = requireSession();
-    ReasonCode reason =
-        known || owned.isDurable() ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
-    owned.endInbound(packetId, () -> client.pubComp(packetId, reason));
+    requireInbound().pubRel(packetId);
   }
 
   // --- deliveries to the client ---
@@ -476,6 +425,7 @@ public final class Connection implements Cluster.AttachCallback {
     requireConnected();
     requirePacketId(packetId);
     requireRequests().subscribe(packetId, requested, identifier);
+    pace();
   }
 
   /** UNSUBSCRIBE. */
@@ -511,9 +461,12 @@ public final class Connection implements Cluster.AttachCallback {
     client.close();
   }
 
-  /** The network connection is gone: once what came before it is handled, the will is published. */
+  /**
+   * The network connection is gone: once what came before it is handled, the will is published.
+   * Nobody is let in for nothing, so a CONNECT with nothing behind it is forgotten.
+   */
   public void connectionLost() {
-    if (state == State.ATTACHING) {
+    if (isWaiting() && (state != State.AUTHENTICATING || hasEarly())) {
       clientGone = true;
     } else {
       detach(false, null);
@@ -529,7 +482,8 @@ public final class Connection implements Cluster.AttachCallback {
     if (state == State.CLOSED) {
       return;
     }
-    if (state == State.ATTACHING
+    if (state == State.AUTHENTICATING
+        || state == State.ATTACHING
         || (state == State.AWAITING_CONNECT
             && reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION)) { // [MQTT-3.1.2-2]
       refuse(reason);
@@ -550,7 +504,10 @@ public final class Connection implements Cluster.AttachCallback {
       return;
     }
     state = State.CLOSED;
-    inbound.close();
+    question.drop();
+    if (inbound != null) {
+      inbound.close();
+    }
     if (requests != null) {
       requests.close();
     }
@@ -570,7 +527,7 @@ public final class Connection implements Cluster.AttachCallback {
     }
   }
 
-  private static int requirePacketId(int packetId) {
+  static int requirePacketId(int packetId) {
     if (packetId == 0) {
       throw new ProtocolViolation(ReasonCode.PROTOCOL_ERROR, "packet identifier 0 [MQTT-2.2.1-3]");
     }
@@ -582,6 +539,13 @@ public final class Connection implements Cluster.AttachCallback {
       throw new IllegalStateException("connected without a session");
     }
     return session;
+  }
+
+  private Inbound requireInbound() {
+    if (inbound == null) {
+      throw new IllegalStateException("connected without a session");
+    }
+    return inbound;
   }
 
   private SubscriptionRequests requireRequests() {

@@ -38,6 +38,10 @@ final class InboundPublishes {
       return packetId;
     }
 
+    boolean isExactlyOnce() {
+      return qos2;
+    }
+
     @Override
     public void published(ReasonCode outcome) {
       reason = outcome;

@@ -1,11 +1,13 @@
 package io.vmqtt.gateway.connection;
 
+import io.vmqtt.gateway.access.Permission;
 import io.vmqtt.model.InvalidTopicFilterException;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.Subscription;
 import io.vmqtt.model.TopicFilter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** SUBSCRIBE and UNSUBSCRIBE of one connection, and their answers. */
@@ -16,18 +18,17 @@ final class SubscriptionRequests {
   /** From so many bytes on the length of a packet takes another byte, [1.5.5]. */
   private static final int[] LONGER_LENGTHS = {128, 16_384, 2_097_152};
 
-  private final ProtocolVersion version;
-  private final long maximumPacketBytes;
+  private final Terms terms;
   private final TopicLimits limits;
-  private final ClientOutput client;
   private final Session session;
   private boolean closed;
 
-  SubscriptionRequests(Agreement agreed, TopicLimits limits, ClientOutput client, Session session) {
-    this.limits = limits;
-    this.version = agreed.version();
-    this.maximumPacketBytes = agreed.maximumPacketBytes();
-    this.client = client;
+  /** A filter that access control has not answered for, by its place in the packet. */
+  private record Asked(int place, CompletableFuture<Permission> answer) {}
+
+  SubscriptionRequests(Terms terms, Session session) {
+    this.terms = terms;
+    this.limits = terms.limits().topics();
     this.session = session;
   }
 
@@ -44,7 +45,7 @@ final class SubscriptionRequests {
     }
     checkAnswer(requested.size());
     ReasonCode[] reasons = new ReasonCode[requested.size()];
-    List<Subscription> subscriptions = new ArrayList<>(requested.size());
+    Subscription[] wanted = new Subscription[requested.size()];
     for (int i = 0; i < reasons.length; i++) {
       RequestedSubscription one = requested.get(i);
       TopicFilter filter = parse(one.filter());
@@ -57,7 +58,55 @@ final class SubscriptionRequests {
       } else if (i >= limits.maxFilters()) {
         reasons[i] = ReasonCode.QUOTA_EXCEEDED;
       } else {
-        subscriptions.add(new Subscription(filter, one.options(), identifier));
+        wanted[i] = new Subscription(filter, one.options(), identifier);
+      }
+    }
+    authorize(packetId, reasons, wanted);
+  }
+
+  /** Asks whether each may be made, of those for which there is no reason against it yet. */
+  private void authorize(
+      int packetId, @Nullable ReasonCode[] reasons, @Nullable Subscription[] wanted) {
+    List<Asked> open = new ArrayList<>(0);
+    for (int i = 0; i < wanted.length; i++) {
+      Subscription subscription = wanted[i];
+      if (subscription != null) {
+        Asked asked = new Asked(i, terms.may().subscribe(subscription));
+        if (asked.answer.isDone()) {
+          decided(asked, reasons);
+        } else {
+          open.add(asked);
+        }
+      }
+    }
+    if (open.isEmpty()) {
+      subscribe(packetId, reasons, wanted);
+    } else {
+      terms
+          .question()
+          .await(
+              () -> {
+                open.forEach(asked -> decided(asked, reasons));
+                subscribe(packetId, reasons, wanted);
+              },
+              open.stream().map(Asked::answer).toArray(CompletableFuture<?>[]::new));
+    }
+  }
+
+  private void decided(Asked asked, @Nullable ReasonCode[] reasons) {
+    Permission permission = terms.may().permission(asked.answer);
+    if (permission != Permission.GRANTED) {
+      reasons[asked.place] = permission.reason();
+    }
+  }
+
+  private void subscribe(
+      int packetId, @Nullable ReasonCode[] reasons, @Nullable Subscription[] wanted) {
+    List<Subscription> subscriptions = new ArrayList<>(wanted.length);
+    for (int i = 0; i < wanted.length; i++) {
+      Subscription subscription = wanted[i];
+      if (subscription != null && reasons[i] == null) {
+        subscriptions.add(subscription);
       }
     }
     if (subscriptions.isEmpty()) {
@@ -108,11 +157,11 @@ final class SubscriptionRequests {
     for (ReasonCode reason : reasons) {
       boolean failure = reason == null || reason.isError();
       all.add(
-          reason == null || (failure && version == ProtocolVersion.V3)
+          reason == null || (failure && !terms.isVersion5())
               ? ReasonCode.UNSPECIFIED_ERROR
               : reason);
     }
-    client.subAck(packetId, all);
+    terms.client().subAck(packetId, all);
   }
 
   /** UNSUBSCRIBE. */
@@ -133,7 +182,7 @@ final class SubscriptionRequests {
         filters,
         outcomes -> {
           if (!closed) {
-            client.unsubAck(packetId, unsubscribeReasons(outcomes));
+            terms.client().unsubAck(packetId, unsubscribeReasons(outcomes));
           }
         });
   }
@@ -145,7 +194,7 @@ final class SubscriptionRequests {
     for (int longer : LONGER_LENGTHS) {
       bytes += remaining < longer ? 0 : 1;
     }
-    if (bytes > maximumPacketBytes) {
+    if (bytes > terms.agreed().maximumPacketBytes()) {
       throw new ProtocolViolation(
           ReasonCode.PACKET_TOO_LARGE,
           "the answer to " + reasons + " filters exceeds what the client takes [MQTT-3.1.2-24]");
@@ -174,7 +223,7 @@ final class SubscriptionRequests {
     try {
       return TopicFilter.parse(text);
     } catch (InvalidTopicFilterException e) {
-      if (version == ProtocolVersion.V3 && TopicFilter.isWellFormed(text)) {
+      if (!terms.isVersion5() && TopicFilter.isWellFormed(text)) {
         return null;
       }
       throw new ProtocolViolation(ReasonCode.TOPIC_FILTER_INVALID, String.valueOf(e.getMessage()));

@@ -26,6 +26,12 @@ public final class GatewayMetrics {
   /** QoS 2 messages that came a second time and were not delivered again. */
   final Counter duplicates;
 
+  /** Publishes that their clients were not allowed. */
+  final Counter denied;
+
+  /** Questions to access control that failed, or had no answer in time. */
+  final Counter accessFailures;
+
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicLong earlyBytes = new AtomicLong();
   private final Counter connectionsRefused;
@@ -46,6 +52,12 @@ public final class GatewayMetrics {
             "messages that vanished members of share groups left and no other took");
     duplicates =
         counter(registry, "duplicates", "messages of QoS 2 that came again and were not delivered");
+    denied = counter(registry, "publishes.denied", "publishes that their clients were not allowed");
+    accessFailures =
+        counter(
+            registry,
+            "access.failures",
+            "questions to access control that failed or had no answer in time: nobody was let in");
     connectionsRefused =
         counter(registry, "connections.refused", "connections closed at once: there were too many");
     acceptsFailed =
@@ -61,7 +73,7 @@ public final class GatewayMetrics {
         .description("open connections of clients")
         .register(registry);
     Gauge.builder("vmqtt.gateway.early.bytes", earlyBytes, AtomicLong::get)
-        .description("what clients sent behind CONNECT and waits for its answer")
+        .description("what clients sent and waits for the answer to CONNECT, or for access control")
         .register(registry);
   }
 
@@ -94,7 +106,7 @@ public final class GatewayMetrics {
     return connections;
   }
 
-  /** What came behind CONNECT and waits for its answer; the transport counts it. */
+  /** What clients sent and has to wait; the transport counts it. */
   public AtomicLong earlyBytes() {
     return earlyBytes;
   }

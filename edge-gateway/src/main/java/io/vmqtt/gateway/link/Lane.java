@@ -26,7 +26,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -39,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * thread. What one run of the loop produces, for routers and for clients, leaves together at its
  * end.
  */
-public final class Lane implements Cluster, Executor {
+public final class Lane implements Cluster {
   private static final Logger log = LoggerFactory.getLogger(Lane.class);
 
   /** More than come while a page of retained messages is under way. */
@@ -68,6 +70,10 @@ public final class Lane implements Cluster, Executor {
   private long lastExactlyOnce;
   private long ringChanges;
   private boolean endOfRunScheduled;
+
+  /** Since the last look. */
+  private boolean accessFailureLogged;
+
   private Runnable whenMemoryIsFull = () -> {};
 
   Lane(
@@ -137,6 +143,24 @@ public final class Lane implements Cluster, Executor {
   @Override
   public LoopMemory memory() {
     return memory;
+  }
+
+  @Override
+  public void publishDenied() {
+    gateway.metrics().denied.increment();
+  }
+
+  @Override
+  public void accessFailed(CompletableFuture<?> answer) {
+    gateway.metrics().accessFailures.increment();
+    if (!accessFailureLogged) {
+      accessFailureLogged = true;
+      log.warn(
+          "access control could not be asked: {}",
+          answer.state() == Future.State.FAILED
+              ? answer.exceptionNow().toString()
+              : "no answer in time");
+    }
   }
 
   @Override
@@ -491,6 +515,7 @@ public final class Lane implements Cluster, Executor {
   /** To be called {@link Publisher#LOOKS} times in the time of failure detection. */
   void look() {
     looks++;
+    accessFailureLogged = false;
     publisher.look();
     List<Runnable> due = List.copyOf(atNextLook);
     atNextLook.clear();

@@ -220,7 +220,7 @@ final class ClientWriter implements ClientOutput, Runnable {
 
   @Override
   public void setReading(boolean on) {
-    reading.set(ReadingSwitch.TOO_MANY_UNACKNOWLEDGED, !on);
+    reading.set(ReadingSwitch.NOT_NOW, !on);
   }
 
   /** The end of a run of the event loop. */

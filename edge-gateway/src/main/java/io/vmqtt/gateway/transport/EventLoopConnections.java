@@ -50,6 +50,10 @@ final class EventLoopConnections {
     handlers.remove(handler);
   }
 
+  boolean isEmpty() {
+    return handlers.isEmpty();
+  }
+
   /** To be called once a second. */
   void checkClocks(long connectTimeoutNanos) {
     long now = nanoTime();

@@ -17,8 +17,9 @@ import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import io.netty.util.ReferenceCountUtil;
 import io.vmqtt.gateway.codec.PacketGate;
 import io.vmqtt.gateway.codec.PacketReader;
+import io.vmqtt.gateway.connection.Caller;
 import io.vmqtt.gateway.connection.Connection;
-import io.vmqtt.gateway.connection.Limits;
+import io.vmqtt.gateway.connection.Entrance;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.gateway.connection.ProtocolViolation;
 import io.vmqtt.gateway.link.Lane;
@@ -45,13 +46,13 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
   /** What a packet that waits costs beside its bytes. */
   private static final long PACKET_BYTES = 128;
 
-  /** What may come behind CONNECT before its answer, beside one packet of the largest size. */
+  /** What may come while packets wait, beside one packet of the largest size. */
   private static final long EARLY_BYTES = 1 << 20;
 
   private static final long MAX_EARLY_BYTES_OF_ALL = 64L << 20;
 
   private final EventLoopConnections siblings;
-  private final Limits limits;
+  private final Entrance entrance;
   private final RandomGenerator random;
   private @Nullable State state;
 
@@ -89,26 +90,27 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  MqttHandler(EventLoopConnections siblings, Limits limits, RandomGenerator random) {
+  MqttHandler(EventLoopConnections siblings, Entrance entrance, RandomGenerator random) {
     this.siblings = siblings;
-    this.limits = limits;
+    this.entrance = entrance;
     this.random = random;
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
     Lane lane = siblings.lane();
-    ReadingSwitch reading = new ReadingSwitch(context.channel());
-    ClientWriter writer = new ClientWriter(context, lane, limits, reading, this::endOfRun);
-    Connection connection = new Connection(limits, writer, lane, random);
-    @Nullable SocketAddress peer = siblings.log().isOn() ? context.channel().remoteAddress() : null;
+    ReadingSwitch reading = new ReadingSwitch(context.channel(), this::readsAgain);
+    ClientWriter writer =
+        new ClientWriter(context, lane, entrance.limits(), reading, this::endOfRun);
+    Caller caller = new Caller(context.channel().remoteAddress(), null);
+    Connection connection = new Connection(entrance, caller, writer, lane, random);
     state =
         new State(
             connection,
             writer,
             reading,
             context.pipeline().get(PacketGate.class),
-            peer,
+            caller.address(),
             siblings.nanoTime());
     siblings.add(this);
   }
@@ -124,9 +126,9 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** A client that is gone may have left packets behind CONNECT: they have to be handled first. */
+  /** A client that is gone may have left packets that wait: they have to be handled first. */
   private void leaveIfOver(State current) {
-    if (current.inactive && !current.connection.isAttaching()) {
+    if (current.inactive && !current.connection.isWaiting()) {
       siblings.remove(this);
       tell(current);
     }
@@ -158,8 +160,8 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
       ReferenceCountUtil.release(packet);
       return;
     }
-    if (current.connection.isAttaching()) {
-      handleWhenAttached(current, message);
+    if (current.connection.isWaiting()) {
+      handleWhenReady(current, message);
     } else {
       handle(current, message);
     }
@@ -177,11 +179,11 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
   }
 
   /** Reading has stopped, but what had been read, or was there when the client left, comes on. */
-  private void handleWhenAttached(State current, MqttMessage message) {
+  private void handleWhenReady(State current, MqttMessage message) {
     @Nullable MqttFixedHeader header = message.fixedHeader(); // null: it is invalid
     long bytes = PACKET_BYTES + (header == null ? 0 : header.remainingLength());
     AtomicLong ofAll = siblings.lane().metrics().earlyBytes();
-    if (current.earlyBytes + bytes > EARLY_BYTES + limits.maxPacketBytes()
+    if (current.earlyBytes + bytes > EARLY_BYTES + entrance.limits().maxPacketBytes()
         || ofAll.get() + bytes > MAX_EARLY_BYTES_OF_ALL) {
       ReferenceCountUtil.release(message);
       current.connection.end(ReasonCode.QUOTA_EXCEEDED);
@@ -189,8 +191,9 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
     }
     current.earlyBytes += bytes;
     ofAll.addAndGet(bytes);
-    current.connection.whenAttached(
+    current.connection.whenReady(
         () -> {
+          current.earlyBytes -= bytes;
           ofAll.addAndGet(-bytes);
           handle(current, message);
         });
@@ -260,7 +263,6 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
     boolean v5 = message.variableHeader().version() == 5;
     current.writer.setVersion(v5 ? ProtocolVersion.V5 : ProtocolVersion.V3);
     current.connection.connect(PacketReader.connect(message));
-    current.reading.set(ReadingSwitch.ATTACHING, current.connection.isAttaching());
     current.sinceNanos = siblings.nanoTime();
   }
 
@@ -331,9 +333,12 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
     }
     current.connection.speedUp();
     tell(current);
-    if (!current.connection.isAttaching()
-        && current.reading.isStoppedFor(ReadingSwitch.ATTACHING)) {
-      current.reading.set(ReadingSwitch.ATTACHING, false);
+  }
+
+  /** Whoever was not read from could not be heard. */
+  private void readsAgain() {
+    State current = state;
+    if (current != null) {
       current.lastReadNanos = siblings.nanoTime();
     }
   }
@@ -403,6 +408,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
         current.writer.cutOff();
       }
     } else if (connection.isConnected()) {
+      connection.look(nowNanos, connectTimeoutNanos);
       if (!current.reading.isOn()) {
         current.lastReadNanos = nowNanos; // whoever is not read from cannot be heard
       }
@@ -411,7 +417,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
         connection.end(ReasonCode.KEEP_ALIVE_TIMEOUT);
       }
     } else if (nowNanos - current.sinceNanos > connectTimeoutNanos) {
-      if (connection.isAttaching()) {
+      if (connection.isWaiting()) {
         connection.unavailable();
       } else {
         connection.end(ReasonCode.UNSPECIFIED_ERROR);

@@ -20,10 +20,13 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.vmqtt.cluster.machine.FileLimit;
+import io.vmqtt.gateway.access.OpenAccess;
 import io.vmqtt.gateway.codec.PacketGate;
 import io.vmqtt.gateway.config.GatewayConfig;
+import io.vmqtt.gateway.connection.Entrance;
 import io.vmqtt.gateway.link.Gateway;
 import io.vmqtt.gateway.link.Lane;
+import io.vmqtt.model.Namespace;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -47,6 +50,7 @@ public final class MqttServer implements AutoCloseable {
   private static final long STOP_TIMEOUT_MILLIS = 5_000;
 
   private final GatewayConfig config;
+  private final Entrance entrance;
   private final MultiThreadIoEventLoopGroup loops;
   private final Class<? extends ServerChannel> channelType;
   private final SecureRandom random = new SecureRandom();
@@ -56,6 +60,7 @@ public final class MqttServer implements AutoCloseable {
   /** A server that has its event loops but does not listen yet. */
   public MqttServer(GatewayConfig config) {
     this.config = config;
+    this.entrance = new Entrance(Namespace.NAMELESS, config.limits(), new OpenAccess());
     Transport transport = Transport.best();
     this.channelType = transport.channelType;
     int threads =
@@ -159,7 +164,7 @@ public final class MqttServer implements AutoCloseable {
         channel
             .pipeline()
             .addLast(PacketGate.decoders(config.limits().maxPacketBytes(), ofLoop.lane().memory()))
-            .addLast(new MqttHandler(ofLoop, config.limits(), random));
+            .addLast(new MqttHandler(ofLoop, entrance, random));
       }
     }
   }

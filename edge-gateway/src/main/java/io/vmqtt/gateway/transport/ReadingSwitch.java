@@ -4,20 +4,20 @@ import io.netty.channel.Channel;
 
 /** Reading from a client goes on while there is no reason to stop. Confined to the event loop. */
 final class ReadingSwitch {
-  /** The session's owner is being asked. */
-  static final int ATTACHING = 1;
-
-  /** The client of MQTT 3.1.1 has too many publishes unacknowledged. */
-  static final int TOO_MANY_UNACKNOWLEDGED = 2;
+  /** The connection would have to keep what is read, or owes the client too many answers. */
+  static final int NOT_NOW = 1;
 
   /** The way to the routers is full. */
-  static final int CLUSTER_BUSY = 4;
+  static final int CLUSTER_BUSY = 2;
 
   private final Channel channel;
+  private final Runnable whenOn;
   private int reasons;
 
-  ReadingSwitch(Channel channel) {
+  /** Runs {@code whenOn} when reading goes on. */
+  ReadingSwitch(Channel channel, Runnable whenOn) {
     this.channel = channel;
+    this.whenOn = whenOn;
   }
 
   void set(int reason, boolean stops) {
@@ -25,6 +25,9 @@ final class ReadingSwitch {
     boolean reads = reasons == 0;
     if (channel.config().isAutoRead() != reads) {
       channel.config().setAutoRead(reads);
+      if (reads) {
+        whenOn.run();
+      }
     }
   }
 

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.gateway.access.OpenAccess;
 import io.vmqtt.model.ClientId;
+import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ReasonCode;
 import java.util.List;
 import java.util.Random;
@@ -26,7 +28,7 @@ class ConnectTest {
   @EnumSource
   void connect_sessionGiven_accepted(ProtocolVersion version) {
     client.connection.connect(TestClient.connect(version));
-    assertTrue(client.connection.isAttaching());
+    assertTrue(client.connection.isWaiting());
     assertEquals(List.of(), client.output.take());
 
     client.connection.attached(client.session, false, null);
@@ -103,7 +105,7 @@ class ConnectTest {
   void anyPacket_beforeTheAnswerToConnect_isTheTransportsToHoldBack() {
     client.connection.connect(TestClient.connect(ProtocolVersion.V5));
 
-    assertTrue(client.connection.isAttaching());
+    assertTrue(client.connection.isWaiting());
     assertEquals(
         ReasonCode.PROTOCOL_ERROR,
         client.violates(() -> client.connection.pingReq()),
@@ -123,7 +125,11 @@ class ConnectTest {
     TestClient other = new TestClient();
     Connection another =
         new Connection(
-            new Limits(1, 1, 1, 1, 1, 0, 1), other.output, other.cluster, new Random(43));
+            new Entrance(Namespace.NAMELESS, new Limits(1, 1, 1, 1, 1, 0, 1), new OpenAccess()),
+            Caller.UNKNOWN,
+            other.output,
+            other.cluster,
+            new Random(43));
     another.connect(TestClient.connect(ProtocolVersion.V5, ""));
     assertNotEquals(assigned, other.cluster.attaches.getFirst().clientId());
   }
@@ -262,10 +268,10 @@ class ConnectTest {
   // --- what comes behind CONNECT ---
 
   @Test
-  void whenAttached_packets_areHandledInOrderBeforeTheEndOfTheClient() {
+  void whenReady_packets_areHandledInOrderBeforeTheEndOfTheClient() {
     client.connection.connect(TestClient.connect(ProtocolVersion.V5));
-    client.connection.whenAttached(() -> client.publish("a", 0, 0));
-    client.connection.whenAttached(() -> client.publish("b", 1, 1));
+    client.connection.whenReady(() -> client.publish("a", 0, 0));
+    client.connection.whenReady(() -> client.publish("b", 1, 1));
     client.connection.connectionLost();
     assertEquals(List.of(), client.cluster.topics());
 
@@ -277,10 +283,10 @@ class ConnectTest {
   }
 
   @Test
-  void whenAttached_refused_packetsFindTheConnectionClosed() {
+  void whenReady_refused_packetsFindTheConnectionClosed() {
     AtomicBoolean closed = new AtomicBoolean();
     client.connection.connect(TestClient.connect(ProtocolVersion.V5));
-    client.connection.whenAttached(() -> closed.set(client.connection.isClosed()));
+    client.connection.whenReady(() -> closed.set(client.connection.isClosed()));
 
     client.connection.unavailable();
 

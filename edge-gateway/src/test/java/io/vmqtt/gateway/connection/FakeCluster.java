@@ -4,8 +4,10 @@ import io.vmqtt.gateway.memory.ClientMemory;
 import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster whose answers come when a test gives them. */
@@ -14,6 +16,9 @@ final class FakeCluster implements Cluster {
   final LoopMemory memory = new ClientMemory(1_000_000, 1).ofLoop(0);
   final List<AttachRequest> attaches = new ArrayList<>();
   final List<Published> published = new ArrayList<>();
+  final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+  int denied;
+  int accessFailures;
 
   /** A publish that the cluster was given; one of QoS 0 has no callback. */
   record Published(Message message, @Nullable PublishKey key, @Nullable PublishCallback callback) {
@@ -44,6 +49,28 @@ final class FakeCluster implements Cluster {
   @Override
   public void publish(Message message, @Nullable PublishKey key, PublishCallback callback) {
     published.add(new Published(message, key, callback));
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    tasks.addLast(task);
+  }
+
+  /** Has the connection's thread go on: what was answered elsewhere gets there. */
+  void run() {
+    while (!tasks.isEmpty()) {
+      tasks.removeFirst().run();
+    }
+  }
+
+  @Override
+  public void publishDenied() {
+    denied++;
+  }
+
+  @Override
+  public void accessFailed(CompletableFuture<?> answer) {
+    accessFailures++;
   }
 
   @Override

@@ -3,10 +3,14 @@ package io.vmqtt.gateway.connection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.vmqtt.gateway.access.Access;
+import io.vmqtt.gateway.access.OpenAccess;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.MessageProperties;
+import io.vmqtt.model.Namespace;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
@@ -23,6 +27,10 @@ final class TestClient {
   /** Up to 5 levels and 24 bytes; 200 filters in a packet, 300 in a session. */
   static final TopicLimits TOPICS = new TopicLimits(5, 24, 200, 300);
 
+  static final Namespace NAMESPACE = Namespace.of("here");
+  static final Caller CALLER =
+      new Caller(InetSocketAddress.createUnresolved("somewhere", 4711), null);
+
   final RecordingOutput output = new RecordingOutput();
   final FakeCluster cluster = new FakeCluster();
   FakeSession session = new FakeSession(false);
@@ -33,6 +41,14 @@ final class TestClient {
   }
 
   TestClient(int maxKeepAliveSeconds) {
+    this(maxKeepAliveSeconds, new OpenAccess());
+  }
+
+  TestClient(Access access) {
+    this(0, access);
+  }
+
+  private TestClient(int maxKeepAliveSeconds, Access access) {
     Limits limits =
         new Limits(
             RECEIVE_MAXIMUM,
@@ -43,7 +59,8 @@ final class TestClient {
             maxKeepAliveSeconds,
             1 << 20,
             TOPICS);
-    connection = new Connection(limits, output, cluster, new Random(42));
+    Entrance entrance = new Entrance(NAMESPACE, limits, access);
+    connection = new Connection(entrance, CALLER, output, cluster, new Random(42));
   }
 
   /** A connected client with a session that ends with the connection. */
@@ -57,7 +74,10 @@ final class TestClient {
   }
 
   static TestClient connected(ConnectRequest request, FakeSession session) {
-    TestClient client = new TestClient();
+    return connected(new TestClient(), request, session);
+  }
+
+  static TestClient connected(TestClient client, ConnectRequest request, FakeSession session) {
     client.session = session;
     client.connection.connect(request);
     client.connection.attached(session, false, null);

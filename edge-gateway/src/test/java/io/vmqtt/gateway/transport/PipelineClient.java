@@ -19,9 +19,13 @@ import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import io.vmqtt.gateway.GatewayHarness;
+import io.vmqtt.gateway.access.Access;
+import io.vmqtt.gateway.access.OpenAccess;
 import io.vmqtt.gateway.codec.DecodedBy;
 import io.vmqtt.gateway.codec.PacketGate;
+import io.vmqtt.gateway.connection.Entrance;
 import io.vmqtt.gateway.connection.ProtocolVersion;
+import io.vmqtt.model.Namespace;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -48,9 +52,22 @@ public final class PipelineClient implements AutoCloseable {
 
   /** A client on the same event loop as others. */
   PipelineClient(GatewayHarness gateway, EventLoopConnections siblings) {
+    this(gateway, siblings, new OpenAccess());
+  }
+
+  /** A client that access control is asked about. */
+  PipelineClient(GatewayHarness gateway, Access access) {
+    this(gateway, new EventLoopConnections(gateway.lane()), access);
+  }
+
+  private PipelineClient(GatewayHarness gateway, EventLoopConnections siblings, Access access) {
     this.gateway = gateway;
     this.siblings = siblings;
-    handler = new MqttHandler(siblings, GatewayHarness.LIMITS, new Random(1));
+    handler =
+        new MqttHandler(
+            siblings,
+            new Entrance(Namespace.NAMELESS, GatewayHarness.LIMITS, access),
+            new Random(1));
     List<ChannelHandler> pipeline = new ArrayList<>();
     Collections.addAll(
         pipeline,

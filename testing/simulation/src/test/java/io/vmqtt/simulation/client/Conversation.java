@@ -1,12 +1,16 @@
 package io.vmqtt.simulation.client;
 
+import io.vmqtt.gateway.access.OpenAccess;
+import io.vmqtt.gateway.connection.Caller;
 import io.vmqtt.gateway.connection.ClientOutput;
 import io.vmqtt.gateway.connection.Connection;
+import io.vmqtt.gateway.connection.Entrance;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.gateway.connection.ProtocolViolation;
 import io.vmqtt.gateway.link.Lane;
 import io.vmqtt.model.Message;
+import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.simulation.cluster.GatewayHost;
 import io.vmqtt.simulation.cluster.Parcel;
@@ -21,6 +25,9 @@ import java.util.random.RandomGenerator;
  * One network connection between a client and a gateway: packets are calls that take their time.
  */
 final class Conversation implements ClientOutput {
+  private static final Entrance ENTRANCE =
+      new Entrance(Namespace.NAMELESS, Limits.DEFAULT, new OpenAccess());
+
   private final GatewayHost host;
   private final Pipe there;
   private final Pipe back;
@@ -42,7 +49,7 @@ final class Conversation implements ClientOutput {
     this.back = network.pipe(host.name(), self);
     this.client = client;
     this.lane = host.accept(whenKilled);
-    this.connection = new Connection(Limits.DEFAULT, this, lane, random);
+    this.connection = new Connection(ENTRANCE, Caller.UNKNOWN, this, lane, random);
   }
 
   /**

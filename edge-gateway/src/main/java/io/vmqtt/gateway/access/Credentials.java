@@ -1,0 +1,30 @@
+package io.vmqtt.gateway.access;
+
+import io.vmqtt.model.Namespace;
+import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client says that it is, and what is known of it without its word.
+ *
+ * @param namespace of the listener that it came to
+ * @param clientId not empty: that of the CONNECT, or the one that was assigned
+ * @param userName null: it sent none
+ * @param password null: it sent none
+ * @param peer where it comes from; null where the transport cannot tell
+ * @param certificate what the transport found it to have; null: none
+ */
+public record Credentials(
+    Namespace namespace,
+    String clientId,
+    @Nullable String userName,
+    @Nullable Password password,
+    @Nullable SocketAddress peer,
+    @Nullable X509Certificate certificate) {
+
+  /** The identity of whoever has these, in a namespace. */
+  public Identity identity(Namespace in) {
+    return new Identity(in, clientId, userName, peer, certificate);
+  }
+}

@@ -1,0 +1,57 @@
+package io.vmqtt.gateway.access;
+
+import io.vmqtt.model.Message;
+import io.vmqtt.model.Namespace;
+import io.vmqtt.model.Subscription;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The rule that a user name {@code NAMESPACE/NAME} puts its client into that namespace; all else is
+ * up to another. It proves nothing: it is for tests, which need many namespaces and no passwords.
+ */
+public final class NamespaceByUserName implements Access {
+  private static final char SEPARATOR = '/';
+
+  private final Access then;
+
+  /** The rule, before {@code then} is asked. */
+  public NamespaceByUserName(Access then) {
+    this.then = then;
+  }
+
+  @Override
+  public CompletableFuture<Authentication> authenticate(Credentials credentials) {
+    return then.authenticate(
+        new Credentials(
+            namespace(credentials),
+            credentials.clientId(),
+            credentials.userName(),
+            credentials.password(),
+            credentials.peer(),
+            credentials.certificate()));
+  }
+
+  private static Namespace namespace(Credentials credentials) {
+    String userName = credentials.userName();
+    int end = userName == null ? -1 : userName.indexOf(SEPARATOR);
+    if (userName == null || end < 0 || !Namespace.isName(userName.substring(0, end))) {
+      return credentials.namespace();
+    }
+    return Namespace.of(userName.substring(0, end));
+  }
+
+  @Override
+  public CompletableFuture<Permission> authorizeWill(Identity who, Message will) {
+    return then.authorizeWill(who, will);
+  }
+
+  @Override
+  public CompletableFuture<Permission> authorizePublish(Identity who, Message message) {
+    return then.authorizePublish(who, message);
+  }
+
+  @Override
+  public CompletableFuture<Permission> authorizeSubscribe(Identity who, Subscription wanted) {
+    return then.authorizeSubscribe(who, wanted);
+  }
+}

@@ -1,0 +1,132 @@
+package io.vmqtt.gateway.connection;
+
+import io.vmqtt.gateway.access.Authentication;
+import io.vmqtt.gateway.access.Credentials;
+import io.vmqtt.gateway.access.Identity;
+import io.vmqtt.gateway.access.Permission;
+import io.vmqtt.model.ReasonCode;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * CONNECT, up to the question to the shard: whether this gateway serves such a client, who it is,
+ * and whether its will may be. Ends with one call of its {@link Outcome}, unless its connection
+ * ends before.
+ */
+final class Handshake {
+  private final Entrance entrance;
+  private final ClientOutput client;
+  private final Cluster cluster;
+  private final OpenQuestion question;
+  private final ConnectRequest request;
+  private final Agreement agreed;
+  private final Outcome outcome;
+
+  /** What comes of it. */
+  interface Outcome {
+    void refused(ReasonCode reason);
+
+    /** Its shard may be asked for its session. */
+    void admitted(Identity identity, Authorizations may, @Nullable Will will);
+  }
+
+  Handshake(
+      Entrance entrance,
+      ClientOutput client,
+      Cluster cluster,
+      OpenQuestion question,
+      ConnectRequest request,
+      Agreement agreed,
+      Outcome outcome) {
+    this.entrance = entrance;
+    this.client = client;
+    this.cluster = cluster;
+    this.question = question;
+    this.request = request;
+    this.agreed = agreed;
+    this.outcome = outcome;
+  }
+
+  void begin(Caller caller) {
+    ReasonCode objection = objection();
+    if (objection != null) {
+      outcome.refused(objection);
+      return;
+    }
+    CompletableFuture<Authentication> answer = authenticate(caller);
+    if (answer.isDone()) {
+      authenticated(answer);
+    } else {
+      question.await(() -> authenticated(answer), answer);
+    }
+  }
+
+  /** Why nobody is asked who it is; null: no reason. */
+  private @Nullable ReasonCode objection() {
+    Will will = request.will();
+    if (agreed.clientId().isEmpty()) {
+      return ReasonCode.CLIENT_IDENTIFIER_NOT_VALID;
+    }
+    if (will != null && !entrance.limits().topics().allow(will.message().topic())) {
+      return ReasonCode.TOPIC_NAME_INVALID;
+    }
+    if (!client.fits(agreed.accepted(false, null))) {
+      return ReasonCode.PACKET_TOO_LARGE;
+    }
+    return cluster.isAvailable() ? null : ReasonCode.SERVER_UNAVAILABLE;
+  }
+
+  private CompletableFuture<Authentication> authenticate(Caller caller) {
+    try {
+      return entrance
+          .access()
+          .authenticate(
+              new Credentials(
+                  entrance.namespace(),
+                  agreed.clientId(),
+                  request.userName(),
+                  request.password(),
+                  caller.address(),
+                  caller.certificate()));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private void authenticated(CompletableFuture<Authentication> answer) {
+    if (answer.state() != Future.State.SUCCESS) {
+      cluster.accessFailed(answer);
+      outcome.refused(ReasonCode.SERVER_UNAVAILABLE);
+      return;
+    }
+    switch (answer.resultNow()) {
+      case Authentication.Refused(ReasonCode reason) -> outcome.refused(reason);
+      case Authentication.Accepted(Identity identity) -> identified(identity);
+    }
+  }
+
+  private void identified(Identity identity) {
+    Authorizations may = new Authorizations(entrance.access(), identity, cluster);
+    Will will = request.will();
+    if (will == null) {
+      outcome.admitted(identity, may, null);
+      return;
+    }
+    CompletableFuture<Permission> answer = may.will(will.message());
+    if (answer.isDone()) {
+      permitted(identity, may, will, answer);
+    } else {
+      question.await(() -> permitted(identity, may, will, answer), answer);
+    }
+  }
+
+  private void permitted(
+      Identity identity, Authorizations may, Will will, CompletableFuture<Permission> answer) {
+    switch (may.permission(answer)) {
+      case GRANTED -> outcome.admitted(identity, may, will.by(agreed.publisher()));
+      case DENIED -> outcome.refused(ReasonCode.NOT_AUTHORIZED);
+      case UNKNOWN -> outcome.refused(ReasonCode.SERVER_UNAVAILABLE);
+    }
+  }
+}
