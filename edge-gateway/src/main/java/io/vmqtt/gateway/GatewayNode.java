@@ -5,24 +5,21 @@ import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.wire.Channels;
+import io.vmqtt.gateway.access.Access;
+import io.vmqtt.gateway.access.OpenAccess;
 import io.vmqtt.gateway.codec.EncodedPublish;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.link.Gateway;
-import io.vmqtt.gateway.transport.MqttServer;
+import io.vmqtt.gateway.listener.Listeners;
 import java.io.IOException;
 
 /** One gateway, without the process around it. */
 public final class GatewayNode implements AutoCloseable {
-  private final MqttServer server;
+  private final Listeners listeners;
   private final Gateway gateway;
-  private final int port;
   private volatile boolean closing;
 
-  /**
-   * Builds a gateway and listens for clients; it serves them as soon as it has found a router.
-   *
-   * @throws IOException if the MQTT port cannot be had
-   */
+  /** A gateway that lets everybody do everything. */
   public GatewayNode(
       GatewayConfig config,
       Discovery discovery,
@@ -31,7 +28,24 @@ public final class GatewayNode implements AutoCloseable {
       LinkEnds ends,
       MeterRegistry registry)
       throws IOException {
-    server = new MqttServer(config);
+    this(config, new OpenAccess(), discovery, facts, channels, ends, registry);
+  }
+
+  /**
+   * Builds a gateway and listens for clients; it serves them as soon as it has found a router.
+   *
+   * @throws IOException if an MQTT port cannot be had; the message says which
+   */
+  public GatewayNode(
+      GatewayConfig config,
+      Access access,
+      Discovery discovery,
+      ClusterFacts facts,
+      Channels channels,
+      LinkEnds ends,
+      MeterRegistry registry)
+      throws IOException {
+    listeners = new Listeners(config);
     gateway =
         new Gateway(
             config,
@@ -40,19 +54,24 @@ public final class GatewayNode implements AutoCloseable {
             channels,
             ends,
             registry,
-            server.eventLoops(),
+            listeners.eventLoops(),
             EncodedPublish.encoder());
     try {
-      port = server.listen(gateway);
+      listeners.open(gateway, access, registry);
     } catch (IOException e) {
       close();
       throw e;
     }
   }
 
-  /** The port that it listens on. */
+  /** The port of its default listener. */
   public int port() {
-    return port;
+    return listeners.port();
+  }
+
+  /** The port of a listener. */
+  public int port(String listener) {
+    return listeners.port(listener);
   }
 
   /** True while clients can be served; a load balancer sends no more of them to one that stops. */
@@ -62,13 +81,13 @@ public final class GatewayNode implements AutoCloseable {
 
   /** Open connections. */
   public int connections() {
-    return gateway.metrics().connections().get();
+    return listeners.connections();
   }
 
   @Override
   public void close() {
     closing = true;
-    server.close();
+    listeners.close();
     gateway.close();
   }
 }

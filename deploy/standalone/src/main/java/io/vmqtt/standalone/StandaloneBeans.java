@@ -9,6 +9,7 @@ import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.GatewayOptions;
+import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.router.config.RouterOptions;
 import io.vmqtt.store.config.StoreConfig;
 import io.vmqtt.store.config.StoreOptions;
@@ -33,7 +34,9 @@ final class StandaloneBeans {
       throws IOException, DataFolderException, StartException {
     GatewayConfig gatewayConfig = gateway.toConfig();
     // It listens last. Whether it can is asked first, so that a failed start changes nothing.
-    RoleProcess.requireFree("MQTT", gatewayConfig.host(), gatewayConfig.port());
+    for (ListenerConfig listener : gatewayConfig.listeners()) {
+      RoleProcess.requireFree("MQTT", listener.host(), listener.port());
+    }
     StoreConfig storeConfig = store.toConfig(HERE);
     int shardCount = ShardCountFile.read(storeConfig.data()).orElse(options.shardsOfNewFolder());
     return new StandaloneNode(

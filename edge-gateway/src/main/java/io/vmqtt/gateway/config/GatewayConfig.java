@@ -4,9 +4,14 @@ import static io.vmqtt.cluster.process.Bounds.atLeast;
 import static io.vmqtt.cluster.process.Bounds.within;
 
 import io.vmqtt.gateway.connection.Limits;
+import io.vmqtt.model.Namespace;
 import io.vmqtt.model.Utf8String;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * What can be set for a gateway.
@@ -14,7 +19,7 @@ import java.time.Duration;
  * @param host address to listen on for MQTT
  * @param port port to listen on for MQTT; 0: any free one
  * @param eventLoops threads for connections; 0: as many as there are processors
- * @param limits bounds of one connection
+ * @param limits bounds of one connection of the default listener
  * @param maxConnections further ones are refused; 0: as many as {@link #withinFileLimit} finds
  * @param maxUnansweredBytes QoS 1 and 2 publishes that may be unanswered per event loop; beyond it
  *     reading from publishers stops
@@ -22,6 +27,7 @@ import java.time.Duration;
  * @param connectTimeout from the opening of a connection to its CONNECT, and again to its CONNACK
  * @param failureDetection how long a router that cannot be reached still counts for SUBACK
  * @param logConnections whether the log says who comes and goes
+ * @param otherListeners addresses beside {@code host} and {@code port}
  */
 public record GatewayConfig(
     String host,
@@ -33,8 +39,9 @@ public record GatewayConfig(
     long clientMemoryBytes,
     Duration connectTimeout,
     Duration failureDetection,
-    boolean logConnections) {
-  private static final String PREFIX = "vmqtt.gateway.";
+    boolean logConnections,
+    List<ListenerConfig> otherListeners) {
+  static final String PREFIX = "vmqtt.gateway.";
   private static final int MOST_OF_16_BITS = 65_535;
   private static final Duration SHORTEST_TIME = Duration.ofMillis(100);
   private static final Duration LONGEST_TIME = Duration.ofHours(1);
@@ -50,6 +57,13 @@ public record GatewayConfig(
   private static final int MOST_PACKET_BYTES = 32 << 20;
 
   public GatewayConfig {
+    otherListeners = List.copyOf(otherListeners);
+    Set<String> names = new HashSet<>(Set.of(ListenerConfig.DEFAULT_NAME));
+    for (ListenerConfig listener : otherListeners) {
+      if (!names.add(listener.name())) {
+        throw new IllegalArgumentException("two listeners are named '" + listener.name() + "'");
+      }
+    }
     within(PREFIX + "port", port, 0, MOST_OF_16_BITS);
     within(PREFIX + "event-loops", eventLoops, 0, 256);
     within(
@@ -88,7 +102,8 @@ public record GatewayConfig(
         MemoryDefaults.clientMemoryBytes(),
         Duration.ofSeconds(10),
         Duration.ofSeconds(3),
-        false);
+        false,
+        List.of());
   }
 
   /**
@@ -119,6 +134,16 @@ public record GatewayConfig(
         clientMemoryBytes,
         connectTimeout,
         failureDetection,
-        logConnections);
+        logConnections,
+        otherListeners);
+  }
+
+  /** Everywhere that it listens; first at its own host and port, in the nameless namespace. */
+  public List<ListenerConfig> listeners() {
+    List<ListenerConfig> all = new ArrayList<>();
+    all.add(
+        new ListenerConfig(ListenerConfig.DEFAULT_NAME, host, port, Namespace.NAMELESS, limits, 0));
+    all.addAll(otherListeners);
+    return all;
   }
 }

@@ -7,6 +7,7 @@ import io.micronaut.core.bind.annotation.Bindable;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.TopicLimits;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What an operator can set for a gateway, as properties {@code vmqtt.gateway.*}; see {@code
@@ -80,6 +81,7 @@ public record GatewayOptions(
         clientMemoryBytes,
         connectTimeout,
         failureDetection,
-        logConnections);
+        logConnections,
+        List.of());
   }
 }

@@ -5,6 +5,7 @@ import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ public final class Connection implements Cluster.AttachCallback {
   }
 
   private final Entrance entrance;
-  private final Caller caller;
+  private final Supplier<Caller> caller;
   private final ClientOutput client;
   private final Cluster cluster;
   private final RandomGenerator random;
@@ -60,11 +61,11 @@ public final class Connection implements Cluster.AttachCallback {
    * A connection that has just been accepted by the transport.
    *
    * @param entrance where it came in
-   * @param caller who has come
+   * @param caller who has come, as far as the transport can tell when CONNECT is here
    */
   public Connection(
       Entrance entrance,
-      Caller caller,
+      Supplier<Caller> caller,
       ClientOutput client,
       Cluster cluster,
       RandomGenerator random) {
@@ -187,7 +188,8 @@ public final class Connection implements Cluster.AttachCallback {
             attach(who, its, will);
           }
         };
-    new Handshake(entrance, client, cluster, question, request, agreed, outcome).begin(caller);
+    new Handshake(entrance, client, cluster, question, request, agreed, outcome)
+        .begin(caller.get());
     pace();
   }
 

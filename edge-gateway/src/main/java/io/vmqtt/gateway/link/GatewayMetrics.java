@@ -3,7 +3,6 @@ package io.vmqtt.gateway.link;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What a gateway counts, as {@code vmqtt.gateway.*}. */
@@ -32,10 +31,7 @@ public final class GatewayMetrics {
   /** Questions to access control that failed, or had no answer in time. */
   final Counter accessFailures;
 
-  private final AtomicInteger connections = new AtomicInteger();
   private final AtomicLong earlyBytes = new AtomicLong();
-  private final Counter connectionsRefused;
-  private final Counter acceptsFailed;
   private final Counter slowClients;
   private final Counter failedWrites;
 
@@ -58,20 +54,10 @@ public final class GatewayMetrics {
             registry,
             "access.failures",
             "questions to access control that failed or had no answer in time: nobody was let in");
-    connectionsRefused =
-        counter(registry, "connections.refused", "connections closed at once: there were too many");
-    acceptsFailed =
-        counter(
-            registry,
-            "accepts.failed",
-            "attempts to accept a connection that failed, as without descriptors to spare");
     slowClients =
         counter(registry, "slow.clients", "clients disconnected because too much waited for them");
     failedWrites =
         counter(registry, "failed.writes", "packets that could not be written: connections ended");
-    Gauge.builder("vmqtt.gateway.connections", connections, AtomicInteger::get)
-        .description("open connections of clients")
-        .register(registry);
     Gauge.builder("vmqtt.gateway.early.bytes", earlyBytes, AtomicLong::get)
         .description("what clients sent and waits for the answer to CONNECT, or for access control")
         .register(registry);
@@ -79,16 +65,6 @@ public final class GatewayMetrics {
 
   private static Counter counter(MeterRegistry registry, String name, String description) {
     return Counter.builder("vmqtt.gateway." + name).description(description).register(registry);
-  }
-
-  /** A connection could not even be accepted. */
-  public void acceptFailed() {
-    acceptsFailed.increment();
-  }
-
-  /** A connection was closed as it came. */
-  public void connectionRefused() {
-    connectionsRefused.increment();
   }
 
   /** Clients that were disconnected because too much waited for them. */
@@ -99,11 +75,6 @@ public final class GatewayMetrics {
   /** Packets that could not be written, which ended their connections. */
   public Counter failedWrites() {
     return failedWrites;
-  }
-
-  /** Open connections; the transport counts them. */
-  public AtomicInteger connections() {
-    return connections;
   }
 
   /** What clients sent and has to wait; the transport counts it. */

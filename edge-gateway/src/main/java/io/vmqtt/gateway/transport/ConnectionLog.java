@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param isOn whether it says anything
  */
-record ConnectionLog(boolean isOn) {
+public record ConnectionLog(boolean isOn) {
   private static final Logger log = LoggerFactory.getLogger(ConnectionLog.class);
 
   /** What could make one line look like two. */

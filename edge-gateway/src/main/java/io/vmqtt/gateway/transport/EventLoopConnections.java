@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /** The connections of one event loop. Confined to it. */
-final class EventLoopConnections {
+public final class EventLoopConnections {
   private final Lane lane;
   private final ConnectionLog log;
   private final Set<MqttHandler> handlers = new LinkedHashSet<>();
@@ -20,13 +20,14 @@ final class EventLoopConnections {
     this(lane, new ConnectionLog(false));
   }
 
-  EventLoopConnections(Lane lane, ConnectionLog log) {
+  /** Those that {@code log} tells about. */
+  public EventLoopConnections(Lane lane, ConnectionLog log) {
     this.lane = lane;
     this.log = log;
     lane.whenMemoryIsFull(this::makeRoom);
   }
 
-  Lane lane() {
+  public Lane lane() {
     return lane;
   }
 
@@ -55,7 +56,7 @@ final class EventLoopConnections {
   }
 
   /** To be called once a second. */
-  void checkClocks(long connectTimeoutNanos) {
+  public void checkClocks(long connectTimeoutNanos) {
     long now = nanoTime();
     new ArrayList<>(handlers).forEach(handler -> handler.checkClock(now, connectTimeoutNanos));
     if (lane.memory().isTight()) {
@@ -85,7 +86,8 @@ final class EventLoopConnections {
     }
   }
 
-  void shutDown() {
+  /** Ends all, in order. */
+  public void shutDown() {
     new ArrayList<>(handlers).forEach(MqttHandler::shutDown);
   }
 }

@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.transport;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
@@ -17,7 +18,6 @@ import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import io.netty.util.ReferenceCountUtil;
 import io.vmqtt.gateway.codec.PacketGate;
 import io.vmqtt.gateway.codec.PacketReader;
-import io.vmqtt.gateway.connection.Caller;
 import io.vmqtt.gateway.connection.Connection;
 import io.vmqtt.gateway.connection.Entrance;
 import io.vmqtt.gateway.connection.ProtocolVersion;
@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * One client's channel: feeds decoded packets to its {@link Connection} and ends it when either
  * side does. The one place where what the client did wrong is caught. Confined to the event loop.
  */
-final class MqttHandler extends ChannelInboundHandlerAdapter {
+public final class MqttHandler extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(MqttHandler.class);
   private static final int FAILURE = 0x80;
 
@@ -53,6 +53,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
 
   private final EventLoopConnections siblings;
   private final Entrance entrance;
+  private final TransportHead head;
   private final RandomGenerator random;
   private @Nullable State state;
 
@@ -90,9 +91,20 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  MqttHandler(EventLoopConnections siblings, Entrance entrance, RandomGenerator random) {
+  /**
+   * A handler for one channel.
+   *
+   * @param entrance where its client comes in
+   * @param head what is before it in the pipeline
+   */
+  public MqttHandler(
+      EventLoopConnections siblings,
+      Entrance entrance,
+      TransportHead head,
+      RandomGenerator random) {
     this.siblings = siblings;
     this.entrance = entrance;
+    this.head = head;
     this.random = random;
   }
 
@@ -102,15 +114,17 @@ final class MqttHandler extends ChannelInboundHandlerAdapter {
     ReadingSwitch reading = new ReadingSwitch(context.channel(), this::readsAgain);
     ClientWriter writer =
         new ClientWriter(context, lane, entrance.limits(), reading, this::endOfRun);
-    Caller caller = new Caller(context.channel().remoteAddress(), null);
-    Connection connection = new Connection(entrance, caller, writer, lane, random);
+    Channel channel = context.channel();
+    Connection connection =
+        new Connection(entrance, () -> head.caller(channel), writer, lane, random);
+    @Nullable SocketAddress peer = siblings.log().isOn() ? channel.remoteAddress() : null;
     state =
         new State(
             connection,
             writer,
             reading,
             context.pipeline().get(PacketGate.class),
-            caller.address(),
+            peer,
             siblings.nanoTime());
     siblings.add(this);
   }

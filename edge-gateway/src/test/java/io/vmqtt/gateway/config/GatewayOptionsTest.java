@@ -13,6 +13,7 @@ import io.vmqtt.gateway.connection.TopicLimits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -66,7 +67,8 @@ class GatewayOptionsTest {
             160,
             Duration.ofSeconds(17),
             Duration.ofSeconds(18),
-            true),
+            true,
+            List.of()),
         options(properties).toConfig());
   }
 
@@ -80,7 +82,17 @@ class GatewayOptionsTest {
                   IllegalArgumentException.class,
                   () ->
                       new GatewayConfig(
-                          "", 0, 0, limits, 1, 1, 1, Duration.ZERO, Duration.ZERO, false))
+                          "",
+                          0,
+                          0,
+                          limits,
+                          1,
+                          1,
+                          1,
+                          Duration.ZERO,
+                          Duration.ZERO,
+                          false,
+                          List.of()))
               .getMessage());
     }
   }

@@ -126,7 +126,7 @@ class ConnectTest {
     Connection another =
         new Connection(
             new Entrance(Namespace.NAMELESS, new Limits(1, 1, 1, 1, 1, 0, 1), new OpenAccess()),
-            Caller.UNKNOWN,
+            () -> Caller.UNKNOWN,
             other.output,
             other.cluster,
             new Random(43));

@@ -60,7 +60,7 @@ final class TestClient {
             1 << 20,
             TOPICS);
     Entrance entrance = new Entrance(NAMESPACE, limits, access);
-    connection = new Connection(entrance, CALLER, output, cluster, new Random(42));
+    connection = new Connection(entrance, () -> CALLER, output, cluster, new Random(42));
   }
 
   /** A connected client with a session that ends with the connection. */

@@ -67,6 +67,7 @@ public final class PipelineClient implements AutoCloseable {
         new MqttHandler(
             siblings,
             new Entrance(Namespace.NAMELESS, GatewayHarness.LIMITS, access),
+            TransportHead.TCP,
             new Random(1));
     List<ChannelHandler> pipeline = new ArrayList<>();
     Collections.addAll(

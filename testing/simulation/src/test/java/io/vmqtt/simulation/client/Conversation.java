@@ -49,7 +49,7 @@ final class Conversation implements ClientOutput {
     this.back = network.pipe(host.name(), self);
     this.client = client;
     this.lane = host.accept(whenKilled);
-    this.connection = new Connection(ENTRANCE, Caller.UNKNOWN, this, lane, random);
+    this.connection = new Connection(ENTRANCE, () -> Caller.UNKNOWN, this, lane, random);
   }
 
   /**

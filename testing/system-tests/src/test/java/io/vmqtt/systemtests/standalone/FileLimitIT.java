@@ -82,7 +82,9 @@ class FileLimitIT {
       assertTrue(HttpProbe.isOk(http, "/health"));
       assertTrue(
           HttpProbe.get(http, "/prometheus")
-              .contains("vmqtt_gateway_connections_refused_total " + (2.0 * LIMIT)));
+              .contains(
+                  "vmqtt_gateway_connections_refused_total{listener=\"default\"} "
+                      + (2.0 * LIMIT)));
       assertFalse(
           broker.output().stream().anyMatch(line -> line.startsWith("\tat ")), broker::describe);
     } finally {

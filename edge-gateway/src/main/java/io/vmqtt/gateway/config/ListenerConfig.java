@@ -1,0 +1,39 @@
+package io.vmqtt.gateway.config;
+
+import static io.vmqtt.cluster.process.Bounds.atLeast;
+import static io.vmqtt.cluster.process.Bounds.within;
+
+import io.vmqtt.gateway.connection.Limits;
+import io.vmqtt.model.Namespace;
+
+/**
+ * An address to listen on for MQTT, and what holds for all that come there.
+ *
+ * @param name in metrics and complaints; 1 to 64 characters of {@code a-z0-9-_}
+ * @param host address
+ * @param port 0: any free one
+ * @param namespace where its clients are, unless access control puts them elsewhere
+ * @param limits bounds of one connection
+ * @param maxConnections further ones are closed as they come; 0: as many as the gateway takes
+ */
+public record ListenerConfig(
+    String name, String host, int port, Namespace namespace, Limits limits, int maxConnections) {
+  /** The one that options of the gateway itself make. */
+  public static final String DEFAULT_NAME = "default";
+
+  private static final int MOST_OF_16_BITS = 65_535;
+
+  public ListenerConfig {
+    if (!Namespace.isName(name)) {
+      throw new IllegalArgumentException(
+          "a listener's name has 1 to 64 characters of a-z0-9-_, not '" + name + "'");
+    }
+    String prefix = GatewayConfig.PREFIX + "listeners." + name + '.';
+    within(prefix + "port", port, 0, MOST_OF_16_BITS);
+    atLeast(prefix + "max-connections", maxConnections, 0);
+  }
+
+  public boolean isDefault() {
+    return name.equals(DEFAULT_NAME);
+  }
+}

@@ -1,0 +1,72 @@
+package io.vmqtt.gateway.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.gateway.connection.Limits;
+import io.vmqtt.model.Namespace;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ListenerConfigTest {
+
+  @Test
+  void listeners_noOthers_oneWithTheSettingsOfTheGateway() {
+    GatewayConfig config = GatewayConfig.onPort(1883);
+
+    assertEquals(
+        List.of(
+            new ListenerConfig("default", "0.0.0.0", 1883, Namespace.NAMELESS, config.limits(), 0)),
+        config.listeners());
+    assertTrue(config.listeners().getFirst().isDefault());
+  }
+
+  @Test
+  void listeners_others_comeBehindTheDefault() {
+    assertEquals(
+        List.of("default", "a", "b"),
+        config(listener("a"), listener("b")).listeners().stream()
+            .map(ListenerConfig::name)
+            .toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"default", "a"})
+  void config_nameTakenTwice_refusedNamingIt(String name) {
+    assertEquals(
+        "two listeners are named '" + name + "'",
+        assertThrows(IllegalArgumentException.class, () -> config(listener("a"), listener(name)))
+            .getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Tenant", "a b", "a.b"})
+  void listener_nameThatIsNone_refusedNamingIt(String name) {
+    assertEquals(
+        "a listener's name has 1 to 64 characters of a-z0-9-_, not '" + name + "'",
+        assertThrows(IllegalArgumentException.class, () -> listener(name)).getMessage());
+  }
+
+  private static ListenerConfig listener(String name) {
+    return new ListenerConfig(name, "127.0.0.1", 0, Namespace.NAMELESS, Limits.DEFAULT, 0);
+  }
+
+  private static GatewayConfig config(ListenerConfig... others) {
+    return new GatewayConfig(
+        "127.0.0.1",
+        0,
+        1,
+        Limits.DEFAULT,
+        100,
+        1 << 20,
+        1 << 20,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(3),
+        false,
+        List.of(others));
+  }
+}

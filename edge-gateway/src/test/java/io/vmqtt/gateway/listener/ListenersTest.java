@@ -1,0 +1,176 @@
+package io.vmqtt.gateway.listener;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vmqtt.cluster.link.Peer;
+import io.vmqtt.cluster.wire.Channels;
+import io.vmqtt.gateway.GatewayHarness;
+import io.vmqtt.gateway.GatewayNode;
+import io.vmqtt.gateway.access.Credentials;
+import io.vmqtt.gateway.access.FakeAccess;
+import io.vmqtt.gateway.config.GatewayConfig;
+import io.vmqtt.gateway.config.ListenerConfig;
+import io.vmqtt.gateway.connection.Limits;
+import io.vmqtt.model.Namespace;
+import io.vmqtt.testkit.net.FreePorts;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Several listeners of one gateway, on real sockets. */
+class ListenersTest {
+  /** CONNECT of MQTT 5, client identifier "a", with a user property: 24 bytes behind the length. */
+  private static final String CONNECT =
+      "10 18 00 04 4d 51 54 54 05 02 00 0a 0a 26 00 03 61 62 63 00 02 64 65 00 01 61";
+
+  private final GatewayHarness harness = new GatewayHarness();
+  private final FakeAccess access = new FakeAccess();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+  @BeforeEach
+  void serve() {
+    var _ = harness.router();
+  }
+
+  @AfterEach
+  void close() {
+    harness.close();
+  }
+
+  @Test
+  void connect_atEachListener_itsNamespaceAndItsLimits() throws IOException {
+    ListenerConfig small = listener("small", 0, "tenant", limits(20), 0);
+    try (GatewayNode node = node(small);
+        Socket atDefault = connect(node, "default");
+        Socket atSmall = connect(node, "small")) {
+      assertEquals("20", send(atDefault, CONNECT).substring(0, 2));
+      assertEquals(
+          List.of(Namespace.NAMELESS),
+          access.credentials.stream().map(Credentials::namespace).toList());
+
+      assertEquals("", send(atSmall, CONNECT), "the packet is too large there");
+
+      try (Socket again = connect(node, "small")) {
+        String answer = send(again, "10 0e 00 04 4d 51 54 54 05 02 00 0a 00 00 01 62");
+        assertEquals("20", answer.substring(0, 2));
+        assertEquals(Namespace.of("tenant"), access.credentials.getLast().namespace());
+      }
+    }
+  }
+
+  @Test
+  void connections_moreThanAListenerMayHave_areClosedAndCountedThere() throws IOException {
+    ListenerConfig small = listener("small", 0, "", limits(1 << 20), 1);
+    try (GatewayNode node = node(small);
+        Socket first = connect(node, "small");
+        Socket second = connect(node, "small");
+        Socket atDefault = connect(node, "default")) {
+      assertEquals(-1, second.getInputStream().read());
+
+      assertEquals("20", send(first, CONNECT).substring(0, 2));
+      assertEquals("20", send(atDefault, CONNECT).substring(0, 2));
+      assertEquals(1, refused("small"));
+      assertEquals(0, refused("default"));
+      await().until(() -> connections("small") == 1);
+      assertEquals(1, connections("default"));
+      assertEquals(2, node.connections());
+    }
+    await().until(() -> connections("small") == 0);
+  }
+
+  @Test
+  void open_portOfOneInUse_saysWhichAndFreesTheOthers() throws IOException {
+    int defaultPort = FreePorts.next();
+    try (ServerSocket taken = new ServerSocket(0)) {
+      ListenerConfig second = listener("second", taken.getLocalPort(), "", limits(1 << 20), 0);
+
+      IOException failure =
+          assertThrows(IOException.class, () -> node(defaultPort, second).close());
+
+      String message = String.valueOf(failure.getMessage());
+      assertTrue(
+          message.startsWith(
+              "listener second: cannot listen for MQTT on 127.0.0.1:" + taken.getLocalPort()),
+          message);
+      assertEquals(1, message.lines().count());
+      try (ServerSocket again = new ServerSocket(defaultPort)) {
+        assertEquals(defaultPort, again.getLocalPort());
+      }
+    }
+  }
+
+  private double refused(String listener) {
+    return registry
+        .get("vmqtt.gateway.connections.refused")
+        .tag("listener", listener)
+        .counter()
+        .count();
+  }
+
+  private double connections(String listener) {
+    return registry.get("vmqtt.gateway.connections").tag("listener", listener).gauge().value();
+  }
+
+  private GatewayNode node(ListenerConfig... others) throws IOException {
+    GatewayNode node = node(0, others);
+    await().until(node::isReady);
+    return node;
+  }
+
+  private GatewayNode node(int port, ListenerConfig... others) throws IOException {
+    GatewayConfig config =
+        new GatewayConfig(
+            "127.0.0.1",
+            port,
+            1,
+            limits(1 << 20),
+            100,
+            1 << 20,
+            1 << 20,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(3),
+            false,
+            List.of(others));
+    return new GatewayNode(
+        config,
+        access,
+        harness.discovery,
+        harness.facts,
+        Channels.IN_PROCESS,
+        harness.ends(new Peer("another-gateway", 9, "t")),
+        registry);
+  }
+
+  private static ListenerConfig listener(
+      String name, int port, String namespace, Limits limits, int maxConnections) {
+    return new ListenerConfig(
+        name, "127.0.0.1", port, Namespace.of(namespace), limits, maxConnections);
+  }
+
+  private static Limits limits(int maxPacketBytes) {
+    return new Limits(10, 10, 100, 1 << 20, 5, 0, maxPacketBytes);
+  }
+
+  private static Socket connect(GatewayNode node, String listener) throws IOException {
+    return new Socket(InetAddress.getLoopbackAddress(), node.port(listener));
+  }
+
+  /** Sends a packet, and returns the answer in hexadecimal digits. */
+  private static String send(Socket socket, String hex) throws IOException {
+    socket.getOutputStream().write(HexFormat.of().parseHex(hex.replace(" ", "")));
+    byte[] answer = new byte[64];
+    int length = socket.getInputStream().read(answer);
+    return HexFormat.of().formatHex(answer, 0, Math.max(length, 0));
+  }
+}
