@@ -20,6 +20,11 @@ final class Authorizations {
     this.cluster = cluster;
   }
 
+  /** In whose name. */
+  Identity who() {
+    return who;
+  }
+
   CompletableFuture<Permission> will(Message will) {
     try {
       return access.authorizeWill(who, will);

@@ -59,7 +59,7 @@ public interface Cluster extends Executor {
       @Nullable Will will) {}
 
   /** Answer to {@link #attach}. */
-  interface AttachCallback {
+  interface AttachCallback extends SessionOwner {
     /**
      * The session is owned.
      *
@@ -69,26 +69,6 @@ public interface Cluster extends Executor {
 
     /** Nobody could give it, or say in time whether it may be given. */
     void unavailable();
-
-    /** From outside: the session has a new owner, or the cluster wants the connection closed. */
-    void lost(ReasonCode reason);
-
-    /** From outside: a delivery of a durable session. */
-    void deliver(DurableDelivery delivery);
-
-    /** Whether the client would take a further message now. */
-    boolean hasRoom();
-
-    /**
-     * From outside: a retained message after SUBSCRIBE; of a durable session, at QoS 0 only.
-     *
-     * @param ids subscription identifiers to show
-     * @return false if the client has no room for it now
-     */
-    boolean deliverRetained(ClientOutput.Outgoing message, int qos, int[] ids);
-
-    /** From outside: the highest sequence that {@link #deliver} has seen; for resuming. */
-    long deliveredThrough();
   }
 
   /** Answer to a publish. */

@@ -14,8 +14,27 @@ import org.jspecify.annotations.Nullable;
  * thread; knows the time only from what it is told. A {@link ProtocolViolation} that it throws ends
  * the connection with the reason it carries.
  *
- * <p>In all states but the first and the last packets may have to wait, and are handled in order
- * when they need not any more.
+ * <p>It knows how far it has come; what there is to do on the way is up to its parts: {@link
+ * Handshake}, {@link Inbound}, {@link SubscriptionRequests}, {@link Deliveries}.
+ *
+ * <pre>
+ * state             what happens                          what it does                  then
+ *
+ * AWAITING_CONNECT  CONNECT                               asks access control           AUTHENTICATING
+ *                   another packet, the network is lost   ends                          CLOSED
+ * AUTHENTICATING    access control lets the client in     asks the shard to attach      ATTACHING
+ *                   it refuses, fails, takes too long     CONNACK with the reason       CLOSED
+ *                   the network is lost, nothing waits    takes the question back       CLOSED
+ * ATTACHING         attached                              CONNACK                       CONNECTED
+ *                   nobody answers                        CONNACK 0x88                  CLOSED
+ *                   the session has another owner         CONNACK, DISCONNECT 0x8E      CLOSED
+ * both              a packet, the network is lost         keeps it for CONNECTED
+ * CONNECTED         a packet                              handles it
+ *                   access control answers later          keeps what comes behind it
+ *                   DISCONNECT, the network is lost       detaches from the session     CLOSED
+ *                   an error, the session is taken over   DISCONNECT with the reason    CLOSED
+ * CLOSED            anything                              nothing
+ * </pre>
  */
 public final class Connection implements Cluster.AttachCallback {
 
@@ -46,16 +65,23 @@ public final class Connection implements Cluster.AttachCallback {
   private State state = State.AWAITING_CONNECT;
   private @Nullable ReasonCode endReason;
   private Agreement agreed = Agreement.NONE;
-  private @Nullable Identity identity;
-  private @Nullable Authorizations may;
-  private @Nullable Session session;
-  private @Nullable Inbound inbound;
-  private @Nullable SubscriptionRequests requests;
-  private @Nullable Deliveries deliveries;
+
+  /** Null before access control has let the client in. */
+  private @Nullable Terms terms;
+
+  /** Null before there is a session. */
+  private @Nullable Parts parts;
+
   private @Nullable ArrayDeque<Runnable> early;
   private boolean clientGone;
   private boolean reading = true;
-  private long deliveredThrough;
+
+  /** What handles packets from {@link State#CONNECTED} on. */
+  private record Parts(
+      Session session,
+      Inbound inbound,
+      SubscriptionRequests subscriptions,
+      Deliveries deliveries) {}
 
   /**
    * A connection that has just been accepted by the transport.
@@ -96,6 +122,11 @@ public final class Connection implements Cluster.AttachCallback {
     return agreed.keepAliveSeconds();
   }
 
+  /** Who the client is; null before access control has said so. */
+  public @Nullable Identity identity() {
+    return terms == null ? null : terms.may().who();
+  }
+
   /** Why this side or the client ended it; null while nobody has, and where it was lost. */
   public @Nullable ReasonCode endReason() {
     return endReason;
@@ -105,18 +136,15 @@ public final class Connection implements Cluster.AttachCallback {
     return state == State.CONNECTED;
   }
 
-  /** Who the client is; null before access control has said so. */
-  public @Nullable Identity identity() {
-    return identity;
+  public boolean isClosed() {
+    return state == State.CLOSED;
   }
+
+  // --- what has to wait ---
 
   /** True while packets have to wait: for the answer to CONNECT, or for access control. */
   public boolean isWaiting() {
     return state == State.ATTACHING || question.isOpen();
-  }
-
-  public boolean isClosed() {
-    return state == State.CLOSED;
   }
 
   /**
@@ -155,7 +183,7 @@ public final class Connection implements Cluster.AttachCallback {
 
   /** Nothing is read of which it is clear that it would have to wait. */
   private void pace() {
-    boolean goesOn = !isWaiting() && (inbound == null || !inbound.isFull());
+    boolean goesOn = !isWaiting() && (parts == null || !parts.inbound.isFull());
     if (goesOn != reading && state != State.CLOSED) {
       reading = goesOn;
       client.setReading(goesOn);
@@ -167,7 +195,7 @@ public final class Connection implements Cluster.AttachCallback {
     question.look(nowNanos, patienceNanos);
   }
 
-  // --- CONNECT ---
+  // --- from CONNECT to CONNACK ---
 
   /** CONNECT. */
   public void connect(ConnectRequest request) {
@@ -184,8 +212,8 @@ public final class Connection implements Cluster.AttachCallback {
           }
 
           @Override
-          public void admitted(Identity who, Authorizations its, @Nullable Will will) {
-            attach(who, its, will);
+          public void admitted(Authorizations may, @Nullable Will will) {
+            attach(may, will);
           }
         };
     new Handshake(entrance, client, cluster, question, request, agreed, outcome)
@@ -203,13 +231,12 @@ public final class Connection implements Cluster.AttachCallback {
     handleEarly();
   }
 
-  private void attach(Identity who, Authorizations its, @Nullable Will will) {
+  private void attach(Authorizations may, @Nullable Will will) {
     state = State.ATTACHING;
-    identity = who;
-    may = its;
+    terms = new Terms(agreed, entrance.limits(), client, cluster, may, question);
     cluster.attach(
         new Cluster.AttachRequest(
-            who.clientId(),
+            may.who().clientId(),
             agreed.cleanStart(),
             agreed.sessionExpirySeconds(),
             agreed.window(),
@@ -219,25 +246,27 @@ public final class Connection implements Cluster.AttachCallback {
 
   @Override
   public void attached(Session owned, boolean sessionPresent, @Nullable Long expirySeconds) {
-    if (state != State.ATTACHING || may == null) {
+    if (state != State.ATTACHING || terms == null) {
       owned.detach(false, null, 0);
       return;
     }
     state = State.CONNECTED;
-    Terms terms = new Terms(agreed, entrance.limits(), client, cluster, may, question);
-    session = owned;
-    inbound = new Inbound(terms, owned, this::end);
-    requests = new SubscriptionRequests(terms, owned);
-    deliveries =
-        owned.isDurable()
-            ? new DurableDeliveries(client, owned, agreed, entrance.limits(), cluster.memory())
-            : new TransientDeliveries(client, agreed.window(), entrance.limits(), cluster.memory());
+    parts =
+        new Parts(
+            owned,
+            new Inbound(terms, owned, this::end),
+            new SubscriptionRequests(terms, owned),
+            switch (owned) {
+              case Session.Transient _ -> new TransientDeliveries(terms);
+              case Session.Durable durable -> new DurableDeliveries(terms, durable);
+            });
     if (!clientGone) {
       client.connAck(agreed.accepted(sessionPresent, expirySeconds));
     }
     proceed();
   }
 
+  /** Nobody could say in time whether the client may have its session, or give it. */
   @Override
   public void unavailable() {
     if (state == State.AUTHENTICATING) {
@@ -260,10 +289,10 @@ public final class Connection implements Cluster.AttachCallback {
         client.connAck(agreed.accepted(!agreed.cleanStart(), null));
       }
     }
-    end(reason, false, null);
+    end(reason);
   }
 
-  // --- PUBLISH from the client ---
+  // --- packets of the client ---
 
   /**
    * PUBLISH.
@@ -273,173 +302,58 @@ public final class Connection implements Cluster.AttachCallback {
    * @param topicAlias 0: none
    */
   public void publish(Message message, int packetId, int topicAlias) {
-    requireConnected();
-    requireInbound().publish(message, packetId, topicAlias);
+    connected().inbound.publish(message, packetId, topicAlias);
     pace();
   }
 
   /** To be called when answers to publishes may have left: reading goes on if it had stopped. */
   public void speedUp() {
-    if (inbound != null && inbound.isFull()) {
-      inbound.relieve();
+    if (parts != null && parts.inbound.isFull()) {
+      parts.inbound.relieve();
       pace();
     }
   }
 
   /** PUBREL. */
   public void pubRel(int packetId) {
-    requireConnected();
-    requireInbound().pubRel(packetId);
-  }
-
-  // --- deliveries to the client ---
-
-  /**
-   * A message for a session of this gateway.
-   *
-   * @param qos of the delivery
-   * @param ids subscription identifiers to show
-   * @param shared if a share group has given it to this member; else null
-   * @return false if the client does not get it (QoS 0 to a client that is too slow)
-   */
-  public boolean deliver(
-      ClientOutput.Outgoing message,
-      int qos,
-      boolean retain,
-      int[] ids,
-      @Nullable SharedMessage shared) {
-    if (state != State.CONNECTED || !(deliveries instanceof TransientDeliveries transients)) {
-      return false;
-    }
-    if (isTooLarge(message, qos, ids)) {
-      return false;
-    }
-    if (message.isExpired()) {
-      return false; // [MQTT-3.3.2-5]
-    }
-    if (qos == 0) {
-      if (!client.isWritable() || client.isToBeSpared()) {
-        return false;
-      }
-      client.publish(message, 0, 0, false, retain, ids);
-      return true;
-    }
-    if (!transients.deliver(message, qos, retain, ids, shared)) {
-      end(ReasonCode.QUOTA_EXCEEDED, false, null);
-      if (shared != null) {
-        shared.toAnother().run();
-      }
-      return false;
-    }
-    return true;
-  }
-
-  /** Whether it can take what other members of a share group have left. */
-  public boolean takesMore() {
-    return deliveries instanceof TransientDeliveries transients && transients.takesMore();
-  }
-
-  @Override
-  public void deliver(DurableDelivery delivery) {
-    if (state == State.CONNECTED && deliveries instanceof DurableDeliveries durable) {
-      if (delivery.sequence() == 0) {
-        durable.deliver(delivery);
-      } else if (delivery.sequence() > deliveredThrough) { // else pushed again: a change of path
-        if (delivery.after() > deliveredThrough) {
-          if (!durable.isBehind()) {
-            requireSession().missedDelivery();
-          }
-        } else if (durable.deliver(delivery)) {
-          deliveredThrough = delivery.sequence();
-        }
-      }
-    }
-  }
-
-  @Override
-  public boolean hasRoom() {
-    return state == State.CONNECTED && client.isWritable() && requireDeliveries().hasRoom();
-  }
-
-  @Override
-  public boolean deliverRetained(ClientOutput.Outgoing message, int qos, int[] ids) {
-    if (state != State.CONNECTED || message.isExpired() || isTooLarge(message, qos, ids)) {
-      return true; // nobody is there to take it, now or later
-    }
-    boolean goes = client.isWritable();
-    if (goes && qos == 0) {
-      client.publish(message, 0, 0, false, true, ids);
-    } else if (goes) {
-      goes = deliveries instanceof TransientDeliveries own && own.deliverIfRoom(message, qos, ids);
-    }
-    return goes;
-  }
-
-  /** [MQTT-3.1.2-25]. */
-  private boolean isTooLarge(ClientOutput.Outgoing message, int qos, int[] ids) {
-    return agreed.maximumPacketBytes() != Long.MAX_VALUE
-        && message.encodedBytes(qos, ids) > agreed.maximumPacketBytes();
-  }
-
-  @Override
-  public long deliveredThrough() {
-    return deliveredThrough;
+    connected().inbound.pubRel(packetId);
   }
 
   /** PUBACK. */
   public void pubAck(int packetId) {
-    requireConnected();
-    requireDeliveries().acknowledged(packetId);
-    requireSession().roomForMore();
+    Parts live = connected();
+    live.deliveries.acknowledged(packetId);
+    live.session.roomForMore();
   }
 
   /** PUBREC. */
   public void pubRec(int packetId, boolean failed) {
-    requireConnected();
-    requireDeliveries().received(packetId, failed);
-    requireSession().roomForMore();
+    Parts live = connected();
+    live.deliveries.received(packetId, failed);
+    live.session.roomForMore();
   }
 
   /** PUBCOMP. */
   public void pubComp(int packetId) {
-    requireConnected();
-    requireDeliveries().completed(packetId);
-    requireSession().roomForMore();
+    Parts live = connected();
+    live.deliveries.completed(packetId);
+    live.session.roomForMore();
   }
-
-  /** Bytes that wait for the client, those in its socket not counted. */
-  public long waitingBytes() {
-    return deliveries == null ? 0 : deliveries.waitingBytes();
-  }
-
-  /** The transport may take more again. */
-  public void writable() {
-    if (deliveries != null && state == State.CONNECTED) {
-      deliveries.writable();
-      requireSession().roomForMore();
-    }
-  }
-
-  // --- the rest ---
 
   /** SUBSCRIBE. */
   public void subscribe(int packetId, List<RequestedSubscription> requested, int identifier) {
-    requireConnected();
-    requirePacketId(packetId);
-    requireRequests().subscribe(packetId, requested, identifier);
+    connected().subscriptions.subscribe(requirePacketId(packetId), requested, identifier);
     pace();
   }
 
   /** UNSUBSCRIBE. */
   public void unsubscribe(int packetId, List<String> requested) {
-    requireConnected();
-    requirePacketId(packetId);
-    requireRequests().unsubscribe(packetId, requested);
+    connected().subscriptions.unsubscribe(requirePacketId(packetId), requested);
   }
 
   /** PINGREQ. */
   public void pingReq() {
-    requireConnected();
+    var _ = connected();
     client.pingResp();
   }
 
@@ -450,7 +364,7 @@ public final class Connection implements Cluster.AttachCallback {
    * @param newSessionExpirySeconds null: unchanged
    */
   public void disconnect(ReasonCode reason, @Nullable Long newSessionExpirySeconds) {
-    requireConnected();
+    var _ = connected();
     if (newSessionExpirySeconds != null
         && agreed.sessionExpirySeconds() == 0
         && newSessionExpirySeconds != 0) {
@@ -462,6 +376,92 @@ public final class Connection implements Cluster.AttachCallback {
     detach(clean, newSessionExpirySeconds);
     client.close();
   }
+
+  private Parts connected() {
+    if (state != State.CONNECTED || parts == null) {
+      throw new ProtocolViolation(
+          ReasonCode.PROTOCOL_ERROR, "the first packet must be CONNECT [MQTT-3.1.0-1]");
+    }
+    return parts;
+  }
+
+  static int requirePacketId(int packetId) {
+    if (packetId == 0) {
+      throw new ProtocolViolation(ReasonCode.PROTOCOL_ERROR, "packet identifier 0 [MQTT-2.2.1-3]");
+    }
+    return packetId;
+  }
+
+  // --- deliveries to the client ---
+
+  /** Where deliveries go; null while there is nobody to take them. */
+  private @Nullable Deliveries deliveries() {
+    return state == State.CONNECTED && parts != null ? parts.deliveries : null;
+  }
+
+  @Override
+  public Delivered deliver(
+      ClientOutput.Outgoing message,
+      int qos,
+      boolean retain,
+      int[] ids,
+      @Nullable SharedMessage shared) {
+    if (!(deliveries() instanceof TransientDeliveries own)) {
+      return Delivered.DROPPED;
+    }
+    Delivered outcome = own.deliver(message, qos, retain, ids, shared);
+    if (outcome == Delivered.TOO_MUCH) {
+      end(ReasonCode.QUOTA_EXCEEDED);
+      if (shared != null) {
+        shared.toAnother().run();
+      }
+    }
+    return outcome;
+  }
+
+  @Override
+  public boolean takesMore() {
+    return deliveries() instanceof TransientDeliveries own && own.takesMore();
+  }
+
+  @Override
+  public void deliver(DurableDelivery delivery) {
+    if (deliveries() instanceof DurableDeliveries own) {
+      own.deliver(delivery);
+    }
+  }
+
+  @Override
+  public long deliveredThrough() {
+    return deliveries() instanceof DurableDeliveries own ? own.deliveredThrough() : 0;
+  }
+
+  @Override
+  public boolean hasRoom() {
+    Deliveries own = deliveries();
+    return own != null && client.isWritable() && own.hasRoom();
+  }
+
+  @Override
+  public boolean deliverRetained(ClientOutput.Outgoing message, int qos, int[] ids) {
+    Deliveries own = deliveries();
+    return own == null || own.deliverRetained(message, qos, ids);
+  }
+
+  /** Bytes that wait for the client, those in its socket not counted. */
+  public long waitingBytes() {
+    return parts == null ? 0 : parts.deliveries.waitingBytes();
+  }
+
+  /** The transport may take more again. */
+  public void writable() {
+    if (state == State.CONNECTED && parts != null) {
+      parts.deliveries.writable();
+      parts.session.roomForMore();
+    }
+  }
+
+  // --- the end ---
 
   /**
    * The network connection is gone: once what came before it is handled, the will is published.
@@ -477,10 +477,6 @@ public final class Connection implements Cluster.AttachCallback {
 
   /** Ends the connection from this side. */
   public void end(ReasonCode reason) {
-    end(reason, false, null);
-  }
-
-  private void end(ReasonCode reason, boolean clean, @Nullable Long expirySeconds) {
     if (state == State.CLOSED) {
       return;
     }
@@ -493,7 +489,7 @@ public final class Connection implements Cluster.AttachCallback {
     }
     endReason = reason;
     boolean mayTell = state == State.CONNECTED && agreed.version() == ProtocolVersion.V5;
-    detach(clean, expirySeconds);
+    detach(false, null);
     if (mayTell) {
       client.disconnect(reason);
     } else {
@@ -507,60 +503,12 @@ public final class Connection implements Cluster.AttachCallback {
     }
     state = State.CLOSED;
     question.drop();
-    if (inbound != null) {
-      inbound.close();
-    }
-    if (requests != null) {
-      requests.close();
-    }
-    Session owned = session;
-    if (owned != null) {
-      Deliveries own = requireDeliveries();
-      owned.detach(clean, expirySeconds, own.sentThrough());
-      own.close(); // now that it is no member of any share group
+    if (parts != null) {
+      parts.inbound.close();
+      parts.subscriptions.close();
+      parts.session.detach(clean, expirySeconds, parts.deliveries.sentThrough());
+      parts.deliveries.close(); // now that it is no member of any share group
     }
     handleEarly();
-  }
-
-  private void requireConnected() {
-    if (state != State.CONNECTED) {
-      throw new ProtocolViolation(
-          ReasonCode.PROTOCOL_ERROR, "the first packet must be CONNECT [MQTT-3.1.0-1]");
-    }
-  }
-
-  static int requirePacketId(int packetId) {
-    if (packetId == 0) {
-      throw new ProtocolViolation(ReasonCode.PROTOCOL_ERROR, "packet identifier 0 [MQTT-2.2.1-3]");
-    }
-    return packetId;
-  }
-
-  private Session requireSession() {
-    if (session == null) {
-      throw new IllegalStateException("connected without a session");
-    }
-    return session;
-  }
-
-  private Inbound requireInbound() {
-    if (inbound == null) {
-      throw new IllegalStateException("connected without a session");
-    }
-    return inbound;
-  }
-
-  private SubscriptionRequests requireRequests() {
-    if (requests == null) {
-      throw new IllegalStateException("connected without a session");
-    }
-    return requests;
-  }
-
-  private Deliveries requireDeliveries() {
-    if (deliveries == null) {
-      throw new IllegalStateException("connected without a session");
-    }
-    return deliveries;
   }
 }

@@ -1,6 +1,5 @@
 package io.vmqtt.gateway.connection;
 
-import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.ReasonCode;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,26 +11,43 @@ import java.util.Map;
  * <p>What a client does not take waits here, within its window. Where memory is tight, or too much
  * waits, it is not taken at all, and asked for again when the client takes more: the shard has it.
  */
-final class DurableDeliveries implements Deliveries {
-  private final ClientOutput client;
-  private final Session session;
-  private final long maximumPacketBytes;
+final class DurableDeliveries extends Deliveries {
+  private final Session.Durable session;
   private final long maxWaitingBytes;
   private final Waiting<DurableDelivery> waiting;
   private final Map<Integer, Open> openByPacketId = new HashMap<>();
+  private long deliveredThrough;
   private long sentThrough;
   private boolean behind;
 
   /** A delivery that its client has not finished. */
   private record Open(long sequence, Awaited awaited) {}
 
-  DurableDeliveries(
-      ClientOutput client, Session session, Agreement agreed, Limits limits, LoopMemory memory) {
-    this.client = client;
+  DurableDeliveries(Terms terms, Session.Durable session) {
+    super(terms);
     this.session = session;
-    this.maximumPacketBytes = agreed.maximumPacketBytes();
-    this.maxWaitingBytes = limits.maxQueuedBytes();
-    this.waiting = new Waiting<>(memory, DurableDelivery::message);
+    this.maxWaitingBytes = terms.limits().maxQueuedBytes();
+    this.waiting = new Waiting<>(terms.cluster().memory(), DurableDelivery::message);
+  }
+
+  /** The highest sequence that was taken; what comes again up to it is a change of path. */
+  long deliveredThrough() {
+    return deliveredThrough;
+  }
+
+  /** A push: what follows one that did not come, or was not taken, is asked for again. */
+  void deliver(DurableDelivery delivery) {
+    if (delivery.sequence() == 0) {
+      take(delivery);
+    } else if (delivery.sequence() > deliveredThrough) {
+      if (delivery.after() > deliveredThrough) {
+        if (!behind) {
+          session.missedDelivery();
+        }
+      } else if (take(delivery)) {
+        deliveredThrough = delivery.sequence();
+      }
+    }
   }
 
   /**
@@ -39,7 +55,7 @@ final class DurableDeliveries implements Deliveries {
    *
    * @return false if it is not taken: neither is what follows it, until it was asked for again
    */
-  boolean deliver(DurableDelivery delivery) {
+  private boolean take(DurableDelivery delivery) {
     boolean small = delivery.message() == null;
     if (waiting.isEmpty() && (small || (client.isWritable() && !client.isToBeSpared()))) {
       write(delivery);
@@ -56,11 +72,6 @@ final class DurableDeliveries implements Deliveries {
     return true;
   }
 
-  /** Whether something was not taken, and has not been asked for again. */
-  boolean isBehind() {
-    return behind;
-  }
-
   private void write(DurableDelivery delivery) {
     ClientOutput.Outgoing message = delivery.message();
     sentThrough = Math.max(sentThrough, delivery.sequence());
@@ -72,10 +83,7 @@ final class DurableDeliveries implements Deliveries {
     if (message == null) {
       return;
     }
-    boolean tooLarge =
-        maximumPacketBytes != Long.MAX_VALUE
-            && message.encodedBytes(delivery.qos(), delivery.subscriptionIdentifiers())
-                > maximumPacketBytes;
+    boolean tooLarge = isTooLarge(message, delivery.qos(), delivery.subscriptionIdentifiers());
     boolean expired = message.isExpired() && !delivery.dup(); // else it has begun [MQTT-3.3.2-5]
     if (expired || tooLarge) {
       // Not for this client any more, or ever [MQTT-3.1.2-25]: it leaves the queue.
@@ -98,12 +106,12 @@ final class DurableDeliveries implements Deliveries {
   }
 
   @Override
-  public boolean acknowledged(int packetId) {
+  boolean acknowledged(int packetId) {
     return complete(packetId, Awaited.PUBACK);
   }
 
   @Override
-  public void received(int packetId, boolean failed) {
+  void received(int packetId, boolean failed) {
     Open open = openByPacketId.get(packetId);
     if (failed) {
       complete(packetId, Awaited.PUBREC);
@@ -123,7 +131,7 @@ final class DurableDeliveries implements Deliveries {
   }
 
   @Override
-  public boolean completed(int packetId) {
+  boolean completed(int packetId) {
     return complete(packetId, Awaited.PUBCOMP);
   }
 
@@ -138,7 +146,7 @@ final class DurableDeliveries implements Deliveries {
   }
 
   @Override
-  public void writable() {
+  void writable() {
     while (!waiting.isEmpty() && client.isWritable()) {
       write(waiting.remove());
     }
@@ -148,22 +156,27 @@ final class DurableDeliveries implements Deliveries {
   }
 
   @Override
-  public boolean hasRoom() {
+  boolean hasRoom() {
     return true; // its shard knows
   }
 
   @Override
-  public long sentThrough() {
+  boolean deliverIfRoom(ClientOutput.Outgoing message, int qos, int[] ids) {
+    return false; // it goes into the queue
+  }
+
+  @Override
+  long sentThrough() {
     return sentThrough;
   }
 
   @Override
-  public long waitingBytes() {
+  long waitingBytes() {
     return waiting.bytes();
   }
 
   @Override
-  public void close() {
+  void close() {
     waiting.clear();
   }
 }

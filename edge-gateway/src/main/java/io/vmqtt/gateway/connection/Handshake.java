@@ -28,7 +28,7 @@ final class Handshake {
     void refused(ReasonCode reason);
 
     /** Its shard may be asked for its session. */
-    void admitted(Identity identity, Authorizations may, @Nullable Will will);
+    void admitted(Authorizations may, @Nullable Will will);
   }
 
   Handshake(
@@ -110,21 +110,20 @@ final class Handshake {
     Authorizations may = new Authorizations(entrance.access(), identity, cluster);
     Will will = request.will();
     if (will == null) {
-      outcome.admitted(identity, may, null);
+      outcome.admitted(may, null);
       return;
     }
     CompletableFuture<Permission> answer = may.will(will.message());
     if (answer.isDone()) {
-      permitted(identity, may, will, answer);
+      permitted(may, will, answer);
     } else {
-      question.await(() -> permitted(identity, may, will, answer), answer);
+      question.await(() -> permitted(may, will, answer), answer);
     }
   }
 
-  private void permitted(
-      Identity identity, Authorizations may, Will will, CompletableFuture<Permission> answer) {
+  private void permitted(Authorizations may, Will will, CompletableFuture<Permission> answer) {
     switch (may.permission(answer)) {
-      case GRANTED -> outcome.admitted(identity, may, will.by(agreed.publisher()));
+      case GRANTED -> outcome.admitted(may, will.by(agreed.publisher()));
       case DENIED -> outcome.refused(ReasonCode.NOT_AUTHORIZED);
       case UNKNOWN -> outcome.refused(ReasonCode.SERVER_UNAVAILABLE);
     }

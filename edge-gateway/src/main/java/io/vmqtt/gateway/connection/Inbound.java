@@ -189,7 +189,9 @@ final class Inbound {
   void pubRel(int packetId) {
     boolean known = publishes.endQos2(packetId);
     ReasonCode reason =
-        known || session.isDurable() ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
+        known || session instanceof Session.Durable
+            ? ReasonCode.SUCCESS
+            : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
     session.endInbound(packetId, () -> terms.client().pubComp(packetId, reason));
   }
 }

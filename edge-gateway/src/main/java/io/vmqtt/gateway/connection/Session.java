@@ -12,10 +12,27 @@ import org.jspecify.annotations.Nullable;
  * shard. Answers come on the thread of the connection; a session on this gateway may give them from
  * within the call.
  */
-public interface Session {
+public sealed interface Session permits Session.Transient, Session.Durable {
 
-  /** True if it lives at a shard, which then pushes deliveries and assigns their packet ids. */
-  boolean isDurable();
+  /** One that lives on this gateway. */
+  non-sealed interface Transient extends Session {}
+
+  /** One that lives at a shard, which pushes deliveries and assigns their packet ids. */
+  non-sealed interface Durable extends Session {
+
+    /** A delivery has ended. */
+    void acknowledge(long sequence);
+
+    /** The client has a QoS 2 delivery; {@code noted} when PUBREL may leave. */
+    void receive(long sequence, Runnable noted);
+
+    /**
+     * A push did not come, or could not be taken; all from there on are to be pushed again.
+     *
+     * @return false if that was asked before, and is not answered yet
+     */
+    boolean missedDelivery();
+  }
 
   /** What became of one subscription. */
   enum Subscribed {
@@ -71,20 +88,6 @@ public interface Session {
 
   /** PUBREL: the packet id is free again. */
   void endInbound(int packetId, Runnable ended);
-
-  /** Durable sessions: a delivery has ended. */
-  void acknowledge(long sequence);
-
-  /** Durable sessions: the client has a QoS 2 delivery; {@code noted} when PUBREL may leave. */
-  void receive(long sequence, Runnable noted);
-
-  /**
-   * Durable sessions: a push did not come, or could not be taken; all from there on are to be
-   * pushed again.
-   *
-   * @return false if that was asked before, and is not answered yet
-   */
-  boolean missedDelivery();
 
   /**
    * The connection is over. Nothing of it may be used afterwards.

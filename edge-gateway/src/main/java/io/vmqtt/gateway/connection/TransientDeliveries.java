@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.connection;
 
+import io.vmqtt.gateway.connection.SessionOwner.Delivered;
 import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.ReasonCode;
 import java.util.ArrayList;
@@ -13,13 +14,12 @@ import org.jspecify.annotations.Nullable;
  * waits here, up to a bound in messages and in bytes: a client that falls further behind loses its
  * connection, never a message that it would have been entitled to.
  */
-final class TransientDeliveries implements Deliveries {
+final class TransientDeliveries extends Deliveries {
   private static final int MAX_PACKET_ID = 65_535;
 
   /** What is kept of messages of share groups that are with the client, for others to get. */
   private static final int MAX_KEPT_BYTES = 1 << 20;
 
-  private final ClientOutput client;
   private final int window;
   private final Limits limits;
   private final LoopMemory memory;
@@ -39,34 +39,43 @@ final class TransientDeliveries implements Deliveries {
       int[] ids,
       @Nullable SharedMessage shared) {}
 
-  TransientDeliveries(ClientOutput client, int window, Limits limits, LoopMemory memory) {
-    this.client = client;
-    this.window = window;
-    this.limits = limits;
-    this.memory = memory;
+  TransientDeliveries(Terms terms) {
+    super(terms);
+    this.window = terms.agreed().window();
+    this.limits = terms.limits();
+    this.memory = terms.cluster().memory();
     this.queue = new Waiting<>(memory, Queued::message);
   }
 
   /**
-   * Sends or queues a message of QoS 1 or 2.
-   *
-   * @return false if no more may be queued
+   * Sends or queues a message. After {@link Delivered#TOO_MUCH} the connection has to end: the
+   * client would have been entitled to it.
    */
-  boolean deliver(
+  Delivered deliver(
       ClientOutput.Outgoing message,
       int qos,
       boolean retain,
       int[] ids,
       @Nullable SharedMessage shared) {
+    if (isTooLarge(message, qos, ids) || message.isExpired()) { // [MQTT-3.3.2-5]
+      return Delivered.DROPPED;
+    }
+    if (qos == 0) {
+      if (!client.isWritable() || client.isToBeSpared()) {
+        return Delivered.DROPPED;
+      }
+      client.publish(message, 0, 0, false, retain, ids);
+      return Delivered.GIVEN;
+    }
     if (queue.isEmpty() && hasRoom()) {
       send(message, qos, retain, ids, shared);
-      return true;
+      return Delivered.GIVEN;
     }
     if (queue.size() >= limits.maxQueuedMessages() || queue.bytes() >= limits.maxQueuedBytes()) {
-      return false;
+      return Delivered.TOO_MUCH;
     }
     queue.add(new Queued(message, qos, retain, ids, shared));
-    return true;
+    return Delivered.GIVEN;
   }
 
   /** Whether it can take what another has left, too, and still be far from its bound. */
@@ -80,7 +89,7 @@ final class TransientDeliveries implements Deliveries {
    * got. At QoS 2 nobody else may get what was on its way [MQTT-4.8.2-5].
    */
   @Override
-  public void close() {
+  void close() {
     List<SharedMessage> left = new ArrayList<>();
     sentByPacketId.values().forEach(sent -> addIfShared(left, sent.shared));
     while (!queue.isEmpty()) {
@@ -98,12 +107,12 @@ final class TransientDeliveries implements Deliveries {
   }
 
   @Override
-  public boolean acknowledged(int packetId) {
+  boolean acknowledged(int packetId) {
     return complete(packetId, Awaited.PUBACK);
   }
 
   @Override
-  public void received(int packetId, boolean failed) {
+  void received(int packetId, boolean failed) {
     Sent sent = sentByPacketId.get(packetId);
     if (failed) {
       complete(packetId, Awaited.PUBREC);
@@ -119,7 +128,7 @@ final class TransientDeliveries implements Deliveries {
   }
 
   @Override
-  public boolean completed(int packetId) {
+  boolean completed(int packetId) {
     return complete(packetId, Awaited.PUBCOMP);
   }
 
@@ -135,17 +144,17 @@ final class TransientDeliveries implements Deliveries {
   }
 
   @Override
-  public void writable() {
+  void writable() {
     drain();
   }
 
   @Override
-  public long sentThrough() {
+  long sentThrough() {
     return 0;
   }
 
   @Override
-  public long waitingBytes() {
+  long waitingBytes() {
     return queue.bytes();
   }
 
@@ -158,7 +167,7 @@ final class TransientDeliveries implements Deliveries {
     }
   }
 
-  /** Sends a message of QoS 1 or 2 unless the client has no room for it now. */
+  @Override
   boolean deliverIfRoom(ClientOutput.Outgoing message, int qos, int[] ids) {
     boolean goes = hasRoom() && queue.isEmpty();
     if (goes) {
@@ -168,7 +177,7 @@ final class TransientDeliveries implements Deliveries {
   }
 
   @Override
-  public boolean hasRoom() {
+  boolean hasRoom() {
     return sentByPacketId.size() < window && client.isWritable();
   }
 

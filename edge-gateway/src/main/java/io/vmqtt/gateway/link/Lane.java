@@ -5,11 +5,16 @@ import io.vmqtt.cluster.placement.HashRing;
 import io.vmqtt.cluster.placement.Shards;
 import io.vmqtt.cluster.wire.Messages;
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
-import io.vmqtt.gateway.connection.Cluster;
+import io.vmqtt.gateway.connection.SessionOwner;
 import io.vmqtt.gateway.connection.SharedMessage;
 import io.vmqtt.gateway.connection.Will;
 import io.vmqtt.gateway.local.Recipient;
 import io.vmqtt.gateway.memory.LoopMemory;
+import io.vmqtt.gateway.sessions.Attachment;
+import io.vmqtt.gateway.sessions.ClientKeys;
+import io.vmqtt.gateway.sessions.LaneSession;
+import io.vmqtt.gateway.sessions.SessionLane;
+import io.vmqtt.gateway.sessions.Sessions;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
@@ -22,9 +27,7 @@ import io.vmqtt.proto.session.v1.Failure;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -41,11 +44,8 @@ import org.slf4j.LoggerFactory;
  * thread. What one run of the loop produces, for routers and for clients, leaves together at its
  * end.
  */
-public final class Lane implements Cluster {
+public final class Lane implements SessionLane {
   private static final Logger log = LoggerFactory.getLogger(Lane.class);
-
-  /** More than come while a page of retained messages is under way. */
-  private static final int RECENT_TOPICS = 16_384;
 
   private final int index;
   private final Executor loop;
@@ -55,18 +55,13 @@ public final class Lane implements Cluster {
   private final Numbers connectionNumbers;
   private final Function<Message, Outgoing> encoder;
   private final LoopMemory memory;
-  private final LongObjectHashMap<LaneSession> sessions = new LongObjectHashMap<>();
+  private final Sessions sessions;
+  private final LongObjectHashMap<Home> homes = new LongObjectHashMap<>();
   private final LongObjectHashMap<AttachCallback> attaching = new LongObjectHashMap<>();
-  private final Set<DurableSession> withAcknowledgements = new LinkedHashSet<>();
   private final List<Runnable> flushes = new ArrayList<>();
   private final List<Runnable> whenRelieved = new ArrayList<>();
   private final TreeSet<Long> openExactlyOnce = new TreeSet<>();
-  private final RetainedReads retainedReads = new RetainedReads();
-  private final RecentTopics recentTopics = new RecentTopics(RECENT_TOPICS);
-  private final Set<RetainedDeliveries> retainedOpen = new LinkedHashSet<>();
-  private final List<Runnable> atNextLook = new ArrayList<>();
   private final long producer;
-  private long looks;
   private long lastExactlyOnce;
   private long ringChanges;
   private boolean endOfRunScheduled;
@@ -91,9 +86,11 @@ public final class Lane implements Cluster {
     this.memory = gateway.memory().ofLoop(index);
     this.publisher = new Publisher(index, maxUnansweredBytes, memory, gateway.metrics());
     this.producer = gateway.process() * 31 + index;
+    this.sessions = new Sessions(this, gateway.localSubscriptions(), gateway.announcer());
   }
 
-  int index() {
+  @Override
+  public int index() {
     return index;
   }
 
@@ -112,7 +109,7 @@ public final class Lane implements Cluster {
     }
   }
 
-  /** Has {@code flush} run once when this run of the loop ends. */
+  @Override
   public void flushAtEnd(Runnable flush) {
     flushes.add(flush);
     endRunSoon();
@@ -211,7 +208,7 @@ public final class Lane implements Cluster {
               .setExpirySeconds((int) will.expirySeconds()));
     }
     long number = beginExactlyOnce();
-    attach.setKey(Publisher.wire(exactlyOnceKey(number)));
+    attach.setKey(ClientKeys.wire(exactlyOnceKey(number)));
     attaching.put(connection, callback);
     RouterLink home = routerOf(request.clientId());
     long changes = ringChanges;
@@ -244,29 +241,21 @@ public final class Lane implements Cluster {
       return;
     }
     Attached attached = reply.getAttached();
-    LaneSession.Attachment attachment =
-        new LaneSession.Attachment(
+    Attachment attachment =
+        new Attachment(
             request.clientId(), connection, shard, attached.getSession(), attached.getEpoch());
     boolean durable = request.sessionExpirySeconds() > 0 || attached.getSessionPresent();
-    RouterLink home = asked == null ? routerOf(request.clientId()) : asked;
-    LaneSession session =
-        durable
-            ? new DurableSession(this, callback, attachment, home)
-            : new TransientSession(
-                this,
-                callback,
-                attachment,
-                home,
-                gateway.localSubscriptions(),
-                gateway.announcer());
-    sessions.put(connection, session);
+    Home home = new Home(this, attachment, asked == null ? routerOf(request.clientId()) : asked);
+    LaneSession session = sessions.begin(callback, attachment, home, durable);
+    home.give(session);
+    homes.put(connection, home);
     callback.attached(
-        session,
+        session.asSession(),
         attached.getSessionPresent(),
         attached.hasSessionExpirySeconds()
             ? (Long) Integer.toUnsignedLong(attached.getSessionExpirySeconds())
             : null);
-    if (home != null && home != asked && !session.ended) {
+    if (home.router != null && home.router != asked && !session.isEnded()) {
       session.resume();
     }
   }
@@ -291,54 +280,23 @@ public final class Lane implements Cluster {
     endRunSoon();
   }
 
-  int shardCount() {
+  @Override
+  public int shardCount() {
     return gateway.shardCount();
   }
 
-  RetainedReads retainedReads() {
-    return retainedReads;
+  /** The session is over: nothing comes for it any more. */
+  void forget(Home home) {
+    homes.remove(home.attachment().connection());
   }
 
-  /**
-   * Topics whose retained message was replaced lately, as far as this lane's transient sessions
-   * heard.
-   */
-  RecentTopics recentTopics() {
-    return recentTopics;
+  /** Topics whose retained message was replaced lately, as far as this lane heard. */
+  public RecentTopics recentTopics() {
+    return sessions.recentTopics();
   }
 
-  /** Whether these have anything open, and are to be asked now and then to go on. */
-  void hasRetainedOpen(RetainedDeliveries deliveries, boolean open) {
-    if (open) {
-      retainedOpen.add(deliveries);
-    } else {
-      retainedOpen.remove(deliveries);
-    }
-  }
-
-  /** Has {@code task} run at the next look; there is one for each request that failed at most. */
-  void atNextLook(Runnable task) {
-    atNextLook.add(task);
-  }
-
-  /** Counts looks. */
-  long looks() {
-    return looks;
-  }
-
-  void hasAcknowledgements(DurableSession session) {
-    withAcknowledgements.add(session);
-    endRunSoon();
-  }
-
-  void forget(LaneSession session) {
-    sessions.remove(session.attachment.connection());
-    if (session instanceof DurableSession durable) {
-      withAcknowledgements.remove(durable);
-    }
-  }
-
-  Outgoing outgoing(Message message) {
+  @Override
+  public Outgoing outgoing(Message message) {
     return encoder.apply(message);
   }
 
@@ -415,7 +373,8 @@ public final class Lane implements Cluster {
     endRunSoon();
   }
 
-  void countDelivery(boolean delivered) {
+  @Override
+  public void countDelivery(boolean delivered) {
     if (delivered) {
       gateway.metrics().delivered.increment();
     } else {
@@ -428,7 +387,7 @@ public final class Lane implements Cluster {
     gateway.metrics().failedWrites().increment();
   }
 
-  /** A client was disconnected because too much waited for it. */
+  @Override
   public void countSlowClient() {
     gateway.metrics().slowClients().increment();
   }
@@ -437,12 +396,14 @@ public final class Lane implements Cluster {
     gateway.metrics().pushed.increment();
   }
 
-  long beginExactlyOnce() {
+  @Override
+  public long beginExactlyOnce() {
     openExactlyOnce.add(++lastExactlyOnce);
     return lastExactlyOnce;
   }
 
-  PublishKey exactlyOnceKey(long sequence) {
+  @Override
+  public PublishKey exactlyOnceKey(long sequence) {
     long lowWater = openExactlyOnce.isEmpty() ? sequence : openExactlyOnce.first();
     return new PublishKey(producer, sequence, Math.min(lowWater, sequence));
   }
@@ -476,12 +437,13 @@ public final class Lane implements Cluster {
 
   /** The session of a connection, or null if it has ended. */
   @Nullable LaneSession session(long connection) {
-    return sessions.get(connection);
+    Home home = homes.get(connection);
+    return home == null ? null : home.session();
   }
 
   void disconnect(long connection, int reasonCode) {
-    LaneSession session = sessions.get(connection);
-    AttachCallback owner = session == null ? attaching.get(connection) : session.connection;
+    LaneSession session = session(connection);
+    SessionOwner owner = session == null ? attaching.get(connection) : session.owner();
     if (owner != null) { // without a session: the order overtook the answer, by another router
       owner.lost(ReasonCode.of(reasonCode));
     }
@@ -489,11 +451,7 @@ public final class Lane implements Cluster {
 
   /** Ends the transient sessions that have subscriptions: messages may have passed them by. */
   void endSubscribers() {
-    for (LaneSession session : List.copyOf(sessions.values())) {
-      if (session instanceof TransientSession subscriber && subscriber.subscriptionCount() > 0) {
-        subscriber.connection.lost(ReasonCode.UNSPECIFIED_ERROR);
-      }
-    }
+    List.copyOf(homes.values()).forEach(home -> home.session().endIfSubscribed());
   }
 
   /** The usable routers have changed. */
@@ -502,11 +460,11 @@ public final class Lane implements Cluster {
       ringChanges++;
     }
     requests.reroute(ring);
-    for (LaneSession session : List.copyOf(sessions.values())) {
-      if (session.home == null || !ring.nodes().contains(session.home)) {
-        session.home = routerOf(session.attachment.clientId());
-        if (session.home != null) {
-          session.resume();
+    for (Home home : List.copyOf(homes.values())) {
+      if (home.router == null || !ring.nodes().contains(home.router)) {
+        home.router = routerOf(home.attachment().clientId());
+        if (home.router != null) {
+          home.session().resume();
         }
       }
     }
@@ -514,20 +472,16 @@ public final class Lane implements Cluster {
 
   /** To be called {@link Publisher#LOOKS} times in the time of failure detection. */
   void look() {
-    looks++;
     accessFailureLogged = false;
     publisher.look();
-    List<Runnable> due = List.copyOf(atNextLook);
-    atNextLook.clear();
-    due.forEach(Runnable::run);
-    List.copyOf(retainedOpen).forEach(RetainedDeliveries::proceed);
+    sessions.look();
   }
 
   /** A shard's leader has (again) a link to this router. */
   void shardOnline(RouterLink router, int shard) {
-    for (LaneSession session : List.copyOf(sessions.values())) {
-      if (session.home == router && session.attachment.shard() == shard) {
-        session.resume();
+    for (Home home : List.copyOf(homes.values())) {
+      if (home.router == router && home.attachment().shard() == shard) {
+        home.session().resume();
       }
     }
   }
@@ -543,8 +497,6 @@ public final class Lane implements Cluster {
 
   private void endRun() {
     endOfRunScheduled = false;
-    withAcknowledgements.forEach(DurableSession::sendAcknowledgements);
-    withAcknowledgements.clear();
     for (int i = 0; i < flushes.size(); i++) {
       flushes.get(i).run();
     }

@@ -3,6 +3,7 @@ package io.vmqtt.gateway.link;
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.connection.DurableDelivery;
 import io.vmqtt.gateway.local.Recipient;
+import io.vmqtt.gateway.sessions.LaneSession;
 import io.vmqtt.model.Message;
 import io.vmqtt.proto.message.v1.PublishResults;
 import io.vmqtt.proto.session.v1.DeliveryTarget;
@@ -121,10 +122,8 @@ final class LaneBatch {
       LaneSession session = lane.session(target.getConnection());
       if (session != null) {
         lane.countPush();
-        if (message != null && session instanceof DurableSession durable) {
-          durable.pushed(message);
-        }
-        session.connection.deliver(
+        session.pushed(
+            message,
             new DurableDelivery(
                 outgoing,
                 target.getSequence(),

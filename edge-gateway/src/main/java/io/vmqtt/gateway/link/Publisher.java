@@ -7,10 +7,10 @@ import io.vmqtt.cluster.wire.Messages;
 import io.vmqtt.gateway.connection.Cluster.PublishCallback;
 import io.vmqtt.gateway.connection.Cluster.PublishKey;
 import io.vmqtt.gateway.memory.LoopMemory;
+import io.vmqtt.gateway.sessions.ClientKeys;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.TopicFilter;
-import io.vmqtt.proto.message.v1.IdempotencyKey;
 import io.vmqtt.proto.message.v1.PublishRefusal;
 import io.vmqtt.proto.message.v1.PublishResults;
 import io.vmqtt.proto.message.v1.ShareChoice;
@@ -124,7 +124,7 @@ final class Publisher {
       @Nullable PublishCallback callback) {
     publish.setMessage(Messages.toWire(message));
     if (key != null) {
-      publish.setKey(wire(key));
+      publish.setKey(ClientKeys.wire(key));
     }
     int frameBytes = FrameSize.of(publish.getMessage());
     if (nextRing != null || ring.isEmpty()) {
@@ -201,15 +201,6 @@ final class Publisher {
     pending.put(waiting.sequence(), waiting);
     count(frameBytes);
     router.add(lane, frame(waiting.publish), frameBytes);
-  }
-
-  static IdempotencyKey wire(PublishKey key) {
-    return IdempotencyKey.newBuilder()
-        .setProducer(key.producer())
-        .setSequence(key.sequence())
-        .setLowWater(key.lowWater())
-        .setEpoch(key.epoch())
-        .build();
   }
 
   private void switchRing() {

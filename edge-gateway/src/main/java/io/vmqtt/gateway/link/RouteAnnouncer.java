@@ -2,6 +2,7 @@ package io.vmqtt.gateway.link;
 
 import io.vmqtt.cluster.link.Link;
 import io.vmqtt.cluster.wire.FrameSize;
+import io.vmqtt.gateway.sessions.Routes;
 import io.vmqtt.model.TopicFilter;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
 import io.vmqtt.proto.routing.v1.RouteChange;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Guarded by one lock; what it sends is handed to links, which do not block.
  */
-final class RouteAnnouncer {
+final class RouteAnnouncer implements Routes {
   private static final int CHANGES_PER_PIECE = 1000;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -66,7 +67,8 @@ final class RouteAnnouncer {
    * @param by 1 or -1
    * @return the version that routers must have for the subscription to be in force
    */
-  long changed(TopicFilter filter, int by) {
+  @Override
+  public long changed(TopicFilter filter, int by) {
     lock.lock();
     try {
       int before = subscribersByFilter.getOrDefault(filter, 0);
@@ -90,7 +92,8 @@ final class RouteAnnouncer {
   }
 
   /** Runs {@code then} once every router that counts has this version. */
-  void whenApplied(long wanted, Runnable then) {
+  @Override
+  public void whenApplied(long wanted, Runnable then) {
     lock.lock();
     try {
       waiting.addLast(new Waiting(wanted, then));

@@ -89,7 +89,7 @@ class AccessControlTest {
     authentication.complete(accepted());
     client.cluster.run();
     assertTrue(client.connection.isWaiting(), "now for the shard");
-    client.connection.attached(client.session, false, null);
+    client.connection.attached(client.session.asSession(), false, null);
 
     assertEquals(List.of("CONNACK"), client.output.take());
     assertEquals(List.of("a"), client.cluster.topics());
@@ -153,7 +153,7 @@ class AccessControlTest {
     client.connection.connectionLost();
     authentication.complete(accepted());
     client.cluster.run();
-    client.connection.attached(client.session, false, null);
+    client.connection.attached(client.session.asSession(), false, null);
 
     assertEquals(List.of("a"), client.cluster.topics());
     assertEquals("with will", client.session.detached);
@@ -425,7 +425,7 @@ class AccessControlTest {
   }
 
   private void connected(ProtocolVersion version) {
-    client = TestClient.connected(client, TestClient.connect(version), new FakeSession(false));
+    client = TestClient.connected(client, TestClient.connect(version), new FakeSession.Transient());
   }
 
   private Authentication accepted() {

@@ -31,7 +31,7 @@ class ConnectTest {
     assertTrue(client.connection.isWaiting());
     assertEquals(List.of(), client.output.take());
 
-    client.connection.attached(client.session, false, null);
+    client.connection.attached(client.session.asSession(), false, null);
 
     assertEquals(List.of("CONNACK"), client.output.take());
     assertTrue(client.connection.isConnected());
@@ -42,7 +42,7 @@ class ConnectTest {
   void attached_sessionWasThere_sessionPresent() {
     client.connection.connect(TestClient.connect(ProtocolVersion.V5));
 
-    client.connection.attached(client.session, true, null);
+    client.connection.attached(client.session.asSession(), true, null);
 
     assertEquals(List.of("CONNACK present"), client.output.take());
   }
@@ -116,7 +116,7 @@ class ConnectTest {
   @Test
   void connect_emptyClientId_oneIsAssignedAndTold() {
     client.connection.connect(TestClient.connect(ProtocolVersion.V5, ""));
-    client.connection.attached(client.session, false, null);
+    client.connection.attached(client.session.asSession(), false, null);
 
     String assigned = client.cluster.attaches.getFirst().clientId();
     assertEquals(22, assigned.length());
@@ -137,7 +137,7 @@ class ConnectTest {
   @Test
   void connect_clientIdGiven_noneIsAssigned() {
     client.connection.connect(TestClient.connect(ProtocolVersion.V5));
-    client.connection.attached(client.session, false, null);
+    client.connection.attached(client.session.asSession(), false, null);
 
     assertNotNull(client.output.accepted);
     assertNull(client.output.accepted.assignedClientId());
@@ -148,7 +148,7 @@ class ConnectTest {
   void connect_storeAllowsLessThanAsked_connAckSaysHowMuch() {
     client.connection.connect(
         new ConnectRequest(ProtocolVersion.V5, "me", false, 500, 0, 10, Long.MAX_VALUE, null));
-    client.connection.attached(client.session, false, 60L);
+    client.connection.attached(client.session.asSession(), false, 60L);
 
     assertNotNull(client.output.accepted);
     assertEquals(60, client.output.accepted.sessionExpirySeconds());
@@ -230,7 +230,7 @@ class ConnectTest {
     client.connection.lost(ReasonCode.SESSION_TAKEN_OVER);
 
     assertEquals(List.of("CONNACK", "DISCONNECT 8e", "closed"), client.output.take());
-    client.connection.attached(client.session, false, null);
+    client.connection.attached(client.session.asSession(), false, null);
     assertEquals("with will", client.session.detached, "an answer that is late");
     assertEquals(List.of(), client.output.take());
   }
@@ -275,7 +275,7 @@ class ConnectTest {
     client.connection.connectionLost();
     assertEquals(List.of(), client.cluster.topics());
 
-    client.connection.attached(client.session, false, null);
+    client.connection.attached(client.session.asSession(), false, null);
 
     assertEquals(List.of("a", "b"), client.cluster.topics());
     assertEquals("with will", client.session.detached);
@@ -298,7 +298,7 @@ class ConnectTest {
     client.connection.connect(TestClient.connect(ProtocolVersion.V5));
     client.connection.connectionLost();
 
-    client.connection.attached(client.session, false, null);
+    client.connection.attached(client.session.asSession(), false, null);
 
     assertEquals("with will", client.session.detached);
     assertEquals(List.of(), client.output.take());
@@ -333,7 +333,7 @@ class ConnectTest {
 
     fresh.connection.connect(
         new ConnectRequest(version, "me", true, 0, asked, 10, Long.MAX_VALUE, null));
-    fresh.connection.attached(fresh.session, false, null);
+    fresh.connection.attached(fresh.session.asSession(), false, null);
 
     assertNotNull(fresh.output.accepted);
     assertEquals(told, fresh.output.accepted.serverKeepAliveSeconds());

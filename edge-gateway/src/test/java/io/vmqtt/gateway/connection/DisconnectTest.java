@@ -161,6 +161,6 @@ class DisconnectTest {
   private static TestClient withSessionExpiry(long seconds) {
     return TestClient.connected(
         new ConnectRequest(ProtocolVersion.V5, "me", false, seconds, 0, 10, Long.MAX_VALUE, null),
-        new FakeSession(true));
+        new FakeSession.Durable());
   }
 }

@@ -1,7 +1,6 @@
 package io.vmqtt.gateway.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.vmqtt.gateway.connection.RecordingOutput.TestMessage;
 import io.vmqtt.model.ReasonCode;
@@ -13,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Messages that a shard pushes for a session that it keeps. */
 class DurableDeliveryTest {
-  private final FakeSession session = new FakeSession(true);
+  private final FakeSession session = new FakeSession.Durable();
   private TestClient client = TestClient.connected(ProtocolVersion.V5, session);
 
   @Test
@@ -290,7 +289,8 @@ class DurableDeliveryTest {
 
   @Test
   void deliver_forATransientSession_isNotTaken() {
-    assertFalse(
+    assertEquals(
+        SessionOwner.Delivered.DROPPED,
         client.connection.deliver(TestMessage.named("m"), 1, false, new int[0], null),
         "messages of this gateway are for sessions of this gateway");
   }

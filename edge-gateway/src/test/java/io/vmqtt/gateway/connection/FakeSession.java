@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A session, here or at a shard, whose answers come at once or, when told to, later. */
-final class FakeSession implements Session {
+abstract sealed class FakeSession permits FakeSession.Transient, FakeSession.Durable {
   /** How often it was told that its client may take more. */
   int roomTold;
 
@@ -27,15 +27,29 @@ final class FakeSession implements Session {
   int missedDeliveries;
   boolean resuming;
   @Nullable String detached;
-  private final boolean durable;
   private final Map<Integer, Long> inbound = new HashMap<>();
   private final ArrayDeque<Runnable> held = new ArrayDeque<>();
   private long lastKey;
   private boolean holding;
 
-  FakeSession(boolean durable) {
-    this.durable = durable;
+  /** One that ends with its connection. */
+  static final class Transient extends FakeSession implements Session.Transient {
+    @Override
+    Session asSession() {
+      return this;
+    }
   }
+
+  /** One at a shard. */
+  static final class Durable extends FakeSession implements Session.Durable {
+    @Override
+    Session asSession() {
+      return this;
+    }
+  }
+
+  /** The same as a connection sees it. */
+  abstract Session asSession();
 
   /** From now on answers wait for {@link #answer}. */
   void hold() {
@@ -55,24 +69,18 @@ final class FakeSession implements Session {
     }
   }
 
-  @Override
-  public boolean isDurable() {
-    return durable;
-  }
-
-  @Override
   public void subscribe(
       List<Subscription> subscriptions,
       int maxSubscriptions,
-      Consumer<List<Subscribed>> subscribed) {
-    List<Subscribed> outcomes = new ArrayList<>();
+      Consumer<List<Session.Subscribed>> subscribed) {
+    List<Session.Subscribed> outcomes = new ArrayList<>();
     for (Subscription subscription : subscriptions) {
       String text = subscription.filter().text();
       if (filters.size() >= maxSubscriptions && !filters.contains(text)) {
-        outcomes.add(Subscribed.NO_ROOM);
+        outcomes.add(Session.Subscribed.NO_ROOM);
         continue;
       }
-      outcomes.add(filters.add(text) ? Subscribed.ADDED : Subscribed.REPLACED);
+      outcomes.add(filters.add(text) ? Session.Subscribed.ADDED : Session.Subscribed.REPLACED);
       calls.add(
           "subscribe "
               + subscription.filter().text()
@@ -83,61 +91,55 @@ final class FakeSession implements Session {
     reply(() -> subscribed.accept(outcomes));
   }
 
-  @Override
-  public void unsubscribe(List<TopicFilter> wanted, Consumer<List<Unsubscribed>> unsubscribed) {
-    List<Unsubscribed> outcomes = new ArrayList<>();
+  public void unsubscribe(
+      List<TopicFilter> wanted, Consumer<List<Session.Unsubscribed>> unsubscribed) {
+    List<Session.Unsubscribed> outcomes = new ArrayList<>();
     for (TopicFilter filter : wanted) {
-      outcomes.add(filters.remove(filter.text()) ? Unsubscribed.REMOVED : Unsubscribed.ABSENT);
+      outcomes.add(
+          filters.remove(filter.text())
+              ? Session.Unsubscribed.REMOVED
+              : Session.Unsubscribed.ABSENT);
     }
     reply(() -> unsubscribed.accept(outcomes));
   }
 
-  @Override
   public void sendRetained(List<Subscription> subscriptions) {
     subscriptions.forEach(subscription -> retainedFor.add(subscription.filter().text()));
   }
 
-  @Override
   public void roomForMore() {
     roomTold++;
   }
 
-  @Override
   public void beginInbound(int packetId, Consumer<Cluster.PublishKey> begun) {
     long sequence = inbound.computeIfAbsent(packetId, absent -> ++lastKey);
     reply(() -> begun.accept(new Cluster.PublishKey(1, sequence, 0)));
   }
 
-  @Override
   public void publishRetained(Message message, Cluster.PublishCallback callback) {
     retained.add(message.topic());
     reply(() -> callback.published(ReasonCode.SUCCESS));
   }
 
-  @Override
   public void endInbound(int packetId, Runnable ended) {
     inbound.remove(packetId);
     reply(ended);
   }
 
-  @Override
   public void acknowledge(long sequence) {
     acknowledged.add(sequence);
   }
 
-  @Override
   public boolean missedDelivery() {
     missedDeliveries++;
     return !resuming;
   }
 
-  @Override
   public void receive(long sequence, Runnable noted) {
     calls.add("received " + sequence);
     reply(noted);
   }
 
-  @Override
   public void detach(boolean clean, @Nullable Long sessionExpirySeconds, long sentThrough) {
     if (detached != null) {
       throw new IllegalStateException("detached twice");

@@ -236,7 +236,7 @@ class InboundPublishTest {
   /** The handshake may have begun on another connection: what is unknown is done already. */
   @Test
   void pubRel_unknownPacketIdOfADurableSession_success() {
-    client = TestClient.connected(ProtocolVersion.V5, new FakeSession(true));
+    client = TestClient.connected(ProtocolVersion.V5, new FakeSession.Durable());
 
     client.connection.pubRel(9);
 
@@ -245,7 +245,7 @@ class InboundPublishTest {
 
   @Test
   void pubRel_durableSession_pubCompWhenThePacketIdIsFree() {
-    client = TestClient.connected(ProtocolVersion.V5, new FakeSession(true));
+    client = TestClient.connected(ProtocolVersion.V5, new FakeSession.Durable());
     client.publish("t", 2, 7);
     client.cluster.answer(0, ReasonCode.SUCCESS);
     client.output.take();

@@ -182,7 +182,7 @@ class SubscribeTest {
         new ConnectRequest(ProtocolVersion.V5, "me", true, 0, 0, 10, maximum, null);
     List<String> filters = IntStream.range(0, fits + 1).mapToObj(i -> "f" + i).toList();
 
-    client = TestClient.connected(connect, new FakeSession(false));
+    client = TestClient.connected(connect, new FakeSession.Transient());
     client.connection.subscribe(1, wishes(filters.subList(0, fits)), 0);
     client.connection.unsubscribe(2, filters.subList(0, fits));
     assertEquals(2, client.output.take().size());
@@ -191,7 +191,7 @@ class SubscribeTest {
     assertEquals(
         ReasonCode.PACKET_TOO_LARGE,
         client.violates(() -> client.connection.subscribe(1, wishes(tooMany), 0)));
-    client = TestClient.connected(connect, new FakeSession(false));
+    client = TestClient.connected(connect, new FakeSession.Transient());
     assertEquals(
         ReasonCode.PACKET_TOO_LARGE,
         client.violates(() -> client.connection.unsubscribe(1, tooMany)));

@@ -33,7 +33,7 @@ final class TestClient {
 
   final RecordingOutput output = new RecordingOutput();
   final FakeCluster cluster = new FakeCluster();
-  FakeSession session = new FakeSession(false);
+  FakeSession session = new FakeSession.Transient();
   final Connection connection;
 
   TestClient() {
@@ -65,7 +65,7 @@ final class TestClient {
 
   /** A connected client with a session that ends with the connection. */
   static TestClient connected(ProtocolVersion version) {
-    return connected(version, new FakeSession(false));
+    return connected(version, new FakeSession.Transient());
   }
 
   /** A connected client. */
@@ -80,7 +80,7 @@ final class TestClient {
   static TestClient connected(TestClient client, ConnectRequest request, FakeSession session) {
     client.session = session;
     client.connection.connect(request);
-    client.connection.attached(session, false, null);
+    client.connection.attached(session.asSession(), false, null);
     assertEquals(List.of("CONNACK"), client.output.take());
     return client;
   }

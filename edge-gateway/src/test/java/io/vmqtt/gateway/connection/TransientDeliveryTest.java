@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.gateway.connection.RecordingOutput.TestMessage;
+import io.vmqtt.gateway.connection.SessionOwner.Delivered;
 import io.vmqtt.model.ReasonCode;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,11 +28,11 @@ class TransientDeliveryTest {
 
   @Test
   void deliver_flagsAndIdentifiers_areShown() {
-    boolean taken =
+    Delivered outcome =
         client.connection.deliver(
             TestMessage.named("m"), 1, true, new int[] {3, 268_435_455}, null);
 
-    assertTrue(taken);
+    assertEquals(Delivered.GIVEN, outcome);
     assertEquals(List.of("PUBLISH m id 1 qos 1 retain for [3, 268435455]"), client.output.take());
   }
 
@@ -81,7 +82,7 @@ class TransientDeliveryTest {
     client =
         TestClient.connected(
             new ConnectRequest(ProtocolVersion.V5, "me", true, 0, 0, 1, Long.MAX_VALUE, null),
-            new FakeSession(false));
+            new FakeSession.Transient());
 
     deliver("a", 1);
     deliver("b", 1);
@@ -119,7 +120,7 @@ class TransientDeliveryTest {
   void deliver_moreBytesThanMayWait_disconnected() {
     client.output.writable = false;
     TestMessage large = new TestMessage("large", TestClient.MAX_QUEUED_BYTES, false);
-    assertTrue(client.connection.deliver(large, 1, false, NO_IDS, null));
+    assertTrue(deliver(large, 1));
     assertTrue(client.cluster.memory.bytes() >= TestClient.MAX_QUEUED_BYTES);
 
     assertFalse(deliver("b", 1));
@@ -164,10 +165,8 @@ class TransientDeliveryTest {
 
   @Test
   void deliver_expired_isDropped() {
-    assertFalse(
-        client.connection.deliver(new TestMessage("old", 10, true), 1, false, NO_IDS, null));
-    assertFalse(
-        client.connection.deliver(new TestMessage("old", 10, true), 0, false, NO_IDS, null));
+    assertFalse(deliver(new TestMessage("old", 10, true), 1));
+    assertFalse(deliver(new TestMessage("old", 10, true), 0));
 
     assertEquals(List.of(), client.output.take());
   }
@@ -214,12 +213,10 @@ class TransientDeliveryTest {
     client =
         TestClient.connected(
             new ConnectRequest(ProtocolVersion.V5, "me", true, 0, 0, 10, 50, null),
-            new FakeSession(false));
+            new FakeSession.Transient());
 
-    assertFalse(
-        client.connection.deliver(new TestMessage("big", 51, false), 1, false, NO_IDS, null));
-    assertTrue(
-        client.connection.deliver(new TestMessage("fits", 50, false), 1, false, NO_IDS, null));
+    assertFalse(deliver(new TestMessage("big", 51, false), 1));
+    assertTrue(deliver(new TestMessage("fits", 50, false), 1));
 
     assertEquals(List.of("PUBLISH fits id 1 qos 1"), client.output.take());
   }
@@ -389,6 +386,11 @@ class TransientDeliveryTest {
   }
 
   private boolean deliver(String name, int qos) {
-    return client.connection.deliver(TestMessage.named(name), qos, false, NO_IDS, null);
+    return deliver(TestMessage.named(name), qos);
+  }
+
+  /** Whether it is given to the client. */
+  private boolean deliver(TestMessage message, int qos) {
+    return client.connection.deliver(message, qos, false, NO_IDS, null) == Delivered.GIVEN;
   }
 }

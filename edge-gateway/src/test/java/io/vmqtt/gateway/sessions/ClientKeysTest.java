@@ -1,10 +1,10 @@
-package io.vmqtt.gateway.link;
+package io.vmqtt.gateway.sessions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.vmqtt.gateway.connection.Cluster.PublishKey;
-import io.vmqtt.gateway.link.ClientKeys.Purpose;
+import io.vmqtt.gateway.sessions.ClientKeys.Purpose;
 import org.junit.jupiter.api.Test;
 
 /** The numbers of what is done in the name of a client. */
@@ -12,7 +12,7 @@ class ClientKeysTest {
   private final ClientKeys keys = keys("client", 7, Purpose.RETAIN);
 
   private static ClientKeys keys(String clientId, long epoch, Purpose purpose) {
-    return new ClientKeys(new LaneSession.Attachment(clientId, 1, 0, 5, epoch), purpose);
+    return new ClientKeys(new Attachment(clientId, 1, 0, 5, epoch), purpose);
   }
 
   @Test

@@ -1,8 +1,10 @@
-package io.vmqtt.gateway.link;
+package io.vmqtt.gateway.sessions;
 
 import io.vmqtt.cluster.wire.Messages;
-import io.vmqtt.gateway.connection.Cluster.AttachCallback;
 import io.vmqtt.gateway.connection.Cluster.PublishKey;
+import io.vmqtt.gateway.connection.DurableDelivery;
+import io.vmqtt.gateway.connection.Session;
+import io.vmqtt.gateway.connection.SessionOwner;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.RecentTopics;
 import io.vmqtt.model.Subscription;
@@ -26,7 +28,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A session that outlives its connection: everything about it is at its shard. */
-final class DurableSession extends LaneSession {
+final class DurableSession extends LaneSession implements Session.Durable {
   /** As many as a client has on its way, as a rule, while a page waits for it. */
   private static final int RECENT_TOPICS = 1_024;
 
@@ -45,15 +47,23 @@ final class DurableSession extends LaneSession {
   private long looksAtEnqueue;
   private List<Runnable> whenReceived = new ArrayList<>(2);
 
-  DurableSession(
-      Lane lane, AttachCallback connection, Attachment attachment, @Nullable RouterLink home) {
-    super(lane, connection, attachment, home);
+  /** What became of retained messages that were to go into the session's queue. */
+  enum Queued {
+    TAKEN,
+    /** They may be older than what is in the queue: they have to be read again. */
+    STALE,
+    /** They do not fit. */
+    FULL
+  }
+
+  DurableSession(Sessions siblings, SessionOwner owner, Attachment attachment, ShardPath path) {
+    super(siblings, owner, attachment, path);
     enqueued = new ClientKeys(attachment, ClientKeys.Purpose.ENQUEUE);
   }
 
   @Override
-  public boolean isDurable() {
-    return true;
+  public Session asSession() {
+    return this;
   }
 
   @Override
@@ -111,20 +121,21 @@ final class DurableSession extends LaneSession {
   boolean hasRoomForRetained() {
     boolean hasMostOfIt =
         highestAcknowledged >= enqueuedThrough - RetainedReading.PAGE_MESSAGES / 2
-            || lane.looks() - looksAtEnqueue >= PATIENCE_LOOKS;
+            || siblings.looks() - looksAtEnqueue >= PATIENCE_LOOKS;
     return hasMostOfIt && super.hasRoomForRetained();
   }
 
-  /**
-   * A push is for this session: it may have waited in its queue, and others have had theirs, or
-   * none.
-   */
-  void pushed(Message message) {
-    if (!hasRetainedPage()) {
-      recentTopics = null;
-    } else if (message.retain()) {
-      recentTopics().add(message.topic());
+  /** It may have waited in the queue, and others have had theirs, or none. */
+  @Override
+  public void pushed(@Nullable Message message, DurableDelivery delivery) {
+    if (message != null) {
+      if (!hasRetainedPage()) {
+        recentTopics = null;
+      } else if (message.retain()) {
+        recentTopics().add(message.topic());
+      }
     }
+    super.pushed(message, delivery);
   }
 
   @Override
@@ -143,12 +154,22 @@ final class DurableSession extends LaneSession {
   }
 
   @Override
+  DurableSession queue() {
+    return this;
+  }
+
+  /**
+   * Puts messages into the queue.
+   *
+   * @param identifier of the subscription; 0: none
+   * @param mark from before they were read
+   */
   void enqueueRetained(
       List<Message> messages, int identifier, Mark mark, BiConsumer<Queued, Mark> then) {
     PublishKey key = enqueued.begin();
     Enqueue.Builder enqueue =
         Enqueue.newBuilder()
-            .setKey(Publisher.wire(key))
+            .setKey(ClientKeys.wire(key))
             .setMark(mark)
             .setSubscriptionIdentifier(identifier);
     // Pushed with the flag that it has as published, it would pass for one that has just been.
@@ -169,7 +190,7 @@ final class DurableSession extends LaneSession {
       return Queued.FULL;
     }
     enqueuedThrough = answer.getLastSequence();
-    looksAtEnqueue = lane.looks();
+    looksAtEnqueue = siblings.looks();
     return Queued.TAKEN;
   }
 
@@ -226,9 +247,18 @@ final class DurableSession extends LaneSession {
     whenReceived.add(noted);
   }
 
+  @Override
+  public boolean missedDelivery() {
+    boolean asks = !isResuming();
+    if (asks) {
+      resume();
+    }
+    return asks;
+  }
+
   private void markUnsent() {
     if (acknowledged.getSequencesCount() == 0 && received.getSequencesCount() == 0) {
-      lane.hasAcknowledgements(this);
+      siblings.hasAcknowledgements(this);
     }
   }
 
@@ -254,6 +284,7 @@ final class DurableSession extends LaneSession {
   public void detach(boolean clean, @Nullable Long sessionExpirySeconds, long sentThrough) {
     if (!ended) {
       sendAcknowledgements();
+      siblings.forget(this);
     }
     super.detach(clean, sessionExpirySeconds, sentThrough);
   }

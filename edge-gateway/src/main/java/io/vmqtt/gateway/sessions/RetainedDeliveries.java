@@ -1,4 +1,4 @@
-package io.vmqtt.gateway.link;
+package io.vmqtt.gateway.sessions;
 
 import io.vmqtt.cluster.placement.Shards;
 import io.vmqtt.model.Subscription;
@@ -110,6 +110,6 @@ final class RetainedDeliveries {
     if (open.isEmpty()) {
       coming.clear();
     }
-    session.lane.hasRetainedOpen(this, !open.isEmpty() && !session.ended);
+    session.siblings.hasRetainedOpen(this, !open.isEmpty() && !session.ended);
   }
 }

@@ -1,7 +1,8 @@
-package io.vmqtt.gateway.link;
+package io.vmqtt.gateway.sessions;
 
 import io.vmqtt.gateway.connection.Cluster.PublishKey;
 import io.vmqtt.model.ClientId;
+import io.vmqtt.proto.message.v1.IdempotencyKey;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * gateway's: so a copy that an old connection left behind somewhere is known as such when it
  * arrives after the client has gone on elsewhere.
  */
-final class ClientKeys {
+public final class ClientKeys {
 
   /** What is numbered, each by itself and apart from the numbers of sessions and of gateways. */
   enum Purpose {
@@ -35,10 +36,20 @@ final class ClientKeys {
 
   private long last;
 
-  ClientKeys(LaneSession.Attachment attachment, Purpose purpose) {
+  ClientKeys(Attachment attachment, Purpose purpose) {
     this.clientId = attachment.clientId();
     this.epoch = attachment.epoch();
     this.purpose = purpose;
+  }
+
+  /** A key as it travels. */
+  public static IdempotencyKey wire(PublishKey key) {
+    return IdempotencyKey.newBuilder()
+        .setProducer(key.producer())
+        .setSequence(key.sequence())
+        .setLowWater(key.lowWater())
+        .setEpoch(key.epoch())
+        .build();
   }
 
   PublishKey begin() {

@@ -1,4 +1,4 @@
-package io.vmqtt.gateway.link;
+package io.vmqtt.gateway.sessions;
 
 import io.vmqtt.cluster.wire.Messages;
 import io.vmqtt.model.Message;
@@ -108,17 +108,17 @@ final class RetainedReading {
         session.askForMark(
             now -> {
               queueMark = now;
-              session.lane.retainedReads().add(this::read);
+              session.siblings.retainedReads.add(this::read);
             });
       } else {
-        session.lane.retainedReads().add(this::read);
+        session.siblings.retainedReads.add(this::read);
       }
     }
   }
 
   private void read() {
     if (session.ended || complete) {
-      session.lane.retainedReads().done();
+      session.siblings.retainedReads.done();
       busy = false;
       return;
     }
@@ -131,25 +131,20 @@ final class RetainedReading {
     } else {
       wanted.setFilter(wildcard.filter().filter()).setAfterTopic(after);
     }
-    String key = session.attachment.clientId();
-    session.lane.request(
-        session.lane.routerOf(key),
-        key,
-        ShardRequest.newBuilder().setShard(shard).setReadRetained(wanted),
-        this::answered);
+    session.path.askAnew(shard, ShardRequest.newBuilder().setReadRetained(wanted), this::answered);
   }
 
   private void answered(ShardReply reply) {
     asked = false;
-    session.lane.retainedReads().done();
+    session.siblings.retainedReads.done();
     if (session.ended || complete) {
       goOn();
     } else if (reply.hasRetainedPage()) {
       take(reply.getRetainedPage());
     } else if (reply.getFailure().getReason() == Failure.Reason.REASON_INVALID) {
-      session.connection.lost(LaneSession.reasonOf(reply.getFailure()));
+      session.owner.lost(LaneSession.reasonOf(reply.getFailure()));
     } else {
-      session.lane.atNextLook(this::readAgain); // too many wait, or a leader has gone
+      session.siblings.atNextLook(this::readAgain); // too many wait, or a leader has gone
     }
   }
 
@@ -159,13 +154,14 @@ final class RetainedReading {
    */
   private void take(RetainedPage read) {
     pageEnd = read.getThrough();
+    DurableSession queue = session.queue();
     boolean queued = false;
     for (io.vmqtt.proto.message.v1.Message wire : read.getMessagesList()) {
       Message message = Messages.fromWire(wire);
       if (wildcard == null && !topics.containsKey(message.topic())) {
         continue; // dropped meanwhile
       }
-      boolean toQueue = session.isDurable() && qosOf(message) > 0;
+      boolean toQueue = queue != null && qosOf(message) > 0;
       if (page.isEmpty()) {
         queued = toQueue;
       } else if (toQueue != queued) {
@@ -175,8 +171,8 @@ final class RetainedReading {
       page.addLast(message);
       count(bytesOf(message));
     }
-    if (queued) {
-      enqueuePage();
+    if (queue != null && queued) {
+      enqueuePage(queue);
     } else if (page.isEmpty()) {
       turnPage();
       goOn();
@@ -185,14 +181,14 @@ final class RetainedReading {
     }
   }
 
-  private void enqueuePage() {
+  private void enqueuePage(DurableSession queue) {
     int identifier = terms(page.getFirst()).identifier();
     List<Message> lowered = page.stream().map(one -> one.withQos(Qos.of(qosOf(one)))).toList();
     Mark before = queueMark == null ? Mark.getDefaultInstance() : queueMark;
-    session.enqueueRetained(lowered, identifier, before, this::queued);
+    queue.enqueueRetained(lowered, identifier, before, this::queued);
   }
 
-  private void queued(LaneSession.Queued outcome, Mark now) {
+  private void queued(DurableSession.Queued outcome, Mark now) {
     queueMark = now;
     switch (outcome) {
       case TAKEN -> {
@@ -203,7 +199,7 @@ final class RetainedReading {
       case STALE -> readAgain();
       case FULL -> {
         maxMessages = Math.max(1, page.size() / 2);
-        session.lane.atNextLook(this::readAgain);
+        session.siblings.atNextLook(this::readAgain);
       }
     }
   }

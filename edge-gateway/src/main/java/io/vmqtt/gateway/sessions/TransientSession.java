@@ -1,14 +1,14 @@
-package io.vmqtt.gateway.link;
+package io.vmqtt.gateway.sessions;
 
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
-import io.vmqtt.gateway.connection.Cluster.AttachCallback;
 import io.vmqtt.gateway.connection.Cluster.PublishKey;
-import io.vmqtt.gateway.connection.Connection;
+import io.vmqtt.gateway.connection.Session;
+import io.vmqtt.gateway.connection.SessionOwner;
+import io.vmqtt.gateway.connection.SessionOwner.Delivered;
 import io.vmqtt.gateway.connection.SharedMessage;
 import io.vmqtt.gateway.local.LocalSubscriptions;
 import io.vmqtt.gateway.local.Subscriber;
 import io.vmqtt.model.ClientId;
-import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.RecentTopics;
 import io.vmqtt.model.Subscription;
@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,30 +27,29 @@ import org.slf4j.LoggerFactory;
  * A session that ends with its connection: its subscriptions are in this gateway's own tree, and
  * nothing of it is durable but the attachment and the will.
  */
-final class TransientSession extends LaneSession implements Subscriber {
+final class TransientSession extends LaneSession implements Session.Transient, Subscriber {
   private static final Logger log = LoggerFactory.getLogger(TransientSession.class);
 
   private final LocalSubscriptions.OfSession subscriptions;
-  private final RouteAnnouncer announcer;
   private final Map<Integer, Long> inbound = new HashMap<>(2);
   private final long publisher;
 
-  TransientSession(
-      Lane lane,
-      AttachCallback connection,
-      Attachment attachment,
-      @Nullable RouterLink home,
-      LocalSubscriptions subscriptions,
-      RouteAnnouncer announcer) {
-    super(lane, connection, attachment, home);
-    this.subscriptions = subscriptions.newSession(this);
-    this.announcer = announcer;
+  TransientSession(Sessions siblings, SessionOwner owner, Attachment attachment, ShardPath path) {
+    super(siblings, owner, attachment, path);
+    this.subscriptions = siblings.subscriptions.newSession(this);
     this.publisher = ClientId.hash64(attachment.clientId());
   }
 
   @Override
-  public boolean isDurable() {
-    return false;
+  public Session asSession() {
+    return this;
+  }
+
+  @Override
+  public void endIfSubscribed() {
+    if (subscriptionCount() > 0) {
+      owner.lost(ReasonCode.UNSPECIFIED_ERROR);
+    }
   }
 
   @Override
@@ -76,27 +74,28 @@ final class TransientSession extends LaneSession implements Subscriber {
       boolean retain,
       int[] identifiers,
       @Nullable SharedMessage shared) {
-    if (ended || !(connection instanceof Connection client)) {
+    if (ended) {
       if (shared != null) {
         shared.toAnother().run();
       }
       return;
     }
     try {
-      lane.countDelivery(client.deliver(message, qos, retain, identifiers, shared));
+      Delivered outcome = owner.deliver(message, qos, retain, identifiers, shared);
+      lane.countDelivery(outcome == Delivered.GIVEN);
+      if (outcome == Delivered.TOO_MUCH) {
+        lane.countSlowClient();
+      }
     } catch (RuntimeException e) {
       // The others must get theirs, and this client know that it misses something.
       log.error("a message could not be delivered, its client is disconnected", e);
-      client.end(ReasonCode.UNSPECIFIED_ERROR);
-    }
-    if (client.isClosed()) {
-      lane.countSlowClient();
+      owner.lost(ReasonCode.UNSPECIFIED_ERROR);
     }
   }
 
   @Override
   public boolean takesMore() {
-    return !ended && connection instanceof Connection client && client.takesMore();
+    return !ended && owner.takesMore();
   }
 
   @Override
@@ -111,10 +110,10 @@ final class TransientSession extends LaneSession implements Subscriber {
       } else {
         boolean before = subscriptions.add(subscription);
         outcomes.add(before ? Subscribed.REPLACED : Subscribed.ADDED);
-        version = announcer.changed(filter, before ? 0 : 1);
+        version = siblings.routes.changed(filter, before ? 0 : 1);
       }
     }
-    announcer.whenApplied(version, () -> lane.execute(() -> subscribed.accept(outcomes)));
+    siblings.routes.whenApplied(version, () -> lane.execute(() -> subscribed.accept(outcomes)));
   }
 
   @Override
@@ -130,7 +129,7 @@ final class TransientSession extends LaneSession implements Subscriber {
   private boolean remove(TopicFilter filter) {
     boolean existed = subscriptions.remove(filter);
     if (existed) {
-      announcer.changed(filter, -1);
+      siblings.routes.changed(filter, -1);
     }
     return existed;
   }
@@ -138,7 +137,7 @@ final class TransientSession extends LaneSession implements Subscriber {
   /** What comes for one of them comes for every one that wants it. */
   @Override
   RecentTopics recentTopics() {
-    return lane.recentTopics();
+    return siblings.recentTopics();
   }
 
   @Override
@@ -147,9 +146,8 @@ final class TransientSession extends LaneSession implements Subscriber {
   }
 
   @Override
-  void enqueueRetained(
-      List<Message> messages, int identifier, Mark mark, BiConsumer<Queued, Mark> then) {
-    throw new IllegalStateException("a transient session has no queue at a shard");
+  @Nullable DurableSession queue() {
+    return null;
   }
 
   @Override
@@ -162,16 +160,6 @@ final class TransientSession extends LaneSession implements Subscriber {
   public void endInbound(int packetId, Runnable ended) {
     inbound.remove(packetId);
     ended.run();
-  }
-
-  @Override
-  public void acknowledge(long sequence) {
-    throw new IllegalStateException("a transient session has no queue at a shard");
-  }
-
-  @Override
-  public void receive(long sequence, Runnable noted) {
-    throw new IllegalStateException("a transient session has no queue at a shard");
   }
 
   @Override

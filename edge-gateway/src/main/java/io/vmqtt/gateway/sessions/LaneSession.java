@@ -1,9 +1,10 @@
-package io.vmqtt.gateway.link;
+package io.vmqtt.gateway.sessions;
 
-import io.vmqtt.gateway.connection.Cluster.AttachCallback;
 import io.vmqtt.gateway.connection.Cluster.PublishCallback;
 import io.vmqtt.gateway.connection.Cluster.PublishKey;
+import io.vmqtt.gateway.connection.DurableDelivery;
 import io.vmqtt.gateway.connection.Session;
+import io.vmqtt.gateway.connection.SessionOwner;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.RecentTopics;
@@ -16,21 +17,18 @@ import io.vmqtt.proto.session.v1.Resume;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What every session of a lane has: an owner, and a shard that knows of it. */
-abstract sealed class LaneSession implements Session permits TransientSession, DurableSession {
+public abstract sealed class LaneSession permits TransientSession, DurableSession {
   private static final int[] NO_IDENTIFIERS = {};
 
-  final Lane lane;
-  final AttachCallback connection;
+  final Sessions siblings;
+  final SessionLane lane;
+  final SessionOwner owner;
   final Attachment attachment;
-
-  /** The router that carries its requests and deliveries; null while there is none. */
-  @Nullable RouterLink home;
-
+  final ShardPath path;
   boolean ended;
 
   /** Null until a subscription asks for retained messages. */
@@ -40,27 +38,40 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
   private int resumes;
   private int resumesUnderWay;
 
-  /**
-   * The fact that a connection of this gateway owns a session.
-   *
-   * @param clientId of the client
-   * @param connection this gateway's number of the connection
-   * @param shard where the session is known
-   * @param session the shard's number of it
-   * @param epoch fences older connections
-   */
-  record Attachment(String clientId, long connection, int shard, long session, long epoch) {}
-
-  LaneSession(
-      Lane lane, AttachCallback connection, Attachment attachment, @Nullable RouterLink home) {
-    this.lane = lane;
-    this.connection = connection;
+  LaneSession(Sessions siblings, SessionOwner owner, Attachment attachment, ShardPath path) {
+    this.siblings = siblings;
+    this.lane = siblings.lane;
+    this.owner = owner;
     this.attachment = attachment;
-    this.home = home;
+    this.path = path;
     this.retainedKeys = new ClientKeys(attachment, ClientKeys.Purpose.RETAIN);
   }
 
-  @Override
+  /** The same as its connection sees it. */
+  public abstract Session asSession();
+
+  /** The connection that owns it. */
+  public SessionOwner owner() {
+    return owner;
+  }
+
+  public boolean isEnded() {
+    return ended;
+  }
+
+  /**
+   * Something that its shard has pushed.
+   *
+   * @param message null: a release
+   */
+  public void pushed(@Nullable Message message, DurableDelivery delivery) {
+    owner.deliver(delivery);
+  }
+
+  /** A router may have passed messages by: whoever may have missed one has to know. */
+  public void endIfSubscribed() {}
+
+  /** As {@link Session#publishRetained}. */
   public final void publishRetained(Message message, PublishCallback callback) {
     PublishKey key = retainedKeys.begin();
     lane.publish(
@@ -88,10 +99,8 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
 
   /** The same, but a request that the shard calls wrong is answered by {@code refused}. */
   final void ask(ShardRequest.Builder request, Consumer<ShardReply> callback, Runnable refused) {
-    lane.request(
-        home,
-        attachment.clientId(),
-        request.setShard(attachment.shard()),
+    path.ask(
+        request,
         reply -> {
           if (ended) {
             return;
@@ -99,7 +108,7 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
           if (reply.getFailure().getReason() == Failure.Reason.REASON_INVALID) {
             refused.run();
           } else if (reply.hasFailure()) {
-            connection.lost(reasonOf(reply.getFailure()));
+            owner.lost(reasonOf(reply.getFailure()));
           } else {
             callback.accept(reply);
           }
@@ -108,15 +117,13 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
 
   /** The same, but what follows the answer follows it after the end of the connection, too. */
   final void askForGood(ShardRequest.Builder request, Consumer<ShardReply> callback) {
-    lane.request(
-        home,
-        attachment.clientId(),
-        request.setShard(attachment.shard()),
+    path.ask(
+        request,
         reply -> {
           if (!reply.hasFailure()) {
             callback.accept(reply);
           } else if (!ended) {
-            connection.lost(reasonOf(reply.getFailure()));
+            owner.lost(reasonOf(reply.getFailure()));
           }
         });
   }
@@ -125,7 +132,7 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
    * The path to its shard is new: the shard pushes again from where this gateway stands, or says
    * that the session is somebody else's by now.
    */
-  final void resume() {
+  public final void resume() {
     resumesUnderWay++;
     ask(
         ShardRequest.newBuilder()
@@ -133,32 +140,19 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
                 Resume.newBuilder()
                     .setSession(attachment.session())
                     .setEpoch(attachment.epoch())
-                    .setReceivedThrough(connection.deliveredThrough())
+                    .setReceivedThrough(owner.deliveredThrough())
                     .setNumber(++resumes)),
         reply -> resumesUnderWay--);
   }
 
-  @Override
-  public final boolean missedDelivery() {
-    if (resumesUnderWay > 0) {
-      return false;
-    }
-    resume();
-    return true;
+  /** Whether that was asked, and is not answered yet. */
+  final boolean isResuming() {
+    return resumesUnderWay > 0;
   }
 
   // --- retained messages
 
-  /** What became of retained messages that were to go into the session's queue. */
-  enum Queued {
-    TAKEN,
-    /** They may be older than what is in the queue: they have to be read again. */
-    STALE,
-    /** They do not fit. */
-    FULL
-  }
-
-  @Override
+  /** As {@link Session#sendRetained}. */
   public final void sendRetained(List<Subscription> wanted) {
     if (!wanted.isEmpty()) {
       retainedDeliveries().add(wanted, lane.shardCount());
@@ -185,7 +179,7 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
     return deliveries;
   }
 
-  @Override
+  /** As {@link Session#roomForMore}. */
   public final void roomForMore() {
     if (retainedDeliveries != null && !retainedDeliveries.isEmpty()) {
       retainedDeliveries.proceed();
@@ -194,7 +188,7 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
 
   /** Whether a page of retained messages should be read. */
   boolean hasRoomForRetained() {
-    return connection.hasRoom();
+    return owner.hasRoom();
   }
 
   /** Topics whose retained message was replaced lately, as far as this session heard of it. */
@@ -206,18 +200,12 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
    */
   abstract void askForMark(Consumer<Mark> then);
 
-  /**
-   * Puts messages into the session's queue.
-   *
-   * @param identifier of the subscription; 0: none
-   * @param mark from before they were read
-   */
-  abstract void enqueueRetained(
-      List<Message> messages, int identifier, Mark mark, BiConsumer<Queued, Mark> then);
+  /** Itself, if it has a queue at its shard; else null. */
+  abstract @Nullable DurableSession queue();
 
   /** Gives a message to the client, unless it has no room for it now. */
   final boolean deliverRetained(Message message, int qos, Subscription terms) {
-    boolean taken = connection.deliverRetained(lane.outgoing(message), qos, identifiers(terms));
+    boolean taken = owner.deliverRetained(lane.outgoing(message), qos, identifiers(terms));
     if (taken) {
       lane.countDelivery(true);
     }
@@ -237,7 +225,7 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
     };
   }
 
-  @Override
+  /** As {@link Session#detach}. */
   public void detach(boolean clean, @Nullable Long sessionExpirySeconds, long sentThrough) {
     if (ended) {
       return;
@@ -246,7 +234,7 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
     if (retainedDeliveries != null) {
       retainedDeliveries.end();
     }
-    lane.forget(this);
+    path.end();
     Detach.Builder detach =
         Detach.newBuilder()
             .setSession(attachment.session())
@@ -256,21 +244,16 @@ abstract sealed class LaneSession implements Session permits TransientSession, D
     if (sessionExpirySeconds != null) {
       detach.setSessionExpirySeconds(sessionExpirySeconds.intValue());
     }
-    detach(home, ShardRequest.newBuilder().setShard(attachment.shard()).setDetach(detach));
+    ShardRequest.Builder request = ShardRequest.newBuilder().setDetach(detach);
+    path.ask(request, reply -> repeat(request, reply));
   }
 
   /** Until the shard has it: else the session stayed attached, and its will unpublished. */
-  private void detach(@Nullable RouterLink router, ShardRequest.Builder detach) {
-    String key = attachment.clientId();
-    lane.request(
-        router,
-        key,
-        detach,
-        reply -> {
-          if (isWorthRepeating(reply)) {
-            lane.atNextLook(() -> detach(lane.routerOf(key), detach));
-          }
-        });
+  private void repeat(ShardRequest.Builder detach, ShardReply answered) {
+    if (isWorthRepeating(answered)) {
+      siblings.atNextLook(
+          () -> path.askAnew(attachment.shard(), detach, reply -> repeat(detach, reply)));
+    }
   }
 
   private static boolean isWorthRepeating(ShardReply reply) {

@@ -1,4 +1,4 @@
-package io.vmqtt.gateway.link;
+package io.vmqtt.gateway.sessions;
 
 import java.util.ArrayDeque;
 import java.util.Deque;

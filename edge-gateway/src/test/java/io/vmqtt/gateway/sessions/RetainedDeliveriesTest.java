@@ -1,4 +1,4 @@
-package io.vmqtt.gateway.link;
+package io.vmqtt.gateway.sessions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,6 +12,7 @@ import io.vmqtt.gateway.connection.Cluster.AttachCallback;
 import io.vmqtt.gateway.connection.Cluster.AttachRequest;
 import io.vmqtt.gateway.connection.DurableDelivery;
 import io.vmqtt.gateway.connection.Session;
+import io.vmqtt.gateway.connection.SharedMessage;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.Subscription;
@@ -83,6 +84,17 @@ class RetainedDeliveriesTest {
     @Override
     public void deliver(DurableDelivery delivery) {
       pushes++;
+    }
+
+    @Override
+    public Delivered deliver(
+        Outgoing message, int qos, boolean retain, int[] ids, @Nullable SharedMessage shared) {
+      return Delivered.DROPPED;
+    }
+
+    @Override
+    public boolean takesMore() {
+      return false;
     }
 
     @Override

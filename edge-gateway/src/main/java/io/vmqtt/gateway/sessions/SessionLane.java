@@ -1,0 +1,33 @@
+package io.vmqtt.gateway.sessions;
+
+import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
+import io.vmqtt.gateway.connection.Cluster;
+import io.vmqtt.model.Message;
+
+/** The event loop that sessions live on, as they see it. */
+public interface SessionLane extends Cluster {
+
+  /** Its number. */
+  int index();
+
+  /** How many shards the cluster has. */
+  int shardCount();
+
+  /** Makes a message ready for clients. */
+  Outgoing outgoing(Message message);
+
+  /** Begins a QoS 2 publish in the name of this gateway; returns its number. */
+  long beginExactlyOnce();
+
+  /** The key of a publish that has begun. */
+  PublishKey exactlyOnceKey(long sequence);
+
+  /** Has {@code flush} run once when this run of the loop ends. */
+  void flushAtEnd(Runnable flush);
+
+  /** Counts a message for a client, and whether it got it. */
+  void countDelivery(boolean delivered);
+
+  /** Counts a client that was disconnected because too much waited for it. */
+  void countSlowClient();
+}
