@@ -8,6 +8,9 @@ import org.junit.jupiter.api.TestFactory;
 class ArchitectureTest {
   @TestFactory
   Stream<DynamicTest> houseRules() {
-    return ModuleArchitecture.of("io.vmqtt.registry").pure("placement").tests();
+    return ModuleArchitecture.of("io.vmqtt.registry")
+        .rim("", "config", "status")
+        .pure("placement")
+        .tests();
   }
 }

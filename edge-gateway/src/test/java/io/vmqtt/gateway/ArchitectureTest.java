@@ -8,6 +8,12 @@ import org.junit.jupiter.api.TestFactory;
 class ArchitectureTest {
   @TestFactory
   Stream<DynamicTest> houseRules() {
-    return ModuleArchitecture.of("io.vmqtt.gateway").tests();
+    return ModuleArchitecture.of("io.vmqtt.gateway")
+        .rim("codec", "config", "link", "listener", "process", "sessions", "transport")
+        .pure("access")
+        .pure("connection")
+        .pure("local")
+        .pure("memory")
+        .tests();
   }
 }

@@ -8,6 +8,10 @@ import org.junit.jupiter.api.TestFactory;
 class ArchitectureTest {
   @TestFactory
   Stream<DynamicTest> houseRules() {
-    return ModuleArchitecture.of("io.vmqtt.router").pure("routes").pure("publish").tests();
+    return ModuleArchitecture.of("io.vmqtt.router")
+        .rim("", "config", "link", "process")
+        .pure("routes")
+        .pure("publish")
+        .tests();
   }
 }

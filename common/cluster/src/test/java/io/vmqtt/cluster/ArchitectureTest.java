@@ -8,6 +8,8 @@ import org.junit.jupiter.api.TestFactory;
 class ArchitectureTest {
   @TestFactory
   Stream<DynamicTest> houseRules() {
-    return ModuleArchitecture.of("io.vmqtt.cluster").tests();
+    return ModuleArchitecture.of("io.vmqtt.cluster")
+        .rim("link", "node", "process", "status", "wire")
+        .tests();
   }
 }

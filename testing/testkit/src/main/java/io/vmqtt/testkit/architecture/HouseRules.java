@@ -5,13 +5,17 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.Map;
@@ -118,6 +122,45 @@ public final class HouseRules {
         .should()
         .dependOnClassesThat(rim.and(not(resideInAPackage(BYTE_BUFFERS))))
         .because("of all libraries only ByteBuf is allowed here, for payloads on the hot path");
+  }
+
+  /**
+   * Whatever is not in one of these packages (ArchUnit's syntax) knows nothing of the rim, so that
+   * a new package is pure until somebody says that it is not.
+   */
+  public static ArchRule onlyTheRimKnowsTheRim(String... rim) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackages(rim)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(RIM)
+        .because("Netty, gRPC, protobuf and Micronaut have rooms of their own");
+  }
+
+  /** There is something of the rim in the package (ArchUnit's syntax): it is named for a reason. */
+  public static ArchRule isRim(String rim) {
+    return classes()
+        .that()
+        .resideInAPackage(rim)
+        .should(
+            new ArchCondition<JavaClass>("have somebody among them who knows the rim") {
+              private boolean found;
+
+              @Override
+              public void check(JavaClass item, ConditionEvents events) {
+                found |=
+                    item.getDirectDependenciesFromSelf().stream()
+                        .anyMatch(
+                            dependency ->
+                                resideInAnyPackage(RIM).test(dependency.getTargetClass()));
+              }
+
+              @Override
+              public void finish(ConditionEvents events) {
+                events.add(new SimpleConditionEvent(rim, found, rim + " has nothing of the rim"));
+              }
+            });
   }
 
   /**

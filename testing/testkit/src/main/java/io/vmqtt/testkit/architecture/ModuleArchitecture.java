@@ -16,7 +16,7 @@ import org.junit.jupiter.api.DynamicTest;
  * class ArchitectureTest {
  *   @TestFactory
  *   Stream<DynamicTest> houseRules() {
- *     return ModuleArchitecture.of("io.vmqtt.gateway").pure("access").pureWithByteBuf("connection").tests();
+ *     return ModuleArchitecture.of("io.vmqtt.gateway").rim("codec", "link").pure("access").tests();
  *   }
  * }
  * }</pre>
@@ -27,16 +27,34 @@ public final class ModuleArchitecture {
   private final String rootPackage;
   private final List<String> pure;
   private final List<String> pureWithByteBuf;
+  private final List<String> rim;
 
-  private ModuleArchitecture(String rootPackage, List<String> pure, List<String> pureWithByteBuf) {
+  private ModuleArchitecture(
+      String rootPackage, List<String> pure, List<String> pureWithByteBuf, List<String> rim) {
     this.rootPackage = rootPackage;
     this.pure = pure;
     this.pureWithByteBuf = pureWithByteBuf;
+    this.rim = rim;
   }
 
   /** A module whose packages all lie under {@code rootPackage}; none of them is pure yet. */
   public static ModuleArchitecture of(String rootPackage) {
-    return new ModuleArchitecture(rootPackage, List.of(), List.of());
+    return new ModuleArchitecture(rootPackage, List.of(), List.of(), List.of());
+  }
+
+  /**
+   * Names the packages that may know Netty, gRPC, protobuf, Micronaut and dependency injection: all
+   * others may not.
+   *
+   * @param subpackages relative to the root package, each without those below it; the empty string
+   *     is the root package
+   */
+  public ModuleArchitecture rim(String... subpackages) {
+    return new ModuleArchitecture(
+        rootPackage,
+        pure,
+        pureWithByteBuf,
+        Stream.of(subpackages).map(one -> rootPackage + (one.isEmpty() ? "" : "." + one)).toList());
   }
 
   /**
@@ -45,12 +63,12 @@ public final class ModuleArchitecture {
    * @param subpackage relative to the root package; the empty string is the whole module
    */
   public ModuleArchitecture pure(String subpackage) {
-    return new ModuleArchitecture(rootPackage, plus(pure, subpackage), pureWithByteBuf);
+    return new ModuleArchitecture(rootPackage, plus(pure, subpackage), pureWithByteBuf, rim);
   }
 
   /** As {@link #pure}, but Netty's buffers are allowed. */
   public ModuleArchitecture pureWithByteBuf(String subpackage) {
-    return new ModuleArchitecture(rootPackage, pure, plus(pureWithByteBuf, subpackage));
+    return new ModuleArchitecture(rootPackage, pure, plus(pureWithByteBuf, subpackage), rim);
   }
 
   /** The rules that hold for tests, too, for a module that has nothing else. */
@@ -73,6 +91,16 @@ public final class ModuleArchitecture {
     tests.add(test("packages have no cycles", HouseRules.noPackageCycles(), production));
     tests.add(test("names are nouns", HouseRules.namesAreNouns(), everything));
     tests.add(test("nobody sleeps", HouseRules.nobodySleeps(), everything));
+    if (!rim.isEmpty()) {
+      tests.add(
+          test(
+              "only the rim knows the rim",
+              HouseRules.onlyTheRimKnowsTheRim(rim.toArray(String[]::new)),
+              production));
+    }
+    for (String pattern : rim) {
+      tests.add(test(pattern + " is part of the rim", HouseRules.isRim(pattern), production));
+    }
     for (String pattern : pure) {
       tests.add(
           test(

@@ -89,6 +89,28 @@ class HouseRulesTest {
   }
 
   @Test
+  void onlyTheRimKnowsTheRim_packageThatIsNotNamed_violated() {
+    JavaClasses house = classesOf("io.vmqtt.brokenhouse");
+    String rim = BROKEN_HOUSE + "rim";
+
+    assertFalse(
+        HouseRules.onlyTheRimKnowsTheRim(rim, rim + ".deep").evaluate(house).hasViolation());
+    assertTrue(HouseRules.onlyTheRimKnowsTheRim(rim).evaluate(house).hasViolation());
+  }
+
+  @Test
+  void isRim_packageWithNothingOfTheRim_violated() {
+    assertFalse(
+        HouseRules.isRim(BROKEN_HOUSE + "rim")
+            .evaluate(classesOf(BROKEN_HOUSE + "rim"))
+            .hasViolation());
+    assertTrue(
+        HouseRules.isRim(BROKEN_HOUSE + "names")
+            .evaluate(classesOf(BROKEN_HOUSE + "names"))
+            .hasViolation());
+  }
+
+  @Test
   void pure_packageWithoutClasses_fails() {
     List<String> failed =
         ModuleArchitecture.of(TESTKIT)
