@@ -33,6 +33,7 @@ import io.vmqtt.proto.session.v1.ShardRequest;
 import io.vmqtt.proto.session.v1.Will;
 import io.vmqtt.store.config.StoreConfig;
 import io.vmqtt.store.storage.DataFolderException;
+import io.vmqtt.testkit.conformance.Conforms;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -145,6 +146,9 @@ class StoreNodeTest {
   }
 
   @Test
+  @Conforms(
+      v311 = {"MQTT-3.3.1-1", "MQTT-4.4.0-1"},
+      v5 = {"MQTT-3.3.1-1", "MQTT-4.4.0-1"})
   void attach_afterRestart_everythingThatWasNotAcknowledged() throws Exception {
     Attached alice = router.attach(client("alice", GATEWAY, 1));
     router.subscribe(alice, "t", 1);
@@ -195,6 +199,7 @@ class StoreNodeTest {
   }
 
   @Test
+  @Conforms(v311 = "MQTT-3.1.2-6", v5 = "MQTT-3.1.2-4")
   void attach_cleanStart_dropsSessionAndRoutes() throws Exception {
     Attached first = router.attach(client("alice", GATEWAY, 1));
     router.subscribe(first, "t", 1);
@@ -211,6 +216,7 @@ class StoreNodeTest {
   }
 
   @Test
+  @Conforms(v311 = "MQTT-4.3.3-1", v5 = "MQTT-4.3.3-6")
   void receive_thenReattach_releaseInsteadOfMessage() throws Exception {
     Attached alice = router.attach(client("alice", GATEWAY, 1));
     router.subscribe(alice, "t", 2);
@@ -334,6 +340,7 @@ class StoreNodeTest {
   }
 
   @Test
+  @Conforms(v311 = "MQTT-3.14.4-3", v5 = "MQTT-3.14.4-3")
   void detach_normal_noWill() throws Exception {
     Will will = Will.newBuilder().setMessage(message("will/t", 1, "gone")).build();
     Attached alice = router.attach(client("alice", GATEWAY, 1).setWill(will));
@@ -345,6 +352,9 @@ class StoreNodeTest {
   }
 
   @Test
+  @Conforms(
+      v311 = {"MQTT-3.3.1-5", "MQTT-3.3.1-10"},
+      v5 = {"MQTT-3.3.1-5", "MQTT-3.3.1-6"})
   void retained_storedReadAndDeleted() throws Exception {
     for (int i = 0; i < 5; i++) {
       router.publishSafely(message("r/" + i, 1, "v" + i).toBuilder().setRetain(true).build());

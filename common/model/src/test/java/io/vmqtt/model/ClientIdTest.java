@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.testkit.conformance.Conforms;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
@@ -57,6 +58,9 @@ class ClientIdTest {
   }
 
   @Test
+  @Conforms(
+      v311 = "MQTT-3.1.3-6",
+      v5 = {"MQTT-3.1.3-6", "MQTT-3.2.2-16"})
   void assign_manyTimes_isUniqueAndAcceptableToEveryServer() {
     Random random = new Random(1);
     Set<String> ids = new HashSet<>();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.testkit.conformance.Conforms;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Optional;
@@ -122,6 +123,7 @@ class ReasonCodeTest {
   @EnumSource(
       value = ReasonCode.class,
       names = {"MALFORMED_PACKET", "PROTOCOL_ERROR", "SESSION_TAKEN_OVER", "GRANTED_QOS_1"})
+  @Conforms(v311 = "MQTT-3.2.2-6")
   void connectReturnCode_reasonThatMqtt3CannotTell_isEmpty(ReasonCode reason) {
     assertEquals(Optional.empty(), ConnectReturnCode.of(reason));
   }

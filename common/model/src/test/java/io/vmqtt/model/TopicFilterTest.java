@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.testkit.conformance.Conforms;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,7 @@ class TopicFilterTest {
     "$share/$g/$SYS/x,$g,$SYS/x",
     "$share/g/$share/h/a,g,$share/h/a"
   })
+  @Conforms(v5 = {"MQTT-4.8.2-1", "MQTT-4.8.2-2"})
   void parse_sharedFilter_splitsItsText(String text, String group, String filter) {
     TopicFilter parsed = TopicFilter.parse(text);
     assertEquals(new TopicFilter(filter, group), parsed);
@@ -97,6 +99,16 @@ class TopicFilterTest {
         "$share/g\u0000/a",
         "$share/\ude00/a"
       })
+  @Conforms(
+      v311 = {"MQTT-4.7.1-2", "MQTT-4.7.1-3", "MQTT-4.7.3-1", "MQTT-4.7.3-2"},
+      v5 = {
+        "MQTT-4.7.1-1",
+        "MQTT-4.7.1-2",
+        "MQTT-4.7.3-1",
+        "MQTT-4.7.3-2",
+        "MQTT-4.8.2-1",
+        "MQTT-4.8.2-2"
+      })
   void parse_otherText_throwsWithTheText(String text) {
     InvalidTopicFilterException e =
         assertThrows(InvalidTopicFilterException.class, () -> TopicFilter.parse(text));
@@ -105,6 +117,7 @@ class TopicFilterTest {
   }
 
   @Test
+  @Conforms(v311 = "MQTT-4.7.3-3", v5 = "MQTT-4.7.3-3")
   void parse_lengthAtTheLimit_countsBytesOfTheWholeText() {
     String prefix = "$share/g/";
     TopicFilter longest = TopicFilter.parse(prefix + "a".repeat(65_535 - prefix.length()));
@@ -173,6 +186,9 @@ class TopicFilterTest {
     "a/#,ab,false",
     "ab,a,false"
   })
+  @Conforms(
+      v311 = {"MQTT-4.7.2-1", "MQTT-4.7.3-4"},
+      v5 = {"MQTT-4.7.2-1", "MQTT-4.7.3-4"})
   void matches_exampleOfTheSpecification_asItSays(String filter, String topic, boolean expected) {
     assertEquals(expected, TopicFilter.matches(filter, topic));
     assertEquals(expected, TopicFilter.parse("$share/g/" + filter).matches(topic));

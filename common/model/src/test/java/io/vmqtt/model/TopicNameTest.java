@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.testkit.conformance.Conforms;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,11 +45,15 @@ class TopicNameTest {
         "\ud83d",
         "\ude00/a"
       })
+  @Conforms(
+      v311 = {"MQTT-4.7.1-1", "MQTT-4.7.3-1", "MQTT-4.7.3-2"},
+      v5 = {"MQTT-4.7.0-1", "MQTT-4.7.3-1", "MQTT-4.7.3-2"})
   void isValid_otherText_isFalse(String topic) {
     assertFalse(TopicName.isValid(topic));
   }
 
   @Test
+  @Conforms(v311 = "MQTT-4.7.3-3", v5 = "MQTT-4.7.3-3")
   void isValid_lengthAtTheLimit_countsBytes() {
     assertTrue(TopicName.isValid("/".repeat(65_535)));
     assertFalse(TopicName.isValid("/".repeat(65_536)));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.testkit.conformance.Conforms;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,6 +75,7 @@ class TopicTreeTest {
   }
 
   @Test
+  @Conforms(v311 = "MQTT-4.7.2-1", v5 = "MQTT-4.7.2-1")
   void match_topicOfTheServer_escapesWildcardsInTheFirstLevelOnly() {
     tree.add("#", "hash");
     tree.add("+/x", "plus");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.testkit.conformance.Conforms;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,9 @@ class Utf8StringTest {
         "\ude00\ud83d",
         "\ud83d\ud83d\ude00"
       })
+  @Conforms(
+      v311 = {"MQTT-1.5.3-1", "MQTT-1.5.3-2"},
+      v5 = {"MQTT-1.5.4-1", "MQTT-1.5.4-2"})
   void isWellFormed_nullOrLoneSurrogate_isFalse(String text) {
     assertFalse(Utf8String.isWellFormed(text));
     assertFalse(Utf8String.isValid(text));

@@ -21,6 +21,7 @@ import io.vmqtt.model.MessageProperties;
 import io.vmqtt.model.PayloadFormat;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.UserProperty;
+import io.vmqtt.testkit.conformance.Conforms;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ class EncodedPublishTest {
   private long nowMillis = 1_000_000;
 
   @Test
+  @Conforms(v311 = {"MQTT-2.3.1-5", "MQTT-3.3.1-2", "MQTT-4.3.1-1"})
   void write_version3AtMostOnce_bytes() {
     EncodedPublish publish = encoded(message("a/b", "hi", MessageProperties.NONE, 0));
 
@@ -77,6 +79,16 @@ class EncodedPublishTest {
   }
 
   @Test
+  @Conforms(
+      v5 = {
+        "MQTT-3.3.2-4",
+        "MQTT-3.3.2-15",
+        "MQTT-3.3.2-16",
+        "MQTT-3.3.2-17",
+        "MQTT-3.3.2-18",
+        "MQTT-3.3.2-20",
+        "MQTT-3.3.4-4"
+      })
   void write_version5WithEverything_bytes() {
     EncodedPublish publish = encoded(message("a/b", "hi", EVERYTHING, nowMillis + 5_000));
 
@@ -104,6 +116,16 @@ class EncodedPublishTest {
   }
 
   @Test
+  @Conforms(
+      v5 = {
+        "MQTT-2.2.1-2",
+        "MQTT-2.2.2-1",
+        "MQTT-3.1.2-26",
+        "MQTT-3.1.2-27",
+        "MQTT-3.3.1-2",
+        "MQTT-3.3.2-11",
+        "MQTT-4.3.1-1"
+      })
   void write_version5WithoutProperties_bytes() {
     EncodedPublish publish = encoded(message("t", "", MessageProperties.NONE, 0));
 
@@ -154,6 +176,9 @@ class EncodedPublishTest {
 
   @ParameterizedTest
   @EnumSource
+  @Conforms(
+      v311 = "MQTT-2.3.1-5",
+      v5 = {"MQTT-2.2.1-2", "MQTT-3.3.2-17"})
   void write_randomMessages_readBackByNetty(ProtocolVersion version) {
     try (DecodedBy client = new DecodedBy(version)) {
       for (long seed = 1; seed <= 300; seed++) {
@@ -257,6 +282,7 @@ class EncodedPublishTest {
 
   /** [MQTT-3.3.2-6]: the expiry that was received, less the time that the message waited. */
   @Test
+  @Conforms(v5 = "MQTT-3.3.2-6")
   void write_timePasses_expiryIsWhatIsLeft() {
     EncodedPublish publish = encoded(message("t", "x", MessageProperties.NONE, nowMillis + 10_000));
     assertEquals(10, expirySeconds(publish, NO_IDS));
@@ -270,6 +296,7 @@ class EncodedPublishTest {
 
   /** [MQTT-3.3.2-5]. */
   @Test
+  @Conforms(v5 = "MQTT-3.3.2-5")
   void isExpired_timePasses_trueInTheEnd() {
     EncodedPublish publish = encoded(message("t", "x", MessageProperties.NONE, nowMillis + 10_000));
     assertFalse(publish.isExpired());
@@ -284,6 +311,7 @@ class EncodedPublishTest {
 
   /** [MQTT-3.3.2-4]: 0 and absent are not the same. */
   @Test
+  @Conforms(v5 = "MQTT-3.3.2-4")
   void write_payloadFormatOfBytes_isShownBeforeTheExpiry() {
     MessageProperties bytes =
         new MessageProperties(PayloadFormat.UNSPECIFIED_BYTES, null, null, null, List.of());

@@ -9,6 +9,7 @@ import io.vmqtt.gateway.FakeRouter;
 import io.vmqtt.gateway.GatewayHarness;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.gateway.transport.PipelineClient;
+import io.vmqtt.testkit.conformance.Conforms;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,23 @@ class PacketGateTest {
     "8c, 10 12 00 04 4d 51 54 54 05 02 00 0a 04 15 00 01 78 00 01 61", // unknown method
     "84, 10 0e 00 04 4d 51 54 54 06 02 00 0a 00 00 01 61", // version 6
   })
+  @Conforms(
+      v5 = {
+        "MQTT-1.5.4-1",
+        "MQTT-3.1.2-2",
+        "MQTT-3.1.2-3",
+        "MQTT-3.1.2-11",
+        "MQTT-3.1.2-12",
+        "MQTT-3.1.2-13",
+        "MQTT-3.1.3-4",
+        "MQTT-3.1.4-1",
+        "MQTT-3.2.2-6",
+        "MQTT-3.2.2-7",
+        "MQTT-3.2.2-8",
+        "MQTT-4.12.0-1",
+        "MQTT-4.13.1-1",
+        "MQTT-4.13.2-1"
+      })
   void connect_malformed_refusedWithTheReason(String reason, String packet) {
     try (PipelineClient client = new PipelineClient(gateway)) {
       client.sendHex(packet);
@@ -62,6 +80,7 @@ class PacketGateTest {
         "10 10 00 04 4d 51 54 54 04 42 00 0a 00 01 61 00 01 70", // password, no user name
         "10 0d 00 04 4d 51 54 54 04 02 00 0a 00 01 00", // U+0000
       })
+  @Conforms(v311 = {"MQTT-1.5.3-2", "MQTT-3.1.2-22", "MQTT-3.1.3-4", "MQTT-3.1.4-1"})
   void connect_malformedVersion311_closed(String packet) {
     try (PipelineClient client = new PipelineClient(gateway)) {
       client.sendHex(packet);
@@ -108,6 +127,27 @@ class PacketGateTest {
     "81, 30 ff ff ff ff 01", // a length of five bytes
     "95, 30 ff ff ff 7f", // larger than allowed, by its length alone
   })
+  @Conforms(
+      v5 = {
+        "MQTT-1.5.4-1",
+        "MQTT-3.2.2-15",
+        "MQTT-3.3.1-2",
+        "MQTT-3.3.1-4",
+        "MQTT-3.3.2-1",
+        "MQTT-3.3.2-2",
+        "MQTT-3.4.2-1",
+        "MQTT-3.5.2-1",
+        "MQTT-3.6.1-1",
+        "MQTT-3.6.2-1",
+        "MQTT-3.7.2-1",
+        "MQTT-3.8.1-1",
+        "MQTT-3.8.3-2",
+        "MQTT-3.8.3-5",
+        "MQTT-3.10.3-2",
+        "MQTT-3.14.2-1",
+        "MQTT-4.13.1-1",
+        "MQTT-4.13.2-1"
+      })
   void packet_malformed_disconnectedWithTheReason(String reason, String packet) {
     try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
       client.sendHex(packet);

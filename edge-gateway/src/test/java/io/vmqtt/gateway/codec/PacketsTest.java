@@ -18,6 +18,7 @@ import io.vmqtt.gateway.connection.ClientOutput.ConnectAccepted;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.model.ReasonCode;
+import io.vmqtt.testkit.conformance.Conforms;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ class PacketsTest {
   private final ByteBuf out = Unpooled.buffer();
 
   @Test
+  @Conforms(v5 = {"MQTT-3.1.2-28", "MQTT-3.2.2-1", "MQTT-4.12.0-6"})
   void writeConnAck_version5WithEverything_bytes() {
     Packets.writeConnAck(
         out,
@@ -76,6 +78,7 @@ class PacketsTest {
   }
 
   @Test
+  @Conforms(v5 = {"MQTT-3.1.2-28", "MQTT-3.2.2-1", "MQTT-4.12.0-6"})
   void writeConnAck_version5WithLittle_onlyTheLimits() {
     Packets.writeConnAck(
         out,
@@ -98,6 +101,7 @@ class PacketsTest {
 
   /** [MQTT-3.1.2-24]: what a client can do without is left out first. */
   @Test
+  @Conforms(v5 = {"MQTT-3.1.2-24", "MQTT-3.2.2-19", "MQTT-3.2.2-20"})
   void writeConnAck_clientTakesLittle_onlyWhatItMustKnow() {
     ConnectAccepted accepted = new ConnectAccepted(ProtocolVersion.V5, false, "abc", 9, 60, 22);
     Packets.writeConnAck(out, accepted, LIMITS);
@@ -142,6 +146,7 @@ class PacketsTest {
   }
 
   @Test
+  @Conforms(v311 = "MQTT-2.2.2-1")
   void writeConnAck_version3_flagsAndReturnCodeAlone() {
     Packets.writeConnAck(
         out, new ConnectAccepted(ProtocolVersion.V3, true, "abc", 77, 60, Long.MAX_VALUE), LIMITS);
@@ -158,6 +163,7 @@ class PacketsTest {
   }
 
   @Test
+  @Conforms(v5 = {"MQTT-2.2.2-1", "MQTT-3.2.2-6", "MQTT-3.2.2-19", "MQTT-3.2.2-20"})
   void writeConnectRefused_version5_reasonCodeWithoutProperties() {
     Packets.writeConnectRefused(out, ProtocolVersion.V5, ReasonCode.SERVER_UNAVAILABLE);
 
@@ -175,6 +181,7 @@ class PacketsTest {
 
   /** Section 3.2.2.3 of 3.1.1. */
   @Test
+  @Conforms(v311 = {"MQTT-3.1.2-2", "MQTT-3.1.3-9", "MQTT-3.2.2-4"})
   void writeConnectRefused_version3_itsOwnReturnCodes() {
     Map<ReasonCode, String> expected =
         Map.of(
@@ -194,6 +201,7 @@ class PacketsTest {
 
   /** [MQTT-3.2.2-6] of 3.1.1: without a fitting return code there is no CONNACK. */
   @Test
+  @Conforms(v311 = "MQTT-3.2.2-6")
   void writeConnectRefused_version3HasNoWordForIt_nothing() {
     Packets.writeConnectRefused(out, ProtocolVersion.V3, ReasonCode.PROTOCOL_ERROR);
 
@@ -201,6 +209,21 @@ class PacketsTest {
   }
 
   @Test
+  @Conforms(
+      v311 = {"MQTT-2.2.2-1", "MQTT-2.3.1-6"},
+      v5 = {
+        "MQTT-2.1.3-1",
+        "MQTT-2.2.1-5",
+        "MQTT-3.1.2-29",
+        "MQTT-3.4.2-2",
+        "MQTT-3.4.2-3",
+        "MQTT-3.5.2-2",
+        "MQTT-3.5.2-3",
+        "MQTT-3.6.2-2",
+        "MQTT-3.6.2-3",
+        "MQTT-3.7.2-2",
+        "MQTT-3.7.2-3"
+      })
   void writePublishReply_success_packetIdAlone() {
     for (ProtocolVersion version : ProtocolVersion.values()) {
       out.clear();
@@ -246,6 +269,9 @@ class PacketsTest {
   }
 
   @Test
+  @Conforms(
+      v311 = "MQTT-2.3.1-7",
+      v5 = {"MQTT-2.2.1-6", "MQTT-2.2.2-1", "MQTT-3.1.2-29", "MQTT-3.9.2-1", "MQTT-3.9.2-2"})
   void writeReasons_subAck_bytesOfBothVersions() {
     List<ReasonCode> reasons =
         List.of(ReasonCode.GRANTED_QOS_2, ReasonCode.UNSPECIFIED_ERROR, ReasonCode.GRANTED_QOS_0);
@@ -263,6 +289,9 @@ class PacketsTest {
   }
 
   @Test
+  @Conforms(
+      v311 = "MQTT-2.3.1-7",
+      v5 = {"MQTT-2.2.1-6", "MQTT-2.2.2-1", "MQTT-3.1.2-29", "MQTT-3.11.2-1", "MQTT-3.11.2-2"})
   void writeReasons_unsubAck_noReasonsBeforeVersion5() {
     List<ReasonCode> reasons = List.of(ReasonCode.SUCCESS, ReasonCode.NO_SUBSCRIPTION_EXISTED);
 
@@ -313,6 +342,7 @@ class PacketsTest {
   }
 
   @Test
+  @Conforms(v5 = {"MQTT-2.1.3-1", "MQTT-3.14.2-2", "MQTT-3.14.2-3", "MQTT-3.14.2-4"})
   void writeDisconnect_version5_readBackByNetty() {
     Packets.writeDisconnect(out, ReasonCode.SESSION_TAKEN_OVER);
     assertEquals("e0 02 8e 00", DecodedBy.hex(out));
@@ -326,6 +356,7 @@ class PacketsTest {
 
   /** Section 1.5.5. */
   @Test
+  @Conforms(v5 = "MQTT-1.5.5-1")
   void writeVariableLength_edgesOfEachLength_bytes() {
     Map<Integer, String> expected =
         Map.of(

@@ -11,6 +11,7 @@ import io.vmqtt.gateway.access.OpenAccess;
 import io.vmqtt.model.ClientId;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ReasonCode;
+import io.vmqtt.testkit.conformance.Conforms;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,6 +27,7 @@ class ConnectTest {
 
   @ParameterizedTest
   @EnumSource
+  @Conforms(v311 = "MQTT-3.1.4-4", v5 = "MQTT-3.1.4-5")
   void connect_sessionGiven_accepted(ProtocolVersion version) {
     client.connection.connect(TestClient.connect(version));
     assertTrue(client.connection.isWaiting());
@@ -39,6 +41,7 @@ class ConnectTest {
 
   /** [MQTT-3.2.2-2], [MQTT-3.2.2-3]. */
   @Test
+  @Conforms(v5 = "MQTT-3.2.2-3")
   void attached_sessionWasThere_sessionPresent() {
     client.connection.connect(TestClient.connect(ProtocolVersion.V5));
 
@@ -75,6 +78,7 @@ class ConnectTest {
 
   /** [MQTT-3.1.0-2]. */
   @Test
+  @Conforms(v5 = "MQTT-3.1.0-2")
   void connect_second_protocolError() {
     TestClient connected = TestClient.connected(ProtocolVersion.V5);
 
@@ -89,6 +93,7 @@ class ConnectTest {
 
   /** [MQTT-3.1.0-1]; nothing is said to a client that does not even begin with CONNECT. */
   @Test
+  @Conforms(v5 = {"MQTT-3.1.0-1", "MQTT-3.14.0-1"})
   void anyPacket_beforeConnect_protocolErrorAndSilence() {
     for (Packet packet : EVERY_PACKET) {
       TestClient fresh = new TestClient();
@@ -114,6 +119,7 @@ class ConnectTest {
 
   /** [MQTT-3.1.3-6], [MQTT-3.2.2-16]. */
   @Test
+  @Conforms(v5 = {"MQTT-3.1.3-6", "MQTT-3.1.3-7", "MQTT-3.2.2-16"})
   void connect_emptyClientId_oneIsAssignedAndTold() {
     client.connection.connect(TestClient.connect(ProtocolVersion.V5, ""));
     client.connection.attached(client.session.asSession(), false, null);
@@ -132,6 +138,25 @@ class ConnectTest {
             new Random(43));
     another.connect(TestClient.connect(ProtocolVersion.V5, ""));
     assertNotEquals(assigned, other.cluster.attaches.getFirst().clientId());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Conforms(v311 = "MQTT-3.1.3-5", v5 = "MQTT-3.1.3-5")
+  void connect_clientIdOfLettersAndDigits_isTaken(ProtocolVersion version) {
+    String characters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    for (int at = 0; at < characters.length(); at++) {
+      String longest = characters.substring(at, Math.min(at + 23, characters.length()));
+      for (String clientId : List.of(longest, longest.substring(0, 1))) {
+        TestClient fresh = new TestClient();
+
+        fresh.connection.connect(TestClient.connect(version, clientId));
+        fresh.connection.attached(fresh.session, false, null);
+
+        assertEquals(List.of("CONNACK"), fresh.output.take());
+        assertEquals(clientId, fresh.cluster.attaches.getFirst().clientId());
+      }
+    }
   }
 
   @Test
@@ -156,6 +181,7 @@ class ConnectTest {
 
   /** [MQTT-3.1.3-6] of 3.1.1. */
   @Test
+  @Conforms(v311 = "MQTT-3.1.3-6")
   void connect_emptyClientIdWithCleanSession_oneIsAssigned() {
     client.connection.connect(TestClient.connect(ProtocolVersion.V3, ""));
 
@@ -164,6 +190,7 @@ class ConnectTest {
 
   /** [MQTT-3.1.3-7], [MQTT-3.1.3-8] of 3.1.1. */
   @Test
+  @Conforms(v311 = "MQTT-3.1.3-7")
   void connect_emptyClientIdWithoutCleanSession_identifierRejected() {
     client.connection.connect(
         new ConnectRequest(
@@ -183,6 +210,7 @@ class ConnectTest {
 
   /** [MQTT-3.1.3-4], [MQTT-1.5.4-1]. */
   @Test
+  @Conforms(v5 = {"MQTT-1.5.4-1", "MQTT-1.5.4-2", "MQTT-3.1.3-4", "MQTT-3.1.3-8"})
   void connect_clientIdThatIsNoUtf8_identifierNotValid() {
     for (String clientId : List.of("a\u0000b", "\uD800")) {
       TestClient fresh = new TestClient();
@@ -224,6 +252,7 @@ class ConnectTest {
 
   /** [MQTT-3.1.4-3], and [MQTT-3.2.0-1]: no packet but CONNACK may be the first. */
   @Test
+  @Conforms(v5 = {"MQTT-3.1.4-3", "MQTT-3.2.0-1", "MQTT-3.14.0-1"})
   void lost_whileAttaching_acceptedAndToldThatItIsTakenOver() {
     client.connection.connect(TestClient.connect(ProtocolVersion.V5));
 
@@ -247,6 +276,7 @@ class ConnectTest {
   }
 
   @Test
+  @Conforms(v311 = "MQTT-3.2.2-6")
   void lost_whileAttachingBeforeMqtt5_closedWithoutAWord() {
     client.connection.connect(TestClient.connect(ProtocolVersion.V3));
 
@@ -257,6 +287,7 @@ class ConnectTest {
 
   /** [MQTT-3.1.2-24]. */
   @Test
+  @Conforms(v5 = "MQTT-3.1.2-24")
   void connect_clientTakesNoConnAck_packetTooLargeAndNobodyIsAsked() {
     client.connection.connect(
         new ConnectRequest(ProtocolVersion.V5, "me", true, 0, 0, 10, 7, null));
@@ -283,6 +314,7 @@ class ConnectTest {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-3.1.4-6")
   void whenReady_refused_packetsFindTheConnectionClosed() {
     AtomicBoolean closed = new AtomicBoolean();
     client.connection.connect(TestClient.connect(ProtocolVersion.V5));
@@ -316,6 +348,7 @@ class ConnectTest {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-3.2.2-22")
   void connect_keepAliveWithinTheLimit_noneOfTheServers() {
     assertServerKeepAlive(ProtocolVersion.V5, 60, 60, null);
     assertServerKeepAlive(ProtocolVersion.V5, 1, 60, null);
@@ -341,6 +374,7 @@ class ConnectTest {
   }
 
   @Test
+  @Conforms(v5 = {"MQTT-3.2.2-8", "MQTT-3.14.0-1"})
   void end_whileAttaching_version5IsToldWhy() {
     client.connection.connect(TestClient.connect(ProtocolVersion.V5));
 
@@ -352,6 +386,7 @@ class ConnectTest {
 
   /** [MQTT-3.1.2-2]. */
   @Test
+  @Conforms(v5 = "MQTT-3.1.2-2")
   void end_protocolVersionUnknown_refusesTheConnect() {
     client.connection.end(ReasonCode.UNSUPPORTED_PROTOCOL_VERSION);
 
@@ -359,6 +394,7 @@ class ConnectTest {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-3.14.0-1")
   void end_beforeConnect_closesWithoutAWord() {
     client.connection.end(ReasonCode.MALFORMED_PACKET);
 

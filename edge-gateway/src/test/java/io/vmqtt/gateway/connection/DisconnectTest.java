@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.model.ReasonCode;
+import io.vmqtt.testkit.conformance.Conforms;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ class DisconnectTest {
   /** [MQTT-3.14.4-3]. */
   @ParameterizedTest
   @EnumSource
+  @Conforms(v311 = "MQTT-3.14.4-3", v5 = "MQTT-3.14.4-3")
   void disconnect_normal_closedAndNoWill(ProtocolVersion version) {
     client = TestClient.connected(version);
 
@@ -46,6 +48,7 @@ class DisconnectTest {
 
   /** [MQTT-3.1.2-8]. */
   @Test
+  @Conforms(v5 = "MQTT-3.1.2-8")
   void connectionLost_noDisconnect_withWill() {
     client.connection.connectionLost();
 
@@ -101,6 +104,7 @@ class DisconnectTest {
 
   /** [MQTT-3.1.4-3]. */
   @Test
+  @Conforms(v5 = {"MQTT-3.1.4-3", "MQTT-3.14.4-2"})
   void lost_takenOver_version5IsToldSo() {
     client.connection.lost(ReasonCode.SESSION_TAKEN_OVER);
 
@@ -110,6 +114,7 @@ class DisconnectTest {
 
   /** [MQTT-3.1.4-2] of 3.1.1: there is no DISCONNECT from a server. */
   @Test
+  @Conforms(v311 = "MQTT-3.1.4-2")
   void lost_takenOverBeforeMqtt5_closedWithoutAWord() {
     client = TestClient.connected(ProtocolVersion.V3);
 
@@ -130,6 +135,7 @@ class DisconnectTest {
 
   /** [MQTT-3.1.2-22]. */
   @Test
+  @Conforms(v5 = {"MQTT-3.1.2-22", "MQTT-3.14.4-2"})
   void end_keepAliveIsOver_toldAndWithWill() {
     client.connection.end(ReasonCode.KEEP_ALIVE_TIMEOUT);
 
@@ -139,6 +145,7 @@ class DisconnectTest {
 
   /** [MQTT-3.14.0-1], section 4.13: no more than one DISCONNECT. */
   @Test
+  @Conforms(v5 = "MQTT-3.14.4-1")
   void end_twice_toldOnce() {
     client.connection.end(ReasonCode.SERVER_SHUTTING_DOWN);
     client.connection.end(ReasonCode.SERVER_SHUTTING_DOWN);

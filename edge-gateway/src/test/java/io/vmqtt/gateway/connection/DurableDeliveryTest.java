@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vmqtt.gateway.connection.RecordingOutput.TestMessage;
 import io.vmqtt.model.ReasonCode;
+import io.vmqtt.testkit.conformance.Conforms;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages that a shard pushes for a session that it keeps. */
 class DurableDeliveryTest {
@@ -26,6 +28,7 @@ class DurableDeliveryTest {
 
   /** [MQTT-3.3.1-1], [MQTT-4.4.0-1]. */
   @Test
+  @Conforms(v5 = "MQTT-3.3.1-1")
   void deliver_sentBefore_dupIsShown() {
     client.connection.deliver(
         new DurableDelivery(
@@ -52,6 +55,7 @@ class DurableDeliveryTest {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-2.2.1-2")
   void deliver_atMostOnce_noPacketId() {
     client.connection.deliver(push("m", 0, 0, 0));
     client.connection.deliver(push("m", 0, 0, 0));
@@ -136,6 +140,7 @@ class DurableDeliveryTest {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-4.4.0-1")
   void deliver_sameSequenceAgain_isSentOnce() {
     client.connection.deliver(push("a", 5, 105, 1));
     client.connection.deliver(push("b", 6, 106, 1));
@@ -152,6 +157,7 @@ class DurableDeliveryTest {
 
   /** PUBREL leaves when the PUBREC is durable: after it, nobody sends the PUBLISH again. */
   @Test
+  @Conforms(v5 = {"MQTT-4.3.3-4", "MQTT-4.3.3-5"})
   void pubRec_exactlyOnce_pubRelWhenTheShardHasNotedIt() {
     client.connection.deliver(push("m", 5, 105, 2));
     client.output.take();
@@ -169,6 +175,7 @@ class DurableDeliveryTest {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-4.4.0-2")
   void pubRec_withError_deliveryEnds() {
     client.connection.deliver(push("m", 5, 105, 2));
     client.output.take();
@@ -182,6 +189,7 @@ class DurableDeliveryTest {
   /** [MQTT-4.3.2-3], [MQTT-4.3.3-3], [MQTT-4.3.3-5]. */
   @ParameterizedTest
   @EnumSource(WrongAnswer.class)
+  @Conforms(v5 = {"MQTT-4.3.2-3", "MQTT-4.3.3-3", "MQTT-4.3.3-5"})
   void answer_ofTheWrongKind_protocolErrorAndTheShardKeepsTheMessage(WrongAnswer wrong) {
     client.connection.deliver(push("m", 5, 1, wrong.qos));
     if (wrong.released) {
@@ -194,6 +202,7 @@ class DurableDeliveryTest {
 
   /** PUBREL has not left yet: the shard does not know of the PUBREC. */
   @Test
+  @Conforms(v5 = "MQTT-4.3.3-5")
   void pubComp_beforePubRel_protocolErrorAndTheShardKeepsTheMessage() {
     client.connection.deliver(push("m", 5, 1, 2));
     session.hold();
@@ -223,6 +232,7 @@ class DurableDeliveryTest {
 
   /** [MQTT-4.4.0-1]: after a reconnect the handshake goes on with PUBREL, not PUBLISH. */
   @Test
+  @Conforms(v5 = {"MQTT-4.3.3-5", "MQTT-4.4.0-1"})
   void deliver_release_pubRelAndItsPubCompAcknowledges() {
     client.connection.deliver(
         new DurableDelivery(null, 5, 0, 105, 2, false, false, true, new int[0]));
@@ -244,18 +254,21 @@ class DurableDeliveryTest {
   }
 
   /** [MQTT-4.4.0-1]. */
-  @Test
-  void deliver_expiredSinceItBegan_isSentAgain() {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  @Conforms(v5 = {"MQTT-4.3.3-7", "MQTT-4.4.0-1"})
+  void deliver_expiredSinceItBegan_isSentAgain(int qos) {
     client.connection.deliver(
         new DurableDelivery(
-            new TestMessage("old", 3, true), 5, 0, 105, 1, true, false, false, new int[0]));
+            new TestMessage("old", 3, true), 5, 0, 105, qos, true, false, false, new int[0]));
 
-    assertEquals(List.of("PUBLISH old id 105 qos 1 dup"), client.output.take());
+    assertEquals(List.of("PUBLISH old id 105 qos " + qos + " dup"), client.output.take());
     assertEquals(List.of(), session.acknowledged);
   }
 
   /** [MQTT-3.3.2-5]: it must leave the queue, though nobody gets it. */
   @Test
+  @Conforms(v5 = "MQTT-3.3.2-5")
   void deliver_expired_isAcknowledgedUnsent() {
     client.connection.deliver(pushOf(new TestMessage("old", 10, true), 5));
 
@@ -265,6 +278,7 @@ class DurableDeliveryTest {
 
   /** [MQTT-3.1.2-25]: discard it and behave as if it had been sent. */
   @Test
+  @Conforms(v5 = {"MQTT-3.1.2-24", "MQTT-3.1.2-25"})
   void deliver_largerThanTheClientTakes_isAcknowledgedUnsent() {
     client =
         TestClient.connected(

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.model.ReasonCode;
+import io.vmqtt.testkit.conformance.Conforms;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,6 +20,7 @@ class InboundPublishTest {
   private TestClient client = TestClient.connected(ProtocolVersion.V5);
 
   @Test
+  @Conforms(v5 = "MQTT-3.3.4-1")
   void publish_atMostOnce_isGivenOnAndNotAnswered() {
     client.publish("t", 0, 0);
 
@@ -29,6 +32,9 @@ class InboundPublishTest {
   /** [MQTT-4.3.2-4], and not before the message is safe. */
   @ParameterizedTest
   @EnumSource
+  @Conforms(
+      v311 = {"MQTT-2.3.1-6", "MQTT-3.3.4-1", "MQTT-4.3.2-2"},
+      v5 = {"MQTT-2.2.1-5", "MQTT-3.3.4-1", "MQTT-4.3.2-4"})
   void publish_atLeastOnce_pubAckWhenItIsSafe(ProtocolVersion version) {
     client = TestClient.connected(version);
     client.publish("t", 1, 7);
@@ -108,6 +114,7 @@ class InboundPublishTest {
   /** A PUBACK of MQTT 3.1.1 means success, and nothing is acknowledged that was not taken. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
+  @Conforms(v311 = {"MQTT-3.3.5-2", "MQTT-4.8.0-2"})
   void publish_refusedBeforeMqtt5_connectionEndsInsteadOfASuccess(int qos) {
     client = TestClient.connected(ProtocolVersion.V3);
     client.publish("t", qos, 7);
@@ -136,6 +143,7 @@ class InboundPublishTest {
 
   /** [MQTT-4.3.3-8], [MQTT-4.3.3-11]. */
   @Test
+  @Conforms(v5 = {"MQTT-2.2.1-5", "MQTT-3.3.4-1", "MQTT-4.3.3-8", "MQTT-4.3.3-11"})
   void publish_exactlyOnce_pubRecThenPubCompForPubRel() {
     client.publish("t", 2, 7);
     assertEquals(List.of(), client.output.take());
@@ -160,6 +168,7 @@ class InboundPublishTest {
 
   /** [MQTT-4.3.3-10]. */
   @Test
+  @Conforms(v5 = "MQTT-4.3.3-10")
   void publish_exactlyOnceAgainBeforePubRec_publishedOnceAndAnsweredOnce() {
     client.publish("t", 2, 7);
 
@@ -172,6 +181,7 @@ class InboundPublishTest {
 
   /** [MQTT-4.3.3-10]. */
   @Test
+  @Conforms(v5 = "MQTT-4.3.3-10")
   void publish_exactlyOnceAgainAfterPubRec_pubRecAgainAndNoSecondPublish() {
     client.publish("t", 2, 7);
     client.cluster.answer(0, ReasonCode.NO_MATCHING_SUBSCRIBERS);
@@ -199,6 +209,7 @@ class InboundPublishTest {
 
   /** [MQTT-4.3.3-12]. */
   @Test
+  @Conforms(v5 = "MQTT-4.3.3-12")
   void publish_samePacketIdAfterPubComp_isANewMessage() {
     client.publish("t", 2, 7);
     client.cluster.answer(0, ReasonCode.SUCCESS);
@@ -212,6 +223,7 @@ class InboundPublishTest {
 
   /** [MQTT-4.3.3-9]: no PUBREL follows an error, so the next one is a new message. */
   @Test
+  @Conforms(v5 = "MQTT-4.3.3-9")
   void publish_samePacketIdAfterPubRecWithError_isANewMessageWithANewKey() {
     client.publish("t", 2, 7);
     client.cluster.answer(0, ReasonCode.QUOTA_EXCEEDED);
@@ -262,6 +274,7 @@ class InboundPublishTest {
 
   /** [MQTT-3.3.4-7]; section 3.3.4: DISCONNECT with 0x93. */
   @Test
+  @Conforms(v5 = "MQTT-3.3.4-7")
   void publish_moreThanTheReceiveMaximum_disconnected() {
     client.publish("t", 1, 1);
     client.publish("t", 2, 2);
@@ -275,6 +288,7 @@ class InboundPublishTest {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-3.3.4-7")
   void publish_moreExactlyOnceThanTheReceiveMaximum_disconnected() {
     for (int packetId = 1; packetId <= TestClient.RECEIVE_MAXIMUM; packetId++) {
       client.publish("t", 2, packetId);
@@ -312,6 +326,7 @@ class InboundPublishTest {
 
   /** PUBREC with an error frees its place [MQTT-3.3.4-7]. */
   @Test
+  @Conforms(v5 = "MQTT-3.3.4-7")
   void publish_exactlyOnceRefused_thereIsRoomAgain() {
     for (int packetId = 1; packetId <= 20; packetId++) {
       client.publish("t", 2, packetId);
@@ -365,6 +380,7 @@ class InboundPublishTest {
   /** [MQTT-3.3.2-2], [MQTT-4.7.3-1], [MQTT-4.7.3-2]. */
   @ParameterizedTest
   @ValueSource(strings = {"a/+", "#", "a\u0000b"})
+  @Conforms(v5 = {"MQTT-3.3.2-2", "MQTT-4.7.0-1", "MQTT-4.7.3-2"})
   void publish_invalidTopic_topicNameInvalid(String topic) {
     ReasonCode reason = client.violates(() -> client.publish(topic, 1, 1));
 
@@ -375,6 +391,7 @@ class InboundPublishTest {
 
   /** Section 3.3.2.1: a protocol error where no alias stands for the topic. */
   @Test
+  @Conforms(v5 = "MQTT-4.7.3-1")
   void publish_emptyTopicWithoutAlias_protocolError() {
     assertEquals(ReasonCode.PROTOCOL_ERROR, client.violates(() -> client.publish("", 0, 0)));
   }
@@ -382,6 +399,7 @@ class InboundPublishTest {
   /** [MQTT-2.2.1-3]. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
+  @Conforms(v5 = "MQTT-2.2.1-3")
   void publish_packetIdZero_protocolError(int qos) {
     assertEquals(ReasonCode.PROTOCOL_ERROR, client.violates(() -> client.publish("t", qos, 0)));
   }
@@ -389,6 +407,7 @@ class InboundPublishTest {
   // --- topic aliases, section 3.3.2.3.4 ---
 
   @Test
+  @Conforms(v5 = "MQTT-3.3.2-12")
   void publish_aliasSetBefore_standsForItsTopic() {
     client.connection.publish(TestClient.message("long/topic", 0), 0, 1);
     client.connection.publish(TestClient.message("other", 0), 0, 2);
@@ -419,6 +438,7 @@ class InboundPublishTest {
 
   /** [MQTT-3.3.2-9]. */
   @Test
+  @Conforms(v5 = {"MQTT-3.2.2-17", "MQTT-3.3.2-9", "MQTT-3.3.2-12"})
   void publish_aliasAboveTheMaximum_topicAliasInvalid() {
     client.connection.publish(TestClient.message("t", 0), 0, TestClient.TOPIC_ALIAS_MAXIMUM);
 
@@ -432,8 +452,24 @@ class InboundPublishTest {
     assertEquals(List.of("DISCONNECT 94", "closed"), client.output.take());
   }
 
+  @Test
+  @Conforms(v5 = "MQTT-3.2.2-18")
+  void publish_aliasThoughNoneAreAllowed_topicAliasInvalid() {
+    Connection withoutAliases =
+        new Connection(
+            new Limits(1, 1, 1, 1, 0, 0, 1), client.output, client.cluster, new Random(1));
+    withoutAliases.connect(TestClient.connect(ProtocolVersion.V5));
+    withoutAliases.attached(client.session, false, null);
+
+    ReasonCode reason =
+        client.violates(() -> withoutAliases.publish(TestClient.message("t", 0), 0, 1));
+
+    assertEquals(ReasonCode.TOPIC_ALIAS_INVALID, reason);
+  }
+
   /** Aliases are of one connection [MQTT-3.3.2-7]. */
   @Test
+  @Conforms(v5 = "MQTT-3.3.2-7")
   void publish_aliasOfAnotherConnection_isUnknown() {
     client.connection.publish(TestClient.message("t", 0), 0, 1);
     TestClient next = TestClient.connected(ProtocolVersion.V5);

@@ -7,6 +7,7 @@ import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.RetainHandling;
 import io.vmqtt.model.SubscriptionOptions;
+import io.vmqtt.testkit.conformance.Conforms;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ class SubscribeTest {
 
   /** [MQTT-3.8.4-1], [MQTT-3.8.4-2], and not before the subscription is in force. */
   @Test
+  @Conforms(v5 = {"MQTT-2.2.1-6", "MQTT-3.8.4-1", "MQTT-3.8.4-2"})
   void subscribe_answerComes_subAckWithTheSamePacketId() {
     client.session.hold();
     client.connection.subscribe(7, List.of(wish("a/+", 1)), 0);
@@ -32,6 +34,7 @@ class SubscribeTest {
 
   /** [MQTT-3.8.4-6]. */
   @Test
+  @Conforms(v5 = {"MQTT-3.8.4-5", "MQTT-3.8.4-6", "MQTT-3.8.4-7", "MQTT-3.9.3-1", "MQTT-3.9.3-2"})
   void subscribe_severalFilters_aReasonForEachInOrder() {
     client.connection.subscribe(7, List.of(wish("a", 2), wish("b", 0), wish("c", 1)), 0);
 
@@ -45,6 +48,15 @@ class SubscribeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "a/#/b", "a#", "+a", "a\u0000", "$share/g", "$share//a", "$share/g+/a"})
+  @Conforms(
+      v5 = {
+        "MQTT-4.7.1-1",
+        "MQTT-4.7.1-2",
+        "MQTT-4.7.3-1",
+        "MQTT-4.7.3-2",
+        "MQTT-4.8.2-1",
+        "MQTT-4.8.2-2"
+      })
   void filter_malformed_connectionEnds(String malformed) {
     List<RequestedSubscription> goodAndBad = List.of(wish("a", 0), wish(malformed, 0));
     assertEquals(
@@ -61,6 +73,7 @@ class SubscribeTest {
   /** [MQTT-4.7.1-2], [MQTT-4.7.1-3], [MQTT-4.7.3-1], [MQTT-4.8.0-1] of 3.1.1. */
   @ParameterizedTest
   @ValueSource(strings = {"", "a/#/b", "a#", "+a", "$share/g/#/b"})
+  @Conforms(v311 = {"MQTT-4.7.1-2", "MQTT-4.7.1-3", "MQTT-4.7.3-1", "MQTT-4.8.0-1"})
   void filter_malformedBeforeMqtt5_connectionEnds(String malformed) {
     client = TestClient.connected(ProtocolVersion.V3);
     client.violates(() -> client.connection.subscribe(7, List.of(wish(malformed, 0)), 0));
@@ -74,6 +87,7 @@ class SubscribeTest {
   /** To a client of 3.1.1 these are ordinary filters, which this broker does not offer. */
   @ParameterizedTest
   @ValueSource(strings = {"$share/g", "$share//a", "$share/+/a"})
+  @Conforms(v311 = {"MQTT-3.8.4-4", "MQTT-3.8.4-5", "MQTT-3.9.3-1", "MQTT-3.9.3-2"})
   void filter_likeAShareGroupBeforeMqtt5_isRefusedAlone(String filter) {
     client = TestClient.connected(ProtocolVersion.V3);
 
@@ -94,6 +108,7 @@ class SubscribeTest {
 
   /** [MQTT-3.8.3-2]. */
   @Test
+  @Conforms(v5 = "MQTT-3.8.3-2")
   void subscribe_noFilter_protocolError() {
     assertEquals(
         ReasonCode.PROTOCOL_ERROR,
@@ -102,6 +117,7 @@ class SubscribeTest {
 
   /** [MQTT-2.2.1-3]. */
   @Test
+  @Conforms(v5 = "MQTT-2.2.1-3")
   void subscribe_packetIdZero_protocolError() {
     assertEquals(
         ReasonCode.PROTOCOL_ERROR,
@@ -110,6 +126,7 @@ class SubscribeTest {
 
   /** [MQTT-3.8.3-4]. */
   @Test
+  @Conforms(v5 = "MQTT-3.8.3-4")
   void subscribe_sharedWithNoLocal_protocolErrorAndNothingIsSubscribed() {
     RequestedSubscription sharedNoLocal =
         new RequestedSubscription(
@@ -127,6 +144,7 @@ class SubscribeTest {
 
   /** [MQTT-3.3.1-9]: retain handling 0 sends them at every SUBSCRIBE. */
   @Test
+  @Conforms(v5 = "MQTT-3.3.1-9")
   void subscribe_retainHandling0_retainedMessagesEveryTime() {
     subscribe("a", RetainHandling.SEND);
     subscribe("a", RetainHandling.SEND);
@@ -136,6 +154,7 @@ class SubscribeTest {
 
   /** [MQTT-3.3.1-10]: retain handling 1 sends them if the subscription is new. */
   @Test
+  @Conforms(v5 = "MQTT-3.3.1-10")
   void subscribe_retainHandling1_retainedMessagesTheFirstTime() {
     subscribe("a", RetainHandling.SEND_IF_NEW);
     subscribe("a", RetainHandling.SEND_IF_NEW);
@@ -147,6 +166,7 @@ class SubscribeTest {
 
   /** [MQTT-3.3.1-11]: retain handling 2 never sends them. */
   @Test
+  @Conforms(v5 = "MQTT-3.3.1-11")
   void subscribe_retainHandling2_noRetainedMessages() {
     subscribe("a", RetainHandling.DO_NOT_SEND);
 
@@ -177,6 +197,7 @@ class SubscribeTest {
   /** [MQTT-3.1.2-24]: nothing is done that could not be answered. */
   @ParameterizedTest
   @CsvSource({"20, 15", "129, 124", "130, 124", "131, 125"})
+  @Conforms(v5 = "MQTT-3.1.2-24")
   void request_answerExceedsWhatTheClientTakes_packetTooLarge(int maximum, int fits) {
     ConnectRequest connect =
         new ConnectRequest(ProtocolVersion.V5, "me", true, 0, 0, 10, maximum, null);
@@ -206,6 +227,7 @@ class SubscribeTest {
 
   /** They are valid, so the others are subscribed, and the connection goes on. */
   @Test
+  @Conforms(v5 = {"MQTT-3.8.4-5", "MQTT-3.8.4-7", "MQTT-3.9.3-2"})
   void subscribe_filterBeyondTheLimits_isRefusedAlone() {
     client.connection.subscribe(
         7, List.of(wish("a/b/c/d/e", 1), wish("a/b/c/d/e/f", 1), wish("é".repeat(13), 1)), 0);
@@ -238,6 +260,7 @@ class SubscribeTest {
 
   /** There is one code for it. */
   @Test
+  @Conforms(v311 = {"MQTT-3.8.4-5", "MQTT-3.9.3-2"})
   void subscribe_beyondTheLimitsBeforeMqtt5_failure() {
     client = TestClient.connected(ProtocolVersion.V3);
     client.connection.subscribe(1, wishes(names(200)), 0);
@@ -257,6 +280,7 @@ class SubscribeTest {
 
   /** [MQTT-3.10.4-4], [MQTT-3.10.4-5], [MQTT-3.11.3-1]. */
   @Test
+  @Conforms(v5 = {"MQTT-3.10.4-5", "MQTT-3.10.4-6", "MQTT-3.11.3-1", "MQTT-3.11.3-2"})
   void unsubscribe_knownAndUnknown_aReasonForEachInOrder() {
     subscribe("a", RetainHandling.DO_NOT_SEND);
     subscribe("c", RetainHandling.DO_NOT_SEND);
@@ -268,8 +292,22 @@ class SubscribeTest {
     assertTrue(client.session.filters.isEmpty());
   }
 
+  @Test
+  @Conforms(v311 = "MQTT-3.10.4-6")
+  void unsubscribe_severalBeforeMqtt5_oneAnswer() {
+    client = TestClient.connected(ProtocolVersion.V3);
+    client.connection.subscribe(7, List.of(wish("a", 0), wish("b", 0), wish("c", 0)), 0);
+    client.output.take();
+
+    client.connection.unsubscribe(8, List.of("a", "x", "c"));
+
+    assertEquals(List.of("UNSUBACK 8 []"), client.output.take());
+    assertEquals(1, client.session.filters.size());
+  }
+
   /** [MQTT-3.10.3-2]. */
   @Test
+  @Conforms(v5 = "MQTT-3.10.3-2")
   void unsubscribe_noFilter_protocolError() {
     assertEquals(
         ReasonCode.PROTOCOL_ERROR,
@@ -278,6 +316,7 @@ class SubscribeTest {
 
   /** [MQTT-2.2.1-3]. */
   @Test
+  @Conforms(v5 = "MQTT-2.2.1-3")
   void unsubscribe_packetIdZero_protocolError() {
     assertEquals(
         ReasonCode.PROTOCOL_ERROR,
@@ -299,6 +338,7 @@ class SubscribeTest {
 
   /** [MQTT-3.12.4-1]. */
   @Test
+  @Conforms(v5 = "MQTT-3.12.4-1")
   void pingReq_connected_pingResp() {
     client.connection.pingReq();
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vmqtt.gateway.connection.RecordingOutput.TestMessage;
 import io.vmqtt.gateway.connection.SessionOwner.Delivered;
 import io.vmqtt.model.ReasonCode;
+import io.vmqtt.testkit.conformance.Conforms;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ class TransientDeliveryTest {
   private TestClient client = TestClient.connected(ProtocolVersion.V5);
 
   @Test
+  @Conforms(v5 = {"MQTT-2.2.1-2", "MQTT-4.3.1-1"})
   void deliver_atMostOnce_publishWithoutPacketId() {
     assertTrue(deliver("m", 0));
 
@@ -66,6 +68,7 @@ class TransientDeliveryTest {
 
   /** [MQTT-3.3.4-9]. */
   @Test
+  @Conforms(v5 = {"MQTT-3.3.4-9", "MQTT-4.3.2-1", "MQTT-4.3.2-2", "MQTT-4.9.0-2"})
   void deliver_moreThanTheWindow_waitsForPubAck() {
     deliver("a", 1);
     deliver("b", 1);
@@ -78,6 +81,7 @@ class TransientDeliveryTest {
   }
 
   @Test
+  @Conforms(v5 = {"MQTT-3.3.4-9", "MQTT-4.9.0-1"})
   void deliver_clientAllowsLessThanTheServer_itsReceiveMaximumCounts() {
     client =
         TestClient.connected(
@@ -92,6 +96,7 @@ class TransientDeliveryTest {
 
   /** [MQTT-3.3.4-10]: only PUBLISH waits for the window. */
   @Test
+  @Conforms(v5 = {"MQTT-3.3.4-10", "MQTT-4.9.0-3"})
   void deliver_windowFull_atMostOnceAndAnswersStillLeave() {
     deliver("a", 1);
     deliver("b", 1);
@@ -164,6 +169,7 @@ class TransientDeliveryTest {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-3.3.2-5")
   void deliver_expired_isDropped() {
     assertFalse(deliver(new TestMessage("old", 10, true), 1));
     assertFalse(deliver(new TestMessage("old", 10, true), 0));
@@ -173,6 +179,7 @@ class TransientDeliveryTest {
 
   /** [MQTT-3.3.2-5]. */
   @Test
+  @Conforms(v5 = "MQTT-3.3.2-5")
   void deliver_expiresWhileItWaits_isNotSent() {
     MutableExpiry old = new MutableExpiry();
     deliver("a", 1);
@@ -209,6 +216,7 @@ class TransientDeliveryTest {
   // --- maximum packet size, [MQTT-3.1.2-24], [MQTT-3.1.2-25] ---
 
   @Test
+  @Conforms(v5 = {"MQTT-3.1.2-24", "MQTT-3.1.2-25"})
   void deliver_largerThanTheClientTakes_isDroppedAsIfItHadBeenSent() {
     client =
         TestClient.connected(
@@ -225,6 +233,7 @@ class TransientDeliveryTest {
 
   /** [MQTT-4.3.3-4], [MQTT-4.3.3-5]. */
   @Test
+  @Conforms(v5 = {"MQTT-2.2.1-5", "MQTT-4.3.3-1", "MQTT-4.3.3-2", "MQTT-4.3.3-4"})
   void pubRec_exactlyOnce_pubRelAndThePlaceIsFreeAfterPubComp() {
     deliver("a", 2);
     deliver("b", 2);
@@ -251,6 +260,7 @@ class TransientDeliveryTest {
 
   /** [MQTT-3.3.4-9]: PUBREC of 128 or above ends the delivery. */
   @Test
+  @Conforms(v5 = {"MQTT-3.3.4-9", "MQTT-4.4.0-2"})
   void pubRec_withError_noPubRelAndThePlaceIsFree() {
     deliver("a", 2);
     deliver("b", 2);
@@ -265,6 +275,9 @@ class TransientDeliveryTest {
   /** [MQTT-4.3.2-3], [MQTT-4.3.3-3], [MQTT-4.3.3-5]; of 3.1.1: [MQTT-4.3.2-1], [MQTT-4.3.3-1]. */
   @ParameterizedTest
   @EnumSource(ProtocolVersion.class)
+  @Conforms(
+      v311 = {"MQTT-4.3.2-1", "MQTT-4.3.3-1"},
+      v5 = {"MQTT-4.3.2-3", "MQTT-4.3.3-3", "MQTT-4.3.3-5"})
   void answer_ofTheWrongKind_protocolErrorAndNothingIsCompleted(ProtocolVersion version) {
     for (WrongAnswer wrong : WrongAnswer.values()) {
       client = TestClient.connected(version);
@@ -301,8 +314,13 @@ class TransientDeliveryTest {
   }
 
   /** [MQTT-2.2.1-4]: a packet id in use is not given again. */
-  @Test
-  void deliver_packetIdsGoRound_thoseInUseArePassedOver() {
+  @ParameterizedTest
+  @EnumSource
+  @Conforms(
+      v311 = "MQTT-2.3.1-4",
+      v5 = {"MQTT-2.2.1-4", "MQTT-4.3.2-1"})
+  void deliver_packetIdsGoRound_thoseInUseArePassedOver(ProtocolVersion version) {
+    client = TestClient.connected(version);
     deliver("stays", 1);
     client.output.take();
     for (int i = 2; i <= 65_535; i++) {
@@ -320,6 +338,7 @@ class TransientDeliveryTest {
 
   /** QoS 1 without PUBACK, and what was never sent, may go to others; QoS 2 under way must not. */
   @Test
+  @Conforms(v5 = "MQTT-4.8.2-5")
   void connectionLost_messagesOfAShareGroup_othersGetWhatTheyMay() {
     List<String> elsewhere = new ArrayList<>();
     deliverShared("acknowledged", 1, elsewhere);
@@ -338,6 +357,7 @@ class TransientDeliveryTest {
 
   /** [MQTT-4.8.2-6]. */
   @Test
+  @Conforms(v5 = "MQTT-4.8.2-6")
   void pubRec_withErrorForAShareGroup_nobodyElseGetsIt() {
     List<String> elsewhere = new ArrayList<>();
     deliverShared("refused", 2, elsewhere);

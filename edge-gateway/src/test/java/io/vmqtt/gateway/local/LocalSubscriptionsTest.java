@@ -14,6 +14,7 @@ import io.vmqtt.model.RetainHandling;
 import io.vmqtt.model.Subscription;
 import io.vmqtt.model.SubscriptionOptions;
 import io.vmqtt.model.TopicFilter;
+import io.vmqtt.testkit.conformance.Conforms;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -77,6 +78,7 @@ class LocalSubscriptionsTest {
   }
 
   @Test
+  @Conforms(v311 = "MQTT-3.8.4-6", v5 = "MQTT-3.8.4-8")
   void match_qosOfPublishAndSubscription_theLowerCounts() {
     ann.own.add(subscription("t", 2));
 
@@ -86,6 +88,7 @@ class LocalSubscriptionsTest {
   }
 
   @Test
+  @Conforms(v311 = "MQTT-3.8.4-3", v5 = "MQTT-3.8.4-3")
   void add_sameFilterAgain_replacesTheSubscription() {
     assertFalse(ann.own.add(subscription("t", 0)));
     assertTrue(ann.own.add(subscription("t", 2)));
@@ -96,6 +99,7 @@ class LocalSubscriptionsTest {
   }
 
   @Test
+  @Conforms(v311 = "MQTT-3.10.4-2", v5 = "MQTT-3.10.4-2")
   void remove_known_matchesNoMore() {
     ann.own.add(subscription("t", 0));
     ann.own.add(subscription("$share/g/t", 0));
@@ -111,6 +115,9 @@ class LocalSubscriptionsTest {
 
   /** [MQTT-3.3.4-2], [MQTT-3.3.4-3]: one copy, at the highest QoS, with all identifiers. */
   @Test
+  @Conforms(
+      v311 = "MQTT-3.3.5-1",
+      v5 = {"MQTT-3.3.4-2", "MQTT-3.3.4-3", "MQTT-3.3.4-4"})
   void match_overlappingSubscriptions_oneCopyWithTheHighestQosAndAllIdentifiers() {
     ann.own.add(subscription("t/1", 0, 10));
     ann.own.add(subscription("t/+", 2, 11));
@@ -126,6 +133,7 @@ class LocalSubscriptionsTest {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-3.3.4-3")
   void match_severalSubscriptionsOneOfWhichMatches_oneCopy() {
     ann.own.add(subscription("a", 1, 10));
     ann.own.add(subscription("b", 1, 11));
@@ -138,6 +146,7 @@ class LocalSubscriptionsTest {
 
   /** [MQTT-3.8.3-3]. */
   @Test
+  @Conforms(v5 = "MQTT-3.8.3-3")
   void match_noLocal_ownMessagesAreLeftOut() {
     ann.own.add(
         new Subscription(
@@ -167,6 +176,9 @@ class LocalSubscriptionsTest {
 
   /** [MQTT-3.3.1-12], [MQTT-3.3.1-13]. */
   @Test
+  @Conforms(
+      v311 = "MQTT-3.3.1-9",
+      v5 = {"MQTT-3.3.1-12", "MQTT-3.3.1-13"})
   void match_retainAsPublished_onlyThenTheFlagIsKept() {
     ann.own.add(
         new Subscription(
@@ -221,6 +233,7 @@ class LocalSubscriptionsTest {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-3.3.4-5")
   void match_sharedAndOrdinarySubscriptionOfOneSession_aCopyForEach() {
     ann.own.add(subscription("$share/g/t", 1, 7));
     ann.own.add(subscription("t", 1, 8));

@@ -16,6 +16,7 @@ import io.vmqtt.proto.session.v1.Detach;
 import io.vmqtt.proto.session.v1.Failure;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
+import io.vmqtt.testkit.conformance.Conforms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,7 @@ class EarlyPacketsTest {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-3.2.0-1")
   void packets_behindConnectInOneWrite_areHandledAfterConnAckInOrder() {
     try (PipelineClient client = new PipelineClient(gateway)) {
       client.send(
@@ -145,16 +147,19 @@ class EarlyPacketsTest {
     other.close();
   }
 
-  @Test
-  void packets_behindConnectThatIsRefused_areDropped() {
-    PipelineClient client = attaching(ProtocolVersion.V5, publishes());
+  @ParameterizedTest
+  @EnumSource
+  @Conforms(v311 = "MQTT-3.1.4-5", v5 = "MQTT-3.1.4-6")
+  void packets_behindConnectThatIsRefused_areDropped(ProtocolVersion version) {
+    PipelineClient client = attaching(version, publishes());
 
     router.reply(
         ShardReply.newBuilder()
             .setCorrelation(request(ShardRequest::hasAttach).getCorrelation())
             .setFailure(Failure.newBuilder().setReason(Failure.Reason.REASON_UNAVAILABLE)));
 
-    assertEquals(List.of("CONNACK 88"), client.await());
+    String unavailable = version == ProtocolVersion.V5 ? "CONNACK 88" : "CONNACK 03";
+    assertEquals(List.of(unavailable), client.await());
     assertTrue(router.publishes().isEmpty());
     assertEquals(0, gateway.gateway().metrics().earlyBytes().get());
     client.close();

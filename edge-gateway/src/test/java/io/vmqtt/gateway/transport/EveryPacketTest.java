@@ -10,6 +10,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.vmqtt.gateway.FakeRouter;
 import io.vmqtt.gateway.GatewayHarness;
 import io.vmqtt.gateway.connection.ProtocolVersion;
+import io.vmqtt.testkit.conformance.Conforms;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -100,6 +101,9 @@ class EveryPacketTest {
   /** [MQTT-3.1.0-1]: the first packet is CONNECT. */
   @ParameterizedTest
   @EnumSource
+  @Conforms(
+      v311 = {"MQTT-3.1.0-1", "MQTT-4.8.0-1"},
+      v5 = {"MQTT-3.1.0-1", "MQTT-3.14.0-1"})
   void awaitingConnect_anyPacket_onlyConnectIsTaken(Packet packet) {
     for (ProtocolVersion version : ProtocolVersion.values()) {
       try (PipelineClient client = new PipelineClient(gateway)) {
@@ -119,6 +123,9 @@ class EveryPacketTest {
   /** Section 3.1.4: it waits for the answer to CONNECT, and is then what it is afterwards. */
   @ParameterizedTest
   @EnumSource
+  @Conforms(
+      v311 = {"MQTT-3.1.4-4", "MQTT-3.2.0-1"},
+      v5 = {"MQTT-3.1.4-5", "MQTT-3.2.0-1", "MQTT-3.14.0-1"})
   void attaching_anyPacket_isHandledBehindConnAck(Packet packet) {
     for (ProtocolVersion version : ProtocolVersion.values()) {
       router.holdRequests();
@@ -141,6 +148,35 @@ class EveryPacketTest {
 
   @ParameterizedTest
   @EnumSource
+  @Conforms(
+      v311 = {
+        "MQTT-2.3.1-6",
+        "MQTT-2.3.1-7",
+        "MQTT-3.1.0-2",
+        "MQTT-3.3.4-1",
+        "MQTT-3.8.4-1",
+        "MQTT-3.8.4-2",
+        "MQTT-3.10.4-4",
+        "MQTT-3.10.4-5",
+        "MQTT-3.12.4-1",
+        "MQTT-4.8.0-1"
+      },
+      v5 = {
+        "MQTT-2.2.1-5",
+        "MQTT-2.2.1-6",
+        "MQTT-3.1.0-2",
+        "MQTT-3.2.0-2",
+        "MQTT-3.3.4-1",
+        "MQTT-3.8.4-1",
+        "MQTT-3.8.4-2",
+        "MQTT-3.10.4-4",
+        "MQTT-3.10.4-5",
+        "MQTT-3.12.4-1",
+        "MQTT-3.14.4-2",
+        "MQTT-4.12.0-7",
+        "MQTT-4.13.1-1",
+        "MQTT-4.13.2-1"
+      })
   void connected_anyPacket_isWhatTheTableSays(Packet packet) {
     for (ProtocolVersion version : ProtocolVersion.values()) {
       try (PipelineClient client = PipelineClient.connected(gateway, version)) {
@@ -154,6 +190,7 @@ class EveryPacketTest {
   /** [MQTT-3.14.4-1], section 4.13: nothing is handled any more, and nothing sent. */
   @ParameterizedTest
   @EnumSource
+  @Conforms(v5 = "MQTT-3.14.4-1")
   void closed_anyPacket_comesToNothing(Packet packet) {
     for (ProtocolVersion version : ProtocolVersion.values()) {
       try (PipelineClient client = PipelineClient.connected(gateway, version)) {

@@ -28,6 +28,7 @@ import io.vmqtt.proto.session.v1.Disconnect;
 import io.vmqtt.proto.session.v1.Failure;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
+import io.vmqtt.testkit.conformance.Conforms;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +52,7 @@ class MqttHandlerTest {
 
   @ParameterizedTest
   @EnumSource
+  @Conforms(v311 = "MQTT-3.1.4-4", v5 = "MQTT-3.1.4-5")
   void connect_sessionGiven_connAck(ProtocolVersion version) {
     try (PipelineClient client = new PipelineClient(gateway)) {
       client.send(PipelineClient.connect(version).build());
@@ -63,6 +65,7 @@ class MqttHandlerTest {
   }
 
   @Test
+  @Conforms(v311 = "MQTT-3.2.2-2")
   void connect_cleanSessionOff_sessionThatNeverExpires() {
     router.existing.add("client");
     try (PipelineClient client = new PipelineClient(gateway)) {
@@ -76,6 +79,7 @@ class MqttHandlerTest {
   }
 
   @Test
+  @Conforms(v5 = {"MQTT-3.1.2-7", "MQTT-3.1.3-1"})
   void connect_willAndProperties_areAskedOfTheShard() {
     MqttProperties willProperties = new MqttProperties();
     willProperties.add(new MqttProperties.IntegerProperty(MqttProperties.WILL_DELAY_INTERVAL, 30));
@@ -172,6 +176,7 @@ class MqttHandlerTest {
 
   /** [MQTT-3.1.0-2]. */
   @Test
+  @Conforms(v5 = {"MQTT-3.1.0-2", "MQTT-4.13.2-1"})
   void connect_second_disconnected() {
     try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
       client.send(PipelineClient.connect(ProtocolVersion.V5).build());
@@ -195,6 +200,7 @@ class MqttHandlerTest {
 
   /** [MQTT-3.1.0-1]. */
   @Test
+  @Conforms(v311 = "MQTT-3.1.0-1", v5 = "MQTT-3.1.0-1")
   void packet_beforeConnect_closedWithoutAWord() {
     for (String packet :
         List.of("c0 00", "e0 00", "30 03 00 01 74", "82 06 00 01 00 01 74 00", "40 02 00 01")) {
@@ -209,6 +215,7 @@ class MqttHandlerTest {
 
   /** [MQTT-3.1.2-2]. */
   @Test
+  @Conforms(v5 = "MQTT-3.1.2-2")
   void connect_unknownProtocolLevel_refusedAsUnacceptable() {
     try (PipelineClient client = new PipelineClient(gateway)) {
       client.sendHex(
@@ -243,6 +250,7 @@ class MqttHandlerTest {
   }
 
   @Test
+  @Conforms(v5 = {"MQTT-3.1.4-2", "MQTT-4.12.0-1", "MQTT-4.12.0-4"})
   void connect_enhancedAuthentication_badAuthenticationMethod() {
     MqttProperties properties = new MqttProperties();
     properties.add(
@@ -257,6 +265,7 @@ class MqttHandlerTest {
 
   /** [MQTT-3.1.2-24] is the client's side; this is section 3.2.2.3.6. */
   @Test
+  @Conforms(v5 = "MQTT-3.2.2-15")
   void packet_largerThanTheMaximum_refusedAsSoonAsItsLengthIsKnown() {
     try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
       client.sendHex(
@@ -289,6 +298,7 @@ class MqttHandlerTest {
         "d0 00", // PINGRESP
         "f0 02 18 00", // AUTH without a method
       })
+  @Conforms(v5 = {"MQTT-4.12.0-7", "MQTT-4.13.1-1"})
   void packet_thatAClientDoesNotSend_protocolError(String packet) {
     try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
       client.sendHex(packet);
@@ -299,6 +309,8 @@ class MqttHandlerTest {
   }
 
   @Test
+  @Conforms(
+      v5 = {"MQTT-3.3.2-4", "MQTT-3.3.2-15", "MQTT-3.3.2-16", "MQTT-3.3.2-18", "MQTT-3.3.2-20"})
   void publish_everyProperty_arrivesAtTheRouter() {
     MqttProperties properties = new MqttProperties();
     properties.add(new MqttProperties.IntegerProperty(MqttProperties.PAYLOAD_FORMAT_INDICATOR, 1));
@@ -335,6 +347,7 @@ class MqttHandlerTest {
 
   /** [MQTT-3.3.2-4]; a will's, too: section 3.1.3.2.3. */
   @Test
+  @Conforms(v5 = "MQTT-3.3.2-4")
   void payloadFormat_zeroAndAbsent_areNotTheSame() {
     try (PipelineClient client = new PipelineClient(gateway)) {
       MqttProperties properties = new MqttProperties();
@@ -362,6 +375,7 @@ class MqttHandlerTest {
 
   /** Section 3.3.2.3.8: only a server sends it. */
   @Test
+  @Conforms(v5 = "MQTT-3.3.4-6")
   void publish_withSubscriptionIdentifier_protocolError() {
     try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
       client.sendHex("30 06 00 01 74 02 0b 05");
@@ -373,6 +387,7 @@ class MqttHandlerTest {
 
   /** [MQTT-3.3.2-8]. */
   @Test
+  @Conforms(v5 = "MQTT-3.3.2-8")
   void publish_topicAliasZero_topicAliasInvalid() {
     try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
       client.sendHex("30 07 00 01 74 03 23 00 00");
@@ -383,6 +398,7 @@ class MqttHandlerTest {
 
   /** [MQTT-3.3.2-14]. */
   @Test
+  @Conforms(v5 = "MQTT-3.3.2-14")
   void publish_wildcardInTheResponseTopic_protocolError() {
     try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
       client.sendHex("30 08 00 01 74 04 08 00 01 23");
@@ -412,6 +428,7 @@ class MqttHandlerTest {
 
   /** [MQTT-3.14.4-3]. */
   @Test
+  @Conforms(v311 = "MQTT-3.14.4-3", v5 = "MQTT-3.14.4-3")
   void disconnect_normal_closedAndNoWill() {
     for (ProtocolVersion version : ProtocolVersion.values()) {
       try (PipelineClient client = PipelineClient.connected(gateway, version)) {
@@ -435,6 +452,7 @@ class MqttHandlerTest {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-3.1.2-8")
   void channelInactive_connectionBreaks_withWill() {
     PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5);
 
@@ -446,16 +464,19 @@ class MqttHandlerTest {
   // --- time ---
 
   /** [MQTT-3.1.2-22]: one and a half times the keep alive. */
-  @Test
-  void checkClock_clientIsSilent_keepAliveTimeout() {
-    try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
+  @ParameterizedTest
+  @EnumSource
+  @Conforms(v311 = "MQTT-3.1.2-24", v5 = "MQTT-3.1.2-22")
+  void checkClock_clientIsSilent_keepAliveTimeout(ProtocolVersion version) {
+    try (PipelineClient client = PipelineClient.connected(gateway, version)) {
       long now = client.siblings.nanoTime();
 
       check(client, now + TimeUnit.SECONDS.toNanos(14));
       assertEquals(List.of(), client.read());
       check(client, now + TimeUnit.SECONDS.toNanos(16));
 
-      assertEquals(List.of("DISCONNECT 8d"), client.read());
+      assertEquals(
+          version == ProtocolVersion.V5 ? List.of("DISCONNECT 8d") : List.of(), client.read());
       assertTrue(client.isClosed());
     }
   }

@@ -7,6 +7,7 @@ import io.vmqtt.model.Qos;
 import io.vmqtt.model.ScopedName;
 import io.vmqtt.store.session.Content;
 import io.vmqtt.store.session.Publication;
+import io.vmqtt.testkit.conformance.Conforms;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,7 @@ class RetainedPageTest {
   }
 
   @Test
+  @Conforms(v311 = "MQTT-4.7.2-1", v5 = "MQTT-4.7.2-1")
   void read_systemTopics_notByWildcard() {
     retain("$SYS/x", 0);
     retain("a/x", 0);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.testkit.conformance.Conforms;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -67,6 +68,7 @@ class PacketIdsTest {
    * delivery keeps its own, and nothing waits while an id is free.
    */
   @Test
+  @Conforms(v311 = "MQTT-2.3.1-4", v5 = "MQTT-2.2.1-4")
   void any_leadersAndConnectionsChange_asAClientMustSeeThem() {
     for (long seed = 0; seed < 3000; seed++) {
       new Run(RandomGeneratorFactory.of("L64X128MixRandom").create(seed), "seed " + seed).run();

@@ -17,6 +17,7 @@ import io.vmqtt.model.ClientId;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.TopicFilter;
+import io.vmqtt.testkit.conformance.Conforms;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,9 @@ class ShardRulesTest {
   // ---- attach and detach
 
   @Test
+  @Conforms(
+      v311 = "MQTT-3.2.2-3",
+      v5 = {"MQTT-3.1.2-6", "MQTT-3.2.2-3"})
   void attach_unknownClient_newSession() {
     Reply.Attached attached = shard.attached("alice", 1);
     assertFalse(attached.sessionPresent());
@@ -53,6 +57,7 @@ class ShardRulesTest {
   }
 
   @Test
+  @Conforms(v311 = "MQTT-3.1.4-2", v5 = "MQTT-3.1.4-3")
   void attach_whileAttached_otherConnectionIsReplaced() {
     shard.attached("alice", 1);
     Decision decision = shard.run(attach("alice", 2));
@@ -91,6 +96,9 @@ class ShardRulesTest {
   }
 
   @Test
+  @Conforms(
+      v311 = {"MQTT-3.1.2-6", "MQTT-3.1.4-3", "MQTT-3.2.2-1"},
+      v5 = {"MQTT-3.1.2-4", "MQTT-3.1.4-4", "MQTT-3.2.2-2"})
   void attach_cleanStart_sessionIsNew() {
     Reply.Attached first = shard.attached("alice", 1, "t");
     shard.detach(first, true, 0);
@@ -102,6 +110,7 @@ class ShardRulesTest {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-4.1.0-2")
   void attach_afterExpiry_sessionIsNewEvenBeforeTheTick() {
     Reply.Attached first = shard.attached("alice", 1, "t");
     shard.detach(first, true, 0);
@@ -149,6 +158,7 @@ class ShardRulesTest {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-4.1.0-2")
   void detach_newExpiryZero_sessionEnds() {
     Reply.Attached alice = shard.attached("alice", 1, "t");
     shard.run(new Command.Detach(alice.session(), alice.epoch(), true, 0L, 0));
@@ -157,6 +167,7 @@ class ShardRulesTest {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-4.1.0-2")
   void due_expiryPassed_sessionAndBodiesGo() {
     Reply.Attached alice = shard.attached("alice", 1, "t");
     Reply.Attached bob = shard.attached("bob", 2, "t");
@@ -187,12 +198,18 @@ class ShardRulesTest {
   }
 
   @Test
+  @Conforms(
+      v311 = {"MQTT-3.1.2-10", "MQTT-3.14.4-3"},
+      v5 = {"MQTT-3.1.2-10", "MQTT-3.14.4-3"})
   void detach_normal_willIsGone() {
     shard.detach(withWill(0, 3600), true, 0);
     assertEquals(List.of(), armed());
   }
 
   @Test
+  @Conforms(
+      v311 = {"MQTT-3.1.2-8", "MQTT-3.1.2-10"},
+      v5 = {"MQTT-3.1.2-8", "MQTT-3.1.2-10"})
   void detach_abnormal_willAtOnce() {
     shard.detach(withWill(0, 3600), false, 0);
     assertEquals(1, armed().size());
@@ -201,6 +218,7 @@ class ShardRulesTest {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-3.1.2-8")
   void detach_abnormalWithDelay_willWhenItIsOver() {
     shard.detach(withWill(10, 3600), false, 0);
     assertEquals(List.of(), armed());
@@ -212,6 +230,7 @@ class ShardRulesTest {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-3.1.2-8")
   void detach_sessionEndsBeforeTheDelay_willAtTheEnd() {
     shard.detach(withWill(1000, 5), false, 0);
     shard.nowMillis += 5_000;
@@ -221,6 +240,7 @@ class ShardRulesTest {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-3.1.3-9")
   void attach_withinTheDelay_willIsCalledOff() {
     shard.detach(withWill(10, 3600), false, 0);
     shard.attached("alice", 2);
@@ -237,6 +257,7 @@ class ShardRulesTest {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-3.1.3-9")
   void attach_takeOver_willWithDelayIsCalledOff() {
     withWill(10, 3600);
     shard.attached("alice", 2);
@@ -264,6 +285,7 @@ class ShardRulesTest {
   // ---- subscriptions
 
   @Test
+  @Conforms(v311 = "MQTT-3.8.4-3", v5 = "MQTT-3.8.4-3")
   void subscribe_equalFilter_replacedAndExisted() {
     Reply.Attached alice = shard.attached("alice", 1);
     assertEquals(List.of(false), shard.subscribe(alice, terms("t", 2)).existed());
@@ -281,6 +303,7 @@ class ShardRulesTest {
   }
 
   @Test
+  @Conforms(v311 = "MQTT-3.10.4-2", v5 = "MQTT-3.10.4-2")
   void unsubscribe_lastSubscription_routeGoes() {
     Reply.Attached alice = shard.attached("alice", 1, "t");
     shard.state.takeChangedRoutes();
@@ -318,6 +341,9 @@ class ShardRulesTest {
   // ---- publishes
 
   @Test
+  @Conforms(
+      v311 = "MQTT-3.3.5-1",
+      v5 = {"MQTT-3.3.4-2", "MQTT-3.3.4-3", "MQTT-3.3.4-4"})
   void publish_overlappingSubscriptions_oneDeliveryHighestQosAllIdentifiers() {
     Reply.Attached alice = shard.attached("alice", 1);
     shard.subscribe(alice, terms("a/#", 0, 5), terms("a/+", 1, 6), terms("+/b", 2));
@@ -328,6 +354,7 @@ class ShardRulesTest {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-3.8.3-3")
   void publish_noLocal_notToThePublisher() {
     Reply.Attached alice = shard.attached("alice", 1);
     shard.subscribe(
@@ -347,6 +374,9 @@ class ShardRulesTest {
   }
 
   @Test
+  @Conforms(
+      v311 = "MQTT-3.3.1-9",
+      v5 = {"MQTT-3.3.1-12", "MQTT-3.3.1-13"})
   void publish_retainAsPublished_flagShown() {
     Reply.Attached alice = shard.attached("alice", 1, "t");
     Reply.Attached bob = shard.attached("bob", 2);
@@ -385,6 +415,7 @@ class ShardRulesTest {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-3.3.2-5")
   void publish_expired_notQueued() {
     shard.attached("alice", 1, "t");
     Publication late =
@@ -394,6 +425,9 @@ class ShardRulesTest {
   }
 
   @Test
+  @Conforms(
+      v311 = {"MQTT-3.3.1-5", "MQTT-3.3.1-10", "MQTT-3.3.1-11"},
+      v5 = {"MQTT-3.3.1-5", "MQTT-3.3.1-6", "MQTT-3.3.1-7"})
   void publish_keep_retainedStoredOrDeleted() {
     Command.Publish keep = new Command.Publish(message("t", 1), null, false, true, List.of());
     assertEquals(List.of(new Change.Retained("t", keep.publication())), shard.run(keep).changes());
@@ -507,6 +541,7 @@ class ShardRulesTest {
   // ---- QoS 2
 
   @Test
+  @Conforms(v311 = "MQTT-4.3.3-1", v5 = "MQTT-4.3.3-6")
   void receive_message_onlyItsReleaseIsLeft() {
     Reply.Attached alice = shard.attached("alice", 1, "t");
     shard.attached("bob", 2, "t");
@@ -520,6 +555,9 @@ class ShardRulesTest {
   }
 
   @Test
+  @Conforms(
+      v311 = "MQTT-4.3.3-2",
+      v5 = {"MQTT-4.3.3-10", "MQTT-4.3.3-12"})
   void beginInbound_openPacketId_sameKey() {
     Reply.Attached alice = shard.attached("alice", 1);
     Command.Key first = begin(alice, 4);
@@ -534,6 +572,7 @@ class ShardRulesTest {
   }
 
   @Test
+  @Conforms(v311 = "MQTT-4.3.3-2", v5 = "MQTT-4.3.3-10")
   void beginInbound_afterReattach_sameKey() {
     Reply.Attached alice = shard.attached("alice", 1);
     Command.Key first = begin(alice, 4);

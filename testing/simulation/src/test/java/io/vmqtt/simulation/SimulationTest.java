@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.simulation.cluster.Flaw;
+import io.vmqtt.testkit.conformance.Conforms;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -25,6 +26,7 @@ class SimulationTest {
   private static final int MOST_SHOWN = 3;
 
   @Test
+  @Conforms(v5 = {"MQTT-4.5.0-1", "MQTT-4.6.0-5"})
   void randomSchedules_breakNoPromise() {
     long began = System.nanoTime();
     AtomicLong messages = new AtomicLong();

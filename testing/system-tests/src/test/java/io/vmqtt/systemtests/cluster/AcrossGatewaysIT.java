@@ -11,6 +11,7 @@ import io.vmqtt.testkit.client.ClientSettings;
 import io.vmqtt.testkit.client.LastWill;
 import io.vmqtt.testkit.client.Receipt;
 import io.vmqtt.testkit.client.RecordingClient;
+import io.vmqtt.testkit.conformance.Conforms;
 import io.vmqtt.testkit.history.History;
 import io.vmqtt.testkit.history.NoAcknowledgedMessageLost;
 import io.vmqtt.testkit.history.OrderPerPublisherAndTopic;
@@ -48,6 +49,9 @@ class AcrossGatewaysIT {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
+  @Conforms(
+      v311 = {"MQTT-4.5.0-1", "MQTT-4.6.0-5", "MQTT-4.6.0-6"},
+      v5 = {"MQTT-4.5.0-1", "MQTT-4.6.0-5", "MQTT-4.6.0-6"})
   void publish_onOneGateway_reachesSubscribersOnTheOthers(int qos) {
     String topic = Names.topic();
     History history = new History();
@@ -85,6 +89,9 @@ class AcrossGatewaysIT {
 
   @ParameterizedTest
   @EnumSource
+  @Conforms(
+      v311 = {"MQTT-3.1.3-2", "MQTT-3.1.4-2"},
+      v5 = {"MQTT-3.1.3-2", "MQTT-3.1.4-3"})
   void connect_sameClientIdOnAnotherGateway_disconnectsTheFirst(ClientLibrary library) {
     String id = Names.client("wanderer");
     String topic = Names.topic();
@@ -108,6 +115,7 @@ class AcrossGatewaysIT {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-3.1.4-3")
   void connect_transientSessionOnAnotherGateway_disconnectsTheFirst() {
     String id = Names.client("wanderer");
     RecordingClient first =
@@ -120,6 +128,9 @@ class AcrossGatewaysIT {
   }
 
   @Test
+  @Conforms(
+      v311 = {"MQTT-3.3.1-5", "MQTT-3.3.1-6", "MQTT-3.3.1-8", "MQTT-3.3.1-10", "MQTT-3.3.1-11"},
+      v5 = {"MQTT-3.3.1-5", "MQTT-3.3.1-6", "MQTT-3.3.1-7", "MQTT-3.3.1-9"})
   void retainedPublish_subscriptionOnAnotherGateway_getsTheLatest() {
     String root = Names.topic();
     RecordingClient publisher = on(0, ClientLibrary.HIVEMQ_5);
@@ -164,6 +175,7 @@ class AcrossGatewaysIT {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-3.10.4-2")
   void unsubscribe_onAnotherGateway_endsDeliveries() {
     String topic = Names.topic();
     RecordingClient subscriber = on(0, ClientLibrary.HIVEMQ_5);
@@ -228,6 +240,7 @@ class AcrossGatewaysIT {
   }
 
   @Test
+  @Conforms(v5 = {"MQTT-3.1.2-7", "MQTT-3.1.2-8"})
   void connectionLost_clientWithAWill_publishesItOnOtherGateways() throws IOException {
     String topic = Names.topic();
     RecordingClient subscriber = on(0, ClientLibrary.HIVEMQ_5);
@@ -246,6 +259,7 @@ class AcrossGatewaysIT {
   }
 
   @Test
+  @Conforms(v5 = {"MQTT-3.1.2-10", "MQTT-3.14.4-3"})
   void disconnect_clientWithAWill_publishesNoneAnywhere() {
     String topic = Names.topic();
     RecordingClient subscriber = on(0, ClientLibrary.HIVEMQ_5);

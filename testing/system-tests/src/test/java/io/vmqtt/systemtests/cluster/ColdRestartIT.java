@@ -9,6 +9,7 @@ import io.vmqtt.testkit.client.ClientLibrary;
 import io.vmqtt.testkit.client.ClientSettings;
 import io.vmqtt.testkit.client.Receipt;
 import io.vmqtt.testkit.client.RecordingClient;
+import io.vmqtt.testkit.conformance.Conforms;
 import io.vmqtt.testkit.history.History;
 import io.vmqtt.testkit.history.NoAcknowledgedMessageLost;
 import io.vmqtt.testkit.history.OrderPerPublisherAndTopic;
@@ -70,6 +71,7 @@ class ColdRestartIT {
   }
 
   @Test
+  @Conforms(v5 = {"MQTT-3.1.2-23", "MQTT-3.3.1-5", "MQTT-4.5.0-1"})
   void kill_everyProcess_losesNoSessionMessageOrRetained() {
     String topic = Names.topic();
     String exactTopic = Names.topic();

@@ -9,6 +9,7 @@ import io.vmqtt.systemtests.Names;
 import io.vmqtt.testkit.client.ClientLibrary;
 import io.vmqtt.testkit.client.ClientSettings;
 import io.vmqtt.testkit.client.RecordingClient;
+import io.vmqtt.testkit.conformance.Conforms;
 import io.vmqtt.testkit.history.History;
 import io.vmqtt.testkit.history.NoAcknowledgedMessageLost;
 import io.vmqtt.testkit.history.OrderPerPublisherAndTopic;
@@ -83,6 +84,9 @@ class WanderingSubscribersIT {
   }
 
   @Test
+  @Conforms(
+      v311 = {"MQTT-3.1.2-5", "MQTT-4.5.0-1", "MQTT-4.6.0-5", "MQTT-4.6.0-6"},
+      v5 = {"MQTT-3.1.2-23", "MQTT-4.5.0-1", "MQTT-4.6.0-5", "MQTT-4.6.0-6"})
   void publish_tenThousandToSubscribersThatMoveBetweenGateways_losesNoneAndKeepsOrder()
       throws Exception {
     List<Wanderer> wanderers = new ArrayList<>();
@@ -148,6 +152,7 @@ class WanderingSubscribersIT {
   }
 
   @Test
+  @Conforms(v5 = {"MQTT-4.3.3-10", "MQTT-4.4.0-1"})
   void connect_elsewhereInTheMiddleOfQos2_deliversExactlyOnce() throws IOException {
     String topic = Names.topic();
     String id = Names.client("wanderer");

@@ -6,6 +6,7 @@ import io.vmqtt.systemtests.Clients;
 import io.vmqtt.systemtests.Names;
 import io.vmqtt.testkit.client.ClientLibrary;
 import io.vmqtt.testkit.client.RecordingClient;
+import io.vmqtt.testkit.conformance.Conforms;
 import io.vmqtt.testkit.process.BrokerProcess;
 import io.vmqtt.testkit.raw.PacketType;
 import io.vmqtt.testkit.raw.Packets;
@@ -42,6 +43,7 @@ class FlowControlIT {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
+  @Conforms(v5 = {"MQTT-3.3.4-9", "MQTT-4.9.0-2"})
   void deliver_clientThatDoesNotAcknowledge_getsItsWindowAndNoMore(int qos) {
     String topic = Names.topic();
     RecordingClient publisher = clients.connect(ClientLibrary.HIVEMQ_5, broker.mqtt());
@@ -83,6 +85,7 @@ class FlowControlIT {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-3.3.4-9")
   void deliver_qos2ReceivedButNotCompleted_stillCountsInTheWindow() {
     String topic = Names.topic();
     RecordingClient publisher = clients.connect(ClientLibrary.HIVEMQ_5, broker.mqtt());

@@ -8,6 +8,7 @@ import io.vmqtt.systemtests.Clients;
 import io.vmqtt.systemtests.Names;
 import io.vmqtt.testkit.client.ClientLibrary;
 import io.vmqtt.testkit.client.RecordingClient;
+import io.vmqtt.testkit.conformance.Conforms;
 import io.vmqtt.testkit.process.BrokerProcess;
 import io.vmqtt.testkit.raw.PacketBytes;
 import io.vmqtt.testkit.raw.PacketType;
@@ -132,6 +133,16 @@ class MalformedPacketIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("badConnects")
+  @Conforms(
+      v5 = {
+        "MQTT-3.1.2-2",
+        "MQTT-3.1.2-3",
+        "MQTT-3.1.2-11",
+        "MQTT-3.1.2-12",
+        "MQTT-3.1.4-1",
+        "MQTT-3.2.2-7",
+        "MQTT-4.13.2-1"
+      })
   void connect_malformed_isRefusedWithTheReason(String what, byte[] packet, int reason) {
     try (RawConnection connection = RawConnection.open(broker.mqtt())) {
       RawPacket answer = connection.send(packet).read();
@@ -142,6 +153,7 @@ class MalformedPacketIT {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-3.1.3-4")
   void connect_notUtf8ClientIdentifier_isRefused() {
     try (RawConnection connection = RawConnection.open(broker.mqtt())) {
       connection.send(
@@ -175,6 +187,7 @@ class MalformedPacketIT {
   }
 
   @Test
+  @Conforms(v311 = {"MQTT-3.1.2-2", "MQTT-3.2.2-5"})
   void connect_oldProtocolVersionOf311_isRefusedInItsOwnWords() {
     try (RawConnection connection = RawConnection.open(broker.mqtt())) {
       connection.send(connectUpToFlags("MQTT", 2, CLEAN_START).string("c").packet(CONNECT));
@@ -186,6 +199,7 @@ class MalformedPacketIT {
   }
 
   @Test
+  @Conforms(v311 = {"MQTT-3.1.3-7", "MQTT-3.1.3-8", "MQTT-3.1.3-9", "MQTT-3.2.2-5"})
   void connect_311WithoutClientIdentifierForAKeptSession_isRefused() {
     try (RawConnection connection = RawConnection.open(broker.mqtt())) {
       connection.send(connectUpToFlags("MQTT", 4, 0).string("").packet(CONNECT));
@@ -209,6 +223,9 @@ class MalformedPacketIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("notAConnect")
+  @Conforms(
+      v311 = "MQTT-3.1.2-1",
+      v5 = {"MQTT-3.1.0-1", "MQTT-3.1.2-1"})
   void open_withSomethingElseThanConnect_isClosed(String what, byte[] bytes) {
     try (RawConnection connection = RawConnection.open(broker.mqtt())) {
       Optional<RawPacket> answer = connection.send(bytes).readOrEnd();
@@ -298,6 +315,24 @@ class MalformedPacketIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("badPackets")
+  @Conforms(
+      v5 = {
+        "MQTT-3.1.0-2",
+        "MQTT-3.2.2-15",
+        "MQTT-3.2.2-17",
+        "MQTT-3.3.1-4",
+        "MQTT-3.3.2-2",
+        "MQTT-3.3.2-8",
+        "MQTT-3.3.2-9",
+        "MQTT-3.6.1-1",
+        "MQTT-3.8.1-1",
+        "MQTT-3.8.3-2",
+        "MQTT-3.8.3-5",
+        "MQTT-3.10.3-2",
+        "MQTT-3.14.4-2",
+        "MQTT-4.13.1-1",
+        "MQTT-4.13.2-1"
+      })
   void send_malformedPacket_isAnsweredWithTheReason(String what, byte[] packet, int reason) {
     try (RawConnection connection =
         RawConnection.openAnd(broker.mqtt(), Packets.connect(Names.client("bad")))) {
@@ -326,6 +361,7 @@ class MalformedPacketIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("badPacketsIn311")
+  @Conforms(v311 = {"MQTT-3.1.0-2", "MQTT-3.3.1-4", "MQTT-3.3.2-2", "MQTT-3.8.3-3", "MQTT-4.8.0-1"})
   void send_malformedPacketOf311_isClosedWithoutAWord(String what, byte[] packet) {
     try (RawConnection connection =
         RawConnection.openAnd(broker.mqtt(), Packets.connect311(Names.client("bad")))) {
@@ -334,6 +370,7 @@ class MalformedPacketIT {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-2.2.1-3")
   void publish_atQos1WithPacketId0_isRefused() {
     try (RawConnection connection =
         RawConnection.openAnd(broker.mqtt(), Packets.connect(Names.client("bad")))) {
@@ -347,6 +384,7 @@ class MalformedPacketIT {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-4.7.1-1")
   void subscribe_invalidFilter_endsTheConnectionWithItsReason() {
     try (RawConnection connection =
         RawConnection.openAnd(broker.mqtt(), Packets.connect(Names.client("bad")))) {
@@ -378,6 +416,7 @@ class MalformedPacketIT {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-3.1.2-22")
   void keepAlive_clientIsSilent_isDisconnected() {
     try (RawConnection connection =
         RawConnection.openAnd(

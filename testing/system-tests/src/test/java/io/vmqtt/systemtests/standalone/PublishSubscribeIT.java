@@ -8,6 +8,7 @@ import io.vmqtt.systemtests.Names;
 import io.vmqtt.testkit.client.ClientLibrary;
 import io.vmqtt.testkit.client.Receipt;
 import io.vmqtt.testkit.client.RecordingClient;
+import io.vmqtt.testkit.conformance.Conforms;
 import io.vmqtt.testkit.process.BrokerProcess;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,9 @@ class PublishSubscribeIT {
 
   @ParameterizedTest
   @MethodSource("librariesAndQos")
+  @Conforms(
+      v311 = {"MQTT-3.3.2-3", "MQTT-4.6.0-5", "MQTT-4.6.0-6", "MQTT-7.0.0-2", "MQTT-7.1.1-1"},
+      v5 = {"MQTT-3.3.2-3", "MQTT-4.2.0-1", "MQTT-4.6.0-5", "MQTT-4.6.0-6"})
   void publish_hundredMessages_arriveOnceInOrder(ClientLibrary library, int qos) {
     String topic = Names.topic();
     RecordingClient subscriber = clients.connect(library, broker.mqtt());
@@ -60,6 +64,7 @@ class PublishSubscribeIT {
 
   @ParameterizedTest
   @CsvSource({"0, 2, 0", "1, 0, 0", "1, 2, 1", "2, 0, 0", "2, 1, 1", "2, 2, 2"})
+  @Conforms(v5 = "MQTT-3.8.4-8")
   void publish_atAnotherQosThanSubscribed_arrivesAtTheLower(
       int published, int subscribed, int delivered) {
     String topic = Names.topic();
@@ -103,6 +108,9 @@ class PublishSubscribeIT {
     "a/+/#, a/b, true",
     "a/+/#, a, false",
   })
+  @Conforms(
+      v311 = {"MQTT-3.8.3-2", "MQTT-4.7.3-4"},
+      v5 = {"MQTT-3.3.2-3", "MQTT-4.7.3-4"})
   void subscribe_withWildcards_getsWhatMatches(String filter, String topic, boolean matches) {
     String root = Names.topic();
     RecordingClient subscriber = clients.connect(ClientLibrary.HIVEMQ_5, broker.mqtt());
@@ -121,6 +129,7 @@ class PublishSubscribeIT {
 
   @ParameterizedTest
   @CsvSource({"#", "+/uptime"})
+  @Conforms(v5 = "MQTT-4.7.2-1")
   void subscribe_withAWildcardFirst_getsNoDollarTopics(String filter) {
     String dollar = "$" + Names.topic();
     RecordingClient subscriber = clients.connect(ClientLibrary.HIVEMQ_5, broker.mqtt());
@@ -136,6 +145,7 @@ class PublishSubscribeIT {
 
   @ParameterizedTest
   @EnumSource
+  @Conforms(v311 = "MQTT-3.10.4-2", v5 = "MQTT-3.10.4-2")
   void unsubscribe_fromAFilter_endsDeliveries(ClientLibrary library) {
     String topic = Names.topic();
     RecordingClient subscriber = clients.connect(library, broker.mqtt());

@@ -10,6 +10,7 @@ import io.vmqtt.systemtests.Names;
 import io.vmqtt.testkit.client.ClientLibrary;
 import io.vmqtt.testkit.client.Receipt;
 import io.vmqtt.testkit.client.RecordingClient;
+import io.vmqtt.testkit.conformance.Conforms;
 import io.vmqtt.testkit.process.BrokerProcess;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +30,9 @@ class RetainedIT {
 
   @ParameterizedTest
   @EnumSource
+  @Conforms(
+      v311 = {"MQTT-3.3.1-5", "MQTT-3.3.1-6", "MQTT-3.3.1-8", "MQTT-3.3.1-9"},
+      v5 = {"MQTT-3.3.1-5", "MQTT-3.3.1-9", "MQTT-3.3.1-12"})
   void retainedPublish_laterSubscriber_getsTheLatest(ClientLibrary library) {
     String topic = Names.topic();
     RecordingClient publisher = clients.connect(library, broker.mqtt());
@@ -48,6 +52,9 @@ class RetainedIT {
 
   @ParameterizedTest
   @EnumSource
+  @Conforms(
+      v311 = {"MQTT-3.3.1-10", "MQTT-3.3.1-11"},
+      v5 = {"MQTT-3.3.1-6", "MQTT-3.3.1-7"})
   void retainedPublish_empty_clearsTheTopic(ClientLibrary library) {
     String topic = Names.topic();
     RecordingClient publisher = clients.connect(library, broker.mqtt());
@@ -63,6 +70,7 @@ class RetainedIT {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-3.3.1-9")
   void retainedPublish_subscriptionWithWildcards_getsAllThatMatch() {
     String root = Names.topic();
     RecordingClient publisher = clients.connect(ClientLibrary.HIVEMQ_3, broker.mqtt());
@@ -95,6 +103,7 @@ class RetainedIT {
   }
 
   @Test
+  @Conforms(v311 = "MQTT-3.8.4-3")
   void retainedPublish_subscribedAgain_comesAgain() {
     String topic = Names.topic();
     RecordingClient publisher = clients.connect(ClientLibrary.PAHO_3, broker.mqtt());

@@ -9,6 +9,7 @@ import io.vmqtt.systemtests.Names;
 import io.vmqtt.testkit.client.ClientLibrary;
 import io.vmqtt.testkit.client.ClientSettings;
 import io.vmqtt.testkit.client.RecordingClient;
+import io.vmqtt.testkit.conformance.Conforms;
 import io.vmqtt.testkit.net.BreakableRelay;
 import io.vmqtt.testkit.process.BrokerProcess;
 import java.io.IOException;
@@ -41,6 +42,9 @@ class SessionIT {
 
   @ParameterizedTest
   @EnumSource
+  @Conforms(
+      v311 = {"MQTT-3.1.2-4", "MQTT-3.1.3-2", "MQTT-3.2.2-2", "MQTT-3.2.2-3"},
+      v5 = {"MQTT-3.1.2-5", "MQTT-3.1.2-6", "MQTT-3.1.2-23", "MQTT-3.1.3-2", "MQTT-3.2.2-3"})
   void connect_sessionOfBefore_isPresent(ClientLibrary library) {
     RecordingClient client = clients.create(library, persistent());
     assertFalse(client.connect(), "nothing was there before");
@@ -50,6 +54,9 @@ class SessionIT {
 
   @ParameterizedTest
   @EnumSource
+  @Conforms(
+      v311 = {"MQTT-3.1.2-6", "MQTT-3.2.2-1"},
+      v5 = {"MQTT-3.1.2-4", "MQTT-3.2.2-2"})
   void connect_clean_findsNothingOfBefore(ClientLibrary library) {
     ClientSettings settings = persistent();
     String topic = Names.topic();
@@ -86,6 +93,9 @@ class SessionIT {
 
   @ParameterizedTest
   @MethodSource("librariesAndQos")
+  @Conforms(
+      v311 = {"MQTT-3.1.2-5", "MQTT-4.5.0-1", "MQTT-4.6.0-5", "MQTT-4.6.0-6"},
+      v5 = {"MQTT-3.1.2-23", "MQTT-4.5.0-1", "MQTT-4.6.0-5", "MQTT-4.6.0-6"})
   void publish_whileSubscriberIsAway_waitsForIt(ClientLibrary library, int qos) {
     String topic = Names.topic();
     RecordingClient subscriber = clients.create(library, persistent());
@@ -109,6 +119,9 @@ class SessionIT {
 
   @ParameterizedTest
   @MethodSource("librariesAndQos")
+  @Conforms(
+      v311 = {"MQTT-4.4.0-1", "MQTT-4.6.0-1"},
+      v5 = "MQTT-4.4.0-1")
   void publish_whileTheSubscribersNetworkBreaks_losesNothing(ClientLibrary library, int qos)
       throws IOException {
     String topic = Names.topic();
@@ -158,6 +171,7 @@ class SessionIT {
 
   @ParameterizedTest
   @EnumSource
+  @Conforms(v311 = "MQTT-3.1.4-2", v5 = "MQTT-3.1.4-3")
   void connect_sameClientIdTwice_disconnectsTheFirst(ClientLibrary library) {
     ClientSettings settings = persistent();
     String topic = Names.topic();
@@ -177,6 +191,7 @@ class SessionIT {
   }
 
   @Test
+  @Conforms(v5 = "MQTT-3.1.4-3")
   void connect_transientSessionTwice_disconnectsTheFirst() {
     ClientSettings settings = ClientSettings.of(broker.mqtt(), Names.client("transient"));
     RecordingClient first = clients.create(ClientLibrary.PAHO_5, settings);

@@ -9,6 +9,7 @@ import io.vmqtt.testkit.client.ClientSettings;
 import io.vmqtt.testkit.client.LastWill;
 import io.vmqtt.testkit.client.Receipt;
 import io.vmqtt.testkit.client.RecordingClient;
+import io.vmqtt.testkit.conformance.Conforms;
 import io.vmqtt.testkit.net.BreakableRelay;
 import io.vmqtt.testkit.process.BrokerProcess;
 import java.io.IOException;
@@ -30,6 +31,9 @@ class WillIT {
 
   @ParameterizedTest
   @EnumSource
+  @Conforms(
+      v311 = "MQTT-3.1.2-8",
+      v5 = {"MQTT-3.1.2-7", "MQTT-3.1.2-8"})
   void connectionLost_clientWithAWill_publishesIt(ClientLibrary library) throws IOException {
     String topic = Names.topic();
     RecordingClient subscriber = subscriber(topic);
@@ -48,6 +52,9 @@ class WillIT {
 
   @ParameterizedTest
   @EnumSource
+  @Conforms(
+      v311 = {"MQTT-3.1.2-10", "MQTT-3.14.4-3"},
+      v5 = {"MQTT-3.1.2-10", "MQTT-3.14.4-3"})
   void disconnect_clientWithAWill_publishesNone(ClientLibrary library) {
     String topic = Names.topic();
     RecordingClient subscriber = subscriber(topic);
@@ -65,6 +72,7 @@ class WillIT {
   }
 
   @Test
+  @Conforms(v311 = "MQTT-3.1.2-17")
   void connectionLost_retainedWill_isKept() throws IOException {
     String topic = Names.topic();
     RecordingClient subscriber = subscriber(topic);

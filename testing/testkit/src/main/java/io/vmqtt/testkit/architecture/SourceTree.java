@@ -36,6 +36,11 @@ public final class SourceTree {
     throw new IllegalStateException("no mvnw in " + start + " or above it");
   }
 
+  /** Its topmost folder. */
+  public Path root() {
+    return root;
+  }
+
   /** All hand-written Java files, generated ones under {@code target} left out. */
   public List<Path> javaFiles() {
     try (Stream<Path> files = Files.walk(root)) {

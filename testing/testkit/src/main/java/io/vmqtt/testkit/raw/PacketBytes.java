@@ -24,6 +24,11 @@ public final class PacketBytes {
     return this;
   }
 
+  /** What another one holds. */
+  public PacketBytes all(PacketBytes other) {
+    return raw(other.body.toByteArray());
+  }
+
   /** A two-byte integer. */
   public PacketBytes twoBytes(int value) {
     return bytes(value >>> 8, value);

@@ -68,6 +68,17 @@ public final class RawPacket {
   }
 
   /** Of a PUBLISH. */
+  public boolean isRetained() {
+    return (firstByte & 1) != 0;
+  }
+
+  /** Of a PUBLISH in MQTT 5 that has properties shorter than 128 bytes: these, as bytes. */
+  public byte[] properties() {
+    int at = TOPIC_START + twoBytes(0) + (qos() > 0 ? 2 : 0);
+    return Arrays.copyOfRange(body, at + 1, at + 1 + body[at]);
+  }
+
+  /** Of a PUBLISH. */
   public String topic() {
     return new String(body, TOPIC_START, twoBytes(0), UTF_8);
   }
