@@ -66,11 +66,18 @@ final class PacketCheck {
         end();
       }
       case 14 -> disconnect();
+      case 15 -> {
+        flags(0); // AUTH [MQTT-3.15.1-1]
+        throw notOfClients();
+      }
       case 0 -> throw malformed("packet type 0");
-      default ->
-          throw new ProtocolViolation(
-              ReasonCode.PROTOCOL_ERROR, "a client does not send packets of type " + (first >> 4));
+      default -> throw notOfClients();
     }
+  }
+
+  private ProtocolViolation notOfClients() {
+    return new ProtocolViolation(
+        ReasonCode.PROTOCOL_ERROR, "a client does not send packets of type " + (first >> 4));
   }
 
   private void connect() {

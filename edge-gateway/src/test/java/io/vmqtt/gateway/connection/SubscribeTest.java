@@ -301,7 +301,7 @@ class SubscribeTest {
 
     client.connection.unsubscribe(8, List.of("a", "x", "c"));
 
-    assertEquals(List.of("UNSUBACK 8 []"), client.output.take());
+    assertEquals(List.of("UNSUBACK 8 [00, 11, 00]"), client.output.take());
     assertEquals(1, client.session.filters.size());
   }
 

@@ -3,6 +3,7 @@ package io.vmqtt.gateway.transport;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.ByteBuf;
 import io.vmqtt.gateway.FakeRouter;
 import io.vmqtt.gateway.GatewayHarness;
 import io.vmqtt.gateway.connection.ProtocolVersion;
@@ -109,12 +110,11 @@ class BrokenRulesTest {
       try (PipelineClient client = new PipelineClient(gateway)) {
         client.sendHex(connect(version, flags, payload));
 
-        List<String> answer = client.read();
         if (version == ProtocolVersion.V5) {
-          assertEquals(1, answer.size());
-          assertTrue(answer.getFirst().startsWith("CONNACK 8"), answer::toString);
+          String answer = DecodedBy.hex(client.channel.<ByteBuf>readOutbound());
+          assertTrue(answer.startsWith("20 03 00 8"), answer);
         } else {
-          assertEquals(List.of(), answer);
+          assertEquals(List.of(), client.read());
         }
         assertTrue(client.isClosed());
         assertTrue(router.requests().isEmpty(), "nobody was asked for a session");
@@ -194,8 +194,8 @@ class BrokenRulesTest {
     "82, 30, 0000 P", // an empty one
     "90, 30, 0003 61 2f 2b P", // wildcard
     "90, 30, 0001 23 P", // wildcard
-    "82, 32, 0001 74 0000 P", // QoS 1, packet identifier 0
-    "82, 34, 0001 74 0000 P", // QoS 2, packet identifier 0
+    "81, 32, 0001 74 0000 P", // QoS 1, packet identifier 0
+    "81, 34, 0001 74 0000 P", // QoS 2, packet identifier 0
   })
   @Conforms(
       v311 = {
@@ -227,9 +227,9 @@ class BrokenRulesTest {
     "82, 82, 0001 P", // no filter
     "81, 82, 0001 P 0001 74 c0", // reserved bits
     "82, 82, 0001 P 0001 74 03", // QoS 3
-    "82, 82, 0000 P 0001 74 00", // packet identifier 0
+    "81, 82, 0000 P 0001 74 00", // packet identifier 0
     "82, a2, 0001 P", // no filter
-    "82, a2, 0000 P 0001 74", // packet identifier 0
+    "81, a2, 0000 P 0001 74", // packet identifier 0
   })
   @Conforms(
       v311 = {"MQTT-2.3.1-1", "MQTT-3.8.3-3", "MQTT-3.8.3-4", "MQTT-3.10.3-2", "MQTT-4.8.0-1"},
