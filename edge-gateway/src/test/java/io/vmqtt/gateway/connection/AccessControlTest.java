@@ -14,6 +14,7 @@ import io.vmqtt.model.Namespace;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.SubscriptionOptions;
+import io.vmqtt.testkit.conformance.Conforms;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -65,6 +66,9 @@ class AccessControlTest {
 
   @ParameterizedTest
   @EnumSource
+  @Conforms(
+      v311 = "MQTT-3.2.2-5",
+      v5 = {"MQTT-3.1.4-2", "MQTT-3.2.2-7"})
   void connect_refused_connAckSaysWhyAndNoShardIsAsked(ProtocolVersion version) {
     access.answerConnect(
         CompletableFuture.completedFuture(
@@ -172,6 +176,7 @@ class AccessControlTest {
 
   @ParameterizedTest
   @CsvSource({"DENIES, 87", "FAILS, 88", "THROWS, 88"})
+  @Conforms(v5 = "MQTT-3.1.4-2")
   void connect_willNotPermitted_refused(How how, String reason) {
     access.now(how);
 
@@ -232,6 +237,7 @@ class AccessControlTest {
   /** [MQTT-3.3.5-2] of 3.1.1: an acknowledgement would say that it was taken. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
+  @Conforms(v311 = "MQTT-3.3.5-2")
   void publish_notPermittedBeforeMqtt5_connectionEnds(int qos) {
     connected(ProtocolVersion.V3);
     access.now(How.DENIES);
@@ -380,6 +386,9 @@ class AccessControlTest {
     "V5, THROWS, SUBACK 1 [83]",
     "V3, DENIES, SUBACK 1 [80]"
   })
+  @Conforms(
+      v311 = {"MQTT-3.8.4-5", "MQTT-3.9.3-2"},
+      v5 = {"MQTT-3.8.4-7", "MQTT-3.9.3-2"})
   void subscribe_notPermitted_subAckSaysSo(ProtocolVersion version, How how, String subAck) {
     connected(version);
     access.now(how);
@@ -391,6 +400,7 @@ class AccessControlTest {
   }
 
   @Test
+  @Conforms(v5 = {"MQTT-3.8.4-5", "MQTT-3.8.4-6", "MQTT-3.9.3-1"})
   void subscribe_someLate_eachGetsItsOwnAnswerInOneSubAck() {
     connected(ProtocolVersion.V5);
     access.now(How.LATER);

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.gateway.access.OpenAccess;
+import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.testkit.conformance.Conforms;
 import java.util.List;
@@ -457,7 +459,11 @@ class InboundPublishTest {
   void publish_aliasThoughNoneAreAllowed_topicAliasInvalid() {
     Connection withoutAliases =
         new Connection(
-            new Limits(1, 1, 1, 1, 0, 0, 1), client.output, client.cluster, new Random(1));
+            new Entrance(Namespace.NAMELESS, new Limits(1, 1, 1, 1, 0, 0, 1), new OpenAccess()),
+            () -> Caller.UNKNOWN,
+            client.output,
+            client.cluster,
+            new Random(1));
     withoutAliases.connect(TestClient.connect(ProtocolVersion.V5));
     withoutAliases.attached(client.session, false, null);
 

@@ -16,6 +16,7 @@ import io.vmqtt.gateway.access.Password;
 import io.vmqtt.gateway.access.Permission;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.model.ReasonCode;
+import io.vmqtt.testkit.conformance.Conforms;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,7 @@ class PipelineAccessTest {
   /** The password is bytes, which need be no text [3.1.3.6]. */
   @ParameterizedTest
   @EnumSource
+  @Conforms(v311 = "MQTT-3.1.3-1", v5 = "MQTT-3.1.3-1")
   void connect_userNameAndPassword_reachAccessControl(ProtocolVersion version) {
     byte[] secret = {0, 1, (byte) 0xFF};
     try (PipelineClient client = new PipelineClient(gateway, access)) {
@@ -82,6 +84,9 @@ class PipelineAccessTest {
     "V5, NOT_AUTHORIZED, 2003008700",
     "V5, BANNED, 2003008a00",
   })
+  @Conforms(
+      v311 = {"MQTT-3.2.2-4", "MQTT-3.2.2-5"},
+      v5 = {"MQTT-3.1.4-2", "MQTT-3.2.2-6", "MQTT-3.2.2-7", "MQTT-3.2.2-8"})
   void connect_refused_connAckOfItsVersion(
       ProtocolVersion version, ReasonCode reason, String connAck) {
     access.answerConnect(CompletableFuture.completedFuture(new Authentication.Refused(reason)));
