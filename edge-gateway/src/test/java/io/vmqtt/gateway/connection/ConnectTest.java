@@ -151,7 +151,7 @@ class ConnectTest {
         TestClient fresh = new TestClient();
 
         fresh.connection.connect(TestClient.connect(version, clientId));
-        fresh.connection.attached(fresh.session, false, null);
+        fresh.connection.attached(fresh.session.asSession(), false, null);
 
         assertEquals(List.of("CONNACK"), fresh.output.take());
         assertEquals(clientId, fresh.cluster.attaches.getFirst().clientId());

@@ -465,7 +465,7 @@ class InboundPublishTest {
             client.cluster,
             new Random(1));
     withoutAliases.connect(TestClient.connect(ProtocolVersion.V5));
-    withoutAliases.attached(client.session, false, null);
+    withoutAliases.attached(client.session.asSession(), false, null);
 
     ReasonCode reason =
         client.violates(() -> withoutAliases.publish(TestClient.message("t", 0), 0, 1));

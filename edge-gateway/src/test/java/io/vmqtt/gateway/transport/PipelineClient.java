@@ -168,7 +168,7 @@ public final class PipelineClient implements AutoCloseable {
   }
 
   /** Waits for bytes, such as {@code "d000"}. */
-  String awaitHex() {
+  public String awaitHex() {
     StringBuilder hex = new StringBuilder();
     gateway.runUntil(
         () -> {
