@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Windows and pushes against a queue in memory. */
 class DeliveriesTest {
   private static final long NOW = 1000;
+  private static final Delivery EXACTLY_ONCE = Delivery.of(Qos.EXACTLY_ONCE, false);
 
   private record Text(String text) implements Content {}
 
@@ -137,17 +138,10 @@ class DeliveriesTest {
   private Change.Queued queue(Session session, Publication publication) {
     Change.Queued entry =
         new Change.Queued(
-            session.number(),
-            session.lastSequence() + 1,
-            0,
-            publication,
-            Delivery.of(Qos.EXACTLY_ONCE, false));
+            session.number(), session.lastSequence() + 1, 0, publication, EXACTLY_ONCE);
     state.apply(entry, body -> {});
     disk.computeIfAbsent(session.number(), number -> new TreeMap<>())
-        .put(
-            entry.sequence(),
-            new QueueReader.Entry(
-                entry.sequence(), publication, Delivery.of(Qos.EXACTLY_ONCE, false)));
+        .put(entry.sequence(), new QueueReader.Entry(entry.sequence(), publication, EXACTLY_ONCE));
     return entry;
   }
 
@@ -293,8 +287,7 @@ class DeliveriesTest {
   void open_receivedEntry_release() {
     Session session = session(1, 3, 5);
     queue(session, message(0));
-    disk.getOrDefault(1L, new TreeMap<>())
-        .put(1L, new QueueReader.Entry(1, null, Delivery.of(Qos.EXACTLY_ONCE, false)));
+    disk.getOrDefault(1L, new TreeMap<>()).put(1L, new QueueReader.Entry(1, null, EXACTLY_ONCE));
     state.apply(new Change.Received(1, 1), body -> {});
     deliveries.open(session, outlet);
     runDry();
