@@ -43,6 +43,11 @@ public record Message(
         : new Message(topic, payload, newQos, retain, properties, expiresAtMillis, publisher);
   }
 
+  /** The same message to another topic; shares the payload. */
+  public Message withTopic(String newTopic) {
+    return new Message(newTopic, payload, qos, retain, properties, expiresAtMillis, publisher);
+  }
+
   /** The same message from another publisher; shares the payload. */
   public Message withPublisher(long newPublisher) {
     return newPublisher == publisher

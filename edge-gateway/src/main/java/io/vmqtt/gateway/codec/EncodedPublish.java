@@ -10,6 +10,7 @@ import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.MessageProperties;
+import io.vmqtt.model.ScopedName;
 import io.vmqtt.model.UserProperty;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,7 @@ public final class EncodedPublish implements Outgoing {
   public EncodedPublish(Message message, LongSupplier clock) {
     this.message = message;
     this.clock = clock;
-    this.topic = message.topic().getBytes(StandardCharsets.UTF_8);
+    this.topic = ScopedName.local(message.topic()).getBytes(StandardCharsets.UTF_8);
   }
 
   /** Makes messages ready for clients, by the clock of this machine. */

@@ -233,8 +233,9 @@ public final class Connection implements Cluster.AttachCallback {
 
   private void attach(Authorizations may, @Nullable Will will) {
     state = State.ATTACHING;
-    terms = new Terms(agreed, entrance.limits(), client, cluster, may, question);
-    cluster.attach(
+    Cluster home = NamespacedCluster.of(cluster, may.who());
+    terms = new Terms(agreed, entrance.limits(), client, home, may, question);
+    home.attach(
         new Cluster.AttachRequest(
             may.who().clientId(),
             agreed.cleanStart(),
@@ -245,11 +246,12 @@ public final class Connection implements Cluster.AttachCallback {
   }
 
   @Override
-  public void attached(Session owned, boolean sessionPresent, @Nullable Long expirySeconds) {
+  public void attached(Session given, boolean sessionPresent, @Nullable Long expirySeconds) {
     if (state != State.ATTACHING || terms == null) {
-      owned.detach(false, null, 0);
+      given.detach(false, null, 0);
       return;
     }
+    Session owned = NamespacedSession.of(given, terms.cluster());
     state = State.CONNECTED;
     parts =
         new Parts(

@@ -3,6 +3,7 @@ package io.vmqtt.simulation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.model.Namespace;
 import io.vmqtt.simulation.client.Publisher;
 import io.vmqtt.simulation.client.Scene;
 import io.vmqtt.simulation.client.SimulatedClient;
@@ -39,7 +40,8 @@ class CutTest {
   private final VirtualTime time = new VirtualTime();
   private final Random random = new Random(1);
   private final SimulatedCluster cluster = new SimulatedCluster(time, random, Flaw.NONE);
-  private final Scene scene = new Scene(time, random, cluster.network(), cluster.gateways());
+  private final Scene scene =
+      new Scene(time, random, cluster.network(), cluster.gateways(), Namespace.NAMELESS);
 
   @Test
   void oneRouterFromOneStoreAfterTheOther_everybodyIsServedThroughTheOtherRouter() {

@@ -1,5 +1,6 @@
 package io.vmqtt.simulation;
 
+import io.vmqtt.model.Namespace;
 import io.vmqtt.simulation.client.Forgetful;
 import io.vmqtt.simulation.client.Newcomer;
 import io.vmqtt.simulation.client.Owners;
@@ -14,7 +15,6 @@ import io.vmqtt.simulation.cluster.Flaw;
 import io.vmqtt.simulation.cluster.Host;
 import io.vmqtt.simulation.cluster.SimulatedCluster;
 import io.vmqtt.simulation.cluster.StoreHost;
-import io.vmqtt.testkit.history.Invariant;
 import io.vmqtt.testkit.history.NewcomerHearsTheLast;
 import io.vmqtt.testkit.history.NoAcknowledgedMessageLost;
 import io.vmqtt.testkit.history.OneOwnerPerClientId;
@@ -56,6 +56,7 @@ final class Schedule {
 
   private final SimulatedCluster cluster;
   private final Scene scene;
+  private final List<Namesakes> namesakes;
   private final List<String> faults = new ArrayList<>();
   private final Map<Fault, Integer> counts = new EnumMap<>(Fault.class);
 
@@ -63,7 +64,15 @@ final class Schedule {
     dice = new Random(seed);
     RandomGenerator random = new Random(dice.nextLong());
     cluster = new SimulatedCluster(time, random, flaw);
-    scene = new Scene(time, random, cluster.network(), cluster.gateways());
+    scene = scene(Namespace.NAMELESS, random);
+    namesakes =
+        List.of(
+            new Namesakes(scene(Namespace.of("one"), random)),
+            new Namesakes(scene(Namespace.of("two"), random)));
+  }
+
+  private Scene scene(Namespace namespace, RandomGenerator random) {
+    return new Scene(time, random, cluster.network(), cluster.gateways(), namespace);
   }
 
   /** The faults that it had, in the order in which they began. */
@@ -92,7 +101,12 @@ final class Schedule {
             new Subscriber(scene, "subscriber-1", "t/1", topic -> topic.equals("t/1"), 1),
             new Subscriber(scene, "subscriber-2", "t/2", topic -> topic.equals("t/2"), 2),
             new Subscriber(scene, "subscriber-all", "t/#", topic -> topic.startsWith("t/"), 2));
-    await("SUBACK", () -> subscribers.stream().allMatch(Subscriber::isSubscribed));
+    await(
+        "SUBACK",
+        () ->
+            subscribers.stream().allMatch(Subscriber::isSubscribed)
+                && namesakes.stream().allMatch(Namesakes::isSubscribed));
+    namesakes.forEach(Namesakes::begin);
     List<Publisher> publishers =
         List.of(
             new Publisher(scene, "publisher-1", "t/1", 1),
@@ -135,19 +149,27 @@ final class Schedule {
     keepers.forEach(StateKeeper::stop);
     owners.stop();
     forgetful.stop();
+    namesakes.forEach(Namesakes::stop);
     await(
         "everything is acknowledged",
         () ->
             publishers.stream().allMatch(Publisher::isDone)
                 && keepers.stream().allMatch(StateKeeper::isDone)
+                && namesakes.stream().allMatch(Namesakes::isDone)
                 && retainer.isDone());
     retainer.read("reader-2");
     newcomer("newcomer-after-all", true, 1, false);
     newcomer("newcomer-that-stays", true, 2, true);
-    await("everything arrives", () -> scene.history().isComplete() && retainer.isRead());
+    namesakes.forEach(Namesakes::lastNewcomer);
+    await(
+        "everything arrives",
+        () ->
+            scene.history().isComplete()
+                && retainer.isRead()
+                && namesakes.stream().allMatch(Namesakes::isComplete));
     await("what has begun comes again", forgetful::isDone);
     time.advance(Duration.ofSeconds(20)); // for what comes twice, and what the others still owe
-    mustKeep(
+    scene.mustKeep(
         new NoAcknowledgedMessageLost(),
         new OrderPerPublisherAndTopic(),
         new QosTwoExactlyOnce(),
@@ -156,6 +178,7 @@ final class Schedule {
         new RetainedNeverGoesBack(),
         new NewcomerHearsTheLast(),
         new OneOwnerPerClientId(NOTICE));
+    namesakes.forEach(Namesakes::mustKeepTheirPromises);
     List<String> differences = cluster.differencesOfReplicas();
     if (!differences.isEmpty()) {
       throw new AssertionError(String.join("; ", differences));
@@ -173,13 +196,6 @@ final class Schedule {
             persistent);
   }
 
-  private void mustKeep(Invariant... invariants) {
-    if (!scene.problems().isEmpty()) {
-      throw new AssertionError(String.join("; ", scene.problems()));
-    }
-    scene.history().mustKeep(invariants);
-  }
-
   private void after(long millis, Runnable task) {
     time.after(TimeUnit.MILLISECONDS.toNanos(millis), task);
   }
@@ -189,7 +205,7 @@ final class Schedule {
     long waited = 0;
     while (!condition.getAsBoolean()) {
       if (waited > PATIENCE_MILLIS) {
-        mustKeep(new NoAcknowledgedMessageLost());
+        scene.mustKeep(new NoAcknowledgedMessageLost());
         throw new AssertionError(what + ": not within " + PATIENCE_MILLIS + " ms");
       }
       time.advance(Duration.ofMillis(LOOK_MILLIS));

@@ -12,23 +12,20 @@ import io.vmqtt.gateway.link.Lane;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ReasonCode;
+import io.vmqtt.model.ScopedName;
 import io.vmqtt.simulation.cluster.GatewayHost;
 import io.vmqtt.simulation.cluster.Parcel;
-import io.vmqtt.simulation.world.Network;
 import io.vmqtt.simulation.world.Pipe;
 import io.vmqtt.simulation.world.SimulatedProcess;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 
 /**
  * One network connection between a client and a gateway: packets are calls that take their time.
  */
 final class Conversation implements ClientOutput {
-  private static final Entrance ENTRANCE =
-      new Entrance(Namespace.NAMELESS, Limits.DEFAULT, new OpenAccess());
-
   private final GatewayHost host;
+  private final Scene scene;
   private final Pipe there;
   private final Pipe back;
   private final Lane lane;
@@ -40,16 +37,17 @@ final class Conversation implements ClientOutput {
   private Conversation(
       GatewayHost host,
       SimulatedProcess gateway,
-      Network network,
+      Scene scene,
       SimulatedProcess self,
-      PacketReceiver client,
-      RandomGenerator random) {
+      PacketReceiver client) {
     this.host = host;
-    this.there = network.pipe(self.host(), gateway);
-    this.back = network.pipe(host.name(), self);
+    this.scene = scene;
+    this.there = scene.network().pipe(self.host(), gateway);
+    this.back = scene.network().pipe(host.name(), self);
     this.client = client;
     this.lane = host.accept(whenKilled);
-    this.connection = new Connection(ENTRANCE, () -> Caller.UNKNOWN, this, lane, random);
+    Entrance entrance = new Entrance(scene.namespace(), Limits.DEFAULT, new OpenAccess());
+    this.connection = new Connection(entrance, () -> Caller.UNKNOWN, this, lane, scene.random());
   }
 
   /**
@@ -58,16 +56,12 @@ final class Conversation implements ClientOutput {
    * @throws IllegalStateException if nobody is there
    */
   static Conversation open(
-      GatewayHost host,
-      Network network,
-      SimulatedProcess self,
-      PacketReceiver client,
-      RandomGenerator random) {
+      GatewayHost host, Scene scene, SimulatedProcess self, PacketReceiver client) {
     SimulatedProcess gateway = host.process();
     if (gateway == null) {
       throw new IllegalStateException(host.name() + " is down");
     }
-    return new Conversation(host, gateway, network, self, client, random);
+    return new Conversation(host, gateway, scene, self, client);
   }
 
   /** Sends a packet. */
@@ -143,6 +137,10 @@ final class Conversation implements ClientOutput {
   public void publish(
       Outgoing message, int packetId, int qos, boolean dup, boolean retain, int[] ids) {
     Message content = ((Parcel) message).message();
+    Namespace origin = ScopedName.namespace(content.topic());
+    if (!origin.equals(scene.namespace())) {
+      scene.fail("a client of " + scene.namespace() + " gets a message of " + origin);
+    }
     toClient(() -> client.publish(content, packetId, qos, dup, retain));
   }
 

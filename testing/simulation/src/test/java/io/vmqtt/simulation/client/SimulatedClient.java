@@ -110,8 +110,7 @@ public final class SimulatedClient implements PacketReceiver {
     GatewayHost gateway = up.get(scene.random().nextInt(up.size()));
     lastHeardNanos = scene.time().getAsLong();
     calledNanos = lastHeardNanos;
-    Conversation opened =
-        Conversation.open(gateway, scene.network(), process, this, scene.random());
+    Conversation opened = Conversation.open(gateway, scene, process, this);
     conversation = opened;
     scene.history().note(id, "connects to " + gateway.name());
     ConnectRequest request =
