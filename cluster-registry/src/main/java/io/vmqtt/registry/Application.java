@@ -1,14 +1,18 @@
 package io.vmqtt.registry;
 
+import io.vmqtt.cluster.option.Option;
+import io.vmqtt.cluster.process.ProcessOptions;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
+import io.vmqtt.registry.config.RegistryOptions;
+import java.util.List;
 import java.util.Map;
 
 /** A cluster registry as a process of its own. */
 public final class Application {
-  /** Overridden by whatever an operator sets; docs/configuration.md describes them. */
-  private static final Map<String, Object> DEFAULTS =
-      Map.of(RoleProcess.HTTP_PORT, 8094, "vmqtt.consul", "127.0.0.1:8500");
+  /** What can be set for its process. */
+  public static final List<Option<?>> OPTIONS =
+      ProcessOptions.of(RegistryOptions.all(), ProcessOptions.httpPort(8094));
 
   private Application() {}
 
@@ -22,10 +26,10 @@ public final class Application {
   /**
    * Starts a registry in this JVM.
    *
-   * @param options properties that override everything else
+   * @param set properties that override everything else
    * @throws StartException if it cannot; nothing of it is left then
    */
-  public static RoleProcess start(Map<String, Object> options) throws StartException {
-    return RoleProcess.start("cluster-registry", DEFAULTS, options);
+  public static RoleProcess start(Map<String, Object> set) throws StartException {
+    return RoleProcess.start("cluster-registry", OPTIONS, set);
   }
 }

@@ -243,7 +243,7 @@ class RegistryProcessTest {
   private RoleProcess start(Map<String, Object> options) throws StartException {
     Map<String, Object> all = new HashMap<>(options);
     all.put("vmqtt.consul", consul.address());
-    all.put(RoleProcess.HTTP_PORT, -1);
+    all.put(RoleProcess.HTTP_PORT, "0");
     RoleProcess started = Application.start(all);
     open.add(started);
     return started;

@@ -1,13 +1,18 @@
 package io.vmqtt.gateway;
 
+import io.vmqtt.cluster.option.Option;
+import io.vmqtt.cluster.process.ProcessOptions;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
+import io.vmqtt.gateway.config.GatewayOptions;
+import java.util.List;
 import java.util.Map;
 
 /** A gateway as a process of its own. */
 public final class Application {
-  private static final Map<String, Object> DEFAULTS =
-      Map.of(RoleProcess.HTTP_PORT, 8091, "vmqtt.consul", "127.0.0.1:8500");
+  /** What can be set for its process. */
+  public static final List<Option<?>> OPTIONS =
+      ProcessOptions.of(GatewayOptions.all(), ProcessOptions.httpPort(8091));
 
   private Application() {}
 
@@ -19,9 +24,9 @@ public final class Application {
   /**
    * Starts a gateway.
    *
-   * @param options properties that override what is configured elsewhere
+   * @param set properties that override what is configured elsewhere
    */
-  public static RoleProcess start(Map<String, Object> options) throws StartException {
-    return RoleProcess.start("edge-gateway", DEFAULTS, options);
+  public static RoleProcess start(Map<String, Object> set) throws StartException {
+    return RoleProcess.start("edge-gateway", OPTIONS, set);
   }
 }

@@ -1,21 +1,21 @@
 package io.vmqtt.router;
 
+import io.vmqtt.cluster.option.Option;
+import io.vmqtt.cluster.process.ProcessOptions;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
+import io.vmqtt.router.config.RouterOptions;
+import java.util.List;
 import java.util.Map;
 
 /** A router as a process of its own. */
 public final class Application {
-  private static final Map<String, Object> DEFAULTS =
-      Map.of(
-          RoleProcess.HTTP_PORT,
-          8092,
-          RoleProcess.GRPC_ENABLED,
-          true,
-          RoleProcess.GRPC_PORT,
-          9092,
-          "vmqtt.consul",
-          "127.0.0.1:8500");
+  /** What can be set for its process. */
+  public static final List<Option<?>> OPTIONS =
+      ProcessOptions.of(
+          RouterOptions.all(),
+          ProcessOptions.grpcPort(9092, "Port for links of gateways, 0 for any free one"),
+          ProcessOptions.httpPort(8092));
 
   private Application() {}
 
@@ -27,9 +27,9 @@ public final class Application {
   /**
    * Starts a router.
    *
-   * @param options properties that override what is configured elsewhere
+   * @param set properties that override what is configured elsewhere
    */
-  public static RoleProcess start(Map<String, Object> options) throws StartException {
-    return RoleProcess.start("routing-service", DEFAULTS, options);
+  public static RoleProcess start(Map<String, Object> set) throws StartException {
+    return RoleProcess.start("routing-service", OPTIONS, set);
   }
 }

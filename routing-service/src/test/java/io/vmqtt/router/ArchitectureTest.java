@@ -9,7 +9,7 @@ class ArchitectureTest {
   @TestFactory
   Stream<DynamicTest> houseRules() {
     return ModuleArchitecture.of("io.vmqtt.router")
-        .rim("", "config", "link", "process")
+        .rim("", "link", "process")
         .pure("routes")
         .pure("publish")
         .tests();

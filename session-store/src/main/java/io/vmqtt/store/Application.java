@@ -1,21 +1,21 @@
 package io.vmqtt.store;
 
+import io.vmqtt.cluster.option.Option;
+import io.vmqtt.cluster.process.ProcessOptions;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
+import io.vmqtt.store.config.StoreOptions;
+import java.util.List;
 import java.util.Map;
 
 /** A store as a process of its own. */
 public final class Application {
-  private static final Map<String, Object> DEFAULTS =
-      Map.of(
-          RoleProcess.HTTP_PORT,
-          8093,
-          RoleProcess.GRPC_ENABLED,
-          true,
-          RoleProcess.GRPC_PORT,
-          9093,
-          "vmqtt.consul",
-          "127.0.0.1:8500");
+  /** What can be set for its process. */
+  public static final List<Option<?>> OPTIONS =
+      ProcessOptions.of(
+          StoreOptions.all(),
+          ProcessOptions.grpcPort(9093, "Port for links of routers, 0 for any free one"),
+          ProcessOptions.httpPort(8093));
 
   private Application() {}
 
@@ -27,9 +27,9 @@ public final class Application {
   /**
    * Starts a store.
    *
-   * @param options properties that override what is configured elsewhere
+   * @param set properties that override what is configured elsewhere
    */
-  public static RoleProcess start(Map<String, Object> options) throws StartException {
-    return RoleProcess.start("session-store", DEFAULTS, options);
+  public static RoleProcess start(Map<String, Object> set) throws StartException {
+    return RoleProcess.start("session-store", OPTIONS, set);
   }
 }

@@ -124,10 +124,12 @@ public final class StoreNode implements AutoCloseable {
     this.facts = facts;
     this.meters = meters;
     this.linkOptions = linkOptions;
-    this.folder = DataFolder.open(config.data());
+    this.folder = DataFolder.open(config.disk().data());
     this.belonging = new Belonging(folder);
     this.gateways =
-        new GatewayWatch(config.failureDetection().toMillis(), config.restartGrace().toMillis());
+        new GatewayWatch(
+            config.patience().failureDetection().toMillis(),
+            config.patience().restartGrace().toMillis());
     this.links = new RouterLinks(gateways);
     Peer self = new Peer(folder.nodeId(), process, Version.current());
     this.service =
@@ -192,15 +194,15 @@ public final class StoreNode implements AutoCloseable {
             new RaftOptions(
                 nodeId(),
                 folder.path().resolve("raft"),
-                config.raftHost(),
-                config.raftPort(),
-                config.electionTimeoutMin(),
-                config.electionTimeoutMax(),
-                config.segmentBytes(),
-                config.snapshotEntries(),
-                config.snapshotBytes(),
-                Math.max(config.entryBytes(), config.maxCommandBytes())));
-    DiskSpace disk = new DiskSpace(folder.path(), config.minFreeDiskBytes());
+                config.raft().host(),
+                config.raft().port(),
+                config.raft().electionTimeoutMin(),
+                config.raft().electionTimeoutMax(),
+                config.log().segmentBytes(),
+                config.log().snapshotEntries(),
+                config.log().snapshotBytes(),
+                Math.max(config.entries().bytes(), config.entries().maxCommandBytes())));
+    DiskSpace disk = new DiskSpace(folder.path(), config.disk().minFreeBytes());
     Gauge.builder("vmqtt.store.disk.free.bytes", disk, DiskSpace::freeBytes)
         .description("room on the disk of the data folder")
         .register(meters);
@@ -211,7 +213,8 @@ public final class StoreNode implements AutoCloseable {
             leadingOptions(disk),
             StoreClock.SYSTEM,
             gateways,
-            new StorageMemory(config.blockCacheBytes(), config.writeBufferBytes()),
+            new StorageMemory(
+                config.memory().blockCacheBytes(), config.memory().writeBufferBytes()),
             new ShardLoops(config.threads(), meters),
             linkTimer,
             newRaft);
@@ -221,7 +224,7 @@ public final class StoreNode implements AutoCloseable {
     newHost.meter(meters);
     ShardPlacement placement =
         new ShardPlacement(
-            new Replica(nodeId(), config.raftHost() + ":" + newRaft.port()),
+            new Replica(nodeId(), config.raft().host() + ":" + newRaft.port()),
             belonging,
             newHost,
             links);
@@ -258,21 +261,21 @@ public final class StoreNode implements AutoCloseable {
 
   private EntryBounds entryBounds() {
     return new EntryBounds(
-        config.entryCommands(),
-        config.entryBytes(),
-        config.maxCommandBytes(),
-        config.entriesInFlight(),
-        config.pendingCommands());
+        config.entries().commands(),
+        config.entries().bytes(),
+        config.entries().maxCommandBytes(),
+        config.entries().inFlight(),
+        config.entries().pendingCommands());
   }
 
   private LeadingOptions leadingOptions(DiskSpace disk) {
     return new LeadingOptions(
         new QueueLimits(
-            config.queueMaxMessages(),
-            config.queueMaxBytes(),
-            config.queueOverflow(),
-            config.keyRetention().toMillis()),
-        SessionExpiry.of(config.maxSessionExpiry()),
+            config.queue().maxMessages(),
+            config.queue().maxBytes(),
+            config.queue().overflow(),
+            config.patience().keyRetention().toMillis()),
+        SessionExpiry.of(config.patience().maxSessionExpiry()),
         ROUTER_LEASE.toMillis(),
         disk::isLow);
   }

@@ -8,8 +8,10 @@ import io.vmqtt.model.ReasonCode;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.store.v1.PublishesCommitted;
 import io.vmqtt.store.config.StoreConfig;
+import io.vmqtt.store.config.StoreOptions;
 import io.vmqtt.store.storage.DiskSpace;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,8 +33,7 @@ class DiskSpaceTest {
 
   @Test
   void publish_diskIsLow_refusedWhileClientsAreServed() throws Exception {
-    StoreConfig config = StoreConfig.defaults(data).withMinFreeDiskBytes(Long.MAX_VALUE);
-    try (StoreHarness store = new StoreHarness(config, 1);
+    try (StoreHarness store = new StoreHarness(nearlyFull(), 1);
         FakeRouter router = store.router("router")) {
       var session = router.attach(FakeRouter.client("alice", 7, 1));
       router.subscribe(session, "t", 1);
@@ -48,14 +49,17 @@ class DiskSpaceTest {
   /** So that they refuse what some would get, and some not. */
   @Test
   void tick_diskIsLow_routersAreTold() throws Exception {
-    StoreConfig config = StoreConfig.defaults(data).withMinFreeDiskBytes(Long.MAX_VALUE);
-    try (StoreHarness store = new StoreHarness(config, 1);
+    try (StoreHarness store = new StoreHarness(nearlyFull(), 1);
         FakeRouter router = store.router("router")) {
       assertFalse(FakeRouter.poll(router.rooms).getEnough());
       try (FakeRouter later = store.router("later")) {
         assertFalse(FakeRouter.poll(later.rooms).getEnough());
       }
     }
+  }
+
+  private StoreConfig nearlyFull() {
+    return StoreConfigs.of(data, Map.of(StoreOptions.MIN_FREE_DISK_BYTES, "1000000G"));
   }
 
   private static Message message(int qos) {

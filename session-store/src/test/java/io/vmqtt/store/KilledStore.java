@@ -26,30 +26,15 @@ final class KilledStore {
   /** Flushes and cuts its log often, so that a kill finds it at that, too. */
   static StoreConfig config(Path data) {
     return new StoreConfig(
-        data,
-        "127.0.0.1",
-        0,
+        new StoreConfig.Disk(data, 1),
         1,
-        10_000_000,
-        1L << 40,
-        QueueLimits.Overflow.REJECT_NEW,
-        Duration.ZERO,
-        Duration.ofSeconds(3),
-        Duration.ofHours(1),
-        Duration.ofDays(1),
-        64,
-        1 << 20,
-        1 << 20,
-        4,
-        16_384,
-        Duration.ofMillis(150),
-        Duration.ofMillis(300),
-        256 << 10,
-        500,
-        64 << 10,
-        8 << 20,
-        1 << 20,
-        1);
+        new StoreConfig.Raft("127.0.0.1", 0, Duration.ofMillis(150), Duration.ofMillis(300)),
+        new StoreConfig.Log(256 << 10, 500, 64 << 10),
+        new StoreConfig.Entries(64, 1 << 20, 1 << 20, 4, 16_384),
+        new StoreConfig.Queue(10_000_000, 1L << 40, QueueLimits.Overflow.REJECT_NEW),
+        new StoreConfig.Patience(
+            Duration.ZERO, Duration.ofSeconds(3), Duration.ofHours(1), Duration.ofDays(1)),
+        new StoreConfig.Memory(8 << 20, 1 << 20));
   }
 
   /**

@@ -7,9 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.vmqtt.proto.session.v1.Attached;
 import io.vmqtt.proto.session.v1.Detach;
 import io.vmqtt.proto.session.v1.ShardRequest;
-import io.vmqtt.store.config.StoreConfig;
+import io.vmqtt.store.config.StoreOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,8 +20,8 @@ class SessionExpiryTest {
 
   @TempDir private Path data;
 
-  private StoreHarness store(Duration max) throws Exception {
-    return new StoreHarness(StoreConfig.defaults(data).withMaxSessionExpiry(max), 1);
+  private StoreHarness store(String max) throws Exception {
+    return new StoreHarness(StoreConfigs.of(data, Map.of(StoreOptions.MAX_SESSION_EXPIRY, max)), 1);
   }
 
   private static Attached attach(FakeRouter router, String clientId) throws Exception {
@@ -29,7 +30,7 @@ class SessionExpiryTest {
 
   @Test
   void attach_moreThanTheLimit_lessAndSaid() throws Exception {
-    try (StoreHarness store = store(Duration.ofHours(2));
+    try (StoreHarness store = store("2h");
         FakeRouter router = store.router("router")) {
       assertEquals(7_200, attach(router, "alice").getSessionExpirySeconds());
       Attached modest = router.attach(FakeRouter.client("bob", 7, 2).setSessionExpirySeconds(60));
@@ -39,7 +40,7 @@ class SessionExpiryTest {
 
   @Test
   void start_sessionsGrantedMoreBefore_endByTheLimit() throws Exception {
-    try (StoreHarness store = store(Duration.ZERO);
+    try (StoreHarness store = store("0s");
         FakeRouter router = store.router("router")) {
       Attached forgotten = attach(router, "forgotten");
       assertEquals(FOR_EVER, forgotten.getSessionExpirySeconds());
@@ -51,7 +52,7 @@ class SessionExpiryTest {
                       .setEpoch(forgotten.getEpoch())
                       .setCause(Detach.Cause.CAUSE_NORMAL)));
     }
-    try (StoreHarness store = store(Duration.ofSeconds(1));
+    try (StoreHarness store = store("1s");
         FakeRouter router = store.router("router")) {
       await()
           .atMost(Duration.ofSeconds(30))

@@ -15,6 +15,7 @@ import io.vmqtt.cluster.link.LinkOptions;
 import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.store.config.StoreConfig;
+import io.vmqtt.store.config.StoreOptions;
 import io.vmqtt.store.shard.ShardStatus;
 import io.vmqtt.testkit.net.FreePorts;
 import java.io.IOException;
@@ -29,7 +30,7 @@ import java.util.Set;
 
 /** Stores with real Raft between them, that share one shard. */
 final class StoreCluster implements AutoCloseable {
-  private static final int SEGMENT_BYTES = 64 << 10;
+  private static final String SEGMENT_SIZE = "64k";
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final EmbeddedDiscovery discovery = new EmbeddedDiscovery();
@@ -68,17 +69,7 @@ final class StoreCluster implements AutoCloseable {
   /** Starts a store, and returns its id. */
   String start(Path data) throws Exception {
     MeterRegistry meters = new SimpleMeterRegistry();
-    StoreNode store =
-        new StoreNode(
-            StoreConfig.defaults(data)
-                .with(
-                    raftPorts.computeIfAbsent(data, folder -> FreePorts.next()),
-                    snapshotEntries,
-                    SEGMENT_BYTES),
-            discovery,
-            facts,
-            meters,
-            LinkOptions.IN_PROCESS);
+    StoreNode store = new StoreNode(config(data), discovery, facts, meters, LinkOptions.IN_PROCESS);
     store.start();
     String id = store.nodeId();
     Registration registration =
@@ -90,6 +81,19 @@ final class StoreCluster implements AutoCloseable {
     running.put(
         id, new Running(store, meters, serving, registration, new FakeRouter(id, "router-1")));
     return id;
+  }
+
+  private StoreConfig config(Path data) {
+    int raftPort = raftPorts.computeIfAbsent(data, folder -> FreePorts.next());
+    return StoreConfigs.of(
+        data,
+        Map.of(
+            StoreOptions.RAFT_PORT,
+            Integer.toString(raftPort),
+            StoreOptions.SNAPSHOT_ENTRIES,
+            Integer.toString(snapshotEntries),
+            StoreOptions.SEGMENT_BYTES,
+            SEGMENT_SIZE));
   }
 
   /** Stops a store. */

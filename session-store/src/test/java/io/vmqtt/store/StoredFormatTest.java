@@ -18,7 +18,7 @@ import io.vmqtt.proto.session.v1.ReadRetained;
 import io.vmqtt.proto.session.v1.Receive;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import io.vmqtt.proto.session.v1.Will;
-import io.vmqtt.store.config.StoreConfig;
+import io.vmqtt.store.config.StoreOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -48,7 +48,7 @@ class StoredFormatTest {
   private static final Path FORMATS = Path.of("src", "test", "resources", "formats");
   private static final String ARCHIVE = ".zip";
   private static final long GATEWAY = 7;
-  private static final int SEGMENT_BYTES = 64 << 10;
+  private static final String SEGMENT_BYTES = "64k";
 
   @TempDir Path data;
 
@@ -64,7 +64,8 @@ class StoredFormatTest {
   }
 
   private static StoreHarness store(Path folder) throws Exception {
-    return new StoreHarness(StoreConfig.defaults(folder).with(0, 20_000, SEGMENT_BYTES), 1);
+    return new StoreHarness(
+        StoreConfigs.of(folder, Map.of(StoreOptions.SEGMENT_BYTES, SEGMENT_BYTES)), 1);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.vmqtt.cluster.consul.Consul;
 import io.vmqtt.cluster.discovery.ConsulDiscovery;
 import io.vmqtt.cluster.facts.ConsulClusterFacts;
 import io.vmqtt.cluster.node.NodeId;
+import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.cluster.placement.CarriedMap;
 import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.registry.membership.Election;
@@ -21,6 +22,11 @@ import java.util.UUID;
 /** Puts a registry together. */
 @Factory
 final class RegistryBeans {
+  @Singleton
+  RegistryConfiguration configuration(OptionValues options) {
+    return RegistryOptions.config(options);
+  }
+
   @Context
   @Bean(preDestroy = "close")
   FactsAuthor factsAuthor(

@@ -1,14 +1,10 @@
 package io.vmqtt.registry.config;
 
-import static io.vmqtt.cluster.process.Bounds.within;
-
-import io.micronaut.context.annotation.ConfigurationProperties;
-import io.micronaut.core.bind.annotation.Bindable;
 import io.vmqtt.registry.placement.PlacementPlan;
 import java.time.Duration;
 
 /**
- * The options of a registry; docs/configuration.md describes them.
+ * What is set for a registry, by {@link RegistryOptions}.
  *
  * @param shards see {@link PlacementPlan}
  * @param replicationFactor see {@link PlacementPlan}
@@ -18,25 +14,20 @@ import java.time.Duration;
  * @param statusTimeout how long a node may take to tell its figures
  * @param statusParallelism how many nodes are asked for theirs at once
  */
-@ConfigurationProperties("vmqtt.registry")
 public record RegistryConfiguration(
-    @Bindable(defaultValue = "8") int shards,
-    @Bindable(defaultValue = "1") int replicationFactor,
-    @Bindable(defaultValue = "1") int initialStores,
-    @Bindable(defaultValue = "false") boolean newCluster,
-    @Bindable(defaultValue = "1s") Duration statusTimeout,
-    @Bindable(defaultValue = "16") int statusParallelism) {
+    int shards,
+    int replicationFactor,
+    int initialStores,
+    boolean newCluster,
+    Duration statusTimeout,
+    int statusParallelism) {
 
   public RegistryConfiguration {
-    within("vmqtt.registry.shards", shards, 1, PlacementPlan.MOST_SHARDS);
-    within("vmqtt.registry.replication-factor", replicationFactor, 1, PlacementPlan.MOST_REPLICAS);
-    within("vmqtt.registry.initial-stores", initialStores, 1, PlacementPlan.MOST_STORES);
-    within(
-        "vmqtt.registry.status-timeout",
-        statusTimeout,
-        Duration.ofMillis(1),
-        Duration.ofMinutes(1));
-    within("vmqtt.registry.status-parallelism", statusParallelism, 1, 256);
+    RegistryOptions.SHARDS.require(shards);
+    RegistryOptions.REPLICATION_FACTOR.require(replicationFactor);
+    RegistryOptions.INITIAL_STORES.require(initialStores);
+    RegistryOptions.STATUS_TIMEOUT.require(statusTimeout);
+    RegistryOptions.STATUS_PARALLELISM.require(statusParallelism);
   }
 
   PlacementPlan plan() {

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.micronaut.context.ApplicationContext;
-import io.vmqtt.cluster.process.OptionException;
+import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.registry.placement.PlacementPlan;
 import java.time.Duration;

@@ -10,6 +10,7 @@ class ArchitectureTest {
   Stream<DynamicTest> houseRules() {
     return ModuleArchitecture.of("io.vmqtt.cluster")
         .rim("link", "node", "process", "status", "wire")
+        .pure("option")
         .tests();
   }
 }

@@ -1,7 +1,6 @@
 package io.vmqtt.standalone;
 
 import io.vmqtt.cluster.process.StartException;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -10,37 +9,23 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
-import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
  * Says what is wrong in one line that names the thing; the trace is for {@code --log-level DEBUG}.
- *
- * @param environment where values of options may come from
  */
-record Complaints(Environment environment)
-    implements IParameterExceptionHandler, IExecutionExceptionHandler {
+final class Complaints implements IParameterExceptionHandler, IExecutionExceptionHandler {
   /** A property of a role, which has an option of the same name. */
   private static final Pattern PROPERTY =
       Pattern.compile("vmqtt\\.(gateway|router|store|registry)\\.([a-z-]+)");
 
-  /** The command line or the environment cannot be understood. */
+  /** What the command is told cannot be understood, wherever it is from. */
   @Override
   public int handleParseException(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
-    command
-        .getErr()
-        .println(
-            name
-                + ": "
-                + lineOf(e)
-                + origin(e.getArgSpec(), List.of(args))
-                + " (see "
-                + name
-                + " --help)");
+    command.getErr().println(name + ": " + lineOf(e) + " (see " + name + " --help)");
     return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
@@ -52,9 +37,9 @@ record Complaints(Environment environment)
     log.debug("The command failed", e);
     Matcher property = PROPERTY.matcher(lineOf(e));
     String line = property.replaceAll("--$2");
-    if (parsed != null && property.reset().find()) {
-      OptionSpec option = command.getCommandSpec().findOption("--" + property.group(2));
-      line += origin(option, parsed.originalArgs());
+    if (property.reset().find()
+        && command.getCommandSpec().userObject() instanceof RoleCommand role) {
+      line += role.originOf(property.group(2));
     }
     command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + line);
     return e instanceof StartException start
@@ -78,14 +63,5 @@ record Complaints(Environment environment)
     return message == null || message.isBlank()
         ? e.getClass().getSimpleName()
         : message.strip().lines().findFirst().orElseThrow();
-  }
-
-  /** Where a bad value came from, if not from the command line. */
-  private String origin(@Nullable ArgSpec argument, List<String> args) {
-    if (!(argument instanceof OptionSpec option) || environment.defaultValue(option) == null) {
-      return "";
-    }
-    boolean given = args.stream().anyMatch(arg -> arg.startsWith(option.longestName()));
-    return given ? "" : ", from " + Environment.variableOf(option);
   }
 }

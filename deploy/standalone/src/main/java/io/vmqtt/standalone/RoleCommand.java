@@ -1,18 +1,25 @@
 package io.vmqtt.standalone;
 
 import io.vmqtt.cluster.node.Version;
+import io.vmqtt.cluster.option.Option;
+import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /** {@code vmqtt ROLE}: the process of one role in the foreground, until it is told to stop. */
 final class RoleCommand implements Callable<Integer> {
@@ -23,6 +30,8 @@ final class RoleCommand implements Callable<Integer> {
   private final List<RoleOption> options;
   private final Function<RoleCommand, List<String>> lines;
   private final String waitsFor;
+  private final Environment environment;
+  private @Nullable Settings settings;
   private @Nullable RoleProcess process;
 
   /**
@@ -37,14 +46,17 @@ final class RoleCommand implements Callable<Integer> {
       RoleProcess.Starter starter,
       List<RoleOption> options,
       Function<RoleCommand, List<String>> lines,
-      String waitsFor) {
+      String waitsFor,
+      Environment environment) {
     this.starter = starter;
     this.options = options;
     this.lines = lines;
     this.waitsFor = waitsFor;
+    this.environment = environment;
     spec.name(name).mixinStandardHelpOptions(true);
     spec.usageMessage().description(description).abbreviateSynopsis(true).sortOptions(false);
-    options.forEach(option -> spec.addOption(option.spec()));
+    options.forEach(option -> spec.addOption(RoleOption.onCommandLine(option.option())));
+    CommonOptions.all().forEach(option -> spec.addOption(RoleOption.onCommandLine(option)));
   }
 
   CommandSpec spec() {
@@ -58,10 +70,11 @@ final class RoleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws StartException, InterruptedException {
-    if (spec.defaultValueProvider() instanceof Environment environment) {
-      spec.options().stream().flatMap(o -> environment.passedOver(o).stream()).forEach(this::say);
-    }
-    RoleProcess started = starter.start(properties());
+    Map<String, Object> properties = properties();
+    options.stream()
+        .flatMap(option -> environment.passedOver(option.option()).stream())
+        .forEach(this::say);
+    RoleProcess started = starter.start(properties);
     process = started;
     started.closeOnExit();
     say(spec.name() + ' ' + started.node().id() + " of V-MQTT " + Version.current());
@@ -69,7 +82,11 @@ final class RoleCommand implements Callable<Integer> {
     if (started.node().grpcPort() != 0) {
       say("gRPC   port " + started.node().grpcPort());
     }
-    say("HTTP   " + httpHost() + started.httpPort() + ": /health, /node/status, /prometheus");
+    say(
+        "HTTP   "
+            + find(RoleCommands.HTTP_HOST).map(host -> host + ':').orElse("port ")
+            + started.httpPort()
+            + ": /health, /node/status, /prometheus");
     if (!started.isReady()) {
       say("waiting for " + waitsFor);
     }
@@ -84,33 +101,80 @@ final class RoleCommand implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  private String httpHost() {
-    Object host = spec.findOption(RoleCommands.HTTP_HOST).getValue();
-    return host == null ? "port " : host + ":";
+  /**
+   * What it was told, and the defaults where it was not, as properties; from then on {@link #find}
+   * and {@link #given} know it, too.
+   *
+   * @throws ParameterException if something of that cannot be
+   */
+  Map<String, Object> properties() {
+    try {
+      settings = new Settings(spec.name(), this::onCommandLine, environment, commands());
+      settings
+          .text(CommonOptions.LOG_LEVEL)
+          .ifPresent(
+              level ->
+                  System.setProperty(
+                      CommonOptions.LOG_LEVEL.property(), level.toUpperCase(Locale.ROOT)));
+      Map<String, Object> properties = new HashMap<>();
+      for (RoleOption option : options) {
+        settings
+            .text(option.option())
+            .ifPresent(
+                text -> option.properties().forEach(property -> properties.put(property, text)));
+      }
+      return properties;
+    } catch (OptionException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
   }
 
-  /** The options as properties. */
-  Map<String, Object> properties() {
-    Map<String, Object> properties = new HashMap<>();
-    for (RoleOption option : options) {
-      Object value = option.spec().getValue();
-      if (value != null) {
-        option.properties().forEach(property -> properties.put(property, value));
+  /** Given behind the command or, as what every command can be told, before it. */
+  private Optional<String> onCommandLine(String option) {
+    String behind = spec.commandLine().getParseResult().matchedOptionValue(option, null);
+    return Optional.ofNullable(
+        behind == null
+            ? spec.parent().commandLine().getParseResult().matchedOptionValue(option, null)
+            : behind);
+  }
+
+  /** The names of the options of all commands, by theirs. */
+  private Map<String, Set<String>> commands() {
+    Map<String, Set<String>> commands = new HashMap<>();
+    for (CommandLine command : spec.parent().subcommands().values()) {
+      if (command.getCommandSpec().userObject() instanceof RoleCommand role) {
+        Set<String> names = new HashSet<>(Set.of(CommonOptions.LOG_LEVEL.name()));
+        role.options().forEach(option -> names.add(option.name()));
+        commands.put(role.spec().name(), names);
       }
     }
-    // Micronaut takes -1 for any free port.
-    properties.computeIfPresent(
-        RoleProcess.HTTP_PORT, (property, port) -> port.equals(0) ? -1 : port);
-    return properties;
+    return commands;
   }
 
-  /** The value of an option. */
-  Object option(String name) {
-    Object value = spec.findOption(name).getValue();
-    if (value == null) {
-      throw new IllegalStateException(name + " has no value");
+  /** The value of an option as it is written, if there is one. */
+  Optional<String> find(String name) {
+    Settings told = settings;
+    return told == null ? Optional.empty() : option(name).flatMap(told::text);
+  }
+
+  /** Who said what of an option, if anybody did. */
+  Optional<Settings.Given> given(String name) {
+    Settings told = settings;
+    return told == null ? Optional.empty() : option(name).flatMap(told::given);
+  }
+
+  private Optional<Option<?>> option(String name) {
+    for (RoleOption option : options) {
+      if (option.name().equals(name)) {
+        return Optional.of(option.option());
+      }
     }
-    return value;
+    return Optional.empty();
+  }
+
+  /** Where the value of an option is from, to be put behind a complaint. */
+  String originOf(String name) {
+    return given(name).map(Settings.Given::origin).orElse("");
   }
 
   /** What the started process says of itself under a key. */

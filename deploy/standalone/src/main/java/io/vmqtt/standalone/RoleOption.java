@@ -1,39 +1,39 @@
 package io.vmqtt.standalone;
 
-import io.vmqtt.cluster.process.RoleProcess;
+import io.vmqtt.cluster.option.Option;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * An option, and the properties that are set by it: one, or in a process of several roles that of
- * each.
+ * An option of a command, and the properties that are set by it: one, or in a process of several
+ * roles that of each.
  */
-record RoleOption(OptionSpec spec, List<String> properties) {
-  /** Options whose property is not that of the role with the same name. */
-  private static final Map<String, String> PROPERTIES =
-      Map.of(
-          RoleCommands.CONSUL,
-          "vmqtt.consul",
-          RoleCommands.ADVERTISE_HOST,
-          "vmqtt.advertise-host",
-          RoleCommands.HTTP_HOST,
-          RoleProcess.HTTP_HOST,
-          RoleCommands.HTTP_PORT,
-          RoleProcess.HTTP_PORT,
-          RoleCommands.GRPC_PORT,
-          RoleProcess.GRPC_PORT);
+record RoleOption(Option<?> option, List<String> properties) {
 
-  /** Of one role: {@code --max-tasks} of a router is {@code vmqtt.router.max-tasks}. */
-  static RoleOption of(String role, OptionSpec spec) {
-    String name = spec.longestName();
-    return new RoleOption(
-        spec,
-        List.of(
-            PROPERTIES.getOrDefault(name, "vmqtt." + role + '.' + name.substring("--".length()))));
+  /** Of one role. */
+  static RoleOption of(Option<?> option) {
+    return new RoleOption(option, List.of(option.property()));
   }
 
   String name() {
-    return spec.longestName();
+    return option.name();
+  }
+
+  /** As it is on the command line, and in its help with all that there is to know of it. */
+  static OptionSpec onCommandLine(Option<?> option) {
+    String facts =
+        Stream.of(option.variable(), option.type().allowed(), "default " + option.standardWords())
+            .filter(Predicate.not(String::isEmpty))
+            .collect(Collectors.joining("; ", "(", ")"));
+    OptionSpec.Builder spec =
+        OptionSpec.builder("--" + option.name())
+            .paramLabel(option.type().label())
+            .type(String.class)
+            .description(option.meaning(), facts);
+    // Given alone it means true; its variable and its key in a file say which.
+    return option.type().isFlag() ? spec.arity("0..1").fallbackValue("true").build() : spec.build();
   }
 }

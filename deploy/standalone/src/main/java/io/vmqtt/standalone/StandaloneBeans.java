@@ -5,11 +5,13 @@ import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.vmqtt.cluster.machine.FileLimit;
+import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.GatewayOptions;
 import io.vmqtt.gateway.config.ListenerConfig;
+import io.vmqtt.registry.config.RegistryOptions;
 import io.vmqtt.router.config.RouterOptions;
 import io.vmqtt.store.config.StoreConfig;
 import io.vmqtt.store.config.StoreOptions;
@@ -25,24 +27,21 @@ final class StandaloneBeans {
 
   @Context
   @Bean(preDestroy = "close")
-  StandaloneNode node(
-      GatewayOptions gateway,
-      RouterOptions router,
-      StoreOptions store,
-      StandaloneOptions options,
-      MeterRegistry registry)
+  StandaloneNode node(OptionValues options, MeterRegistry registry)
       throws IOException, DataFolderException, StartException {
-    GatewayConfig gatewayConfig = gateway.toConfig();
+    GatewayConfig gatewayConfig = GatewayOptions.config(options);
     // It listens last. Whether it can is asked first, so that a failed start changes nothing.
     for (ListenerConfig listener : gatewayConfig.listeners()) {
       RoleProcess.requireFree("MQTT", listener.host(), listener.port());
     }
-    StoreConfig storeConfig = store.toConfig(HERE);
-    int shardCount = ShardCountFile.read(storeConfig.data()).orElse(options.shardsOfNewFolder());
+    StoreConfig storeConfig = StoreOptions.config(options, HERE);
+    int shardCount =
+        ShardCountFile.read(storeConfig.disk().data())
+            .orElseGet(() -> options.get(RegistryOptions.SHARDS));
     return new StandaloneNode(
         gatewayConfig.withinFileLimit(
             FileLimit.current(), Math.multiplyExact(shardCount, StorageFiles.perShard())),
-        router.toConfig(),
+        RouterOptions.config(options),
         storeConfig,
         shardCount,
         registry);

@@ -1,32 +1,21 @@
 package io.vmqtt.standalone;
 
+import io.vmqtt.cluster.option.Option;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
-import java.nio.file.Path;
+import io.vmqtt.registry.config.RegistryOptions;
+import io.vmqtt.store.config.StoreOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code vmqtt standalone}: a complete broker in one process, with the options of its roles. */
 final class StandaloneCommand {
-  /** What is of no use where nobody has to find anybody, and every shard has one replica. */
-  private static final Set<String> OF_CLUSTERS =
-      Set.of(
-          RoleCommands.CONSUL,
-          RoleCommands.ADVERTISE_HOST,
-          RoleCommands.GRPC_PORT,
-          "--raft-port",
-          "--raft-host",
-          "--name",
-          "--replication-factor",
-          "--initial-stores",
-          "--new-cluster",
-          "--status-timeout",
-          "--status-parallelism");
+  private static final String SHARDS = RegistryOptions.SHARDS.name();
 
   private StandaloneCommand() {}
 
@@ -35,84 +24,77 @@ final class StandaloneCommand {
    *
    * @param roles those whose options it has; of an option of several, it sets that of each
    */
-  static RoleCommand of(List<RoleCommand> roles) {
+  static RoleCommand of(List<RoleCommand> roles, Environment environment) {
     return new RoleCommand(
         "standalone",
         "A complete broker in one process: all roles, no Consul, no Docker.",
         StandaloneCommand::start,
         options(roles),
         StandaloneCommand::lines,
-        "its shards");
+        "its shards",
+        environment);
   }
 
-  /** Those that mean another thing, or have another default, where all roles are together. */
-  private static List<OptionSpec> ownOptions() {
-    return List.of(
-        RoleOptions.folder("--data", "data/standalone", "Folder for everything durable"),
-        RoleOptions.count(
-            RoleCommands.SHARDS,
-            "Shards of a new data folder, fixed from then on; without it, "
-                + StandaloneOptions.SHARDS),
-        RoleOptions.text(
-            RoleCommands.HTTP_HOST,
-            "ADDRESS",
-            "127.0.0.1",
-            "Address for health, status and metrics; 0.0.0.0 for every one"),
-        RoleOptions.port(
-            RoleCommands.HTTP_PORT,
-            8090,
-            "Port for health, status and metrics, 0 for any free one"),
-        RoleOptions.time(
-            "--failure-detection", "3s", "How long one role waits for another that is silent"));
-  }
-
+  /** All of the roles, but those by which processes find each other. */
   private static List<RoleOption> options(List<RoleCommand> roles) {
-    Map<String, TreeSet<String>> properties = new HashMap<>();
-    List<OptionSpec> specs = new ArrayList<>();
+    Map<String, Option<?>> options = new LinkedHashMap<>();
+    Map<String, Set<String>> properties = new HashMap<>();
     for (RoleCommand role : roles) {
       for (RoleOption option : role.options()) {
-        if (!OF_CLUSTERS.contains(option.name())) {
-          if (!properties.containsKey(option.name())) {
-            specs.add(option.spec());
-          }
+        if (!option.option().ofClusters()) {
+          options.putIfAbsent(option.name(), inOneProcess(option.option()));
           properties
               .computeIfAbsent(option.name(), name -> new TreeSet<>())
               .addAll(option.properties());
         }
       }
     }
-    for (OptionSpec own : ownOptions()) {
-      specs.replaceAll(spec -> spec.longestName().equals(own.longestName()) ? own : spec);
-    }
-    return specs.stream()
-        .map(spec -> new RoleOption(spec, List.copyOf(properties.get(spec.longestName()))))
-        .toList();
+    List<RoleOption> all = new ArrayList<>();
+    options.forEach(
+        (name, option) ->
+            all.add(new RoleOption(option, List.copyOf(properties.getOrDefault(name, Set.of())))));
+    return all;
   }
 
-  private static RoleProcess start(Map<String, Object> options) throws StartException {
-    Map<String, Object> alone = new HashMap<>(options);
+  /** Some mean another thing, or have another default, where all roles are together. */
+  private static Option<?> inOneProcess(Option<?> option) {
+    return switch (option.name()) {
+      case "data" -> option.with("data/standalone", option.meaning());
+      case "shards" -> option.with("4", "Shards of a new data folder, fixed from then on");
+      case "http-host" -> option.with("127.0.0.1", option.meaning() + "; 0.0.0.0 for every one");
+      case "http-port" -> option.with("8090", option.meaning());
+      case "failure-detection" ->
+          option.with("3s", "How long one role waits for another that is silent");
+      default -> option;
+    };
+  }
+
+  private static RoleProcess start(Map<String, Object> set) throws StartException {
+    Map<String, Object> alone = new HashMap<>(set);
     alone.put("micronaut.application.name", "vmqtt");
     // Even where VMQTT_CONSUL is set for the others on this machine.
     alone.put("vmqtt.consul", "");
-    return RoleProcess.start("standalone", Map.of(), alone);
+    // Nobody else needs to find it.
+    alone.put(StoreOptions.RAFT_PORT.property(), "0");
+    return RoleProcess.start("standalone", List.of(), alone);
   }
 
   private static List<String> lines(RoleCommand command) {
     List<String> lines = new ArrayList<>();
-    lines.add(
-        "MQTT   " + command.option("--host") + ':' + command.meta(StandaloneProcess.MQTT_PORT));
+    lines.add(RoleCommands.mqttLine(command, command.meta(StandaloneProcess.MQTT_PORT)));
     String shards = command.meta(StandaloneProcess.SHARDS);
-    lines.add(
-        "data   " + ((Path) command.option("--data")).toAbsolutePath() + ", " + shards + " shards");
-    Object wanted = command.spec().findOption(RoleCommands.SHARDS).getValue();
-    if (wanted != null && !wanted.toString().equals(shards)) {
-      lines.add(
-          "--shards "
-              + wanted
-              + " is for a new data folder: this one has "
-              + shards
-              + " shards for all its life");
-    }
+    lines.add(RoleCommands.dataLine(command) + ", " + shards + " shards");
+    command
+        .given(SHARDS)
+        .filter(wanted -> !wanted.text().equals(shards))
+        .ifPresent(
+            wanted ->
+                lines.add(
+                    "--shards "
+                        + wanted.text()
+                        + " is for a new data folder: this one has "
+                        + shards
+                        + " shards for all its life"));
     return lines;
   }
 }

@@ -94,7 +94,7 @@ public final class StandaloneNode implements AutoCloseable {
           new GatewayNode(
               gatewayConfig, discovery, facts, Channels.IN_PROCESS, gatewayEnds, registry);
       started.push(gateway);
-      place(storeConfig.data(), facts);
+      place(storeConfig.disk().data(), facts);
     } catch (IOException | DataFolderException | RuntimeException e) {
       close();
       throw e;

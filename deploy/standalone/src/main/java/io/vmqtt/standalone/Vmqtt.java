@@ -7,11 +7,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
-import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -26,23 +24,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footer = {
       "",
       "'vmqtt COMMAND --help' lists the options of a command. Each has an environment",
-      "variable named alike: --http-port is VMQTT_HTTP_PORT. An option beats its variable.",
+      "variable named alike: --http-port is VMQTT_HTTP_PORT, and can stand in a file:",
+      "vmqtt COMMAND --config FILE. An option beats its variable, and that beats the file.",
     })
 public final class Vmqtt implements Runnable {
 
-  /** Read by logback.xml. */
-  static final String LOG_LEVEL = "vmqtt.log-level";
-
   @Spec private CommandSpec spec = CommandSpec.create();
-
-  /** How much the broker's own classes log. */
-  enum LogLevel {
-    ERROR,
-    WARN,
-    INFO,
-    DEBUG,
-    TRACE
-  }
 
   /** What {@code --version} prints. */
   static final class VersionLine implements IVersionProvider {
@@ -52,30 +39,17 @@ public final class Vmqtt implements Runnable {
     }
   }
 
-  /** Picocli calls this while it reads the command line: before anything logs. */
-  @Option(
-      names = "--log-level",
-      paramLabel = "LEVEL",
-      scope = ScopeType.INHERIT,
-      defaultValue = "INFO",
-      description =
-          "ERROR, WARN, INFO, DEBUG or TRACE (VMQTT_LOG_LEVEL; default ${DEFAULT-VALUE}).")
-  void logLevel(LogLevel level) {
-    System.setProperty(LOG_LEVEL, level.name());
-  }
-
   public static void main(String[] args) {
     System.exit(commandLine(System.getenv()).execute(args));
   }
 
   /** The command line with all its commands. */
   static CommandLine commandLine(Map<String, String> variables) {
-    Environment environment = new Environment(variables);
-    Complaints complaints = new Complaints(environment);
+    Complaints complaints = new Complaints();
     CommandLine vmqtt = new CommandLine(new Vmqtt());
-    RoleCommands.all().forEach(role -> vmqtt.addSubcommand(role.spec()));
-    vmqtt.setCaseInsensitiveEnumValuesAllowed(true);
-    vmqtt.setDefaultValueProvider(environment);
+    CommonOptions.all()
+        .forEach(option -> vmqtt.getCommandSpec().addOption(RoleOption.onCommandLine(option)));
+    RoleCommands.all(new Environment(variables)).forEach(role -> vmqtt.addSubcommand(role.spec()));
     vmqtt.setExecutionStrategy(Vmqtt::execute);
     vmqtt.setParameterExceptionHandler(complaints);
     vmqtt.setExecutionExceptionHandler(complaints);

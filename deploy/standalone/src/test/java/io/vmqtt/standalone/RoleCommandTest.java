@@ -2,22 +2,15 @@ package io.vmqtt.standalone;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.micronaut.core.bind.annotation.Bindable;
+import io.vmqtt.cluster.option.Option;
 import io.vmqtt.cluster.process.RoleProcess;
-import io.vmqtt.gateway.config.GatewayOptions;
-import io.vmqtt.registry.config.RegistryConfiguration;
-import io.vmqtt.router.config.RouterOptions;
-import io.vmqtt.store.config.StoreOptions;
-import java.lang.reflect.RecordComponent;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -25,76 +18,72 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import picocli.CommandLine;
 
-/** Every option of a role is one of the launcher's, with the same default. */
+/** What a command makes of what it is told. */
 class RoleCommandTest {
-  static final Set<Arguments> ROLES =
-      Set.of(
-          Arguments.of("gateway", GatewayOptions.class),
-          Arguments.of("router", RouterOptions.class),
-          Arguments.of("store", StoreOptions.class),
-          Arguments.of("registry", RegistryConfiguration.class));
+  static final List<Arguments> ROLES =
+      List.of(
+          Arguments.of("gateway", io.vmqtt.gateway.Application.OPTIONS),
+          Arguments.of("router", io.vmqtt.router.Application.OPTIONS),
+          Arguments.of("store", io.vmqtt.store.Application.OPTIONS),
+          Arguments.of("registry", io.vmqtt.registry.Application.OPTIONS));
 
-  /** A launched store can be found by its operator; one in a test takes any port. */
-  private static final Set<String> OTHER_DEFAULT = Set.of("raft-port");
+  /** Of no use where nobody has to find anybody, and every shard has one replica. */
+  private static final Set<String> OF_CLUSTERS =
+      Set.of(
+          "consul",
+          "advertise-host",
+          "grpc-port",
+          "raft-port",
+          "raft-host",
+          "name",
+          "replication-factor",
+          "initial-stores",
+          "new-cluster",
+          "status-timeout",
+          "status-parallelism");
 
   @ParameterizedTest
   @FieldSource("ROLES")
-  void options_areThoseOfTheRole(String role, Class<? extends Record> options) {
-    Set<String> ofRole =
-        new TreeSet<>(Set.of("consul", "advertise-host", "http-host", "http-port"));
-    if (role.equals("router") || role.equals("store")) {
-      ofRole.add("grpc-port");
-    }
-    for (RecordComponent component : options.getRecordComponents()) {
-      ofRole.add(kebab(component.getName()));
-    }
+  void options_areThoseOfTheRole(String role, List<Option<?>> options) {
+    Set<String> ofRole = new TreeSet<>(Set.of("help", "version", "log-level", "config"));
+    options.forEach(option -> ofRole.add(option.name()));
     Set<String> ofLauncher = new TreeSet<>();
     parsed(Map.of(), role)
         .spec()
         .options()
         .forEach(option -> ofLauncher.add(option.longestName().substring("--".length())));
-    ofLauncher.removeAll(Set.of("help", "version", "log-level"));
 
     assertEquals(ofRole, ofLauncher);
   }
 
   @ParameterizedTest
   @FieldSource("ROLES")
-  void properties_nothingGiven_areTheDefaultsOfTheRole(
-      String role, Class<? extends Record> options) {
+  void properties_nothingGiven_areTheDefaultsOfTheRole(String role, List<Option<?>> options) {
     Map<String, Object> expected = new TreeMap<>();
-    for (RecordComponent component : options.getRecordComponents()) {
-      Bindable standard = component.getAccessor().getAnnotation(Bindable.class);
-      String option = kebab(component.getName());
-      if (standard != null && !OTHER_DEFAULT.contains(option)) {
-        expected.put(
-            "vmqtt." + role + '.' + option, read(component.getType(), standard.defaultValue()));
+    for (Option<?> option : options) {
+      String standard = option.standard();
+      if (standard != null) {
+        expected.put(option.property(), standard);
       }
     }
-    Map<String, Object> properties = new TreeMap<>(parsed(Map.of(), role).properties());
-    properties.keySet().removeIf(property -> !property.startsWith("vmqtt." + role + '.'));
-    OTHER_DEFAULT.forEach(option -> properties.remove("vmqtt." + role + '.' + option));
-    properties.replaceAll(
-        (property, value) -> value instanceof Enum<?> choice ? choice.name() : value);
 
-    assertEquals(numbersAsText(expected), numbersAsText(properties));
+    assertEquals(expected, new TreeMap<>(parsed(Map.of(), role).properties()));
   }
 
   @Test
   void options_ofStandalone_areThoseOfTheRolesThatNeedNoOtherProcess() {
-    Set<String> ofRoles = new TreeSet<>(Set.of("http-host", "http-port", "shards"));
-    for (Class<? extends Record> options :
-        Set.of(GatewayOptions.class, RouterOptions.class, StoreOptions.class)) {
-      for (RecordComponent component : options.getRecordComponents()) {
-        ofRoles.add(kebab(component.getName()));
-      }
-    }
-    ofRoles.removeAll(Set.of("name", "raft-host", "raft-port"));
+    Set<String> ofRoles = new TreeSet<>();
+    Stream.of(
+            io.vmqtt.gateway.Application.OPTIONS,
+            io.vmqtt.router.Application.OPTIONS,
+            io.vmqtt.store.Application.OPTIONS,
+            io.vmqtt.registry.Application.OPTIONS)
+        .flatMap(List::stream)
+        .forEach(option -> ofRoles.add(option.name()));
+    ofRoles.removeAll(OF_CLUSTERS);
 
     Set<String> ofStandalone = new TreeSet<>();
-    parsed(Map.of(), "standalone")
-        .options()
-        .forEach(option -> ofStandalone.add(option.name().substring("--".length())));
+    parsed(Map.of(), "standalone").options().forEach(option -> ofStandalone.add(option.name()));
 
     assertEquals(ofRoles, ofStandalone);
   }
@@ -105,11 +94,12 @@ class RoleCommandTest {
         parsed(Map.of(), "standalone", "--failure-detection=5s", "--max-packet-size=2M")
             .properties();
 
-    assertEquals(Duration.ofSeconds(5), properties.get("vmqtt.gateway.failure-detection"));
-    assertEquals(Duration.ofSeconds(5), properties.get("vmqtt.router.failure-detection"));
-    assertEquals(Duration.ofSeconds(5), properties.get("vmqtt.store.failure-detection"));
-    assertEquals(2L << 20, properties.get("vmqtt.gateway.max-packet-size"));
-    assertEquals(Path.of("data", "standalone"), properties.get("vmqtt.store.data"));
+    assertEquals("5s", properties.get("vmqtt.gateway.failure-detection"));
+    assertEquals("5s", properties.get("vmqtt.router.failure-detection"));
+    assertEquals("5s", properties.get("vmqtt.store.failure-detection"));
+    assertEquals("2M", properties.get("vmqtt.gateway.max-packet-size"));
+    assertEquals("data/standalone", properties.get("vmqtt.store.data"));
+    assertEquals("4", properties.get("vmqtt.registry.shards"));
     assertEquals("127.0.0.1", properties.get(RoleProcess.HTTP_HOST));
   }
 
@@ -122,7 +112,7 @@ class RoleCommandTest {
     "store, VMQTT_RAFT_PORT, vmqtt.store.raft-port, 9193",
   })
   void variableOfKubernetes_isPassedOverAndNamed(
-      String role, String variable, String property, int standard) {
+      String role, String variable, String property, String standard) {
     Map<String, String> variables = Map.of(variable, "tcp://10.96.0.17:1883");
     RoleCommand command = parsed(variables, role);
 
@@ -133,7 +123,7 @@ class RoleCommandTest {
                 + "=tcp://10.96.0.17:1883 is not a port: Kubernetes sets it for a Service of that"
                 + " name; it is ignored"),
         command.options().stream()
-            .flatMap(option -> new Environment(variables).passedOver(option.spec()).stream())
+            .flatMap(option -> new Environment(variables).passedOver(option.option()).stream())
             .toList());
   }
 
@@ -151,15 +141,8 @@ class RoleCommandTest {
 
     assertEquals("c:1", properties.get("vmqtt.consul"));
     assertEquals("h", properties.get("vmqtt.advertise-host"));
-    assertEquals(2, properties.get(RoleProcess.HTTP_PORT));
-    assertEquals(3, properties.get(RoleProcess.GRPC_PORT));
-  }
-
-  @Test
-  void httpPort_zero_isAnyFreeOne() {
-    RoleCommand gateway = parsed(Map.of(), "gateway", "--http-port=0");
-
-    assertEquals(-1, gateway.properties().get(RoleProcess.HTTP_PORT));
+    assertEquals("2", properties.get(RoleProcess.HTTP_PORT));
+    assertEquals("3", properties.get(RoleProcess.GRPC_PORT));
   }
 
   @Test
@@ -168,38 +151,45 @@ class RoleCommandTest {
         Map.of("VMQTT_MAX_TASKS", "5000", "VMQTT_FAILURE_DETECTION", "", "VMQTT_HELP", "true");
 
     Map<String, Object> byVariable = parsed(variables, "router").properties();
-    assertEquals(5000L, byVariable.get("vmqtt.router.max-tasks"));
-    assertEquals(Duration.ofSeconds(3), byVariable.get("vmqtt.router.failure-detection"));
+    assertEquals("5000", byVariable.get("vmqtt.router.max-tasks"));
+    assertEquals("3s", byVariable.get("vmqtt.router.failure-detection"));
 
     Map<String, Object> byOption = parsed(variables, "router", "--max-tasks=6000").properties();
-    assertEquals(6000L, byOption.get("vmqtt.router.max-tasks"));
+    assertEquals("6000", byOption.get("vmqtt.router.max-tasks"));
+  }
+
+  @Test
+  void flag_givenAlone_isTrue() {
+    assertEquals(
+        "true",
+        parsed(Map.of(), "gateway", "--log-connections")
+            .properties()
+            .get("vmqtt.gateway.log-connections"));
+    assertEquals(
+        "false",
+        parsed(Map.of("VMQTT_LOG_CONNECTIONS", "true"), "gateway", "--log-connections=false")
+            .properties()
+            .get("vmqtt.gateway.log-connections"));
   }
 
   @Test
   void logLevel_optionBeforeOrAfterTheCommand_beatsTheVariable() {
     Map<String, String> variables = Map.of("VMQTT_LOG_LEVEL", "warn");
     try {
-      parsed(variables, "gateway");
-      assertEquals("WARN", System.getProperty(Vmqtt.LOG_LEVEL));
+      assertEquals("WARN", logLevel(parsed(variables, "gateway")));
+      assertEquals("DEBUG", logLevel(parsed(variables, "gateway", "--log-level=debug")));
 
-      parsed(variables, "gateway", "--log-level=debug");
-      assertEquals("DEBUG", System.getProperty(Vmqtt.LOG_LEVEL));
-
-      Vmqtt.commandLine(variables).parseArgs("--log-level", "trace", "gateway");
-      assertEquals("TRACE", System.getProperty(Vmqtt.LOG_LEVEL));
+      CommandLine vmqtt = Vmqtt.commandLine(variables);
+      vmqtt.parseArgs("--log-level", "trace", "gateway");
+      assertEquals("TRACE", logLevel(command(vmqtt, "gateway")));
     } finally {
-      System.clearProperty(Vmqtt.LOG_LEVEL);
+      System.clearProperty(CommonOptions.LOG_LEVEL.property());
     }
   }
 
-  @Test
-  void sizesAndTimes_withUnits() {
-    Map<String, Object> properties =
-        parsed(Map.of(), "router", "--max-undelivered-bytes=2G", "--failure-detection=1500ms")
-            .properties();
-
-    assertEquals(2L << 30, properties.get("vmqtt.router.max-undelivered-bytes"));
-    assertEquals(Duration.ofMillis(1500), properties.get("vmqtt.router.failure-detection"));
+  private static String logLevel(RoleCommand command) {
+    var _ = command.properties();
+    return System.getProperty(CommonOptions.LOG_LEVEL.property());
   }
 
   private static RoleCommand parsed(Map<String, String> variables, String role, String... args) {
@@ -208,29 +198,10 @@ class RoleCommandTest {
     all[0] = role;
     System.arraycopy(args, 0, all, 1, args.length);
     vmqtt.parseArgs(all);
+    return command(vmqtt, role);
+  }
+
+  private static RoleCommand command(CommandLine vmqtt, String role) {
     return Objects.requireNonNull(vmqtt.getSubcommands().get(role)).getCommand();
-  }
-
-  private static String kebab(String name) {
-    return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-  }
-
-  private static Object read(Class<?> type, String value) {
-    if (type == Duration.class) {
-      return new OptionTypes.Time().convert(value);
-    }
-    if (type == boolean.class) {
-      return Boolean.valueOf(value);
-    }
-    return type == Path.class ? Path.of(value) : value;
-  }
-
-  /** An option is an Integer or a Long where the role has an int. */
-  private static Map<String, Object> numbersAsText(Map<String, Object> values) {
-    Map<String, Object> texts = new TreeMap<>(values);
-    texts.replaceAll(
-        (name, value) ->
-            value instanceof Number || value instanceof Boolean ? value.toString() : value);
-    return texts;
   }
 }

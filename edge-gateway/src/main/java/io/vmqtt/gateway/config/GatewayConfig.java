@@ -1,16 +1,14 @@
 package io.vmqtt.gateway.config;
 
-import static io.vmqtt.cluster.process.Bounds.atLeast;
-import static io.vmqtt.cluster.process.Bounds.within;
-
+import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.model.Namespace;
-import io.vmqtt.model.Utf8String;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -41,20 +39,12 @@ public record GatewayConfig(
     Duration failureDetection,
     boolean logConnections,
     List<ListenerConfig> otherListeners) {
-  static final String PREFIX = "vmqtt.gateway.";
-  private static final int MOST_OF_16_BITS = 65_535;
-  private static final Duration SHORTEST_TIME = Duration.ofMillis(100);
-  private static final Duration LONGEST_TIME = Duration.ofHours(1);
   private static final int MOST_CONNECTIONS = 1_000_000;
 
   /** Files of a process without clients and data: jars, HTTP, Consul, links, and some to spare. */
   private static final int OWN_FILES = 176;
 
   private static final int FILES_PER_LOOP = 3;
-  private static final int LEAST_PACKET_BYTES = 1 << 10;
-
-  /** So that a packet, and what the cluster adds to it, is well below what a link carries. */
-  private static final int MOST_PACKET_BYTES = 32 << 20;
 
   public GatewayConfig {
     otherListeners = List.copyOf(otherListeners);
@@ -64,46 +54,30 @@ public record GatewayConfig(
         throw new IllegalArgumentException("two listeners are named '" + listener.name() + "'");
       }
     }
-    within(PREFIX + "port", port, 0, MOST_OF_16_BITS);
-    within(PREFIX + "event-loops", eventLoops, 0, 256);
-    within(
-        PREFIX + "max-packet-size", limits.maxPacketBytes(), LEAST_PACKET_BYTES, MOST_PACKET_BYTES);
-    within(PREFIX + "receive-maximum", limits.receiveMaximum(), 1, MOST_OF_16_BITS);
-    within(PREFIX + "max-in-flight", limits.maxInFlight(), 1, MOST_OF_16_BITS);
-    atLeast(PREFIX + "max-queued-messages", limits.maxQueuedMessages(), 0);
-    atLeast(PREFIX + "max-queued-bytes", limits.maxQueuedBytes(), 1);
-    within(PREFIX + "topic-alias-maximum", limits.topicAliasMaximum(), 0, MOST_OF_16_BITS);
-    within(
-        PREFIX + "max-keep-alive",
-        Duration.ofSeconds(limits.maxKeepAliveSeconds()),
-        Duration.ZERO,
-        Duration.ofSeconds(MOST_OF_16_BITS));
-    within(PREFIX + "max-topic-levels", limits.topics().maxLevels(), 1, Utf8String.MAX_BYTES);
-    within(PREFIX + "max-topic-bytes", limits.topics().maxBytes(), 1, Utf8String.MAX_BYTES);
-    atLeast(PREFIX + "max-filters", limits.topics().maxFilters(), 1);
-    atLeast(PREFIX + "max-subscriptions", limits.topics().maxSubscriptions(), 1);
-    atLeast(PREFIX + "max-connections", maxConnections, 0);
-    atLeast(PREFIX + "max-unanswered-bytes", maxUnansweredBytes, 1);
-    atLeast(PREFIX + "client-memory", clientMemoryBytes, 1);
-    within(PREFIX + "connect-timeout", connectTimeout, SHORTEST_TIME, LONGEST_TIME);
-    within(PREFIX + "failure-detection", failureDetection, SHORTEST_TIME, LONGEST_TIME);
+    GatewayOptions.PORT.require(port);
+    GatewayOptions.EVENT_LOOPS.require(eventLoops);
+    GatewayOptions.MAX_PACKET_SIZE.require((long) limits.maxPacketBytes());
+    GatewayOptions.RECEIVE_MAXIMUM.require(limits.receiveMaximum());
+    GatewayOptions.MAX_IN_FLIGHT.require(limits.maxInFlight());
+    GatewayOptions.MAX_QUEUED_MESSAGES.require(limits.maxQueuedMessages());
+    GatewayOptions.MAX_QUEUED_BYTES.require(limits.maxQueuedBytes());
+    GatewayOptions.TOPIC_ALIAS_MAXIMUM.require(limits.topicAliasMaximum());
+    GatewayOptions.MAX_KEEP_ALIVE.require(Duration.ofSeconds(limits.maxKeepAliveSeconds()));
+    GatewayOptions.MAX_TOPIC_LEVELS.require(limits.topics().maxLevels());
+    GatewayOptions.MAX_TOPIC_BYTES.require(limits.topics().maxBytes());
+    GatewayOptions.MAX_FILTERS.require(limits.topics().maxFilters());
+    GatewayOptions.MAX_SUBSCRIPTIONS.require(limits.topics().maxSubscriptions());
+    GatewayOptions.MAX_CONNECTIONS.require(maxConnections);
+    GatewayOptions.MAX_UNANSWERED_BYTES.require(maxUnansweredBytes);
+    GatewayOptions.CLIENT_MEMORY.require(clientMemoryBytes);
+    GatewayOptions.CONNECT_TIMEOUT.require(connectTimeout);
+    GatewayOptions.FAILURE_DETECTION.require(failureDetection);
   }
 
   /** The defaults, on a port. */
   public static GatewayConfig onPort(int port) {
-    return new GatewayConfig(
-        "0.0.0.0",
-        port,
-        0,
-        Limits.DEFAULT.withMaxQueuedBytes(
-            MemoryDefaults.maxQueuedBytes(MemoryDefaults.clientMemoryBytes())),
-        0,
-        MemoryDefaults.maxUnansweredBytes(MemoryDefaults.clientMemoryBytes(), 0),
-        MemoryDefaults.clientMemoryBytes(),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(3),
-        false,
-        List.of());
+    return GatewayOptions.config(
+        OptionValues.of(Map.of(GatewayOptions.PORT, Integer.toString(port))));
   }
 
   /**

@@ -1,87 +1,160 @@
 package io.vmqtt.gateway.config;
 
-import static io.vmqtt.cluster.process.Bounds.asInt;
-
-import io.micronaut.context.annotation.ConfigurationProperties;
-import io.micronaut.core.bind.annotation.Bindable;
+import io.vmqtt.cluster.option.Option;
+import io.vmqtt.cluster.option.OptionGroup;
+import io.vmqtt.cluster.option.OptionType;
+import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.TopicLimits;
+import io.vmqtt.model.Utf8String;
 import java.time.Duration;
 import java.util.List;
 
-/**
- * What an operator can set for a gateway, as properties {@code vmqtt.gateway.*}; see {@code
- * docs/configuration.md}.
- *
- * @param host address to listen on for MQTT
- * @param port port to listen on for MQTT; 0: any free one
- * @param eventLoops threads for connections; 0: as many as there are processors
- * @param maxConnections further ones are refused; 0: as many as the limit of open files allows
- * @param maxPacketSize largest packet that is taken from a client, in bytes
- * @param receiveMaximum QoS 1 and 2 publishes of a client that may be unacknowledged
- * @param maxInFlight QoS 1 and 2 deliveries to a client that may be unacknowledged
- * @param maxQueuedMessages further deliveries that a transient session holds back
- * @param maxQueuedBytes and their bytes; 0: half of {@code clientMemory}, at most 64 MiB
- * @param topicAliasMaximum topic aliases that a client may use
- * @param maxKeepAlive longest keep alive, in whole seconds; 0: no limit
- * @param maxTopicLevels levels of a topic name or filter
- * @param maxTopicBytes bytes of a topic name or filter
- * @param maxFilters topic filters in a SUBSCRIBE
- * @param maxSubscriptions subscriptions of a session
- * @param maxUnansweredBytes QoS 1 and 2 publishes that may be unanswered per event loop; 0: a part
- *     of the heap, at most 32 MiB
- * @param clientMemory what may wait for clients altogether; 0: a quarter of the memory
- * @param connectTimeout from the opening of a connection to its CONNECT, and again to its CONNACK
- * @param failureDetection how long a router that cannot be reached still counts for SUBACK
- * @param logConnections whether the log says who comes and goes
- */
-@ConfigurationProperties("vmqtt.gateway")
-public record GatewayOptions(
-    @Bindable(defaultValue = "0.0.0.0") String host,
-    @Bindable(defaultValue = "1883") int port,
-    @Bindable(defaultValue = "0") int eventLoops,
-    @Bindable(defaultValue = "0") int maxConnections,
-    @Bindable(defaultValue = "1048576") long maxPacketSize,
-    @Bindable(defaultValue = "1024") int receiveMaximum,
-    @Bindable(defaultValue = "1024") int maxInFlight,
-    @Bindable(defaultValue = "10000") int maxQueuedMessages,
-    @Bindable(defaultValue = "0") long maxQueuedBytes,
-    @Bindable(defaultValue = "32") int topicAliasMaximum,
-    @Bindable(defaultValue = "0s") Duration maxKeepAlive,
-    @Bindable(defaultValue = "200") int maxTopicLevels,
-    @Bindable(defaultValue = "65535") int maxTopicBytes,
-    @Bindable(defaultValue = "20000") int maxFilters,
-    @Bindable(defaultValue = "20000") int maxSubscriptions,
-    @Bindable(defaultValue = "0") long maxUnansweredBytes,
-    @Bindable(defaultValue = "0") long clientMemory,
-    @Bindable(defaultValue = "10s") Duration connectTimeout,
-    @Bindable(defaultValue = "3s") Duration failureDetection,
-    @Bindable(defaultValue = "false") boolean logConnections) {
+/** What an operator can set for a gateway. */
+public final class GatewayOptions {
+  private static final OptionGroup GROUP = new OptionGroup("vmqtt.gateway.");
+  private static final int MOST_OF_16_BITS = 65_535;
+  private static final OptionType<Integer> OF_16_BITS = OptionType.count(1, MOST_OF_16_BITS);
+  private static final OptionType<Integer> OF_A_TOPIC = OptionType.count(1, Utf8String.MAX_BYTES);
+  private static final OptionType<Duration> TIME =
+      OptionType.time(Duration.ofMillis(100), Duration.ofHours(1));
+  private static final OptionType<Long> PART_OF_MEMORY = OptionType.orZero(OptionType.bytes(1));
+  private static final int LEAST_PACKET_BYTES = 1 << 10;
+
+  /** So that a packet, and what the cluster adds to it, is well below what a link carries. */
+  private static final int MOST_PACKET_BYTES = 32 << 20;
+
+  public static final Option<Integer> PORT =
+      GROUP.option("port", OptionType.port(), "1883", "Port for MQTT over TCP, 0 for any free one");
+  public static final Option<String> HOST =
+      GROUP.option("host", OptionType.text("ADDRESS"), "0.0.0.0", "Address to listen on for MQTT");
+  static final Option<Integer> EVENT_LOOPS =
+      GROUP.option(
+          "event-loops",
+          OptionType.count(0, 256),
+          "0",
+          "Threads for connections, 0 for as many as there are processors");
+  static final Option<Integer> MAX_CONNECTIONS =
+      GROUP.option(
+          "max-connections",
+          OptionType.count(0),
+          "0",
+          "Connections, further ones are closed as they come; 0 for as many as ulimit -n allows");
+  static final Option<Long> MAX_PACKET_SIZE =
+      GROUP.option(
+          "max-packet-size",
+          OptionType.bytes(LEAST_PACKET_BYTES, MOST_PACKET_BYTES),
+          "1M",
+          "Largest packet of a client");
+  static final Option<Integer> RECEIVE_MAXIMUM =
+      GROUP.option(
+          "receive-maximum",
+          OF_16_BITS,
+          "1024",
+          "QoS 1 and 2 publishes of a client that may be unacknowledged");
+  static final Option<Integer> MAX_IN_FLIGHT =
+      GROUP.option(
+          "max-in-flight",
+          OF_16_BITS,
+          "1024",
+          "QoS 1 and 2 deliveries to a client that may be unacknowledged, if it allows as many");
+  static final Option<Integer> MAX_QUEUED_MESSAGES =
+      GROUP.option(
+          "max-queued-messages",
+          OptionType.count(0),
+          "10000",
+          "Further deliveries held back for a session that ends with its connection");
+  static final Option<Long> MAX_QUEUED_BYTES =
+      GROUP.option(
+          "max-queued-bytes",
+          PART_OF_MEMORY,
+          "0",
+          "And their bytes; 0 for half of --client-memory, at most 64M");
+  static final Option<Long> CLIENT_MEMORY =
+      GROUP.option(
+          "client-memory",
+          PART_OF_MEMORY,
+          "0",
+          "What may be held for all clients together; 0 for a quarter of the memory");
+  static final Option<Integer> TOPIC_ALIAS_MAXIMUM =
+      GROUP.option(
+          "topic-alias-maximum",
+          OptionType.count(0, MOST_OF_16_BITS),
+          "32",
+          "Topic aliases that a client may use");
+  static final Option<Integer> MAX_TOPIC_LEVELS =
+      GROUP.option("max-topic-levels", OF_A_TOPIC, "200", "Levels of a topic name or filter");
+  static final Option<Integer> MAX_TOPIC_BYTES =
+      GROUP.option("max-topic-bytes", OF_A_TOPIC, "65535", "Bytes of a topic name or filter");
+  static final Option<Integer> MAX_FILTERS =
+      GROUP.option("max-filters", OptionType.count(1), "20000", "Topic filters in a SUBSCRIBE");
+  static final Option<Integer> MAX_SUBSCRIPTIONS =
+      GROUP.option("max-subscriptions", OptionType.count(1), "20000", "Subscriptions of a session");
+  static final Option<Duration> MAX_KEEP_ALIVE =
+      GROUP.option(
+          "max-keep-alive",
+          OptionType.time(Duration.ZERO, Duration.ofSeconds(MOST_OF_16_BITS)),
+          "0s",
+          "Longest keep alive, in whole seconds; 0s for no limit");
+  static final Option<Long> MAX_UNANSWERED_BYTES =
+      GROUP.option(
+          "max-unanswered-bytes",
+          PART_OF_MEMORY,
+          "0",
+          "QoS 1 and 2 publishes that may be unanswered per event loop, beyond it reading stops;"
+              + " 0 for a part of --client-memory, at most 32M");
+  static final Option<Duration> CONNECT_TIMEOUT =
+      GROUP.option(
+          "connect-timeout",
+          TIME,
+          "10s",
+          "From the opening of a connection to its CONNECT, and again to its CONNACK");
+  static final Option<Duration> FAILURE_DETECTION =
+      GROUP.option(
+          "failure-detection", TIME, "3s", "How long SUBACK waits for a router out of reach");
+  static final Option<Boolean> LOG_CONNECTIONS =
+      GROUP.option(
+          "log-connections", OptionType.flag(), "false", "Log who comes, and who goes and why");
+
+  private GatewayOptions() {}
+
+  /** All that a gateway can be told. */
+  public static List<Option<?>> all() {
+    return GROUP.all();
+  }
 
   /** As the gateway takes it. */
-  public GatewayConfig toConfig() {
-    long clientMemoryBytes = clientMemory > 0 ? clientMemory : MemoryDefaults.clientMemoryBytes();
+  public static GatewayConfig config(OptionValues values) {
+    int eventLoops = values.get(EVENT_LOOPS);
+    long clientMemoryBytes =
+        values.find(CLIENT_MEMORY).orElseGet(MemoryDefaults::clientMemoryBytes);
     return new GatewayConfig(
-        host,
-        port,
+        values.get(HOST),
+        values.get(PORT),
         eventLoops,
         new Limits(
-            receiveMaximum,
-            maxInFlight,
-            maxQueuedMessages,
-            maxQueuedBytes > 0 ? maxQueuedBytes : MemoryDefaults.maxQueuedBytes(clientMemoryBytes),
-            topicAliasMaximum,
-            asInt(maxKeepAlive.toSeconds()),
-            asInt(maxPacketSize),
-            new TopicLimits(maxTopicLevels, maxTopicBytes, maxFilters, maxSubscriptions)),
-        maxConnections,
-        maxUnansweredBytes > 0
-            ? maxUnansweredBytes
-            : MemoryDefaults.maxUnansweredBytes(clientMemoryBytes, eventLoops),
+            values.get(RECEIVE_MAXIMUM),
+            values.get(MAX_IN_FLIGHT),
+            values.get(MAX_QUEUED_MESSAGES),
+            values
+                .find(MAX_QUEUED_BYTES)
+                .orElseGet(() -> MemoryDefaults.maxQueuedBytes(clientMemoryBytes)),
+            values.get(TOPIC_ALIAS_MAXIMUM),
+            (int) values.get(MAX_KEEP_ALIVE).toSeconds(),
+            values.get(MAX_PACKET_SIZE).intValue(),
+            new TopicLimits(
+                values.get(MAX_TOPIC_LEVELS),
+                values.get(MAX_TOPIC_BYTES),
+                values.get(MAX_FILTERS),
+                values.get(MAX_SUBSCRIPTIONS))),
+        values.get(MAX_CONNECTIONS),
+        values
+            .find(MAX_UNANSWERED_BYTES)
+            .orElseGet(() -> MemoryDefaults.maxUnansweredBytes(clientMemoryBytes, eventLoops)),
         clientMemoryBytes,
-        connectTimeout,
-        failureDetection,
-        logConnections,
+        values.get(CONNECT_TIMEOUT),
+        values.get(FAILURE_DETECTION),
+        values.get(LOG_CONNECTIONS),
         List.of());
   }
 }

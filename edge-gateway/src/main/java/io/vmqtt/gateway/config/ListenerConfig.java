@@ -1,8 +1,5 @@
 package io.vmqtt.gateway.config;
 
-import static io.vmqtt.cluster.process.Bounds.atLeast;
-import static io.vmqtt.cluster.process.Bounds.within;
-
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.model.Namespace;
 
@@ -21,16 +18,14 @@ public record ListenerConfig(
   /** The one that options of the gateway itself make. */
   public static final String DEFAULT_NAME = "default";
 
-  private static final int MOST_OF_16_BITS = 65_535;
-
   public ListenerConfig {
     if (!Namespace.isName(name)) {
       throw new IllegalArgumentException(
           "a listener's name has 1 to 64 characters of a-z0-9-_, not '" + name + "'");
     }
-    String prefix = GatewayConfig.PREFIX + "listeners." + name + '.';
-    within(prefix + "port", port, 0, MOST_OF_16_BITS);
-    atLeast(prefix + "max-connections", maxConnections, 0);
+    String prefix = "vmqtt.gateway.listeners." + name + '.';
+    GatewayOptions.PORT.type().require(port, prefix + "port");
+    GatewayOptions.MAX_CONNECTIONS.type().require(maxConnections, prefix + "max-connections");
   }
 
   public boolean isDefault() {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.micronaut.context.ApplicationContext;
-import io.micronaut.core.bind.annotation.Bindable;
 import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
 import io.vmqtt.cluster.facts.EmbeddedClusterFacts;
 import io.vmqtt.cluster.process.RoleProcess;
@@ -20,26 +19,38 @@ import org.junit.jupiter.api.Test;
 class GatewayOptionsTest {
 
   @Test
-  void toConfig_nothingSet_isTheDefaultOfTheGateway() {
+  void config_nothingSet_isTheDefaultOfTheGateway() {
+    long clientMemory = MemoryDefaults.clientMemoryBytes();
     // The port alone is set: 1883 may be in use where this test runs.
-    assertEquals(GatewayConfig.onPort(0), options(Map.of("port", 0)).toConfig());
+    assertEquals(
+        new GatewayConfig(
+            "0.0.0.0",
+            0,
+            0,
+            Limits.DEFAULT.withMaxQueuedBytes(MemoryDefaults.maxQueuedBytes(clientMemory)),
+            0,
+            MemoryDefaults.maxUnansweredBytes(clientMemory, 0),
+            clientMemory,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(3),
+            false,
+            List.of()),
+        config(Map.of("port", 0)));
   }
 
   @Test
-  void port_default_isThatOfMqtt() throws NoSuchMethodException {
-    Bindable port = GatewayOptions.class.getMethod("port").getAnnotation(Bindable.class);
-
-    assertEquals("1883", port.defaultValue());
+  void port_default_isThatOfMqtt() {
+    assertEquals("1883", GatewayOptions.PORT.standard());
   }
 
   @Test
-  void toConfig_everythingSet_isWhatIsSet() {
+  void config_everythingSet_isWhatIsSet() {
     Map<String, Object> properties = new HashMap<>();
     properties.put("host", "127.0.0.1");
     properties.put("port", 0);
     properties.put("event-loops", 3);
     properties.put("max-connections", 7);
-    properties.put("max-packet-size", 4096);
+    properties.put("max-packet-size", "4k");
     properties.put("receive-maximum", 11);
     properties.put("max-in-flight", 12);
     properties.put("max-queued-messages", 13);
@@ -69,7 +80,7 @@ class GatewayOptionsTest {
             Duration.ofSeconds(18),
             true,
             List.of()),
-        options(properties).toConfig());
+        config(properties));
   }
 
   @Test
@@ -99,7 +110,7 @@ class GatewayOptionsTest {
 
   @Test
   void withinFileLimit_connectionsNotSet_areWhatIsLeft() throws IOException {
-    GatewayConfig twoLoops = options(Map.of("port", 0, "event-loops", 2)).toConfig();
+    GatewayConfig twoLoops = config(Map.of("port", 0, "event-loops", 2));
 
     assertEquals(1_000 - 176 - 6, twoLoops.withinFileLimit(1_000, 0).maxConnections());
     assertEquals(1_000 - 176 - 6 - 300, twoLoops.withinFileLimit(1_000, 300).maxConnections());
@@ -108,8 +119,7 @@ class GatewayOptionsTest {
 
   @Test
   void withinFileLimit_connectionsSet_neverMoreThanIsLeft() throws IOException {
-    GatewayConfig set =
-        options(Map.of("port", 0, "event-loops", 2, "max-connections", 500)).toConfig();
+    GatewayConfig set = config(Map.of("port", 0, "event-loops", 2, "max-connections", 500));
 
     assertEquals(500, set.withinFileLimit(1_000, 0).maxConnections());
     assertEquals(318, set.withinFileLimit(500, 0).maxConnections());
@@ -117,14 +127,14 @@ class GatewayOptionsTest {
 
   @Test
   void withinFileLimit_nothingLeft_saysWhatIsNeeded() {
-    GatewayConfig config = options(Map.of("port", 0, "event-loops", 2)).toConfig();
+    GatewayConfig config = config(Map.of("port", 0, "event-loops", 2));
 
     assertEquals(
         "the limit of open files (ulimit -n) is 182: without any client, 182 are needed",
         assertThrows(IOException.class, () -> config.withinFileLimit(182, 0)).getMessage());
   }
 
-  private static GatewayOptions options(Map<String, Object> set) {
+  private static GatewayConfig config(Map<String, Object> set) {
     Map<String, Object> properties = new HashMap<>();
     set.forEach((option, value) -> properties.put("vmqtt.gateway." + option, value));
     properties.put(RoleProcess.ROLE, "edge-gateway");
@@ -134,7 +144,7 @@ class GatewayOptionsTest {
             .singletons(new EmbeddedDiscovery(), new EmbeddedClusterFacts())
             .properties(properties)
             .start()) {
-      return context.getBean(GatewayOptions.class);
+      return context.getBean(GatewayConfig.class);
     }
   }
 }

@@ -1,7 +1,8 @@
 package io.vmqtt.router.config;
 
-import io.vmqtt.cluster.process.Bounds;
+import io.vmqtt.cluster.option.OptionValues;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * What can be set for a router.
@@ -20,20 +21,14 @@ public record RouterConfig(
     int maxTasks) {
   private static final long MOST_UNDELIVERED_BYTES = 256 << 20;
 
-  /** Sensible values. */
-  public static final RouterConfig DEFAULT =
-      new RouterConfig(
-          Duration.ofSeconds(3), halfOf(quarterOfTheHeap()), quarterOfTheHeap(), 1 << 16);
+  /** What holds where nothing is set. */
+  public static final RouterConfig DEFAULT = RouterOptions.config(OptionValues.of(Map.of()));
 
   public RouterConfig {
-    Bounds.within(
-        "vmqtt.router.failure-detection",
-        failureDetection,
-        Duration.ofMillis(100),
-        Duration.ofHours(1));
-    Bounds.atLeast("vmqtt.router.max-undelivered-bytes", maxUndeliveredBytes, 1 << 20);
-    Bounds.atLeast("vmqtt.router.undelivered-memory", undeliveredMemoryBytes, 1 << 20);
-    Bounds.atLeast("vmqtt.router.max-tasks", maxTasks, 1024);
+    RouterOptions.FAILURE_DETECTION.require(failureDetection);
+    RouterOptions.MAX_UNDELIVERED_BYTES.require(maxUndeliveredBytes);
+    RouterOptions.UNDELIVERED_MEMORY.require(undeliveredMemoryBytes);
+    RouterOptions.MAX_TASKS.require(maxTasks);
   }
 
   /** What may wait in a router of which nobody said more. */

@@ -8,8 +8,10 @@ import io.micronaut.context.annotation.Factory;
 import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.node.NetworkLinks;
+import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.cluster.wire.NetworkTransport;
 import io.vmqtt.router.RouterNode;
+import io.vmqtt.router.config.RouterConfig;
 import io.vmqtt.router.config.RouterOptions;
 import jakarta.inject.Singleton;
 
@@ -17,17 +19,22 @@ import jakarta.inject.Singleton;
 @Factory
 final class RouterBeans {
 
+  @Singleton
+  RouterConfig config(OptionValues options) {
+    return RouterOptions.config(options);
+  }
+
   @Context
   @Bean(preDestroy = "close")
   RouterNode router(
-      RouterOptions options,
+      RouterConfig config,
       Discovery discovery,
       ClusterFacts facts,
       NetworkLinks links,
       MeterRegistry registry) {
     NetworkTransport transport = links.transport();
     return new RouterNode(
-        options.toConfig(),
+        config,
         discovery,
         facts,
         transport,

@@ -14,28 +14,35 @@ import org.junit.jupiter.api.Test;
 class RouterOptionsTest {
 
   @Test
-  void toConfig_nothingSet_isTheDefaultOfTheRouter() {
-    assertEquals(RouterConfig.DEFAULT, options(Map.of()).toConfig());
+  void config_nothingSet_isTheDefaultOfTheRouter() {
+    long quarterOfTheHeap = Runtime.getRuntime().maxMemory() / 4;
+    assertEquals(
+        new RouterConfig(
+            Duration.ofSeconds(3),
+            Math.clamp(quarterOfTheHeap / 2, 1 << 20, 256 << 20),
+            quarterOfTheHeap,
+            65_536),
+        config(Map.of()));
+    assertEquals(RouterConfig.DEFAULT, config(Map.of()));
   }
 
   @Test
-  void toConfig_everythingSet_isWhatIsSet() {
+  void config_everythingSet_isWhatIsSet() {
     assertEquals(
         new RouterConfig(Duration.ofMillis(700), 2 << 20, 3 << 20, 2048),
-        options(
-                Map.of(
-                    "failure-detection",
-                    "700ms",
-                    "max-undelivered-bytes",
-                    2 << 20,
-                    "undelivered-memory",
-                    3 << 20,
-                    "max-tasks",
-                    2048))
-            .toConfig());
+        config(
+            Map.of(
+                "failure-detection",
+                "700ms",
+                "max-undelivered-bytes",
+                2 << 20,
+                "undelivered-memory",
+                "3M",
+                "max-tasks",
+                2048)));
   }
 
-  private static RouterOptions options(Map<String, Object> set) {
+  private static RouterConfig config(Map<String, Object> set) {
     Map<String, Object> properties = new HashMap<>();
     set.forEach((option, value) -> properties.put("vmqtt.router." + option, value));
     properties.put("grpc.server.enabled", true);
@@ -47,7 +54,7 @@ class RouterOptionsTest {
             .singletons(new EmbeddedDiscovery(), new EmbeddedClusterFacts())
             .properties(properties)
             .start()) {
-      return context.getBean(RouterOptions.class);
+      return context.getBean(RouterConfig.class);
     }
   }
 }

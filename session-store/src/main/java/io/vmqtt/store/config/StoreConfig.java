@@ -1,232 +1,157 @@
 package io.vmqtt.store.config;
 
-import io.vmqtt.cluster.process.Bounds;
-import io.vmqtt.cluster.process.OptionException;
+import io.vmqtt.cluster.option.OptionException;
+import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.store.session.QueueLimits;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /**
- * What an operator can set of a store; see {@code docs/configuration.md}.
+ * What is set for a store, in groups. {@link StoreOptions} has the bounds and the defaults.
  *
- * @param data folder of everything that must survive a restart
- * @param raftHost address at which Raft is served, and which other stores are told
- * @param raftPort port of Raft; 0: any
  * @param threads threads that own the shards
- * @param queueMaxMessages messages in a session's queue
- * @param queueMaxBytes bytes of messages in a session's queue
- * @param queueOverflow what happens to messages beyond that
- * @param maxSessionExpiry how long a session may outlive its connection at most; zero: no limit
- * @param failureDetection how long a gateway may be away before its attachments end
- * @param restartGrace how long gateways have after a start of the store to show up again
- * @param keyRetention how long a QoS 2 publish is remembered whose producer falls silent
- * @param entryCommands commands in one log entry
- * @param entryBytes bytes of commands in one log entry
- * @param maxCommandBytes a larger publish or request is refused; each shard has a buffer of that
- *     size
- * @param entriesInFlight log entries of a shard on their way at once
- * @param pendingCommands commands of a shard that wait for the log before links are held back
- * @param electionTimeoutMin how long a replica waits for its leader, at least
- * @param electionTimeoutMax and at most
- * @param segmentBytes size of a file of a log
- * @param snapshotEntries log entries of a shard after which its tables are flushed and its log is
- *     cut
- * @param snapshotBytes or after so many bytes of them
- * @param blockCacheBytes memory for what was read from disk, all shards together
- * @param writeBufferBytes memory for what is not flushed yet, all shards together
- * @param minFreeDiskBytes with less room on the disk messages are refused
  */
 public record StoreConfig(
-    Path data,
-    String raftHost,
-    int raftPort,
+    Disk disk,
     int threads,
-    int queueMaxMessages,
-    long queueMaxBytes,
-    QueueLimits.Overflow queueOverflow,
-    Duration maxSessionExpiry,
-    Duration failureDetection,
-    Duration restartGrace,
-    Duration keyRetention,
-    int entryCommands,
-    int entryBytes,
-    int maxCommandBytes,
-    int entriesInFlight,
-    int pendingCommands,
-    Duration electionTimeoutMin,
-    Duration electionTimeoutMax,
-    int segmentBytes,
-    long snapshotEntries,
-    long snapshotBytes,
-    long blockCacheBytes,
-    long writeBufferBytes,
-    long minFreeDiskBytes) {
-
-  private static final String PREFIX = "vmqtt.store.";
-  private static final int MOST_BYTES = 1 << 30;
-  private static final Duration SHORTEST_TIME = Duration.ofMillis(100);
-  private static final Duration LONGEST_ELECTION_TIMEOUT = Duration.ofSeconds(3);
+    Raft raft,
+    Log log,
+    Entries entries,
+    Queue queue,
+    Patience patience,
+    Memory memory) {
 
   public StoreConfig {
-    within("raft-port", raftPort, 0, 65_535);
-    within("threads", threads, 1, 1024);
-    atLeastOne("queue-max-messages", queueMaxMessages);
-    atLeastOne("queue-max-bytes", queueMaxBytes);
-    within("max-session-expiry", maxSessionExpiry, Duration.ZERO, Duration.ofDays(36_500));
-    within("failure-detection", failureDetection, SHORTEST_TIME, Duration.ofHours(1));
-    within("restart-grace", restartGrace, Duration.ZERO, Duration.ofHours(1));
-    within("key-retention", keyRetention, Duration.ofMinutes(1), Duration.ofDays(365));
-    atLeastOne("entry-commands", entryCommands);
-    within("entry-bytes", entryBytes, 1, MOST_BYTES);
-    within("max-command-bytes", maxCommandBytes, 1, MOST_BYTES);
-    within("entries-in-flight", entriesInFlight, 1, 1024);
-    atLeastOne("pending-commands", pendingCommands);
-    atLeastOne("snapshot-entries", snapshotEntries);
-    atLeastOne("snapshot-bytes", snapshotBytes);
-    within("segment-bytes", segmentBytes, 1, MOST_BYTES);
-    atLeastOne("block-cache-bytes", blockCacheBytes);
-    atLeastOne("write-buffer-bytes", writeBufferBytes);
-    atLeastOne("min-free-disk-bytes", minFreeDiskBytes);
-    within("election-timeout-min", electionTimeoutMin, SHORTEST_TIME, LONGEST_ELECTION_TIMEOUT);
-    // A leader that is cut off must step down before routers that follow it are no longer waited
-    // for.
-    within("election-timeout-max", electionTimeoutMax, SHORTEST_TIME, LONGEST_ELECTION_TIMEOUT);
-    if (electionTimeoutMin.compareTo(electionTimeoutMax) >= 0) {
-      throw new OptionException(
-          PREFIX
-              + "election-timeout-min must be less than "
-              + PREFIX
-              + "election-timeout-max, "
-              + electionTimeoutMax.toMillis()
-              + "ms");
+    StoreOptions.THREADS.require(threads);
+  }
+
+  /**
+   * Where everything lies that must survive a restart.
+   *
+   * @param data the folder
+   * @param minFreeBytes with less room on the disk messages are refused
+   */
+  public record Disk(Path data, long minFreeBytes) {
+    public Disk {
+      StoreOptions.MIN_FREE_DISK_BYTES.require(minFreeBytes);
     }
   }
 
-  /** The defaults, for that folder. */
+  /**
+   * How the replicas of a shard find their leader.
+   *
+   * @param host address at which Raft is served, and which other stores are told
+   * @param port port of Raft; 0: any
+   * @param electionTimeoutMin how long a replica waits for its leader, at least
+   * @param electionTimeoutMax and at most
+   */
+  public record Raft(
+      String host, int port, Duration electionTimeoutMin, Duration electionTimeoutMax) {
+    public Raft {
+      StoreOptions.RAFT_PORT.require(port);
+      StoreOptions.ELECTION_TIMEOUT_MIN.require(electionTimeoutMin);
+      StoreOptions.ELECTION_TIMEOUT_MAX.require(electionTimeoutMax);
+      if (electionTimeoutMin.compareTo(electionTimeoutMax) >= 0) {
+        throw new OptionException(
+            StoreOptions.ELECTION_TIMEOUT_MIN.property()
+                + " must be less than "
+                + StoreOptions.ELECTION_TIMEOUT_MAX.property()
+                + ", "
+                + electionTimeoutMax.toMillis()
+                + "ms");
+      }
+    }
+  }
+
+  /**
+   * The log of a shard on disk.
+   *
+   * @param segmentBytes size of a file of it
+   * @param snapshotEntries after so many entries the tables are flushed and the log is cut
+   * @param snapshotBytes or after so many bytes of them
+   */
+  public record Log(int segmentBytes, int snapshotEntries, long snapshotBytes) {
+    public Log {
+      StoreOptions.SEGMENT_BYTES.require((long) segmentBytes);
+      StoreOptions.SNAPSHOT_ENTRIES.require(snapshotEntries);
+      StoreOptions.SNAPSHOT_BYTES.require(snapshotBytes);
+    }
+  }
+
+  /**
+   * How the commands of a shard get into its log.
+   *
+   * @param commands commands in one entry
+   * @param bytes bytes of commands in one entry
+   * @param maxCommandBytes a larger publish or request is refused; each shard has a buffer of that
+   *     size
+   * @param inFlight entries on their way at once
+   * @param pendingCommands commands that wait for the log before links are held back
+   */
+  public record Entries(
+      int commands, int bytes, int maxCommandBytes, int inFlight, int pendingCommands) {
+    public Entries {
+      StoreOptions.ENTRY_COMMANDS.require(commands);
+      StoreOptions.ENTRY_BYTES.require((long) bytes);
+      StoreOptions.MAX_COMMAND_BYTES.require((long) maxCommandBytes);
+      StoreOptions.ENTRIES_IN_FLIGHT.require(inFlight);
+      StoreOptions.PENDING_COMMANDS.require(pendingCommands);
+    }
+  }
+
+  /**
+   * The queue of a session.
+   *
+   * @param maxMessages messages in it
+   * @param maxBytes bytes of messages in it
+   * @param overflow what happens to messages beyond that
+   */
+  public record Queue(int maxMessages, long maxBytes, QueueLimits.Overflow overflow) {
+    public Queue {
+      StoreOptions.QUEUE_MAX_MESSAGES.require(maxMessages);
+      StoreOptions.QUEUE_MAX_BYTES.require(maxBytes);
+    }
+  }
+
+  /**
+   * How long a store waits for those who are silent.
+   *
+   * @param maxSessionExpiry how long a session may outlive its connection at most; zero: no limit
+   * @param failureDetection how long a gateway may be away before its attachments end
+   * @param restartGrace how long gateways have after a start of the store to show up again
+   * @param keyRetention how long a QoS 2 publish is remembered whose producer falls silent
+   */
+  public record Patience(
+      Duration maxSessionExpiry,
+      Duration failureDetection,
+      Duration restartGrace,
+      Duration keyRetention) {
+    public Patience {
+      StoreOptions.MAX_SESSION_EXPIRY.require(maxSessionExpiry);
+      StoreOptions.FAILURE_DETECTION.require(failureDetection);
+      StoreOptions.RESTART_GRACE.require(restartGrace);
+      StoreOptions.KEY_RETENTION.require(keyRetention);
+    }
+  }
+
+  /**
+   * Memory of all shards together.
+   *
+   * @param blockCacheBytes for what was read from disk
+   * @param writeBufferBytes for what is not flushed yet
+   */
+  public record Memory(long blockCacheBytes, long writeBufferBytes) {
+    public Memory {
+      StoreOptions.BLOCK_CACHE_BYTES.require(blockCacheBytes);
+      StoreOptions.WRITE_BUFFER_BYTES.require(writeBufferBytes);
+    }
+  }
+
+  /** What holds where nothing is set, for that folder, and any port for Raft. */
   public static StoreConfig defaults(Path data) {
-    return new StoreConfig(
-        data,
-        "127.0.0.1",
-        0,
-        Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
-        100_000,
-        64L << 20,
-        QueueLimits.Overflow.DROP_OLDEST,
-        Duration.ZERO,
-        Duration.ofSeconds(3),
-        Duration.ofSeconds(10),
-        Duration.ofDays(1),
-        1024,
-        1 << 20,
-        2 << 20,
-        4,
-        16_384,
-        Duration.ofMillis(500),
-        Duration.ofMillis(1000),
-        4 << 20,
-        20_000,
-        64L << 20,
-        64L << 20,
-        64L << 20,
-        256L << 20);
-  }
-
-  /** The same, at a port, with a log that is cut after so many entries, in files so large. */
-  public StoreConfig with(int newRaftPort, long newSnapshotEntries, int newSegmentBytes) {
-    return new StoreConfig(
-        data,
-        raftHost,
-        newRaftPort,
-        threads,
-        queueMaxMessages,
-        queueMaxBytes,
-        queueOverflow,
-        maxSessionExpiry,
-        failureDetection,
-        restartGrace,
-        keyRetention,
-        entryCommands,
-        entryBytes,
-        maxCommandBytes,
-        entriesInFlight,
-        pendingCommands,
-        electionTimeoutMin,
-        electionTimeoutMax,
-        newSegmentBytes,
-        newSnapshotEntries,
-        snapshotBytes,
-        blockCacheBytes,
-        writeBufferBytes,
-        minFreeDiskBytes);
-  }
-
-  /** The same, with another bound for the room on the disk. */
-  public StoreConfig withMinFreeDiskBytes(long newMinFreeDiskBytes) {
-    return new StoreConfig(
-        data,
-        raftHost,
-        raftPort,
-        threads,
-        queueMaxMessages,
-        queueMaxBytes,
-        queueOverflow,
-        maxSessionExpiry,
-        failureDetection,
-        restartGrace,
-        keyRetention,
-        entryCommands,
-        entryBytes,
-        maxCommandBytes,
-        entriesInFlight,
-        pendingCommands,
-        electionTimeoutMin,
-        electionTimeoutMax,
-        segmentBytes,
-        snapshotEntries,
-        snapshotBytes,
-        blockCacheBytes,
-        writeBufferBytes,
-        newMinFreeDiskBytes);
-  }
-
-  /** The same, with a limit for what outlives a connection. */
-  public StoreConfig withMaxSessionExpiry(Duration newMaxSessionExpiry) {
-    return new StoreConfig(
-        data,
-        raftHost,
-        raftPort,
-        threads,
-        queueMaxMessages,
-        queueMaxBytes,
-        queueOverflow,
-        newMaxSessionExpiry,
-        failureDetection,
-        restartGrace,
-        keyRetention,
-        entryCommands,
-        entryBytes,
-        maxCommandBytes,
-        entriesInFlight,
-        pendingCommands,
-        electionTimeoutMin,
-        electionTimeoutMax,
-        segmentBytes,
-        snapshotEntries,
-        snapshotBytes,
-        blockCacheBytes,
-        writeBufferBytes,
-        minFreeDiskBytes);
-  }
-
-  private static void within(String option, int value, int least, int most) {
-    Bounds.within(PREFIX + option, value, least, most);
-  }
-
-  private static void within(String option, Duration value, Duration least, Duration most) {
-    Bounds.within(PREFIX + option, value, least, most);
-  }
-
-  private static void atLeastOne(String option, long value) {
-    Bounds.atLeast(PREFIX + option, value, 1);
+    return StoreOptions.config(
+        OptionValues.of(Map.of(StoreOptions.DATA, data.toString(), StoreOptions.RAFT_PORT, "0")),
+        "127.0.0.1");
   }
 }

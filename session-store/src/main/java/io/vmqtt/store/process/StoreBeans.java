@@ -9,6 +9,7 @@ import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.link.LinkOptions;
 import io.vmqtt.cluster.node.ThisProcess;
+import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
 import io.vmqtt.store.StoreNode;
@@ -22,19 +23,19 @@ import java.io.IOException;
 @Factory
 final class StoreBeans {
 
+  @Singleton
+  StoreConfig config(OptionValues options, ThisProcess process) {
+    return StoreOptions.config(options, process.host());
+  }
+
   /** Serves Raft from here on; its shards open when the shard map names them. */
   @Context
   @Bean(preDestroy = "close")
   StoreNode store(
-      StoreOptions options,
-      ThisProcess process,
-      Discovery discovery,
-      ClusterFacts facts,
-      MeterRegistry registry)
+      StoreConfig config, Discovery discovery, ClusterFacts facts, MeterRegistry registry)
       throws DataFolderException, IOException, StartException {
-    StoreConfig config = options.toConfig(process.host());
     // Raft would end the process, with a trace.
-    RoleProcess.requireFree("Raft", config.raftHost(), config.raftPort());
+    RoleProcess.requireFree("Raft", config.raft().host(), config.raft().port());
     StoreNode store = new StoreNode(config, discovery, facts, registry, LinkOptions.NETWORK);
     try {
       store.start();

@@ -6,6 +6,7 @@ import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.node.LocalNode;
 import io.vmqtt.cluster.node.ThisProcess;
+import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.cluster.status.NodeStatus;
 import io.vmqtt.store.StoreNode;
@@ -20,11 +21,11 @@ import java.util.Map;
 final class StoreProcess implements LocalNode, NodeStatus {
   private final StoreNode store;
   private final GrpcEmbeddedServer grpc;
-  private final StoreOptions options;
+  private final OptionValues options;
   private final ThisProcess process;
 
   StoreProcess(
-      StoreNode store, GrpcEmbeddedServer grpc, StoreOptions options, ThisProcess process) {
+      StoreNode store, GrpcEmbeddedServer grpc, OptionValues options, ThisProcess process) {
     this.store = store;
     this.grpc = grpc;
     this.options = options;
@@ -49,10 +50,11 @@ final class StoreProcess implements LocalNode, NodeStatus {
   @Override
   public Map<String, String> meta() {
     Map<String, String> meta = new HashMap<>(store.meta());
-    String name = options.name();
     meta.put(
         Node.NAME,
-        name == null ? HostAndPort.fromParts(process.host(), grpcPort()).toString() : name);
+        options
+            .find(StoreOptions.NAME)
+            .orElseGet(() -> HostAndPort.fromParts(process.host(), grpcPort()).toString()));
     return meta;
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.micronaut.context.ApplicationContext;
 import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
 import io.vmqtt.cluster.facts.EmbeddedClusterFacts;
+import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.store.session.QueueLimits;
 import java.nio.file.Path;
@@ -18,19 +19,32 @@ class StoreOptionsTest {
   @TempDir private Path folder;
 
   @Test
-  void toConfig_nothingSet_isTheDefaultOfTheStore() {
-    StoreConfig config = options(Map.of()).toConfig(StoreConfig.defaults(folder).raftHost());
-
-    assertEquals(StoreConfig.defaults(folder), config);
+  void config_nothingSet_isTheDefaultOfTheStore() {
+    assertEquals(
+        new StoreConfig(
+            new StoreConfig.Disk(folder, 256 << 20),
+            Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+            new StoreConfig.Raft("10.0.0.7", 0, Duration.ofMillis(500), Duration.ofSeconds(1)),
+            new StoreConfig.Log(4 << 20, 20_000, 64 << 20),
+            new StoreConfig.Entries(1024, 1 << 20, 2 << 20, 4, 16_384),
+            new StoreConfig.Queue(100_000, 64 << 20, QueueLimits.Overflow.DROP_OLDEST),
+            new StoreConfig.Patience(
+                Duration.ZERO, Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofDays(1)),
+            new StoreConfig.Memory(64 << 20, 64 << 20)),
+        StoreOptions.config(
+            OptionValues.of(
+                Map.of(StoreOptions.DATA, folder.toString(), StoreOptions.RAFT_PORT, "0")),
+            "10.0.0.7"));
   }
 
   @Test
-  void toConfig_noRaftHost_isTheAdvertisedOne() {
-    assertEquals("10.0.0.7", options(Map.of()).toConfig("10.0.0.7").raftHost());
+  void ports_defaults_areThoseOfTheDocumentation() {
+    assertEquals("9193", StoreOptions.RAFT_PORT.standard());
+    assertEquals("data/store", StoreOptions.DATA.standard());
   }
 
   @Test
-  void toConfig_everythingSet_isWhatIsSet() {
+  void config_everythingSet_isWhatIsSet() {
     Map<String, Object> properties = new HashMap<>();
     properties.put("raft-host", "127.0.0.1");
     properties.put("raft-port", 0);
@@ -58,34 +72,22 @@ class StoreOptionsTest {
 
     assertEquals(
         new StoreConfig(
-            folder,
-            "127.0.0.1",
-            0,
+            new StoreConfig.Disk(folder, 19),
             2,
-            3,
-            4,
-            QueueLimits.Overflow.REJECT_NEW,
-            Duration.ofDays(7),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(6),
-            Duration.ofMinutes(7),
-            8,
-            9_000,
-            10_000,
-            11,
-            12,
-            Duration.ofMillis(130),
-            Duration.ofMillis(260),
-            1 << 20,
-            15,
-            16,
-            17 << 20,
-            18 << 20,
-            19),
-        options(properties).toConfig("not asked"));
+            new StoreConfig.Raft("127.0.0.1", 0, Duration.ofMillis(130), Duration.ofMillis(260)),
+            new StoreConfig.Log(1 << 20, 15, 16),
+            new StoreConfig.Entries(8, 9_000, 10_000, 11, 12),
+            new StoreConfig.Queue(3, 4, QueueLimits.Overflow.REJECT_NEW),
+            new StoreConfig.Patience(
+                Duration.ofDays(7),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(6),
+                Duration.ofMinutes(7)),
+            new StoreConfig.Memory(17 << 20, 18 << 20)),
+        config(properties));
   }
 
-  private StoreOptions options(Map<String, Object> set) {
+  private StoreConfig config(Map<String, Object> set) {
     Map<String, Object> properties = new HashMap<>();
     set.forEach((option, value) -> properties.put("vmqtt.store." + option, value));
     properties.put("vmqtt.store.data", folder.toString());
@@ -98,7 +100,7 @@ class StoreOptionsTest {
             .singletons(new EmbeddedDiscovery(), new EmbeddedClusterFacts())
             .properties(properties)
             .start()) {
-      return context.getBean(StoreOptions.class);
+      return context.getBean(StoreConfig.class);
     }
   }
 }

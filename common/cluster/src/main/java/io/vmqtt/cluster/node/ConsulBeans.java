@@ -8,6 +8,7 @@ import io.vmqtt.cluster.consul.Consul;
 import io.vmqtt.cluster.discovery.ConsulDiscovery;
 import io.vmqtt.cluster.discovery.ServiceAnnouncer;
 import io.vmqtt.cluster.facts.ConsulClusterFacts;
+import io.vmqtt.cluster.option.OptionValues;
 import jakarta.inject.Singleton;
 
 /**
@@ -22,12 +23,8 @@ import jakarta.inject.Singleton;
 final class ConsulBeans {
   private final HostAndPort address;
 
-  ConsulBeans(ClusterConfiguration configuration) {
-    String consul = configuration.consul();
-    if (consul == null) {
-      throw new IllegalStateException("vmqtt.consul was there a moment ago");
-    }
-    this.address = HostAndPort.fromString(consul).withDefaultPort(Consul.DEFAULT_PORT);
+  ConsulBeans(OptionValues options) {
+    this.address = HostAndPort.fromString(options.get(ClusterOptions.CONSUL));
   }
 
   @Singleton

@@ -2,8 +2,8 @@ package io.vmqtt.cluster.node;
 
 import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
-import io.vmqtt.cluster.consul.Consul;
 import io.vmqtt.cluster.discovery.Node;
+import io.vmqtt.cluster.option.OptionValues;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -16,7 +16,7 @@ public final class ThisProcess {
   /** The key in a node's meta under which the others find when it started: ISO-8601, UTC. */
   public static final String STARTED_AT = "started-at";
 
-  private final ClusterConfiguration configuration;
+  private final OptionValues options;
   private final Instant startedAt =
       ProcessHandle.current()
           .info()
@@ -24,8 +24,8 @@ public final class ThisProcess {
           .orElseGet(Instant::now)
           .truncatedTo(ChronoUnit.SECONDS);
 
-  ThisProcess(ClusterConfiguration configuration) {
-    this.configuration = configuration;
+  ThisProcess(OptionValues options) {
+    this.options = options;
   }
 
   public Instant startedAt() {
@@ -49,20 +49,16 @@ public final class ThisProcess {
    * that which faces a Consul on the same machine.
    */
   public boolean isLocalOnly() {
-    String advertised = configuration.advertiseHost();
-    return (advertised == null || advertised.isBlank())
+    return options.find(ClusterOptions.ADVERTISE_HOST).isEmpty()
         && InetAddresses.forString(host()).isLoopbackAddress();
   }
 
   /** The name or address under which the others reach this process. */
   public String host() {
-    String advertised = configuration.advertiseHost();
-    if (advertised != null && !advertised.isBlank()) {
-      return advertised;
-    }
-    String consul = configuration.consul();
-    return AdvertisedHost.facing(
-        HostAndPort.fromString(consul == null || consul.isBlank() ? "localhost" : consul)
-            .withDefaultPort(Consul.DEFAULT_PORT));
+    return options.find(ClusterOptions.ADVERTISE_HOST).orElseGet(this::hostFacingConsul);
+  }
+
+  private String hostFacingConsul() {
+    return AdvertisedHost.facing(HostAndPort.fromString(options.get(ClusterOptions.CONSUL)));
   }
 }

@@ -5,12 +5,14 @@ import io.micronaut.context.env.PropertySource;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.vmqtt.cluster.node.LocalNode;
 import io.vmqtt.cluster.node.ThisProcess;
+import io.vmqtt.cluster.option.Option;
 import io.vmqtt.cluster.status.NodeStatus;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -65,21 +67,23 @@ public final class RoleProcess implements AutoCloseable {
    * Starts a process.
    *
    * @param role value of {@link #ROLE}
-   * @param defaults properties that everything else overrides
-   * @param options properties that override everything else
+   * @param options what can be set for it; their defaults give way to everything else
+   * @param set properties that override everything else
    * @throws StartException if it cannot; nothing of it is left then
    */
-  public static RoleProcess start(
-      String role, Map<String, Object> defaults, Map<String, Object> options)
+  public static RoleProcess start(String role, List<Option<?>> options, Map<String, Object> set)
       throws StartException {
-    Map<String, Object> properties = new HashMap<>(options);
+    Map<String, Object> properties = new HashMap<>(set);
     properties.put(ROLE, role);
+    // Micronaut takes -1 for any free port.
+    properties.computeIfPresent(HTTP_PORT, (property, port) -> port.equals("0") ? -1 : port);
     ApplicationContext context =
         ApplicationContext.builder()
             .deduceEnvironment(false)
             .banner(false)
             .propertySources(
-                PropertySource.of("vmqtt-" + role, defaults, ProcessSettings.DEFAULTS_POSITION + 1))
+                PropertySource.of(
+                    "vmqtt-" + role, defaults(options), ProcessSettings.DEFAULTS_POSITION + 1))
             .properties(properties)
             .build();
     try {
@@ -98,10 +102,22 @@ public final class RoleProcess implements AutoCloseable {
     }
   }
 
+  private static Map<String, Object> defaults(List<Option<?>> options) {
+    Map<String, Object> defaults = new HashMap<>();
+    for (Option<?> option : options) {
+      String standard = option.standard();
+      if (standard != null) {
+        defaults.put(option.property(), standard);
+      }
+    }
+    defaults.put(GRPC_ENABLED, defaults.containsKey(GRPC_PORT));
+    return defaults;
+  }
+
   /** How the main class of a role starts it. */
   @FunctionalInterface
   public interface Starter {
-    RoleProcess start(Map<String, Object> options) throws StartException;
+    RoleProcess start(Map<String, Object> set) throws StartException;
   }
 
   /**

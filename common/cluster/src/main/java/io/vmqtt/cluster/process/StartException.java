@@ -1,5 +1,6 @@
 package io.vmqtt.cluster.process;
 
+import io.vmqtt.cluster.option.OptionException;
 import org.jspecify.annotations.Nullable;
 
 /** A process cannot start; the message is one line for the operator, naming the thing. */

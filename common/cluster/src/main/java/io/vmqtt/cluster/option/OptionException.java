@@ -1,6 +1,6 @@
-package io.vmqtt.cluster.process;
+package io.vmqtt.cluster.option;
 
-/** An option has a value that cannot be; the message names its property, and what can be. */
+/** An option has a value that cannot be; the message names it, and what can be. */
 public final class OptionException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 

@@ -1,0 +1,80 @@
+package io.vmqtt.registry.config;
+
+import io.vmqtt.cluster.option.Option;
+import io.vmqtt.cluster.option.OptionGroup;
+import io.vmqtt.cluster.option.OptionType;
+import io.vmqtt.cluster.option.OptionValues;
+import io.vmqtt.registry.placement.PlacementPlan;
+import java.time.Duration;
+import java.util.List;
+
+/** What an operator can set for a registry. */
+public final class RegistryOptions {
+  private static final OptionGroup GROUP = new OptionGroup("vmqtt.registry.");
+
+  public static final Option<Integer> SHARDS =
+      GROUP.option(
+          "shards",
+          OptionType.count(1, PlacementPlan.MOST_SHARDS),
+          "8",
+          "Shards of a new cluster, fixed from then on");
+  static final Option<Integer> REPLICATION_FACTOR =
+      GROUP
+          .ofClusters()
+          .option(
+              "replication-factor",
+              OptionType.count(1, PlacementPlan.MOST_REPLICAS),
+              "1",
+              "Stores that hold each shard of a new cluster");
+  static final Option<Integer> INITIAL_STORES =
+      GROUP
+          .ofClusters()
+          .option(
+              "initial-stores",
+              OptionType.count(1, PlacementPlan.MOST_STORES),
+              "1",
+              "Stores that must be healthy before a new cluster places its shards");
+  static final Option<Boolean> NEW_CLUSTER =
+      GROUP
+          .ofClusters()
+          .option(
+              "new-cluster",
+              OptionType.flag(),
+              "false",
+              "Make a new cluster although stores remember another one, if none that is here holds"
+                  + " any of its shards");
+  static final Option<Duration> STATUS_TIMEOUT =
+      GROUP
+          .ofClusters()
+          .option(
+              "status-timeout",
+              OptionType.time(Duration.ofMillis(1), Duration.ofMinutes(1)),
+              "1s",
+              "How long a process may take to tell its figures");
+  static final Option<Integer> STATUS_PARALLELISM =
+      GROUP
+          .ofClusters()
+          .option(
+              "status-parallelism",
+              OptionType.count(1, 256),
+              "16",
+              "Processes that are asked for theirs at once");
+
+  private RegistryOptions() {}
+
+  /** All that a registry can be told. */
+  public static List<Option<?>> all() {
+    return GROUP.all();
+  }
+
+  /** As the registry takes it. */
+  static RegistryConfiguration config(OptionValues values) {
+    return new RegistryConfiguration(
+        values.get(SHARDS),
+        values.get(REPLICATION_FACTOR),
+        values.get(INITIAL_STORES),
+        values.get(NEW_CLUSTER),
+        values.get(STATUS_TIMEOUT),
+        values.get(STATUS_PARALLELISM));
+  }
+}

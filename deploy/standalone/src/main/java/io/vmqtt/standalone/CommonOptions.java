@@ -1,0 +1,38 @@
+package io.vmqtt.standalone;
+
+import io.vmqtt.cluster.option.Option;
+import io.vmqtt.cluster.option.OptionGroup;
+import io.vmqtt.cluster.option.OptionType;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What every command can be told. */
+final class CommonOptions {
+  private static final OptionGroup GROUP = new OptionGroup("vmqtt.");
+
+  /** Its property is read by logback.xml. */
+  static final Option<LogLevel> LOG_LEVEL =
+      GROUP.option(
+          "log-level",
+          OptionType.choice(LogLevel.class),
+          "INFO",
+          "What V-MQTT logs on its standard output");
+
+  static final Option<Path> CONFIG =
+      GROUP.derived("config", OptionType.path("FILE"), "none", "File with options, in YAML");
+
+  /** How much the broker's own classes log. */
+  enum LogLevel {
+    ERROR,
+    WARN,
+    INFO,
+    DEBUG,
+    TRACE
+  }
+
+  private CommonOptions() {}
+
+  static List<Option<?>> all() {
+    return GROUP.all();
+  }
+}
