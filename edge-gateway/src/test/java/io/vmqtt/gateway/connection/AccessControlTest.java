@@ -13,6 +13,7 @@ import io.vmqtt.gateway.access.Permission;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
+import io.vmqtt.model.ScopedName;
 import io.vmqtt.model.SubscriptionOptions;
 import io.vmqtt.testkit.conformance.Conforms;
 import java.util.Arrays;
@@ -50,9 +51,11 @@ class AccessControlTest {
     client.cluster.run();
 
     assertEquals(identity, client.connection.identity());
-    assertEquals(TestClient.NAMESPACE, access.credentials.getFirst().namespace());
+    assertEquals(Namespace.NAMELESS, access.credentials.getFirst().namespace());
     assertEquals(TestClient.CALLER.address(), identity.peer());
-    assertEquals("client", client.cluster.attaches.getFirst().clientId());
+    assertEquals(
+        ScopedName.of(Namespace.of("there"), "client"),
+        client.cluster.attaches.getFirst().clientId());
   }
 
   @Test

@@ -27,7 +27,6 @@ final class TestClient {
   /** Up to 5 levels and 24 bytes; 200 filters in a packet, 300 in a session. */
   static final TopicLimits TOPICS = new TopicLimits(5, 24, 200, 300);
 
-  static final Namespace NAMESPACE = Namespace.of("here");
   static final Caller CALLER =
       new Caller(InetSocketAddress.createUnresolved("somewhere", 4711), null);
 
@@ -59,7 +58,7 @@ final class TestClient {
             maxKeepAliveSeconds,
             1 << 20,
             TOPICS);
-    Entrance entrance = new Entrance(NAMESPACE, limits, access);
+    Entrance entrance = new Entrance(Namespace.NAMELESS, limits, access);
     connection = new Connection(entrance, () -> CALLER, output, cluster, new Random(42));
   }
 
