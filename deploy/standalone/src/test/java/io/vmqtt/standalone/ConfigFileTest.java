@@ -153,6 +153,19 @@ class ConfigFileTest {
   }
 
   @Test
+  void run_listenerThatCannotBe_oneLineNamesFileAndKey() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("vmqtt.yaml"), "http-port: 0\nport: 0\nlisteners: plant\n");
+
+    String line = complaintOf("gateway", "--config", file.toString());
+    assertTrue(
+        line.contains(
+            "--listeners: 'plant' is not NAME=HOST:PORT, from listeners in " + file + ", line 3"),
+        line);
+  }
+
+  @Test
   void run_noSuchFile_isSaid() {
     String line = complaintOf("gateway", "--config", folder.resolve("none.yaml").toString());
     assertTrue(line.contains("none.yaml cannot be read"), line);

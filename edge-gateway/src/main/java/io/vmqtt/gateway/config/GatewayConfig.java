@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.config;
 
+import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.model.Namespace;
@@ -51,7 +52,11 @@ public record GatewayConfig(
     Set<String> names = new HashSet<>(Set.of(ListenerConfig.DEFAULT_NAME));
     for (ListenerConfig listener : otherListeners) {
       if (!names.add(listener.name())) {
-        throw new IllegalArgumentException("two listeners are named '" + listener.name() + "'");
+        throw new OptionException(
+            GatewayOptions.LISTENERS.property()
+                + ": two listeners are named '"
+                + listener.name()
+                + "'");
       }
     }
     GatewayOptions.PORT.require(port);

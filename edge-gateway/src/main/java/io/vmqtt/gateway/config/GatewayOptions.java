@@ -116,6 +116,29 @@ public final class GatewayOptions {
       GROUP.option(
           "log-connections", OptionType.flag(), "false", "Log who comes, and who goes and why");
 
+  static final Option<String> LISTENERS =
+      GROUP.derived(
+          "listeners",
+          OptionType.text("LIST"),
+          "none",
+          "Further addresses to listen on, NAME=HOST:PORT and what differs there, with ; between");
+
+  /** What can differ from one listener to the next. */
+  static final List<Option<?>> OF_LISTENERS =
+      List.of(
+          MAX_CONNECTIONS,
+          MAX_PACKET_SIZE,
+          RECEIVE_MAXIMUM,
+          MAX_IN_FLIGHT,
+          MAX_QUEUED_MESSAGES,
+          MAX_QUEUED_BYTES,
+          TOPIC_ALIAS_MAXIMUM,
+          MAX_TOPIC_LEVELS,
+          MAX_TOPIC_BYTES,
+          MAX_FILTERS,
+          MAX_SUBSCRIPTIONS,
+          MAX_KEEP_ALIVE);
+
   private GatewayOptions() {}
 
   /** All that a gateway can be told. */
@@ -132,21 +155,7 @@ public final class GatewayOptions {
         values.get(HOST),
         values.get(PORT),
         eventLoops,
-        new Limits(
-            values.get(RECEIVE_MAXIMUM),
-            values.get(MAX_IN_FLIGHT),
-            values.get(MAX_QUEUED_MESSAGES),
-            values
-                .find(MAX_QUEUED_BYTES)
-                .orElseGet(() -> MemoryDefaults.maxQueuedBytes(clientMemoryBytes)),
-            values.get(TOPIC_ALIAS_MAXIMUM),
-            (int) values.get(MAX_KEEP_ALIVE).toSeconds(),
-            values.get(MAX_PACKET_SIZE).intValue(),
-            new TopicLimits(
-                values.get(MAX_TOPIC_LEVELS),
-                values.get(MAX_TOPIC_BYTES),
-                values.get(MAX_FILTERS),
-                values.get(MAX_SUBSCRIPTIONS))),
+        limits(values, clientMemoryBytes),
         values.get(MAX_CONNECTIONS),
         values
             .find(MAX_UNANSWERED_BYTES)
@@ -155,6 +164,28 @@ public final class GatewayOptions {
         values.get(CONNECT_TIMEOUT),
         values.get(FAILURE_DETECTION),
         values.get(LOG_CONNECTIONS),
-        List.of());
+        values
+            .find(LISTENERS)
+            .map(text -> ListenerOptions.read(text, values, clientMemoryBytes))
+            .orElse(List.of()));
+  }
+
+  /** The bounds of a connection. */
+  static Limits limits(OptionValues values, long clientMemoryBytes) {
+    return new Limits(
+        values.get(RECEIVE_MAXIMUM),
+        values.get(MAX_IN_FLIGHT),
+        values.get(MAX_QUEUED_MESSAGES),
+        values
+            .find(MAX_QUEUED_BYTES)
+            .orElseGet(() -> MemoryDefaults.maxQueuedBytes(clientMemoryBytes)),
+        values.get(TOPIC_ALIAS_MAXIMUM),
+        (int) values.get(MAX_KEEP_ALIVE).toSeconds(),
+        values.get(MAX_PACKET_SIZE).intValue(),
+        new TopicLimits(
+            values.get(MAX_TOPIC_LEVELS),
+            values.get(MAX_TOPIC_BYTES),
+            values.get(MAX_FILTERS),
+            values.get(MAX_SUBSCRIPTIONS)));
   }
 }

@@ -38,7 +38,7 @@ class ListenerConfigTest {
   @ValueSource(strings = {"default", "a"})
   void config_nameTakenTwice_refusedNamingIt(String name) {
     assertEquals(
-        "two listeners are named '" + name + "'",
+        "vmqtt.gateway.listeners: two listeners are named '" + name + "'",
         assertThrows(IllegalArgumentException.class, () -> config(listener("a"), listener(name)))
             .getMessage());
   }

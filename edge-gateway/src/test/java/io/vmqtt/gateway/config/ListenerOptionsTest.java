@@ -1,0 +1,94 @@
+package io.vmqtt.gateway.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.vmqtt.cluster.option.OptionException;
+import io.vmqtt.cluster.option.OptionValues;
+import io.vmqtt.gateway.connection.Limits;
+import io.vmqtt.gateway.connection.TopicLimits;
+import io.vmqtt.model.Namespace;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Listeners as an operator writes them. */
+class ListenerOptionsTest {
+
+  @Test
+  void listeners_nothingSet_onlyTheDefault() {
+    assertEquals(1, config("").listeners().size());
+    assertEquals(1, config(" ; ").listeners().size());
+  }
+
+  @Test
+  void listeners_addressAlone_allElseIsThatOfTheGateway() {
+    GatewayConfig config = config("plant=127.0.0.1:1884;v6=[::1]:0");
+
+    assertEquals(
+        List.of(
+            new ListenerConfig("plant", "127.0.0.1", 1884, Namespace.NAMELESS, config.limits(), 0),
+            new ListenerConfig("v6", "::1", 0, Namespace.NAMELESS, config.limits(), 0)),
+        config.otherListeners());
+    assertEquals(77, config.limits().receiveMaximum());
+  }
+
+  @Test
+  void listeners_everythingSet_isWhatIsSet() {
+    GatewayConfig config =
+        config(
+            " plant=localhost:1884 namespace=plant-1 max-connections=7 max-packet-size=4k"
+                + " receive-maximum=11 max-in-flight=12 max-queued-messages=13"
+                + " max-queued-bytes=130 topic-alias-maximum=14 max-keep-alive=15s"
+                + " max-topic-levels=21 max-topic-bytes=22 max-filters=23 max-subscriptions=24 ;");
+
+    assertEquals(
+        List.of(
+            new ListenerConfig(
+                "plant",
+                "localhost",
+                1884,
+                Namespace.of("plant-1"),
+                new Limits(11, 12, 13, 130, 14, 15, 4096, new TopicLimits(21, 22, 23, 24)),
+                7)),
+        config.otherListeners());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "plant             | : 'plant' is not NAME=HOST:PORT",
+        "plant=1884        | : 'plant=1884' is not NAME=HOST:PORT",
+        "=host:1884        | : '=host:1884' is not NAME=HOST:PORT",
+        "plant=:1884       | : 'plant=:1884' is not NAME=HOST:PORT",
+        "p=h:65536         | : p: port: '65536' is not a port, 0 to 65535",
+        "P=h:1             | : P: a listener's name has 1 to 64 characters of a-z0-9-_, not 'P'",
+        "p=h:1 event-loops=2 | : p: 'event-loops' cannot be set for a listener",
+        "p=h:1 max-filters | : p: max-filters: 'max-filters' is not a number from 0 to 999999999",
+        "p=h:1 namespace=  | : p: 'namespace' has no value",
+        "p=h:1 namespace=A | : p: a namespace has 1 to 64 characters of a-z0-9-_, not 'A'",
+        "p=h:1 max-filters=0 | : p: max-filters must be at least 1, not 0",
+        "p=h:1 max-filters=1 max-filters=2 | : p: 'max-filters' is there twice",
+      })
+  void listeners_whatCannotBe_saysWhichAndWhy(String text, String complaint) {
+    assertEquals(
+        "vmqtt.gateway.listeners" + complaint,
+        assertThrows(OptionException.class, () -> config(text)).getMessage());
+  }
+
+  @Test
+  void listeners_nameTakenTwice_refused() {
+    assertEquals(
+        "vmqtt.gateway.listeners: two listeners are named 'p'",
+        assertThrows(IllegalArgumentException.class, () -> config("p=h:1; p=h:2")).getMessage());
+  }
+
+  private static GatewayConfig config(String listeners) {
+    return GatewayOptions.config(
+        OptionValues.of(
+            Map.of(GatewayOptions.LISTENERS, listeners, GatewayOptions.RECEIVE_MAXIMUM, "77")));
+  }
+}
