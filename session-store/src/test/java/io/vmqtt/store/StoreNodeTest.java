@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vmqtt.cluster.discovery.Registration;
 import io.vmqtt.cluster.link.LinkOptions;
+import io.vmqtt.proto.message.v1.Durability;
 import io.vmqtt.proto.message.v1.IdempotencyKey;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.routing.v1.Publish;
@@ -104,6 +105,24 @@ class StoreNodeTest {
     assertEquals(2, target.getPacketId());
     assertEquals(1, target.getQos());
     assertFalse(target.getDup());
+  }
+
+  /** Its publisher wants to know that it is published, and nobody to keep it. */
+  @Test
+  void publish_policyWithoutDurability_confirmedAndGivenToWhoIsThere() throws Exception {
+    Attached alice = router.attach(client("alice", GATEWAY, 1));
+    router.subscribe(alice, "t", 1);
+    Attached bob = router.attach(client("bob", GATEWAY, 2));
+    router.subscribe(bob, "t", 1);
+    router.ask(detach(bob, Detach.Cause.CAUSE_NORMAL, 0));
+
+    router.publishSafely(
+        message("t", 1, "now or never").toBuilder()
+            .setDurability(Durability.DURABILITY_NONE)
+            .build());
+
+    assertEquals(0, only(router.delivery()).getQos());
+    assertEquals(0, store.node.status().getFirst().queued());
   }
 
   @Test

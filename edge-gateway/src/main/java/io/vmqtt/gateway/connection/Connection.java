@@ -234,7 +234,7 @@ public final class Connection implements Cluster.AttachCallback {
   private void attach(Authorizations may, @Nullable Will will) {
     state = State.ATTACHING;
     Cluster home = NamespacedCluster.of(cluster, may.who());
-    terms = new Terms(agreed, entrance.limits(), client, home, may, question);
+    terms = new Terms(agreed, entrance.limits(), client, home, may, entrance.policies(), question);
     home.attach(
         new Cluster.AttachRequest(
             may.who().clientId(),

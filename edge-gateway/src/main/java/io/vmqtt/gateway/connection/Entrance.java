@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.connection;
 
 import io.vmqtt.gateway.access.Access;
+import io.vmqtt.gateway.policy.DeliveryPolicies;
 import io.vmqtt.model.Namespace;
 
 /**
@@ -9,5 +10,13 @@ import io.vmqtt.model.Namespace;
  * @param namespace where clients are, unless access control puts them elsewhere
  * @param limits of each connection
  * @param access who is let in, and what each may do
+ * @param policies what the messages of those who are let in need of the cluster
  */
-public record Entrance(Namespace namespace, Limits limits, Access access) {}
+public record Entrance(
+    Namespace namespace, Limits limits, Access access, DeliveryPolicies policies) {
+
+  /** Messages need what MQTT asks of their quality of service. */
+  public Entrance(Namespace namespace, Limits limits, Access access) {
+    this(namespace, limits, access, DeliveryPolicies.STANDARD);
+  }
+}

@@ -4,6 +4,7 @@ import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.access.Permission;
+import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -123,9 +124,17 @@ final class Handshake {
 
   private void permitted(Authorizations may, Will will, CompletableFuture<Permission> answer) {
     switch (may.permission(answer)) {
-      case GRANTED -> outcome.admitted(may, will.by(agreed.publisher()));
+      case GRANTED -> outcome.admitted(may, underItsPolicy(will.by(agreed.publisher()), may));
       case DENIED -> outcome.refused(ReasonCode.NOT_AUTHORIZED);
       case UNKNOWN -> outcome.refused(ReasonCode.SERVER_UNAVAILABLE);
     }
+  }
+
+  private Will underItsPolicy(Will will, Authorizations may) {
+    Message message = will.message();
+    return new Will(
+        message.withPolicy(entrance.policies().of(may.who().namespace(), message)),
+        will.delaySeconds(),
+        will.expirySeconds());
   }
 }

@@ -52,12 +52,13 @@ final class Inbound {
       refuseBeyondLimits(resolved.qos(), packetId);
       return;
     }
-    switch (resolved.qos()) {
-      case AT_MOST_ONCE -> authorize(resolved, null);
+    Message publish = terms.underItsPolicy(resolved);
+    switch (publish.qos()) {
+      case AT_MOST_ONCE -> authorize(publish, null);
       case AT_LEAST_ONCE -> {
         Connection.requirePacketId(packetId);
         checkReceiveMaximum();
-        authorize(resolved, publishes.beginQos1(packetId));
+        authorize(publish, publishes.beginQos1(packetId));
         slowDown();
       }
       case EXACTLY_ONCE -> {
@@ -67,7 +68,7 @@ final class Inbound {
           if (publishes.open() > terms.limits().receiveMaximum()) {
             checkReceiveMaximum();
           }
-          authorize(resolved, answer);
+          authorize(publish, answer);
         }
         slowDown();
       }

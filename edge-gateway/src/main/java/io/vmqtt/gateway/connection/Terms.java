@@ -1,5 +1,8 @@
 package io.vmqtt.gateway.connection;
 
+import io.vmqtt.gateway.policy.DeliveryPolicies;
+import io.vmqtt.model.Message;
+
 /**
  * What all parts of a connection go by, once it is accepted.
  *
@@ -8,6 +11,7 @@ package io.vmqtt.gateway.connection;
  * @param client where packets go
  * @param cluster behind this gateway
  * @param may what the client may do
+ * @param policies what messages need of the cluster
  * @param question what packets wait for
  */
 record Terms(
@@ -16,7 +20,13 @@ record Terms(
     ClientOutput client,
     Cluster cluster,
     Authorizations may,
+    DeliveryPolicies policies,
     OpenQuestion question) {
+
+  /** The message, with what it needs of the cluster. */
+  Message underItsPolicy(Message message) {
+    return message.withPolicy(policies.of(may.who().namespace(), message));
+  }
 
   boolean isVersion5() {
     return agreed.version() == ProtocolVersion.V5;

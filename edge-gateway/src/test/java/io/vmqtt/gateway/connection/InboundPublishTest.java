@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.gateway.access.OpenAccess;
+import io.vmqtt.gateway.policy.DeliveryPolicies;
+import io.vmqtt.model.DeliveryPolicy;
+import io.vmqtt.model.Durability;
 import io.vmqtt.model.Namespace;
+import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.testkit.conformance.Conforms;
 import java.util.List;
@@ -483,6 +487,34 @@ class InboundPublishTest {
     assertEquals(
         ReasonCode.PROTOCOL_ERROR,
         next.violates(() -> next.connection.publish(TestClient.message("", 0), 0, 1)));
+  }
+
+  // --- policies ---
+
+  @Test
+  void publish_policyOfNamespaceAndTopic_goesWithTheMessage() {
+    DeliveryPolicy fleeting = new DeliveryPolicy(Durability.NONE);
+    DeliveryPolicies policies =
+        (namespace, message) ->
+            message.topic().startsWith(namespace.name() + "/")
+                ? fleeting
+                : DeliveryPolicy.of(message.qos());
+    Connection connection =
+        new Connection(
+            new Entrance(Namespace.of("here"), Limits.DEFAULT, new OpenAccess(), policies),
+            () -> Caller.UNKNOWN,
+            client.output,
+            client.cluster,
+            new Random(1));
+    connection.connect(TestClient.connect(ProtocolVersion.V5));
+    connection.attached(client.session.asSession(), false, null);
+
+    connection.publish(TestClient.message("here/a", 1), 1, 0);
+    connection.publish(TestClient.message("a", 1), 2, 0);
+
+    assertEquals(
+        List.of(fleeting, DeliveryPolicy.of(Qos.AT_LEAST_ONCE)),
+        client.cluster.published.stream().map(one -> one.message().policy()).toList());
   }
 
   // --- limits of topics ---

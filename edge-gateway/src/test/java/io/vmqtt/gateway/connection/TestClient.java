@@ -48,6 +48,15 @@ final class TestClient {
   }
 
   private TestClient(int maxKeepAliveSeconds, Access access) {
+    this(maxKeepAliveSeconds, access, Namespace.NAMELESS);
+  }
+
+  /** One that comes to a listener of that namespace. */
+  TestClient(Namespace namespace) {
+    this(0, new OpenAccess(), namespace);
+  }
+
+  private TestClient(int maxKeepAliveSeconds, Access access, Namespace namespace) {
     Limits limits =
         new Limits(
             RECEIVE_MAXIMUM,
@@ -58,7 +67,7 @@ final class TestClient {
             maxKeepAliveSeconds,
             1 << 20,
             TOPICS);
-    Entrance entrance = new Entrance(Namespace.NAMELESS, limits, access);
+    Entrance entrance = new Entrance(namespace, limits, access);
     connection = new Connection(entrance, () -> CALLER, output, cluster, new Random(42));
   }
 

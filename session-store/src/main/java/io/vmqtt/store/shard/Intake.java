@@ -1,5 +1,7 @@
 package io.vmqtt.store.shard;
 
+import io.vmqtt.cluster.wire.Messages;
+import io.vmqtt.model.Durability;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.RecentTopics;
 import io.vmqtt.proto.message.v1.Message;
@@ -100,7 +102,7 @@ final class Intake {
     }
     try {
       Command.Publish command = Commands.of(publish);
-      if (publish.getMessage().getQos() == 0 && !publish.getRetain()) {
+      if (!isCommitted(publish.getMessage()) && !publish.getRetain()) {
         toClients.accept(command);
         if (publish.getSequence() != 0) {
           answerInTurn(port, publish, new Command.Pass());
@@ -125,8 +127,12 @@ final class Intake {
     if (message.getPayload().size() > options.entries().commandBytes()) {
       return ReasonCode.PACKET_TOO_LARGE;
     }
-    boolean isStored = message.getQos() > 0 || message.getRetain();
+    boolean isStored = isCommitted(message) || message.getRetain();
     return isStored && options.diskIsFull().getAsBoolean() ? ReasonCode.QUOTA_EXCEEDED : null;
+  }
+
+  private static boolean isCommitted(Message message) {
+    return Messages.policy(message).durability() == Durability.COMMITTED;
   }
 
   /** Answers are cumulative: one that needs no entry waits for its turn like everything else. */

@@ -1,6 +1,8 @@
 package io.vmqtt.store.wire;
 
 import com.google.protobuf.UnsafeByteOperations;
+import io.vmqtt.cluster.wire.Messages;
+import io.vmqtt.model.Durability;
 import io.vmqtt.model.Qos;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.store.session.Content;
@@ -15,11 +17,12 @@ import java.io.UncheckedIOException;
 public record WireContent(Message message) implements Content {
   private static final int OVERHEAD_BYTES = 32;
 
-  /** The message as the rules of a shard see it. */
+  /** The message as the rules of a shard see it: what is not to be stored needs no queue. */
   public static Publication publication(Message message) {
+    boolean stored = Messages.policy(message).durability() == Durability.COMMITTED;
     return new Publication(
         message.getTopic(),
-        Qos.of(message.getQos()),
+        stored ? Qos.of(message.getQos()) : Qos.AT_MOST_ONCE,
         message.getRetain(),
         message.getPayload().isEmpty(),
         message.getPublisher(),

@@ -2,6 +2,8 @@ package io.vmqtt.cluster.wire;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.vmqtt.model.DeliveryPolicy;
+import io.vmqtt.model.Durability;
 import io.vmqtt.model.MessageProperties;
 import io.vmqtt.model.PayloadFormat;
 import io.vmqtt.model.Qos;
@@ -25,6 +27,13 @@ public final class Messages {
             .setRetain(message.retain())
             .setExpiresAtMillis(message.expiresAtMillis())
             .setPublisher(message.publisher());
+    if (!message.policy().equals(DeliveryPolicy.of(message.qos()))) {
+      wire.setDurability(
+          switch (message.policy().durability()) {
+            case NONE -> io.vmqtt.proto.message.v1.Durability.DURABILITY_NONE;
+            case COMMITTED -> io.vmqtt.proto.message.v1.Durability.DURABILITY_COMMITTED;
+          });
+    }
     if (!message.properties().isEmpty()) {
       wire.setProperties(propertiesToWire(message.properties()));
     }
@@ -40,7 +49,23 @@ public final class Messages {
         wire.getRetain(),
         wire.hasProperties() ? propertiesFromWire(wire.getProperties()) : MessageProperties.NONE,
         wire.getExpiresAtMillis(),
-        wire.getPublisher());
+        wire.getPublisher(),
+        policy(wire));
+  }
+
+  /**
+   * What a message needs of the cluster.
+   *
+   * @throws IllegalArgumentException if this version does not know that need
+   */
+  public static DeliveryPolicy policy(Message wire) {
+    return switch (wire.getDurability()) {
+      case DURABILITY_OF_QOS -> DeliveryPolicy.of(Qos.of(wire.getQos()));
+      case DURABILITY_NONE -> new DeliveryPolicy(Durability.NONE);
+      case DURABILITY_COMMITTED -> new DeliveryPolicy(Durability.COMMITTED);
+      case UNRECOGNIZED ->
+          throw new IllegalArgumentException("unknown durability " + wire.getDurabilityValue());
+    };
   }
 
   private static ByteString bytes(ByteBuffer buffer) {

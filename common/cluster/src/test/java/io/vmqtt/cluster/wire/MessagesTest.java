@@ -3,9 +3,12 @@ package io.vmqtt.cluster.wire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.vmqtt.model.DeliveryPolicy;
+import io.vmqtt.model.Durability;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.MessageProperties;
 import io.vmqtt.model.PayloadFormat;
@@ -18,6 +21,8 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class MessagesTest {
 
@@ -45,6 +50,31 @@ class MessagesTest {
     assertEquals(1, payload.position());
     assertEquals(3, payload.remaining());
     assertEquals(message, Messages.fromWire(Messages.toWire(message)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void toWire_policyOfItsQos_takesNoRoom_anotherIsCarried(Durability durability) {
+    DeliveryPolicy policy = new DeliveryPolicy(durability);
+    for (Qos qos : Qos.values()) {
+      Message message =
+          new Message("t", ByteBuffer.allocate(0), qos, false, MessageProperties.NONE, 0, 0)
+              .withPolicy(policy);
+      io.vmqtt.proto.message.v1.Message wire = Messages.toWire(message);
+      assertEquals(
+          !policy.equals(DeliveryPolicy.of(qos)), wire.getDurabilityValue() != 0, qos::name);
+      assertEquals(message, Messages.fromWire(wire));
+    }
+  }
+
+  @Test
+  void policy_ofALaterVersion_refusedByItsNumber() {
+    io.vmqtt.proto.message.v1.Message wire =
+        io.vmqtt.proto.message.v1.Message.newBuilder().setDurabilityValue(9).build();
+
+    assertEquals(
+        "unknown durability 9",
+        assertThrows(IllegalArgumentException.class, () -> Messages.policy(wire)).getMessage());
   }
 
   @Test
