@@ -73,6 +73,9 @@ public final class Listeners implements AutoCloseable {
               one, TransportHead.TCP, access, this, new ListenerMetrics(registry, one.name()));
       listeners.add(listener);
       listener.open(loops);
+      if (!one.isDefault()) {
+        log.info("listener {} is at {}:{}", one.name(), one.host(), listener.port());
+      }
     }
     log.info(
         "at most {} connections of clients; the limit of open files (ulimit -n) is {}",
