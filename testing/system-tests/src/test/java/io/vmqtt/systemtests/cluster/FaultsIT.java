@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Faults at random, one after the other, while messages flow through a cluster with three replicas.
- * Longer rounds: {@code mvnw verify -Pchaos -Dminutes=60 -Dseed=7}.
+ * Faults at random, one after the other, while messages flow through a cluster with three replicas,
+ * in three namespaces that know nothing of one another. Longer rounds: {@code mvnw verify -Pchaos
+ * -Dminutes=60 -Dseed=7}.
  */
 class FaultsIT {
   private static final Logger log = LoggerFactory.getLogger(FaultsIT.class);
@@ -36,7 +37,11 @@ class FaultsIT {
 
   @RegisterExtension
   static final ClusterProcesses cluster =
-      ClusterProcesses.of(2, 3, 3).withReplicas(3).withNetwork().withSmallDisk(DISK_BYTES);
+      ClusterProcesses.of(2, 3, 3)
+          .withReplicas(3)
+          .withNetwork()
+          .withSmallDisk(DISK_BYTES)
+          .withNamespaces("one", "two");
 
   @RegisterExtension final Clients clients = new Clients();
 

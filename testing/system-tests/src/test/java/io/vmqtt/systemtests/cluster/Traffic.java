@@ -1,6 +1,7 @@
 package io.vmqtt.systemtests.cluster;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vmqtt.systemtests.Clients;
 import io.vmqtt.systemtests.Names;
@@ -17,6 +18,7 @@ import io.vmqtt.testkit.net.Address;
 import io.vmqtt.testkit.process.ClusterProcesses;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -29,7 +31,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Publishers and persistent subscribers in pairs, at QoS 1 and 2 by turns, that go on until they
- * are told to stop and return by themselves, to another gateway, when they are thrown out.
+ * are told to stop and return by themselves, to another gateway, when they are thrown out. They are
+ * spread over the namespaces of the cluster, with the same client ids and topics in each; histories
+ * name them with their namespaces.
  */
 final class Traffic implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -44,6 +48,7 @@ final class Traffic implements AutoCloseable {
   private final List<RecordingClient> all = new ArrayList<>();
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final AtomicInteger refusals = new AtomicInteger();
+  private final List<String> strays = Collections.synchronizedList(new ArrayList<>());
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Future<?>> running = new ArrayList<>();
   private final AtomicLongArray acknowledged;
@@ -57,56 +62,86 @@ final class Traffic implements AutoCloseable {
     this.lastAcknowledgedNanos = new AtomicLongArray(pairs);
     this.longestSilenceNanos = new AtomicLongArray(pairs);
     List<RecordingClient> publishers = new ArrayList<>();
-    for (int pair = 0; pair < pairs; pair++) {
-      String topic = root + "/" + pair;
-      String id = Names.client("subscriber");
-      history.subscribed(id, topic::equals);
-      RecordingClient subscriber = returning(pair, id);
-      subscriber
-          .inbox()
-          .onReceipt(receipt -> history.received(id, SentMessage.ofPayload(receipt.payload())));
-      subscriber.onConnection(event -> history.note(id, event));
-      subscriber.connect();
-      subscriber.subscribe(topic, qosOf(pair));
-      history.note(id, "has its SUBACK");
-      RecordingClient publisher = returning(pair + 1, Names.client("publisher"));
-      String name = nameOf(pair);
-      publisher.onConnection(event -> history.note(name, event));
+    List<String> namespaces = cluster.namespaces();
+    int pairsOfEach = pairs / namespaces.size();
+    List<Pair> kinds = new ArrayList<>();
+    for (int place = 0; place < pairsOfEach; place++) {
+      String subscriber = Names.client("subscriber");
+      String publisher = Names.client("publisher");
+      for (String namespace : namespaces) {
+        kinds.add(
+            new Pair(
+                kinds.size(), namespace, root + "/" + place, 1 + place % 2, subscriber, publisher));
+      }
+    }
+    for (Pair pair : kinds) {
+      subscribe(pair);
+      RecordingClient publisher = returning(pair.number + 1, pair.namespace, pair.publisher);
+      publisher.onConnection(event -> history.note(pair.name(), event));
       publisher.connect();
       publishers.add(publisher);
-      all.add(subscriber);
       all.add(publisher);
     }
-    for (int pair = 0; pair < pairs; pair++) {
-      int number = pair;
-      lastAcknowledgedNanos.set(pair, System.nanoTime());
-      running.add(
-          threads.submit(() -> publish(publishers.get(number), number, root + "/" + number)));
+    for (Pair pair : kinds) {
+      lastAcknowledgedNanos.set(pair.number, System.nanoTime());
+      running.add(threads.submit(() -> publish(publishers.get(pair.number), pair)));
     }
     awaitMore(pairs * WARM_UP_EACH);
   }
 
-  /** Of a publisher, as the history has it. */
-  private static String nameOf(int pair) {
-    return "publisher-" + pair;
+  /**
+   * A publisher and its subscriber.
+   *
+   * @param topic the same in each namespace, as are the client ids
+   */
+  private record Pair(
+      int number, String namespace, String topic, int qos, String subscriber, String publisher) {
+    /** Of its publisher, as the history has it. */
+    String name() {
+      return "publisher-" + number;
+    }
+
+    /** Of its topic, as the history has it. */
+    String label() {
+      return namespace.isEmpty() ? topic : namespace + '|' + topic;
+    }
   }
 
-  private static int qosOf(int pair) {
-    return 1 + pair % 2;
+  private void subscribe(Pair pair) {
+    String id = pair.namespace + '|' + pair.subscriber;
+    String label = pair.label();
+    history.subscribed(id, label::equals);
+    RecordingClient subscriber = returning(pair.number, pair.namespace, pair.subscriber);
+    subscriber
+        .inbox()
+        .onReceipt(
+            receipt -> {
+              SentMessage message = SentMessage.ofPayload(receipt.payload());
+              if (!message.topic().equals(label)) {
+                strays.add(message + " at " + id);
+              }
+              history.received(id, message);
+            });
+    subscriber.onConnection(event -> history.note(id, event));
+    subscriber.connect();
+    subscriber.subscribe(pair.topic, pair.qos);
+    history.note(id, "has its SUBACK");
+    all.add(subscriber);
   }
 
-  private RecordingClient returning(int firstGateway, String id) {
-    List<Address> gateways = cluster.gatewaysFrom(firstGateway);
+  private RecordingClient returning(int firstGateway, String namespace, String id) {
+    List<Address> gateways = cluster.gatewaysFrom(firstGateway, namespace);
     return clients.create(
         ClientLibrary.HIVEMQ_5,
         ClientSettings.of(gateways.getFirst(), id).withPersistentSession().returningTo(gateways));
   }
 
-  private void publish(RecordingClient publisher, int pair, String topic) {
+  private void publish(RecordingClient publisher, Pair kind) {
+    int pair = kind.number;
     for (long sequence = 1; !stopped.get(); sequence++) {
-      SentMessage message = new SentMessage(nameOf(pair), topic, qosOf(pair), sequence);
+      SentMessage message = new SentMessage(kind.name(), kind.label(), kind.qos, sequence);
       history.sending(message);
-      while (!isTaken(publisher, message)) {
+      while (!isTaken(publisher, kind.topic, message)) {
         refusals.incrementAndGet();
         await().pollDelay(REFUSED_PAUSE).until(() -> true);
       }
@@ -119,10 +154,10 @@ final class Traffic implements AutoCloseable {
   }
 
   /** Whether the broker takes a message; it may say that it has no room for it. */
-  private static boolean isTaken(RecordingClient publisher, SentMessage message) {
+  private static boolean isTaken(RecordingClient publisher, String topic, SentMessage message) {
     try {
       publisher
-          .publishAsync(message.topic(), message.payload(), message.qos(), false)
+          .publishAsync(topic, message.payload(), message.qos(), false)
           .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
           .join();
       return true;
@@ -214,6 +249,7 @@ final class Traffic implements AutoCloseable {
         .pollInterval(Duration.ofMillis(200))
         .untilAsserted(() -> history.mustKeep(new NoAcknowledgedMessageLost()));
     history.mustKeep(new OrderPerPublisherAndTopic(), new QosTwoExactlyOnce());
+    assertEquals(List.of(), List.copyOf(strays), "messages of other namespaces");
   }
 
   @Override

@@ -12,7 +12,9 @@ import io.vmqtt.testkit.raw.RawConnection;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,7 @@ public final class ClusterNode {
   private final List<String> arguments;
   private final Address http;
   private final Address mqtt;
+  private final Map<String, Address> listeners = new LinkedHashMap<>();
   private final Path log;
   private final Path data;
   private final VirtualNetwork.@Nullable Host host;
@@ -59,6 +62,7 @@ public final class ClusterNode {
   /**
    * @param host where it runs; null: on this machine
    * @param diskBytes how large its disk is; 0: that of this machine
+   * @param namespaces for which a gateway has listeners, beside the one of the nameless namespace
    * @param moreOptions of its command
    */
   ClusterNode(
@@ -70,6 +74,7 @@ public final class ClusterNode {
       ScratchFolder folder,
       VirtualNetwork.@Nullable Host host,
       long diskBytes,
+      List<String> namespaces,
       List<String> moreOptions) {
     this.host = host;
     this.kind = kind;
@@ -107,6 +112,11 @@ public final class ClusterNode {
           case ROUTER -> List.of("--grpc-port", String.valueOf(mainPort));
           case GATEWAY -> List.of("--port", String.valueOf(mainPort));
         });
+    namespaces.forEach(
+        namespace -> listeners.put(namespace, new Address(address, FreePorts.next())));
+    if (kind == Kind.GATEWAY && !listeners.isEmpty()) {
+      options.addAll(List.of("--listeners", String.join("; ", described(listeners))));
+    }
     options.addAll(moreOptions);
     this.arguments = List.copyOf(options);
   }
@@ -132,6 +142,21 @@ public final class ClusterNode {
   /** Where it answers HTTP. */
   public Address http() {
     return http;
+  }
+
+  private static List<String> described(Map<String, Address> listeners) {
+    return listeners.entrySet().stream()
+        .map(one -> one.getKey() + '=' + one.getValue() + " namespace=" + one.getKey())
+        .toList();
+  }
+
+  /** Where a gateway listens for clients of a namespace; empty: of the nameless one. */
+  public Address mqtt(String namespace) {
+    Address address = namespace.isEmpty() ? mqtt() : listeners.get(namespace);
+    if (address == null) {
+      throw new IllegalArgumentException(name + " has no listener for " + namespace);
+    }
+    return address;
   }
 
   /** Where a gateway listens for clients. */

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -44,6 +45,7 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
   private int replicas = 1;
   private boolean networked;
   private long firstDiskBytes;
+  private List<String> namespaces = List.of();
   private List<String> gatewayOptions = List.of();
   private final List<ClusterNode> nodes = new ArrayList<>();
   private @Nullable VirtualNetwork network;
@@ -77,6 +79,17 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
   public ClusterProcesses withSmallDisk(long bytes) {
     firstDiskBytes = bytes;
     return this;
+  }
+
+  /** The same, with a listener for each of these namespaces, too, at each gateway. */
+  public ClusterProcesses withNamespaces(String... names) {
+    namespaces = List.of(names);
+    return this;
+  }
+
+  /** The namespaces of its clients; empty: the nameless one. */
+  public List<String> namespaces() {
+    return Stream.concat(Stream.of(""), namespaces.stream()).toList();
   }
 
   /** The same, with further options for each gateway. */
@@ -128,6 +141,7 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
             in,
             between == null ? null : between.attach(),
             kind == Kind.STORE && all(kind).isEmpty() ? firstDiskBytes : 0,
+            kind == Kind.GATEWAY ? namespaces : List.of(),
             kind == Kind.GATEWAY ? gatewayOptions : List.of());
     nodes.add(node);
     return node;
@@ -179,10 +193,15 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
 
   /** Where all gateways listen, beginning with this one and going round. */
   public List<Address> gatewaysFrom(int first) {
+    return gatewaysFrom(first, "");
+  }
+
+  /** The same for clients of a namespace. */
+  public List<Address> gatewaysFrom(int first, String namespace) {
     List<ClusterNode> all = all(Kind.GATEWAY);
     List<Address> addresses = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
-      addresses.add(all.get((first + i) % all.size()).mqtt());
+      addresses.add(all.get((first + i) % all.size()).mqtt(namespace));
     }
     return addresses;
   }
