@@ -1,10 +1,11 @@
 /**
  * The cluster registry: who is a member, what lives where, and how all of it is doing.
  *
- * <p>Its beans are there in processes of this role alone: all roles share one class path.
+ * <p>Its beans are there in processes of this role, and where all roles are in one: all share one
+ * class path.
  */
 @Configuration
-@Requires(property = RoleProcess.ROLE, value = "cluster-registry")
+@Requires(property = RoleProcess.ROLE, pattern = "cluster-registry|standalone")
 @NullMarked
 package io.vmqtt.registry;
 

@@ -86,6 +86,9 @@ public final class GatewayNode implements AutoCloseable {
 
   @Override
   public void close() {
+    if (closing) {
+      return;
+    }
     closing = true;
     listeners.close();
     gateway.close();

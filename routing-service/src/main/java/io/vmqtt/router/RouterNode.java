@@ -10,6 +10,7 @@ import io.vmqtt.router.config.RouterConfig;
 import io.vmqtt.router.link.RouterLinks;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RouterNode implements AutoCloseable {
   private final RouterLinks links;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
    * Builds and starts a router; it becomes ready when it is in sync with every origin.
@@ -48,6 +50,8 @@ public final class RouterNode implements AutoCloseable {
 
   @Override
   public void close() {
-    links.close();
+    if (!closed.getAndSet(true)) {
+      links.close();
+    }
   }
 }

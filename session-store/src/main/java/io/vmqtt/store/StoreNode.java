@@ -307,6 +307,9 @@ public final class StoreNode implements AutoCloseable {
   /** Stops in order; what was acknowledged is safe with or without that. */
   @Override
   public synchronized void close() throws IOException {
+    if (timer.isShutdown()) {
+      return;
+    }
     registrations.forEach(Registration::close);
     registrations.clear();
     links.close("the store stops");

@@ -4,22 +4,22 @@ import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.vmqtt.cluster.consul.Consul;
-import io.vmqtt.cluster.discovery.ConsulDiscovery;
-import io.vmqtt.cluster.facts.ConsulClusterFacts;
-import io.vmqtt.cluster.node.NodeId;
+import io.vmqtt.cluster.discovery.Discovery;
+import io.vmqtt.cluster.discovery.Membership;
+import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.option.OptionValues;
-import io.vmqtt.cluster.placement.CarriedMap;
 import io.vmqtt.cluster.placement.ShardMapFact;
-import io.vmqtt.registry.membership.Election;
+import io.vmqtt.registry.membership.Leadership;
+import io.vmqtt.registry.placement.CarriedMaps;
 import io.vmqtt.registry.placement.FactsAuthor;
 import io.vmqtt.registry.status.ClusterStatusReader;
-import io.vmqtt.registry.status.NodeQuestions;
+import io.vmqtt.registry.status.NodeReports;
 import jakarta.inject.Singleton;
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** Puts a registry together. */
+/** Puts a registry together: what is the same with others elsewhere and alone in a process. */
 @Factory
 final class RegistryBeans {
   @Singleton
@@ -30,10 +30,10 @@ final class RegistryBeans {
   @Context
   @Bean(preDestroy = "close")
   FactsAuthor factsAuthor(
-      ConsulDiscovery discovery,
-      ConsulClusterFacts facts,
+      Discovery discovery,
+      ClusterFacts facts,
       RegistryConfiguration configuration,
-      NodeQuestions questions) {
+      CarriedMaps carriedMaps) {
     FactsAuthor author =
         new FactsAuthor(
             discovery,
@@ -41,45 +41,32 @@ final class RegistryBeans {
             configuration.plan(),
             configuration.newCluster(),
             () -> UUID.randomUUID().toString(),
-            stores -> questions.ask(stores, CarriedMap.PATH, CarriedMap.class, CarriedMap::store));
+            carriedMaps);
     author.start();
     return author;
   }
 
+  @Singleton
+  RegistryNode node(Leadership leadership) {
+    return new RegistryNode(leadership);
+  }
+
+  /** Hears of the facts from the start on: the first who asks is to get them, too. */
   @Context
   @Bean(preDestroy = "close")
-  Election election(Consul consul, FactsAuthor author) {
-    Election election = new Election(consul, NodeId.random(new SecureRandom()), author);
-    election.start();
-    return election;
-  }
-
-  @Singleton
-  RegistryNode node(Election election) {
-    return new RegistryNode(election);
-  }
-
-  @Singleton
-  @Bean(preDestroy = "close")
-  NodeQuestions questions(RegistryConfiguration configuration) {
-    return new NodeQuestions(configuration.statusTimeout(), configuration.statusParallelism());
-  }
-
-  @Singleton
-  @Bean(preDestroy = "close")
   ClusterStatusReader statusReader(
-      Consul consul,
-      ConsulDiscovery discovery,
-      ConsulClusterFacts facts,
-      Election election,
-      NodeQuestions questions) {
+      @Nullable Consul consul,
+      Membership membership,
+      ClusterFacts facts,
+      Leadership leadership,
+      NodeReports reports) {
     return new ClusterStatusReader(
-        election.self(),
-        consul.address().toString(),
-        discovery,
+        leadership.self(),
+        consul == null ? null : consul.address().toString(),
+        membership,
         facts.of(ShardMapFact.SHARD_MAP),
-        election::leader,
-        questions,
+        leadership::leader,
+        reports,
         InstantSource.system());
   }
 }

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One virtual thread campaigns; questions may come from any thread.
  */
-public final class Election implements AutoCloseable {
+public final class Election implements Leadership, AutoCloseable {
   /** Its value is the id of who leads, as long as a session holds it. */
   public static final String LEADER_KEY = "vmqtt/registry/leader";
 
@@ -94,17 +94,17 @@ public final class Election implements AutoCloseable {
     campaign.start();
   }
 
-  /** The id under which this process stands. */
+  @Override
   public String self() {
     return self;
   }
 
-  /** Whether this process leads. */
+  @Override
   public boolean isLeading() {
     return leading;
   }
 
-  /** The id of the registry that leads, where one does and it is known. */
+  @Override
   public Optional<String> leader() {
     Holder heard = holder;
     return heard == null ? Optional.empty() : Optional.ofNullable(heard.id());

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param asOf when it was put together: ISO-8601, UTC
  * @param answeredBy the id of the registry that answers
  * @param leader the id of the registry that leads
- * @param consul whether what follows is of now, or what was last known
+ * @param consul whether what follows is of now, or what was last known; null where there is none
  * @param shardMap null until the shards are placed
  * @param nodes by role and id
  */
@@ -28,7 +28,7 @@ public record ClusterStatus(
     String asOf,
     String answeredBy,
     @Nullable String leader,
-    ConsulStatus consul,
+    @Nullable ConsulStatus consul,
     @Nullable ShardMapStatus shardMap,
     List<NodeEntry> nodes) {
 

@@ -23,10 +23,10 @@ public final class ClusterStatusReader implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ClusterStatusReader.class);
 
   private final String self;
-  private final String consulAddress;
+  private final @Nullable String consulAddress;
   private final Membership membership;
   private final Supplier<Optional<String>> leader;
-  private final NodeQuestions questions;
+  private final NodeReports reports;
   private final InstantSource clock;
   private final Registration watch;
   private volatile @Nullable ShardMap shardMap;
@@ -36,22 +36,22 @@ public final class ClusterStatusReader implements AutoCloseable {
 
   /**
    * @param self the id of this registry
+   * @param consulAddress null where there is none
    * @param leader the id of the registry that leads, where it is known
-   * @param questions stays open when this is closed
    */
   public ClusterStatusReader(
       String self,
-      String consulAddress,
+      @Nullable String consulAddress,
       Membership membership,
       Fact<ShardMap> facts,
       Supplier<Optional<String>> leader,
-      NodeQuestions questions,
+      NodeReports reports,
       InstantSource clock) {
     this.self = self;
     this.consulAddress = consulAddress;
     this.membership = membership;
     this.leader = leader;
-    this.questions = questions;
+    this.reports = reports;
     this.clock = clock;
     this.watch = facts.watch(map -> shardMap = map);
   }
@@ -78,14 +78,13 @@ public final class ClusterStatusReader implements AutoCloseable {
             .filter(member -> member.health() == Member.Health.PASSING)
             .map(Member::node)
             .toList();
-    Map<Node, NodeReport> told =
-        questions.ask(healthy, "/node/status", NodeReport.class, NodeReport::id);
+    Map<Node, NodeReport> told = reports.of(healthy);
     ShardMap map = shardMap;
     return new ClusterStatus(
         clock.instant().truncatedTo(ChronoUnit.MILLIS).toString(),
         self,
         leader.get().orElse(null),
-        new ClusterStatus.ConsulStatus(consulAddress, reachable),
+        consulAddress == null ? null : new ClusterStatus.ConsulStatus(consulAddress, reachable),
         map == null ? null : ClusterStatus.ShardMapStatus.of(map),
         members.stream()
             .map(member -> ClusterStatus.NodeEntry.of(member, told.get(member.node())))

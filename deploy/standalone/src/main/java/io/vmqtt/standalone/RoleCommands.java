@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 final class RoleCommands {
   static final String HTTP_HOST = ProcessOptions.HTTP_HOST.name();
 
+  static final String STATUS_LINE = "status /cluster/status on the HTTP port";
+
   private RoleCommands() {}
 
   static List<RoleCommand> all(Environment environment) {
@@ -94,7 +96,7 @@ final class RoleCommands {
         "A registry of a cluster: places its shards and shows how all of it is doing.",
         io.vmqtt.registry.Application::start,
         io.vmqtt.registry.Application.OPTIONS,
-        registry -> List.of("status /cluster/status on the HTTP port"),
+        registry -> List.of(STATUS_LINE),
         "Consul",
         environment);
   }

@@ -1,49 +1,48 @@
 package io.vmqtt.standalone;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
-import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
+import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
+import io.vmqtt.cluster.facts.EmbeddedClusterFacts;
 import io.vmqtt.cluster.machine.FileLimit;
+import io.vmqtt.cluster.machine.ReservedFiles;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
 import io.vmqtt.gateway.config.GatewayConfig;
-import io.vmqtt.gateway.config.GatewayOptions;
 import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.registry.config.RegistryOptions;
-import io.vmqtt.router.config.RouterOptions;
-import io.vmqtt.store.config.StoreConfig;
-import io.vmqtt.store.config.StoreOptions;
-import io.vmqtt.store.storage.DataFolderException;
 import io.vmqtt.store.storage.StorageFiles;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 
-/** Builds the broker of this process. */
+/** What the roles of a cluster have from Consul and the network, for one process. */
 @Factory
 final class StandaloneBeans {
-  /** Where a store is for itself. */
-  private static final String HERE = "127.0.0.1";
-
-  @Context
+  @Singleton
   @Bean(preDestroy = "close")
-  StandaloneNode node(OptionValues options, MeterRegistry registry)
-      throws IOException, DataFolderException, StartException {
-    GatewayConfig gatewayConfig = GatewayOptions.config(options);
-    // It listens last. Whether it can is asked first, so that a failed start changes nothing.
-    for (ListenerConfig listener : gatewayConfig.listeners()) {
+  EmbeddedDiscovery discovery() {
+    return new EmbeddedDiscovery();
+  }
+
+  @Singleton
+  @Bean(preDestroy = "close")
+  EmbeddedClusterFacts clusterFacts() {
+    return new EmbeddedClusterFacts();
+  }
+
+  /**
+   * What the shards need. The gateway listens last; whether it can, for as many clients as one, is
+   * asked here, so that a start that fails changes nothing.
+   */
+  @Singleton
+  ReservedFiles reservedFiles(GatewayConfig gateway, OptionValues options)
+      throws IOException, StartException {
+    for (ListenerConfig listener : gateway.listeners()) {
       RoleProcess.requireFree("MQTT", listener.host(), listener.port());
     }
-    StoreConfig storeConfig = StoreOptions.config(options, HERE);
-    int shardCount =
-        ShardCountFile.read(storeConfig.disk().data())
-            .orElseGet(() -> options.get(RegistryOptions.SHARDS));
-    return new StandaloneNode(
-        gatewayConfig.withinFileLimit(
-            FileLimit.current(), Math.multiplyExact(shardCount, StorageFiles.perShard())),
-        RouterOptions.config(options),
-        storeConfig,
-        shardCount,
-        registry);
+    int files = Math.multiplyExact(options.get(RegistryOptions.SHARDS), StorageFiles.perShard());
+    var _ = gateway.withinFileLimit(FileLimit.current(), files);
+    return new ReservedFiles(files);
   }
 }

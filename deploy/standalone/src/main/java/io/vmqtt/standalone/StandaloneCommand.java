@@ -1,10 +1,14 @@
 package io.vmqtt.standalone;
 
+import io.vmqtt.cluster.node.ClusterOptions;
 import io.vmqtt.cluster.option.Option;
+import io.vmqtt.cluster.process.ProcessOptions;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
 import io.vmqtt.registry.config.RegistryOptions;
 import io.vmqtt.store.config.StoreOptions;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,7 +19,12 @@ import java.util.TreeSet;
 
 /** {@code vmqtt standalone}: a complete broker in one process, with the options of its roles. */
 final class StandaloneCommand {
+  static final Option<Integer> HTTP_PORT = ProcessOptions.httpPort(8090);
+
   private static final String SHARDS = RegistryOptions.SHARDS.name();
+
+  /** Where its roles are to each other. */
+  private static final String HERE = "127.0.0.1";
 
   private StandaloneCommand() {}
 
@@ -62,20 +71,33 @@ final class StandaloneCommand {
       case "data" -> option.with("data/standalone", option.meaning());
       case "shards" -> option.with("4", "Shards of a new data folder, fixed from then on");
       case "http-host" -> option.with("127.0.0.1", option.meaning() + "; 0.0.0.0 for every one");
-      case "http-port" -> option.with("8090", option.meaning());
+      case "http-port" -> HTTP_PORT;
       case "failure-detection" ->
           option.with("3s", "How long one role waits for another that is silent");
       default -> option;
     };
   }
 
-  private static RoleProcess start(Map<String, Object> set) throws StartException {
+  static RoleProcess start(Map<String, Object> set) throws StartException {
     Map<String, Object> alone = new HashMap<>(set);
     alone.put("micronaut.application.name", "vmqtt");
     // Even where VMQTT_CONSUL is set for the others on this machine.
-    alone.put("vmqtt.consul", "");
-    // Nobody else needs to find it.
+    alone.put(ClusterOptions.CONSUL.property(), "");
+    alone.put(ClusterOptions.ADVERTISE_HOST.property(), HERE);
     alone.put(StoreOptions.RAFT_PORT.property(), "0");
+    alone.put(StoreOptions.NAME.property(), "standalone");
+    if ("0".equals(set.get(HTTP_PORT.property()))) {
+      // They find each other before HTTP is served.
+      alone.put(HTTP_PORT.property(), RoleProcess.freePort(HERE));
+    }
+    Path data = Path.of(String.valueOf(set.get(StoreOptions.DATA.property())));
+    try {
+      ShardCountFile.read(data)
+          .ifPresent(
+              count -> alone.put(RegistryOptions.SHARDS.property(), Integer.toString(count)));
+    } catch (IOException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
     return RoleProcess.start("standalone", List.of(), alone);
   }
 
@@ -84,6 +106,7 @@ final class StandaloneCommand {
     lines.add(RoleCommands.mqttLine(command, command.meta(StandaloneProcess.MQTT_PORT)));
     String shards = command.meta(StandaloneProcess.SHARDS);
     lines.add(RoleCommands.dataLine(command) + ", " + shards + " shards");
+    lines.add(RoleCommands.STATUS_LINE);
     command
         .given(SHARDS)
         .filter(wanted -> !wanted.text().equals(shards))

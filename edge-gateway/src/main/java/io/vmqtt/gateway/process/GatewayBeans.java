@@ -5,15 +5,18 @@ import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.vmqtt.cluster.discovery.Discovery;
+import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.machine.FileLimit;
-import io.vmqtt.cluster.node.NetworkLinks;
+import io.vmqtt.cluster.machine.ReservedFiles;
+import io.vmqtt.cluster.node.RoleLinks;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.gateway.GatewayNode;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.GatewayOptions;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the gateway of this process. */
 @Factory
@@ -31,15 +34,16 @@ final class GatewayBeans {
       GatewayConfig config,
       Discovery discovery,
       ClusterFacts facts,
-      NetworkLinks links,
+      RoleLinks links,
+      @Nullable ReservedFiles reserved,
       MeterRegistry registry)
       throws IOException {
     return new GatewayNode(
-        config.withinFileLimit(FileLimit.current(), 0),
+        config.withinFileLimit(FileLimit.current(), reserved == null ? 0 : reserved.count()),
         discovery,
         facts,
-        links.transport(),
-        links.ends(),
+        links.channels(),
+        links.ends(Role.EDGE_GATEWAY),
         registry);
   }
 }

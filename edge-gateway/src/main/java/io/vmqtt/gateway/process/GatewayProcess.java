@@ -2,8 +2,9 @@ package io.vmqtt.gateway.process;
 
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.link.Peer;
 import io.vmqtt.cluster.node.LocalNode;
-import io.vmqtt.cluster.node.NetworkLinks;
+import io.vmqtt.cluster.node.RoleLinks;
 import io.vmqtt.cluster.status.NodeStatus;
 import io.vmqtt.gateway.GatewayNode;
 import jakarta.inject.Singleton;
@@ -13,16 +14,16 @@ import java.util.Map;
 @Singleton
 final class GatewayProcess implements LocalNode, NodeStatus {
   private final GatewayNode gateway;
-  private final NetworkLinks links;
+  private final Peer self;
 
-  GatewayProcess(GatewayNode gateway, NetworkLinks links) {
+  GatewayProcess(GatewayNode gateway, RoleLinks links) {
     this.gateway = gateway;
-    this.links = links;
+    this.self = links.ends(role()).self();
   }
 
   @Override
   public String id() {
-    return links.ends().self().nodeId();
+    return self.nodeId();
   }
 
   @Override
@@ -41,7 +42,7 @@ final class GatewayProcess implements LocalNode, NodeStatus {
         "mqtt-port",
         Integer.toString(gateway.port()),
         Node.PROCESS,
-        Long.toUnsignedString(links.ends().self().process()));
+        Long.toUnsignedString(self.process()));
   }
 
   @Override

@@ -1,10 +1,11 @@
 /**
- * The gateway as a process of a cluster.
+ * The gateway in its process.
  *
- * <p>Its beans are there in processes of this role alone: all roles share one class path.
+ * <p>Its beans are there in processes of this role, and where all roles are in one: all share one
+ * class path.
  */
 @Configuration
-@Requires(property = RoleProcess.ROLE, value = "edge-gateway")
+@Requires(property = RoleProcess.ROLE, pattern = "edge-gateway|standalone")
 @NullMarked
 package io.vmqtt.gateway.process;
 

@@ -6,10 +6,10 @@ import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.vmqtt.cluster.discovery.Discovery;
+import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.facts.ClusterFacts;
-import io.vmqtt.cluster.node.NetworkLinks;
+import io.vmqtt.cluster.node.RoleLinks;
 import io.vmqtt.cluster.option.OptionValues;
-import io.vmqtt.cluster.wire.NetworkTransport;
 import io.vmqtt.router.RouterNode;
 import io.vmqtt.router.config.RouterConfig;
 import io.vmqtt.router.config.RouterOptions;
@@ -30,20 +30,19 @@ final class RouterBeans {
       RouterConfig config,
       Discovery discovery,
       ClusterFacts facts,
-      NetworkLinks links,
+      RoleLinks links,
       MeterRegistry registry) {
-    NetworkTransport transport = links.transport();
     return new RouterNode(
         config,
         discovery,
         facts,
-        transport,
-        links.ends(),
-        transport.isSingle() ? transport.loop() : null,
+        links.channels(),
+        links.ends(Role.ROUTING_SERVICE),
+        links.thread(),
         registry);
   }
 
-  /** For Micronaut's gRPC server. */
+  /** For whatever serves links in this process. */
   @Singleton
   BindableService routing(RouterNode router) {
     return router.services().getFirst();

@@ -3,28 +3,29 @@ package io.vmqtt.router.process;
 import io.micronaut.grpc.server.GrpcEmbeddedServer;
 import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.node.LocalNode;
-import io.vmqtt.cluster.node.NetworkLinks;
+import io.vmqtt.cluster.node.RoleLinks;
 import io.vmqtt.cluster.status.NodeStatus;
 import io.vmqtt.router.RouterNode;
 import jakarta.inject.Singleton;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What this process is to the others, and how it is doing. */
 @Singleton
 final class RouterProcess implements LocalNode, NodeStatus {
   private final RouterNode router;
-  private final NetworkLinks links;
-  private final GrpcEmbeddedServer grpc;
+  private final String id;
+  private final @Nullable GrpcEmbeddedServer grpc;
 
-  RouterProcess(RouterNode router, NetworkLinks links, GrpcEmbeddedServer grpc) {
+  RouterProcess(RouterNode router, RoleLinks links, @Nullable GrpcEmbeddedServer grpc) {
     this.router = router;
-    this.links = links;
+    this.id = links.ends(role()).self().nodeId();
     this.grpc = grpc;
   }
 
   @Override
   public String id() {
-    return links.ends().self().nodeId();
+    return id;
   }
 
   @Override
@@ -34,7 +35,7 @@ final class RouterProcess implements LocalNode, NodeStatus {
 
   @Override
   public int grpcPort() {
-    return grpc.getPort(); // Starts the server if nobody has yet.
+    return grpc == null ? 0 : grpc.getPort(); // Starts the server if nobody has yet.
   }
 
   @Override

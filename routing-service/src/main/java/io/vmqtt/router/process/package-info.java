@@ -1,10 +1,11 @@
 /**
- * The router as a process of a cluster.
+ * The router in its process.
  *
- * <p>Its beans are there in processes of this role alone: all roles share one class path.
+ * <p>Its beans are there in processes of this role, and where all roles are in one: all share one
+ * class path.
  */
 @Configuration
-@Requires(property = RoleProcess.ROLE, value = "routing-service")
+@Requires(property = RoleProcess.ROLE, pattern = "routing-service|standalone")
 @NullMarked
 package io.vmqtt.router.process;
 

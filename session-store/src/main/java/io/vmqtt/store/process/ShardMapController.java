@@ -4,20 +4,20 @@ import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.vmqtt.cluster.placement.CarriedMap;
-import io.vmqtt.store.StoreNode;
+import io.vmqtt.cluster.placement.ShardMapCarrier;
 
 /** {@code GET /node/shard-map}: the shard map on this store's disk, for the registry. */
 @Controller(CarriedMap.PATH)
-@Requires(beans = StoreNode.class)
+@Requires(beans = ShardMapCarrier.class)
 final class ShardMapController {
-  private final StoreNode store;
+  private final ShardMapCarrier store;
 
-  ShardMapController(StoreNode store) {
+  ShardMapController(ShardMapCarrier store) {
     this.store = store;
   }
 
   @Get
   CarriedMap shardMap() {
-    return new CarriedMap(store.nodeId(), store.carriedMap());
+    return store.carriedMap();
   }
 }

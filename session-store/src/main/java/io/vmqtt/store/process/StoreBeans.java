@@ -7,7 +7,7 @@ import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.facts.ClusterFacts;
-import io.vmqtt.cluster.link.LinkOptions;
+import io.vmqtt.cluster.node.RoleLinks;
 import io.vmqtt.cluster.node.ThisProcess;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.cluster.process.RoleProcess;
@@ -32,11 +32,15 @@ final class StoreBeans {
   @Context
   @Bean(preDestroy = "close")
   StoreNode store(
-      StoreConfig config, Discovery discovery, ClusterFacts facts, MeterRegistry registry)
+      StoreConfig config,
+      Discovery discovery,
+      ClusterFacts facts,
+      RoleLinks links,
+      MeterRegistry registry)
       throws DataFolderException, IOException, StartException {
     // Raft would end the process, with a trace.
     RoleProcess.requireFree("Raft", config.raft().host(), config.raft().port());
-    StoreNode store = new StoreNode(config, discovery, facts, registry, LinkOptions.NETWORK);
+    StoreNode store = new StoreNode(config, discovery, facts, registry, links.options());
     try {
       store.start();
     } catch (IOException | RuntimeException e) {
@@ -46,7 +50,7 @@ final class StoreBeans {
     return store;
   }
 
-  /** For Micronaut's gRPC server. */
+  /** For whatever serves links in this process. */
   @Singleton
   BindableService sessions(StoreNode store) {
     return store.services().getFirst();

@@ -7,7 +7,9 @@ import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.node.LocalNode;
 import io.vmqtt.cluster.node.ThisProcess;
 import io.vmqtt.cluster.option.OptionValues;
+import io.vmqtt.cluster.placement.CarriedMap;
 import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.cluster.placement.ShardMapCarrier;
 import io.vmqtt.cluster.status.NodeStatus;
 import io.vmqtt.store.StoreNode;
 import io.vmqtt.store.config.StoreOptions;
@@ -15,17 +17,21 @@ import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What this process is to the others, and how it is doing. */
 @Singleton
-final class StoreProcess implements LocalNode, NodeStatus {
+final class StoreProcess implements LocalNode, NodeStatus, ShardMapCarrier {
   private final StoreNode store;
-  private final GrpcEmbeddedServer grpc;
+  private final @Nullable GrpcEmbeddedServer grpc;
   private final OptionValues options;
   private final ThisProcess process;
 
   StoreProcess(
-      StoreNode store, GrpcEmbeddedServer grpc, OptionValues options, ThisProcess process) {
+      StoreNode store,
+      @Nullable GrpcEmbeddedServer grpc,
+      OptionValues options,
+      ThisProcess process) {
     this.store = store;
     this.grpc = grpc;
     this.options = options;
@@ -44,7 +50,7 @@ final class StoreProcess implements LocalNode, NodeStatus {
 
   @Override
   public int grpcPort() {
-    return grpc.getPort(); // Starts the server if nobody has yet.
+    return grpc == null ? 0 : grpc.getPort(); // Starts the server if nobody has yet.
   }
 
   @Override
@@ -76,6 +82,11 @@ final class StoreProcess implements LocalNode, NodeStatus {
       figures.put("refusedCluster", refused);
     }
     return figures;
+  }
+
+  @Override
+  public CarriedMap carriedMap() {
+    return new CarriedMap(store.nodeId(), store.carriedMap());
   }
 
   private List<Map<String, Object>> shards() {

@@ -1,10 +1,11 @@
 /**
- * The store as a process of a cluster.
+ * The store in its process.
  *
- * <p>Its beans are there in processes of this role alone: all roles share one class path.
+ * <p>Its beans are there in processes of this role, and where all roles are in one: all share one
+ * class path.
  */
 @Configuration
-@Requires(property = RoleProcess.ROLE, value = "session-store")
+@Requires(property = RoleProcess.ROLE, pattern = "session-store|standalone")
 @NullMarked
 package io.vmqtt.store.process;
 

@@ -1,19 +1,23 @@
 package io.vmqtt.cluster.node;
 
+import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.link.LinkOptions;
 import io.vmqtt.cluster.link.Peer;
+import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.cluster.wire.NetworkTransport;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ends of this process's links over the network: who it is to its peers, anew with every start,
  * and the threads of its links.
  */
 @Singleton
-public final class NetworkLinks implements AutoCloseable {
+public final class NetworkLinks implements RoleLinks, AutoCloseable {
   private final NetworkTransport transport = new NetworkTransport();
   private final LinkEnds ends;
 
@@ -23,9 +27,25 @@ public final class NetworkLinks implements AutoCloseable {
     ends = new LinkEnds(self, LinkOptions.NETWORK, transport.loop());
   }
 
-  /** For the links of a role that has its identity from here. */
-  public LinkEnds ends() {
+  /** A process has one role. */
+  @Override
+  public LinkEnds ends(Role role) {
     return ends;
+  }
+
+  @Override
+  public Channels channels() {
+    return transport;
+  }
+
+  @Override
+  public LinkOptions options() {
+    return LinkOptions.NETWORK;
+  }
+
+  @Override
+  public @Nullable Executor thread() {
+    return transport.isSingle() ? transport.loop() : null;
   }
 
   /** What carries the links. */

@@ -5,6 +5,7 @@ import io.micronaut.context.event.ShutdownEvent;
 import io.micronaut.runtime.event.annotation.EventListener;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.micronaut.runtime.server.event.ServerStartupEvent;
+import io.vmqtt.cluster.consul.Consul;
 import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.discovery.Registration;
 import jakarta.annotation.PreDestroy;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * orderly stop.
  */
 @Singleton
-@Requires(beans = {LocalNode.class, Discovery.class})
+@Requires(beans = {LocalNode.class, Consul.class})
 public final class NodeAnnouncement implements AutoCloseable {
   private final ThisProcess process;
   private final LocalNode local;

@@ -2,6 +2,7 @@ package io.vmqtt.cluster.process;
 
 import io.grpc.ServerBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
 import io.vmqtt.cluster.node.NetworkLinks;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
  * whoever gets them hands them on at once.
  */
 @Singleton
+@Requires(property = RoleProcess.GRPC_ENABLED, value = "true")
 final class LinkTransport implements BeanCreatedEventListener<ServerBuilder<?>> {
   /** Pings of clients may come as often as this; gRPC's own bound of 5 minutes is for strangers. */
   private static final long SHORTEST_PING_SECONDS = 1;

@@ -170,6 +170,20 @@ public final class RoleProcess implements AutoCloseable {
     }
   }
 
+  /**
+   * A port that nobody has at the moment.
+   *
+   * @throws StartException if there is none at that address
+   */
+  public static int freePort(String host) throws StartException {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(host, 0));
+      return probe.getLocalPort();
+    } catch (IOException e) {
+      throw StartException.of("cannot listen on " + host, e);
+    }
+  }
+
   private static void serveGrpc(ApplicationContext context, LocalNode local) throws StartException {
     String port = port(context, GRPC_PORT);
     try {

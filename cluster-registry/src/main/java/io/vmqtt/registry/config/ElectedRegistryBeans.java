@@ -1,0 +1,46 @@
+package io.vmqtt.registry.config;
+
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Requires;
+import io.vmqtt.cluster.consul.Consul;
+import io.vmqtt.cluster.node.NodeId;
+import io.vmqtt.cluster.placement.CarriedMap;
+import io.vmqtt.cluster.status.NodeReport;
+import io.vmqtt.registry.membership.Election;
+import io.vmqtt.registry.placement.CarriedMaps;
+import io.vmqtt.registry.placement.FactsAuthor;
+import io.vmqtt.registry.status.NodeQuestions;
+import io.vmqtt.registry.status.NodeReports;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+
+/** A registry of a cluster: Consul says which one leads, and the others are asked over HTTP. */
+@Factory
+@Requires(beans = Consul.class)
+final class ElectedRegistryBeans {
+  @Context
+  @Bean(preDestroy = "close")
+  Election election(Consul consul, FactsAuthor author) {
+    Election election = new Election(consul, NodeId.random(new SecureRandom()), author);
+    election.start();
+    return election;
+  }
+
+  @Singleton
+  @Bean(preDestroy = "close")
+  NodeQuestions questions(RegistryConfiguration configuration) {
+    return new NodeQuestions(configuration.statusTimeout(), configuration.statusParallelism());
+  }
+
+  @Singleton
+  CarriedMaps carriedMaps(NodeQuestions questions) {
+    return stores -> questions.ask(stores, CarriedMap.PATH, CarriedMap.class, CarriedMap::store);
+  }
+
+  @Singleton
+  NodeReports nodeReports(NodeQuestions questions) {
+    return nodes -> questions.ask(nodes, "/node/status", NodeReport.class, NodeReport::id);
+  }
+}

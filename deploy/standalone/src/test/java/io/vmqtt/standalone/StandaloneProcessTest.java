@@ -1,0 +1,136 @@
+package io.vmqtt.standalone;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.cluster.placement.ShardMapJson;
+import io.vmqtt.cluster.process.RoleProcess;
+import io.vmqtt.cluster.process.StartException;
+import io.vmqtt.testkit.net.Address;
+import io.vmqtt.testkit.net.HttpProbe;
+import io.vmqtt.testkit.raw.PacketType;
+import io.vmqtt.testkit.raw.Packets;
+import io.vmqtt.testkit.raw.RawConnection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** All roles in one process. */
+class StandaloneProcessTest {
+  private final ObjectMapper json = new ObjectMapper();
+
+  @TempDir Path data;
+
+  @Test
+  void status_ofTheCluster_hasEveryRoleWithItsFigures() throws Exception {
+    try (RoleProcess process = started(Map.of("vmqtt.registry.shards", "2"))) {
+      await().until(process::isReady);
+
+      JsonNode status = get(process, "/cluster/status");
+
+      ObjectNode byRole = json.createObjectNode();
+      status.get("nodes").forEach(node -> byRole.set(node.get("role").asText(), node));
+      assertEquals(4, byRole.size(), status::toString);
+      assertEquals(0, byRole.path("edge-gateway").at("/figures/connections").asInt(-1));
+      assertTrue(byRole.path("routing-service").at("/figures/ready").asBoolean());
+      assertEquals(2, byRole.path("session-store").at("/figures/shards").size());
+      assertTrue(byRole.path("cluster-registry").at("/figures/leading").asBoolean());
+      assertEquals(process.httpPort(), byRole.path("edge-gateway").at("/ports/http").asInt());
+      assertEquals(2, status.at("/shardMap/shardCount").asInt());
+      assertEquals(status.get("answeredBy"), status.get("leader"));
+      assertTrue(status.get("consul").isNull());
+    }
+  }
+
+  @Test
+  void status_ofTheProcess_hasTheFiguresOfAllRoles() throws Exception {
+    try (RoleProcess process = started(Map.of())) {
+      await().until(process::isReady);
+
+      JsonNode status = get(process, "/node/status");
+
+      assertEquals("standalone", status.get("role").asText());
+      assertEquals(process.node().id(), status.get("id").asText());
+      assertTrue(status.at("/figures/ready").asBoolean());
+      assertEquals(0, status.at("/figures/connections").asInt(-1));
+      assertEquals(1, status.at("/figures/shards").size());
+      assertEquals(process.node().id(), get(process, "/node/shard-map").get("store").asText());
+    }
+  }
+
+  @Test
+  void close_whenAClientHearsOfIt_isNoLongerReady() throws Exception {
+    try (RoleProcess process = started(Map.of());
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      await().until(process::isReady);
+      int port = Integer.parseInt(process.node().meta().get(StandaloneProcess.MQTT_PORT));
+      try (RawConnection client =
+          RawConnection.openAnd(Address.local(port), Packets.connect("client"))) {
+        Future<?> closed = threads.submit(process::close);
+
+        assertEquals(PacketType.DISCONNECT, client.read().type());
+        assertFalse(process.isReady());
+        closed.get();
+      }
+    }
+  }
+
+  @Test
+  void start_folderThatHasShards_keepsTheirNumber() throws Exception {
+    try (RoleProcess first = started(Map.of("vmqtt.registry.shards", "2"))) {
+      await().until(first::isReady);
+    }
+    try (RoleProcess second = started(Map.of("vmqtt.registry.shards", "3"))) {
+      await().until(second::isReady);
+
+      assertEquals("2", second.node().meta().get(StandaloneProcess.SHARDS));
+      assertEquals(2, get(second, "/cluster/status").at("/shardMap/shardCount").asInt());
+    }
+  }
+
+  /** Of a store of a cluster, for example, whose other stores are elsewhere. */
+  @Test
+  void start_folderThatNeedsOtherStores_oneLineSaysSo() throws Exception {
+    Files.writeString(data.resolve("node-id"), "0123abcd");
+    ShardMap shared = new ShardMap(1, 2, List.of(List.of("0123abcd", "89ef4567"))).of("theirs");
+    Files.writeString(data.resolve("shard-map.json"), ShardMapJson.write(shared));
+
+    String complaint =
+        String.valueOf(
+            assertThrows(StartException.class, () -> started(Map.of()).close()).getMessage());
+
+    assertTrue(complaint.contains("belongs to cluster theirs"), complaint);
+    assertTrue(complaint.contains("which one process cannot serve"), complaint);
+  }
+
+  private RoleProcess started(Map<String, Object> more) throws StartException {
+    Map<String, Object> set = new HashMap<>();
+    set.put("vmqtt.store.data", data.toString());
+    set.put("vmqtt.registry.shards", "1");
+    set.put("vmqtt.gateway.port", "0");
+    set.put("vmqtt.gateway.host", "127.0.0.1");
+    set.put(RoleProcess.HTTP_HOST, "127.0.0.1");
+    set.put(RoleProcess.HTTP_PORT, "0");
+    set.putAll(more);
+    return StandaloneCommand.start(set);
+  }
+
+  private JsonNode get(RoleProcess process, String path) throws IOException {
+    return json.readTree(HttpProbe.get(Address.local(process.httpPort()), path));
+  }
+}
