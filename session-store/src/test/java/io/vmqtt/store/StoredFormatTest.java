@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.proto.message.v1.IdempotencyKey;
 import io.vmqtt.proto.message.v1.Message;
+import io.vmqtt.proto.session.v1.Attach;
 import io.vmqtt.proto.session.v1.Attached;
 import io.vmqtt.proto.session.v1.BeginInbound;
 import io.vmqtt.proto.session.v1.Delivery;
@@ -73,7 +74,7 @@ class StoredFormatTest {
   void write() throws Exception {
     try (StoreHarness store = store(data);
         FakeRouter router = store.router("router-1")) {
-      Attached alice = router.attach(client("alice", GATEWAY, 1));
+      Attached alice = router.attach(forEver("alice", 1));
       router.subscribe(alice, "t/#", 2);
       router.subscribe(alice, "$share/g/shared", 1);
       router.publishSafely(message("t/1", 1, "acknowledged"));
@@ -91,7 +92,7 @@ class StoredFormatTest {
       router.ask(beginInbound(alice));
       Attached bob =
           router.attach(
-              client("bob", GATEWAY, 2)
+              forEver("bob", 2)
                   .setWill(
                       Will.newBuilder().setMessage(message("will", 1, "bob")).setDelaySeconds(0)));
       router.subscribe(bob, "t/1", 1);
@@ -111,6 +112,11 @@ class StoredFormatTest {
     }
     Files.createDirectories(FORMATS);
     pack(data, FORMATS.resolve(System.getProperty("vmqtt.formats.write") + ARCHIVE));
+  }
+
+  /** However late it is read. */
+  private static Attach.Builder forEver(String clientId, long connection) {
+    return client(clientId, GATEWAY, connection).setSessionExpirySeconds(-1);
   }
 
   private static ShardRequest.Builder beginInbound(Attached session) {

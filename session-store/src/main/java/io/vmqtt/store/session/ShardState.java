@@ -35,6 +35,7 @@ public final class ShardState {
   private long lastNumber;
   private long turn;
   private long queued;
+  private boolean restored;
 
   private record Alarm(long atMillis, long session) implements Comparable<Alarm> {
     @Override
@@ -192,9 +193,15 @@ public final class ShardState {
       case Change.SubscriptionSaved saved -> subscribe(existing(saved.session()), saved.terms());
       case Change.SubscriptionRemoved removed ->
           unsubscribe(existing(removed.session()), removed.filterText());
-      case Change.BodyStored stored -> lastNumber = Math.max(lastNumber, stored.body());
-      case Change.Queued entry ->
-          queue(entry.session(), entry.sequence(), entry.body(), entry.publication().bytes());
+      case Change.BodyStored stored -> {
+        requireNew("body", stored.body());
+        lastNumber = Math.max(lastNumber, stored.body());
+      }
+      case Change.Queued entry -> {
+        long last = existing(entry.session()).lastSequence();
+        requireNext("message", entry.session(), entry.sequence(), last);
+        queue(entry.session(), entry.sequence(), entry.body(), entry.publication().bytes());
+      }
       case Change.Dequeued dequeued -> dequeue(dequeued.session(), dequeued.sequence(), released);
       case Change.Dropped dropped -> {
         existing(dropped.session()).dropped(1);
@@ -204,8 +211,11 @@ public final class ShardState {
           release(existing(received.session()).backlog().receive(received.sequence()), released);
       case Change.PacketIdAllotted allotted ->
           existing(allotted.session()).packetIds().allot(allotted.sequence(), allotted.packetId());
-      case Change.InboundOpened opened ->
-          existing(opened.session()).openInbound(opened.packetId(), opened.sequence());
+      case Change.InboundOpened opened -> {
+        Session session = existing(opened.session());
+        requireNext("publish", opened.session(), opened.sequence(), session.lastInbound());
+        session.openInbound(opened.packetId(), opened.sequence());
+      }
       case Change.InboundClosed closed ->
           existing(closed.session()).closeInbound(closed.packetId());
       case Change.KeySeen seen ->
@@ -217,6 +227,7 @@ public final class ShardState {
         // on disk only
       }
       case Change.WillArmed armed -> {
+        requireNew("will", armed.will().number());
         wills.put(armed.will().number(), armed.will());
         lastNumber = Math.max(lastNumber, armed.will().number());
       }
@@ -259,9 +270,26 @@ public final class ShardState {
     known.dropped(dropped);
   }
 
-  /** After loading: no route is news. */
+  /** After loading: no route is news, and what changes must hold is checked from here on. */
   public void restored() {
     changedRoutes.clear();
+    restored = true;
+  }
+
+  /** Numbers come from one counter and never repeat. */
+  private void requireNew(String what, long number) {
+    if (restored && number <= lastNumber) {
+      throw new IllegalStateException(
+          what + " " + number + " is not new: numbers up to " + lastNumber + " are given");
+    }
+  }
+
+  /** Sequences grow by one. */
+  private void requireNext(String what, long session, long sequence, long last) {
+    if (restored && sequence != last + 1) {
+      throw new IllegalStateException(
+          what + " " + sequence + " of session " + session + " does not follow " + last);
+    }
   }
 
   /** Whether anybody refers to the body. */
@@ -280,10 +308,15 @@ public final class ShardState {
   private void save(SessionHeader header) {
     Session session = sessions.get(header.number());
     if (session == null) {
+      requireNew("session", header.number());
+      requireNew("epoch", header.epoch());
       session = new Session(header);
       sessions.put(header.number(), session);
       byClient.put(header.clientId(), session);
     } else {
+      if (header.epoch() != session.header().epoch()) {
+        requireNew("epoch", header.epoch());
+      }
       unindex(session.header());
       session.header(header);
     }
