@@ -121,6 +121,8 @@ class StoreProcessTest {
             consul.address(),
             "vmqtt.store.data",
             data.toString(),
+            "vmqtt.store.raft-port",
+            0,
             RoleProcess.GRPC_PORT,
             0,
             RoleProcess.HTTP_PORT,
