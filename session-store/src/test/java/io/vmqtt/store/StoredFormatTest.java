@@ -32,9 +32,8 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -69,9 +68,12 @@ class StoredFormatTest {
         StoreConfigs.of(folder, Map.of(StoreOptions.SEGMENT_BYTES, SEGMENT_BYTES)), 1);
   }
 
-  @Test
-  @EnabledIfSystemProperty(named = "vmqtt.formats.write", matches = ".+")
-  void write() throws Exception {
+  @BeforeAll
+  static void write(@TempDir Path data) throws Exception {
+    String version = System.getProperty("vmqtt.formats.write");
+    if (version == null) {
+      return;
+    }
     try (StoreHarness store = store(data);
         FakeRouter router = store.router("router-1")) {
       Attached alice = router.attach(forEver("alice", 1));
@@ -111,7 +113,7 @@ class StoredFormatTest {
                       .setSentThrough(3)));
     }
     Files.createDirectories(FORMATS);
-    pack(data, FORMATS.resolve(System.getProperty("vmqtt.formats.write") + ARCHIVE));
+    pack(data, FORMATS.resolve(version + ARCHIVE));
   }
 
   /** However late it is read. */
