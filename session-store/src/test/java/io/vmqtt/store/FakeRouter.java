@@ -23,8 +23,11 @@ import io.vmqtt.proto.routing.v1.RouteUpdate;
 import io.vmqtt.proto.session.v1.Acknowledge;
 import io.vmqtt.proto.session.v1.Attach;
 import io.vmqtt.proto.session.v1.Attached;
+import io.vmqtt.proto.session.v1.BeginInbound;
 import io.vmqtt.proto.session.v1.Delivery;
+import io.vmqtt.proto.session.v1.Detach;
 import io.vmqtt.proto.session.v1.Disconnect;
+import io.vmqtt.proto.session.v1.Receive;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import io.vmqtt.proto.session.v1.Subscribe;
@@ -232,6 +235,36 @@ final class FakeRouter
         .setConnection(connection)
         .setSessionExpirySeconds(3600)
         .setReceiveMaximum(20);
+  }
+
+  static ShardRequest.Builder detach(Attached session, Detach.Cause cause, long sent) {
+    return ShardRequest.newBuilder()
+        .setDetach(
+            Detach.newBuilder()
+                .setSession(session.getSession())
+                .setEpoch(session.getEpoch())
+                .setCause(cause)
+                .setSentThrough(sent));
+  }
+
+  /** A QoS 2 publish of a client has come. */
+  static ShardRequest.Builder beginInbound(Attached session, int packetId) {
+    return ShardRequest.newBuilder()
+        .setBeginInbound(
+            BeginInbound.newBuilder()
+                .setSession(session.getSession())
+                .setEpoch(session.getEpoch())
+                .setPacketId(packetId));
+  }
+
+  /** A client has a delivery of QoS 2. */
+  static ShardRequest.Builder receive(Attached session, long sequence) {
+    return ShardRequest.newBuilder()
+        .setReceive(
+            Receive.newBuilder()
+                .setSession(session.getSession())
+                .setEpoch(session.getEpoch())
+                .addSequences(sequence));
   }
 
   static Message message(String topic, int qos, String payload) {

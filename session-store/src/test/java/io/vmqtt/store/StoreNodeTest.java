@@ -1,7 +1,10 @@
 package io.vmqtt.store;
 
+import static io.vmqtt.store.FakeRouter.beginInbound;
 import static io.vmqtt.store.FakeRouter.client;
+import static io.vmqtt.store.FakeRouter.detach;
 import static io.vmqtt.store.FakeRouter.message;
+import static io.vmqtt.store.FakeRouter.receive;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -17,7 +20,6 @@ import io.vmqtt.proto.message.v1.IdempotencyKey;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.routing.v1.Publish;
 import io.vmqtt.proto.session.v1.Attached;
-import io.vmqtt.proto.session.v1.BeginInbound;
 import io.vmqtt.proto.session.v1.Delivery;
 import io.vmqtt.proto.session.v1.DeliveryTarget;
 import io.vmqtt.proto.session.v1.Detach;
@@ -27,7 +29,6 @@ import io.vmqtt.proto.session.v1.Enqueued;
 import io.vmqtt.proto.session.v1.Failure;
 import io.vmqtt.proto.session.v1.Mark;
 import io.vmqtt.proto.session.v1.ReadRetained;
-import io.vmqtt.proto.session.v1.Receive;
 import io.vmqtt.proto.session.v1.Resume;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
@@ -70,16 +71,6 @@ class StoreNodeTest {
   private void restart() throws Exception {
     stop();
     start();
-  }
-
-  private static ShardRequest.Builder detach(Attached session, Detach.Cause cause, long sent) {
-    return ShardRequest.newBuilder()
-        .setDetach(
-            Detach.newBuilder()
-                .setSession(session.getSession())
-                .setEpoch(session.getEpoch())
-                .setCause(cause)
-                .setSentThrough(sent));
   }
 
   private static DeliveryTarget only(Delivery delivery) {
@@ -241,14 +232,7 @@ class StoreNodeTest {
     router.subscribe(alice, "t", 2);
     router.publishSafely(message("t", 2, "x"));
     long sequence = only(router.delivery()).getSequence();
-    ShardReply received =
-        router.ask(
-            ShardRequest.newBuilder()
-                .setReceive(
-                    Receive.newBuilder()
-                        .setSession(alice.getSession())
-                        .setEpoch(alice.getEpoch())
-                        .addSequences(sequence)));
+    ShardReply received = router.ask(receive(alice, sequence));
     assertTrue(received.hasDone());
 
     restart();
@@ -279,13 +263,7 @@ class StoreNodeTest {
   @Test
   void beginInbound_repeatedPacketId_firstKey() throws Exception {
     Attached alice = router.attach(client("alice", GATEWAY, 1));
-    ShardRequest.Builder begin =
-        ShardRequest.newBuilder()
-            .setBeginInbound(
-                BeginInbound.newBuilder()
-                    .setSession(alice.getSession())
-                    .setEpoch(alice.getEpoch())
-                    .setPacketId(9));
+    ShardRequest.Builder begin = beginInbound(alice, 9);
     IdempotencyKey first = router.ask(begin).getInboundBegun().getKey();
     assertEquals(first, router.ask(begin).getInboundBegun().getKey());
     assertEquals(1, first.getSequence());

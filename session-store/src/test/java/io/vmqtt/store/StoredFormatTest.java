@@ -1,8 +1,11 @@
 package io.vmqtt.store;
 
+import static io.vmqtt.store.FakeRouter.beginInbound;
 import static io.vmqtt.store.FakeRouter.client;
+import static io.vmqtt.store.FakeRouter.detach;
 import static io.vmqtt.store.FakeRouter.message;
 import static io.vmqtt.store.FakeRouter.poll;
+import static io.vmqtt.store.FakeRouter.receive;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,12 +14,10 @@ import io.vmqtt.proto.message.v1.IdempotencyKey;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.session.v1.Attach;
 import io.vmqtt.proto.session.v1.Attached;
-import io.vmqtt.proto.session.v1.BeginInbound;
 import io.vmqtt.proto.session.v1.Delivery;
 import io.vmqtt.proto.session.v1.DeliveryTarget;
 import io.vmqtt.proto.session.v1.Detach;
 import io.vmqtt.proto.session.v1.ReadRetained;
-import io.vmqtt.proto.session.v1.Receive;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import io.vmqtt.proto.session.v1.Will;
 import io.vmqtt.store.config.StoreOptions;
@@ -84,14 +85,8 @@ class StoredFormatTest {
       router.publishSafely(message("t/1", 1, "unacknowledged"));
       router.publishSafely(message("t/3", 1, "not sent"));
       router.acknowledge(alice, 1);
-      router.ask(
-          ShardRequest.newBuilder()
-              .setReceive(
-                  Receive.newBuilder()
-                      .setSession(alice.getSession())
-                      .setEpoch(alice.getEpoch())
-                      .addSequences(2)));
-      router.ask(beginInbound(alice));
+      router.ask(receive(alice, 2));
+      router.ask(beginInbound(alice, 9));
       Attached bob =
           router.attach(
               forEver("bob", 2)
@@ -103,14 +98,7 @@ class StoredFormatTest {
       router.publishSafely(message("kept", 1, "new").toBuilder().setRetain(true).build());
       router.publishSafely(message("cleared", 1, "x").toBuilder().setRetain(true).build());
       router.publishSafely(message("cleared", 1, "").toBuilder().setRetain(true).build());
-      router.ask(
-          ShardRequest.newBuilder()
-              .setDetach(
-                  Detach.newBuilder()
-                      .setSession(alice.getSession())
-                      .setEpoch(alice.getEpoch())
-                      .setCause(Detach.Cause.CAUSE_NORMAL)
-                      .setSentThrough(3)));
+      router.ask(detach(alice, Detach.Cause.CAUSE_NORMAL, 3));
     }
     Files.createDirectories(FORMATS);
     pack(data, FORMATS.resolve(version + ARCHIVE));
@@ -119,15 +107,6 @@ class StoredFormatTest {
   /** However late it is read. */
   private static Attach.Builder forEver(String clientId, long connection) {
     return client(clientId, GATEWAY, connection).setSessionExpirySeconds(-1);
-  }
-
-  private static ShardRequest.Builder beginInbound(Attached session) {
-    return ShardRequest.newBuilder()
-        .setBeginInbound(
-            BeginInbound.newBuilder()
-                .setSession(session.getSession())
-                .setEpoch(session.getEpoch())
-                .setPacketId(9));
   }
 
   @ParameterizedTest
@@ -145,7 +124,7 @@ class StoredFormatTest {
       assertEquals("t/1 3 dup unacknowledged", show(router.delivery()));
       assertEquals("t/3 4 not sent", show(router.delivery()));
       assertEquals("t/1 5 for two", show(router.delivery()));
-      IdempotencyKey key = router.ask(beginInbound(alice)).getInboundBegun().getKey();
+      IdempotencyKey key = router.ask(beginInbound(alice, 9)).getInboundBegun().getKey();
       assertEquals(1, key.getSequence(), "it is the one that had begun");
 
       Attached bob = router.attach(client("bob", GATEWAY, 4));

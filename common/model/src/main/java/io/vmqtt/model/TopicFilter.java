@@ -46,10 +46,11 @@ public record TopicFilter(String filter, @Nullable String shareGroup) {
    *     [MQTT-4.7.3-1] to [MQTT-4.7.3-3], [MQTT-4.8.2-1], [MQTT-4.8.2-2] or [MQTT-1.5.4-1]
    */
   public static TopicFilter parse(String text) {
-    if (!Utf8String.isValid(text)) {
+    TopicFilter parsed = parseScoped(text);
+    if (ScopedName.localStart(parsed.filter) > 0) {
       throw new InvalidTopicFilterException(text, NO_STRING);
     }
-    return parseScoped(text);
+    return parsed;
   }
 
   /**

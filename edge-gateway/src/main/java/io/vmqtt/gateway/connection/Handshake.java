@@ -124,17 +124,13 @@ final class Handshake {
 
   private void permitted(Authorizations may, Will will, CompletableFuture<Permission> answer) {
     switch (may.permission(answer)) {
-      case GRANTED -> outcome.admitted(may, underItsPolicy(will.by(agreed.publisher()), may));
+      case GRANTED -> {
+        Message message = will.message().withPublisher(agreed.publisher());
+        outcome.admitted(
+            may, will.with(entrance.policies().applied(may.who().namespace(), message)));
+      }
       case DENIED -> outcome.refused(ReasonCode.NOT_AUTHORIZED);
       case UNKNOWN -> outcome.refused(ReasonCode.SERVER_UNAVAILABLE);
     }
-  }
-
-  private Will underItsPolicy(Will will, Authorizations may) {
-    Message message = will.message();
-    return new Will(
-        message.withPolicy(entrance.policies().of(may.who().namespace(), message)),
-        will.delaySeconds(),
-        will.expirySeconds());
   }
 }

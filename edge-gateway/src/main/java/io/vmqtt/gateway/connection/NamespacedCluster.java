@@ -42,10 +42,6 @@ final class NamespacedCluster implements Cluster {
     return ScopedName.of(namespace, filter);
   }
 
-  private static Will scoped(Will will, Message message) {
-    return new Will(message, will.delaySeconds(), will.expirySeconds());
-  }
-
   @Override
   public void attach(AttachRequest request, AttachCallback callback) {
     Will will = request.will();
@@ -55,7 +51,7 @@ final class NamespacedCluster implements Cluster {
             request.cleanStart(),
             request.sessionExpirySeconds(),
             request.receiveMaximum(),
-            will == null ? null : scoped(will, scoped(will.message()))),
+            will == null ? null : will.with(scoped(will.message()))),
         callback);
   }
 

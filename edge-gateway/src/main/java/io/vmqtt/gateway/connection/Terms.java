@@ -25,7 +25,7 @@ record Terms(
 
   /** The message, with what it needs of the cluster. */
   Message underItsPolicy(Message message) {
-    return message.withPolicy(policies.of(may.who().namespace(), message));
+    return policies.applied(may.who().namespace(), message);
   }
 
   boolean isVersion5() {

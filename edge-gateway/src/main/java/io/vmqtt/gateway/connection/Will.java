@@ -11,8 +11,8 @@ import io.vmqtt.model.Message;
  */
 public record Will(Message message, long delaySeconds, long expirySeconds) {
 
-  /** The same will of a client that is known by now. */
-  Will by(long publisher) {
-    return new Will(message.withPublisher(publisher), delaySeconds, expirySeconds);
+  /** The same will with what is known of its message by now. */
+  Will with(Message known) {
+    return new Will(known, delaySeconds, expirySeconds);
   }
 }

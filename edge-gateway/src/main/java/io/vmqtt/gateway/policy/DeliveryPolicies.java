@@ -16,4 +16,9 @@ public interface DeliveryPolicies {
    * @param namespace of its publisher
    */
   DeliveryPolicy of(Namespace namespace, Message message);
+
+  /** The message with its policy; itself where it has it already. */
+  default Message applied(Namespace namespace, Message message) {
+    return message.withPolicy(of(namespace, message));
+  }
 }

@@ -60,7 +60,11 @@ class ConnectTest {
     assertEquals(
         List.of(
             new Cluster.AttachRequest(
-                "me", false, 7200, TestClient.MAX_IN_FLIGHT, will.by(ClientId.hash64("me")))),
+                "me",
+                false,
+                7200,
+                TestClient.MAX_IN_FLIGHT,
+                will.with(will.message().withPublisher(ClientId.hash64("me"))))),
         client.cluster.attaches);
     assertEquals("me", client.connection.clientId());
     assertEquals(ClientId.hash64("me"), client.connection.publisher());

@@ -31,7 +31,7 @@ public final class ShardPlacement {
   private final RouterLinks links;
   private final Set<String> saidMistakes = new HashSet<>();
   private Set<Node> stores = Set.of();
-  private volatile Set<String> routers = Set.of();
+  private Set<String> routers = Set.of();
 
   /**
    * @param self this store

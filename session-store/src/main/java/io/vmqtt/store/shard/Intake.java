@@ -91,18 +91,20 @@ final class Intake {
   }
 
   private void publish(RouterPort port, ShardPublish publish) {
-    ReasonCode refusal = refusal(publish);
+    Message message = publish.getMessage();
+    boolean committed = Messages.policy(message).durability() == Durability.COMMITTED;
+    ReasonCode refusal = refusal(message, committed || message.getRetain());
     if (refusal != null) {
       answerInTurn(port, publish, new Command.Refuse(refusal.value()));
       return;
     }
     boolean forShareAlone = !publish.getDeliver() && !publish.getRetain(); // it may be old
-    if (publish.getMessage().getRetain() && !forShareAlone) {
-      recent.add(publish.getMessage().getTopic());
+    if (message.getRetain() && !forShareAlone) {
+      recent.add(message.getTopic());
     }
     try {
       Command.Publish command = Commands.of(publish);
-      if (!isCommitted(publish.getMessage()) && !publish.getRetain()) {
+      if (!committed && !publish.getRetain()) {
         toClients.accept(command);
         if (publish.getSequence() != 0) {
           answerInTurn(port, publish, new Command.Pass());
@@ -122,17 +124,11 @@ final class Intake {
   }
 
   /** Why a publish is not taken, if it is not. */
-  private @Nullable ReasonCode refusal(ShardPublish publish) {
-    Message message = publish.getMessage();
+  private @Nullable ReasonCode refusal(Message message, boolean isStored) {
     if (message.getPayload().size() > options.entries().commandBytes()) {
       return ReasonCode.PACKET_TOO_LARGE;
     }
-    boolean isStored = isCommitted(message) || message.getRetain();
     return isStored && options.diskIsFull().getAsBoolean() ? ReasonCode.QUOTA_EXCEEDED : null;
-  }
-
-  private static boolean isCommitted(Message message) {
-    return Messages.policy(message).durability() == Durability.COMMITTED;
   }
 
   /** Answers are cumulative: one that needs no entry waits for its turn like everything else. */

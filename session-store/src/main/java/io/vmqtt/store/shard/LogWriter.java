@@ -7,19 +7,14 @@ import io.vmqtt.store.session.QueueLimits;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A shard's way into its log: gathers commands into entries, knows which are on their way, and
  * holds links back while too much waits. Used on the shard's thread.
  */
 final class LogWriter {
-  private static final Logger logger = LoggerFactory.getLogger(LogWriter.class);
-
   private final CommandQueue pending;
   private final EntryPause pause;
   private final StoreClock clock;
@@ -89,7 +84,7 @@ final class LogWriter {
       Batch batch = new Batch(lastTimeMillis, pending.next(), leadership, limits);
       submitted.add(batch);
       pause.begin(batch.commands().size());
-      CompletableFuture<Void> fate =
+      var _ =
           to.append(batch)
               .whenComplete(
                   (done, problem) -> {
@@ -97,7 +92,6 @@ final class LogWriter {
                       notCommitted.accept(batch, problem);
                     }
                   });
-      logger.trace("appended {}", fate);
     }
     takeMore();
   }

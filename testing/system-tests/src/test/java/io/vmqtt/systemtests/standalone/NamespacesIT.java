@@ -13,7 +13,6 @@ import io.vmqtt.testkit.raw.RawConnect;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -38,12 +37,11 @@ class NamespacesIT {
   }
 
   private List<RawClient> inEach(RawConnect connect) {
-    clients.clear();
-    namespaces().forEach(namespace -> clients.add(connect.open(namespace)));
-    return List.copyOf(clients);
+    List<RawClient> opened = namespaces().stream().map(connect::open).toList();
+    clients.addAll(opened);
+    return opened;
   }
 
-  @BeforeEach
   @AfterEach
   void leave() {
     clients.forEach(RawClient::close);
@@ -84,11 +82,11 @@ class NamespacesIT {
   @Test
   void connect_sameClientId_oneSessionInEach() {
     RawConnect kept = RawConnect.kept(5, "wanderer");
-    for (RawClient client : inEach(kept)) {
+    List<RawClient> first = inEach(kept);
+    for (RawClient client : first) {
       assertFalse(client.sessionPresent());
       client.subscribe("orders", QOS_1);
     }
-    List<RawClient> first = List.copyOf(clients);
     RawClient another = kept.open(ONE);
     assertTrue(another.sessionPresent());
     assertEquals(PacketType.DISCONNECT, first.get(1).next().type(), "it is taken over");
