@@ -1,6 +1,7 @@
 package io.vmqtt.router.link;
 
 import io.vmqtt.cluster.wire.FrameSize;
+import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.proto.message.v1.ShareChoice;
 import io.vmqtt.proto.routing.v1.Publish;
@@ -12,6 +13,7 @@ import io.vmqtt.router.publish.MemoryForPublishes;
 import io.vmqtt.router.publish.PendingPublish;
 import io.vmqtt.router.publish.PublishSource;
 import io.vmqtt.router.routes.Match;
+import io.vmqtt.router.routes.Origin;
 import io.vmqtt.router.routes.RouteKey;
 import io.vmqtt.router.routes.RouteTable;
 import java.util.LinkedHashSet;
@@ -81,15 +83,44 @@ final class Dispatcher {
     }
   }
 
-  /** What a vanished member of a share group has left goes to one elsewhere, and to nobody else. */
-  void dispatchLeft(GatewayPeer gateway, Publish publish) {
-    ShareChoice share = publish.getShares(0);
-    routes.matchBeside(gateway.origin(), new RouteKey(share.getFilter(), share.getGroup()), match);
+  /**
+   * What a vanished member of a share group has left goes to another one, and to nobody else.
+   *
+   * @param beside the origin that has asked its members already; null: none has
+   */
+  void dispatchLeft(PublishSource source, @Nullable Origin<Destination> beside, Publish publish) {
+    matchLeft(beside, publish.getShares(0));
     if (isRefused(publish, null)) {
-      refuse(gateway, publish);
+      refuse(source, publish);
     } else {
-      toAll(publish, pending(gateway, publish, null));
+      toAll(publish, pending(source, publish, null));
     }
+  }
+
+  /**
+   * A gateway is gone for good. What it may not have had for members of share groups goes to
+   * others, at QoS 1; at QoS 2 they may have begun to get it, and then it must go to nobody else.
+   */
+  void handOn(GatewayPeer gone) {
+    gone.undelivered.forEachAwaited(
+        (frame, awaited) -> {
+          Publish publish = frame.getPublish();
+          if (Qos.of(publish.getMessage().getQos()) == Qos.AT_LEAST_ONCE) {
+            publish.getSharesList().forEach(share -> handOn(publish, share, awaited));
+          }
+        });
+  }
+
+  private void handOn(Publish publish, ShareChoice share, Awaited awaited) {
+    matchLeft(null, share);
+    Publish left = publish.toBuilder().setLeft(true).build();
+    for (Destination destination : match.destinations()) {
+      toOne(destination, left, awaited);
+    }
+  }
+
+  private void matchLeft(@Nullable Origin<Destination> beside, ShareChoice share) {
+    routes.matchBeside(beside, new RouteKey(share.getFilter(), share.getGroup()), match);
   }
 
   /** A retained publish of QoS 0 is not given to some and kept from others: it goes, or not. */
@@ -172,13 +203,17 @@ final class Dispatcher {
    */
   private void toAll(Publish publish, @Nullable PendingPublish pending) {
     for (Destination destination : match.destinations()) {
-      switch (destination) {
-        case GatewayPeer gateway -> toGateway(gateway, publish, pending);
-        case ShardPeer shard -> toShard(shard, publish, pending, false);
-      }
+      toOne(destination, publish, pending);
     }
     if (pending != null) {
       pending.allSent();
+    }
+  }
+
+  private void toOne(Destination destination, Publish publish, @Nullable Awaited pending) {
+    switch (destination) {
+      case GatewayPeer gateway -> toGateway(gateway, publish, pending);
+      case ShardPeer shard -> toShard(shard, publish, pending, false);
     }
   }
 
@@ -211,7 +246,7 @@ final class Dispatcher {
     return false;
   }
 
-  private void toGateway(GatewayPeer gateway, Publish publish, @Nullable PendingPublish pending) {
+  private void toGateway(GatewayPeer gateway, Publish publish, @Nullable Awaited pending) {
     int bytes = FrameSize.of(publish.getMessage());
     List<RouteKey> choices = match.choicesOf(gateway);
     if (pending == null) {

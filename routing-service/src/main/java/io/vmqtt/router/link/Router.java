@@ -196,6 +196,7 @@ final class Router {
     log.info("gateway {} did not come back, its routes go", gateway.nodeId);
     gateways.remove(gateway.process);
     routes.clear(gateway.origin());
+    dispatcher.handOn(gateway);
     gateway.undelivered.abandon();
     updateReady();
   }
@@ -217,7 +218,7 @@ final class Router {
 
   private void publish(GatewayPeer gateway, Publish publish) {
     if (publish.getLeft()) {
-      dispatcher.dispatchLeft(gateway, publish);
+      dispatcher.dispatchLeft(gateway, gateway.origin(), publish);
     } else {
       dispatcher.dispatch(gateway, publish);
     }
@@ -326,7 +327,7 @@ final class Router {
         case ROUTES -> routesOfShard(store, frame.getRoutes());
         case DELIVERY -> deliver(frame.getDelivery());
         case DISCONNECT -> disconnect(frame.getDisconnect());
-        case PUBLISH -> will(store, frame.getPublish());
+        case PUBLISH -> publish(store, frame.getPublish());
         case STATE -> shardState(store, frame.getState());
         case ROOM -> room(store, frame.getRoom());
         case FRAME_NOT_SET -> log.warn("store {} sent a frame unknown here", store.nodeId);
@@ -335,9 +336,14 @@ final class Router {
   }
 
   /** Without all routes it would reach too few: the shard sends it again, to another router. */
-  private void will(StorePeer store, Publish will) {
-    if (ready) {
-      dispatcher.dispatch(store, will);
+  private void publish(StorePeer store, Publish publish) {
+    if (!ready) {
+      return;
+    }
+    if (publish.getLeft()) {
+      dispatcher.dispatchLeft(store, null, publish);
+    } else {
+      dispatcher.dispatch(store, publish);
     }
   }
 

@@ -98,6 +98,11 @@ public final class Undelivered<F> {
     entries.forEach(entry -> action.accept(entry.frame, entry.bytes));
   }
 
+  /** Every frame that is under way, and what waits for it, in order. */
+  public void forEachAwaited(BiConsumer<F, Awaited> action) {
+    entries.forEach(entry -> action.accept(entry.frame, entry.awaited));
+  }
+
   public int size() {
     return entries.size();
   }

@@ -4,6 +4,7 @@ import io.vmqtt.model.TopicTree;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which origins want which topics. Soft state: origins announce their routes, and the table forgets
@@ -109,8 +110,12 @@ public final class RouteTable<D> {
     tree.match(topic, target -> found(target, match, result));
   }
 
-  /** Fills {@code result} with another origin that serves a share group, if there is one. */
-  public void matchBeside(Origin<D> origin, RouteKey key, Match<D> result) {
+  /**
+   * Fills {@code result} with an origin that serves a share group, if there is one.
+   *
+   * @param origin not this one; null: any
+   */
+  public void matchBeside(@Nullable Origin<D> origin, RouteKey key, Match<D> result) {
     result.clear();
     ShareGroup<D> group = groups.get(key);
     ShareGroup.Member<D> member = group == null ? null : group.nextBeside(origin);

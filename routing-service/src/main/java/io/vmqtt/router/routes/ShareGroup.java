@@ -41,7 +41,7 @@ final class ShareGroup<D> implements Target<D> {
 
   /** The same, without one origin; null: there is no other. */
   @SuppressWarnings("ReferenceEquality") // an origin is itself
-  @Nullable Member<D> nextBeside(Origin<D> origin) {
+  @Nullable Member<D> nextBeside(@Nullable Origin<D> origin) {
     List<Member<D>> others = members.stream().filter(member -> member.origin != origin).toList();
     return others.isEmpty() ? null : next(others);
   }

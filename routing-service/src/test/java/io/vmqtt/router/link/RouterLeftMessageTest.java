@@ -8,6 +8,7 @@ import io.vmqtt.proto.message.v1.ShareChoice;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
 import io.vmqtt.proto.routing.v1.Publish;
 import io.vmqtt.proto.store.v1.ShardPublish;
+import io.vmqtt.proto.store.v1.StoreToRouterFrame;
 import io.vmqtt.router.link.RouterHarness.TestGateway;
 import io.vmqtt.router.link.RouterHarness.TestStore;
 import java.util.List;
@@ -85,6 +86,52 @@ class RouterLeftMessageTest {
     assertEquals(List.of(), third.takePublishes());
   }
 
+  /** An ended session's: another of the same shard may have it. */
+  @Test
+  void left_byAShard_goesToAMemberOfTheSameShardToo() {
+    router.becomesReady(store);
+    store.routes(
+        2, RouterHarness.update(2, false, false, List.of(RouterHarness.change("t", "group", 1))));
+
+    store.send(StoreToRouterFrame.newBuilder().setPublish(left(9)).build());
+
+    ShardPublish copy = store.takePublishes().getFirst();
+    assertEquals(2, copy.getShard());
+    assertEquals(List.of(GROUP), copy.getSharesList());
+    assertFalse(copy.getDeliver());
+  }
+
+  /** What it had not confirmed, for a member of a group: nobody knows that it got there. */
+  @Test
+  void gatewayLost_unconfirmedForAGroup_goesToAnotherMemberBeforeThePublisherIsAnswered() {
+    joins(second, 1);
+    first.publish(7, RouterHarness.message("t", 1));
+    assertEquals(1, second.takePublishes().size());
+    joins(third, 1);
+
+    second.lost(second.down());
+
+    Publish copy = third.takePublishes().getFirst();
+    assertTrue(copy.getLeft());
+    assertEquals(List.of(GROUP), copy.getSharesList());
+    assertEquals(List.of(), first.takeResults());
+    third.receivedThrough(copy.getSequence());
+    assertEquals(List.of("7 safe"), first.takeResults());
+  }
+
+  /** It may have begun: [MQTT-4.8.2-5]. */
+  @Test
+  void gatewayLost_unconfirmedOfQos2_goesToNobodyElse() {
+    joins(second, 1);
+    first.publish(7, RouterHarness.message("t", 2));
+    joins(third, 1);
+
+    second.lost(second.down());
+
+    assertEquals(List.of(), third.takePublishes());
+    assertEquals(List.of("7 safe"), first.takeResults());
+  }
+
   private static void joins(TestGateway gateway, int members) {
     gateway.send(
         RouterHarness.routes(
@@ -92,14 +139,15 @@ class RouterLeftMessageTest {
   }
 
   private void leave(long sequence) {
-    first.send(
-        GatewayFrame.newBuilder()
-            .setPublish(
-                Publish.newBuilder()
-                    .setSequence(sequence)
-                    .setMessage(RouterHarness.message("t", 1))
-                    .setLeft(true)
-                    .addShares(GROUP))
-            .build());
+    first.send(GatewayFrame.newBuilder().setPublish(left(sequence)).build());
+  }
+
+  private static Publish left(long sequence) {
+    return Publish.newBuilder()
+        .setSequence(sequence)
+        .setMessage(RouterHarness.message("t", 1))
+        .setLeft(true)
+        .addShares(GROUP)
+        .build();
   }
 }

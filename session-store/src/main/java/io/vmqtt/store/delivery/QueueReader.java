@@ -2,6 +2,7 @@ package io.vmqtt.store.delivery;
 
 import io.vmqtt.model.Delivery;
 import io.vmqtt.store.session.Publication;
+import io.vmqtt.store.session.RouteKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,18 @@ public interface QueueReader {
    * An entry of a queue.
    *
    * @param publication null if the client has it: only its release is left
+   * @param share the share group in which it was the session's turn; null: none
    */
-  record Entry(long sequence, @Nullable Publication publication, Delivery delivery) {
+  record Entry(
+      long sequence,
+      @Nullable Publication publication,
+      Delivery delivery,
+      @Nullable RouteKey share) {
+
+    /** Of an ordinary subscription. */
+    public Entry(long sequence, @Nullable Publication publication, Delivery delivery) {
+      this(sequence, publication, delivery, null);
+    }
 
     /** Bytes of the message; 0 if the client has it. */
     public int bytes() {

@@ -48,6 +48,12 @@ final class ShardMeters {
         ignored -> counts.leading().willsDropped());
     count(
         registry,
+        "left.dropped",
+        "messages that ended sessions left to their share groups, and that nobody else took",
+        counts,
+        ignored -> counts.leading().leftDropped());
+    count(
+        registry,
         "messages.pushed",
         "messages pushed to gateways",
         counts,

@@ -37,7 +37,8 @@ public final class Leadership {
   private final Consumer<Command> log;
   private final Deliveries deliveries;
   private final RouteFeed routes;
-  private final WillSender wills;
+  private final OwnPublishes publishes;
+  private final Estates estates;
   private final Overflows overflows;
   private final FullSessions full;
   private final QueueLimits limits;
@@ -103,8 +104,8 @@ public final class Leadership {
     this.expiry = options.expiry();
     this.retained = new RetainedValues(number, routers, retainedReads, clock);
     this.routes = new RouteFeed(term, lastRouteVersion, state, full, routers);
-    this.wills =
-        new WillSender(shard, clock, counts, will -> log.accept(new Command.WillPublished(will)));
+    this.estates = new Estates(state, queues, clock, log);
+    this.publishes = new OwnPublishes(shard, clock, counts, this::published);
   }
 
   public RetainedValues retained() {
@@ -141,8 +142,9 @@ public final class Leadership {
       linkUp(port);
     }
     for (PendingWill will : List.copyOf(state.wills())) {
-      wills.add(will, routers.ports());
+      publishes.add(OwnPublish.of(will), routers.ports());
     }
+    state.estates().forEach(estate -> handOn(estate.session()));
     limitExpiries();
   }
 
@@ -172,7 +174,7 @@ public final class Leadership {
   public void linkDown(RouterPort port) {
     deliveries.outletDown(port);
     routes.down(port);
-    wills.linkDown(port);
+    publishes.linkDown(port);
   }
 
   public void writable(RouterPort port) {
@@ -184,11 +186,17 @@ public final class Leadership {
     routes.applied(port, version);
   }
 
-  public void willAnswered(long number, int refusal) {
-    if (refusal == 0) {
-      wills.confirmed(number);
+  /** A router has answered a publish of the shard's own. */
+  public void publishAnswered(OwnPublish.Name name, int reasonCode) {
+    publishes.answered(name, reasonCode);
+    estates.run(publishes, routers.ports());
+  }
+
+  private void published(OwnPublish publish) {
+    if (publish.share() == null) {
+      log.accept(new Command.WillPublished(publish.name().number()));
     } else {
-      wills.refused(number, refusal);
+      estates.settled(publish);
     }
   }
 
@@ -238,18 +246,19 @@ public final class Leadership {
       case Change.Dequeued dequeued -> dequeued(dequeued);
       case Change.Dropped dropped -> dropped(dropped);
       case Change.SessionSaved saved -> deliveries.close(saved.header().number());
-      case Change.SessionRemoved removed -> {
-        deliveries.close(removed.session());
-        overflows.ended(removed.session());
-        full.subscriptionsChanged(removed.session());
+      case Change.SessionRemoved removed -> ended(removed.session());
+      case Change.SessionEnded ended -> {
+        ended(ended.session());
+        handOn(ended.session());
       }
       case Change.ConnectionReplaced replaced -> disconnect(replaced);
-      case Change.WillArmed armed -> wills.add(armed.will(), routers.ports());
+      case Change.WillArmed armed -> publishes.add(OwnPublish.of(armed.will()), routers.ports());
       case Change.PacketIdAllotted allotted -> deliveries.allotted(allotted.session());
       case Change.SubscriptionSaved saved -> full.subscriptionsChanged(saved.session());
       case Change.SubscriptionRemoved removed -> full.subscriptionsChanged(removed.session());
       case Change.BodyStored stored -> {}
       case Change.ExpiryLimited limited -> {}
+      case Change.EstateSettled settled -> {}
       case Change.Received received -> full.queueChanged(received.session());
       case Change.InboundOpened opened -> {}
       case Change.InboundClosed closed -> {}
@@ -259,6 +268,21 @@ public final class Leadership {
       case Change.WillRemoved removed -> {}
       case Change.TurnTaken taken -> {}
     }
+  }
+
+  /** Not before the routers know that the session is no member any more: else it may come back. */
+  private void handOn(long session) {
+    routes.whenInForce(
+        () -> {
+          estates.opened(session);
+          estates.run(publishes, routers.ports());
+        });
+  }
+
+  private void ended(long session) {
+    deliveries.close(session);
+    overflows.ended(session);
+    full.subscriptionsChanged(session);
   }
 
   private void dequeued(Change.Dequeued dequeued) {
@@ -399,7 +423,8 @@ public final class Leadership {
     tellRoom();
     routes.settle();
     retained.tick();
-    wills.tick(routers.ports());
+    publishes.tick(routers.ports());
+    estates.run(publishes, routers.ports());
     boolean keysDue = false;
     if (uptimeMillis - lastKeyCheckMillis >= KEY_CHECK_MILLIS) {
       lastKeyCheckMillis = uptimeMillis;

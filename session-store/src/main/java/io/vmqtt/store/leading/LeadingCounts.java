@@ -8,6 +8,7 @@ public final class LeadingCounts {
   private final DeliveryCounts deliveries = new DeliveryCounts();
   final LongAdder refused = new LongAdder();
   final LongAdder willsDropped = new LongAdder();
+  final LongAdder leftDropped = new LongAdder();
 
   public DeliveryCounts deliveries() {
     return deliveries;
@@ -21,5 +22,10 @@ public final class LeadingCounts {
   /** Wills that were refused too often. */
   public double willsDropped() {
     return willsDropped.doubleValue();
+  }
+
+  /** Messages that ended sessions left to their share groups, and that nobody else took. */
+  public double leftDropped() {
+    return leftDropped.doubleValue();
   }
 }

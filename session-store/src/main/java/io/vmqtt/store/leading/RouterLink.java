@@ -6,7 +6,9 @@ import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.routing.v1.Publish;
 import io.vmqtt.proto.store.v1.StoreToRouterFrame;
 import io.vmqtt.store.session.Command;
+import io.vmqtt.store.session.RouteKey;
 import io.vmqtt.store.wire.Frames;
+import io.vmqtt.store.wire.Records;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,16 +20,15 @@ import org.jspecify.annotations.Nullable;
 public final class RouterLink {
   private final Link<StoreToRouterFrame> link;
   private final Object lock = new Object();
-  private final Map<Long, WillTicket> unanswered = new HashMap<>();
+  private final Map<Long, Ticket> unanswered = new HashMap<>();
   private long lastSequence;
 
   /**
-   * A will that was sent.
+   * What was sent for a shard.
    *
    * @param shard whose it is
-   * @param number the shard's number of it
    */
-  public record WillTicket(int shard, long number) {}
+  public record Ticket(int shard, OwnPublish.Name name) {}
 
   public RouterLink(Link<StoreToRouterFrame> link) {
     this.link = link;
@@ -38,11 +39,17 @@ public final class RouterLink {
   }
 
   /**
-   * Sends a will; at QoS 0 there will be no answer.
+   * Publishes for a shard; at QoS 0 there will be no answer.
    *
+   * @param share the group that alone is to have it; null: all subscribers
    * @param again whether some may have it already
    */
-  void publish(WillTicket ticket, Message message, Command.@Nullable Key key, boolean again) {
+  void publish(
+      Ticket ticket,
+      Message message,
+      Command.@Nullable Key key,
+      @Nullable RouteKey share,
+      boolean again) {
     synchronized (lock) {
       long sequence = 0;
       if (message.getQos() > 0) {
@@ -51,6 +58,9 @@ public final class RouterLink {
       }
       Publish.Builder publish =
           Publish.newBuilder().setSequence(sequence).setMessage(message).setAgain(again);
+      if (share != null) {
+        publish.setLeft(true).addShares(Records.share(share));
+      }
       if (key != null) {
         publish.setKey(Frames.key(key));
       }
@@ -59,7 +69,7 @@ public final class RouterLink {
   }
 
   /** What was sent under that number; answered now. */
-  public @Nullable WillTicket answered(long sequence) {
+  public @Nullable Ticket answered(long sequence) {
     synchronized (lock) {
       return unanswered.remove(sequence);
     }

@@ -2,6 +2,7 @@ package io.vmqtt.store.link;
 
 import io.vmqtt.cluster.link.Link;
 import io.vmqtt.cluster.link.LinkListener;
+import io.vmqtt.model.ReasonCode;
 import io.vmqtt.proto.message.v1.PublishRefusal;
 import io.vmqtt.proto.message.v1.PublishResults;
 import io.vmqtt.proto.session.v1.Failure;
@@ -163,18 +164,21 @@ public final class RouterLinks implements LinkListener<StoreToRouterFrame, Route
   }
 
   private void answered(RouterLink from, PublishResults results) {
-    results.getSucceededList().forEach(sequence -> answered(from, sequence, 0));
-    results.getUnmatchedList().forEach(sequence -> answered(from, sequence, 0));
+    results
+        .getSucceededList()
+        .forEach(sequence -> answered(from, sequence, ReasonCode.SUCCESS.value()));
+    int unmatched = ReasonCode.NO_MATCHING_SUBSCRIBERS.value();
+    results.getUnmatchedList().forEach(sequence -> answered(from, sequence, unmatched));
     for (PublishRefusal refusal : results.getRefusedList()) {
       answered(from, refusal.getSequence(), refusal.getReasonCode());
     }
   }
 
-  private void answered(RouterLink from, long sequence, int refusal) {
-    RouterLink.WillTicket ticket = from.answered(sequence);
+  private void answered(RouterLink from, long sequence, int reasonCode) {
+    RouterLink.Ticket ticket = from.answered(sequence);
     Shard shard = ticket == null ? null : shards.get(ticket.shard());
     if (shard != null && ticket != null) {
-      shard.willAnswered(ticket.number(), refusal);
+      shard.publishAnswered(ticket.name(), reasonCode);
     }
   }
 

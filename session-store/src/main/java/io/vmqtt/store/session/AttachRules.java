@@ -45,7 +45,7 @@ final class AttachRules {
     if (goesOn) {
       return goOn(attach, session, changes);
     }
-    changes.add(new Change.SessionRemoved(session.number()));
+    changes.add(SessionEnds.end(session, session.begunThrough()));
     return begin(attach, changes);
   }
 

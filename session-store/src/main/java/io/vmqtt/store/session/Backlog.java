@@ -12,6 +12,10 @@ import java.util.Arrays;
 public final class Backlog {
   private static final int GAP = -1;
   private static final int RECEIVED = Integer.MIN_VALUE;
+
+  /** Beside the bytes, which are far fewer: it came by way of a share group. */
+  private static final int SHARED = 1 << 30;
+
   private static final int MIN_CAPACITY = 8;
 
   private long[] sequences = new long[MIN_CAPACITY];
@@ -20,6 +24,7 @@ public final class Backlog {
   private int head;
   private int tail;
   private int size;
+  private int shared;
   private long totalBytes;
 
   /** How many messages it holds, received ones included. */
@@ -30,6 +35,28 @@ public final class Backlog {
   /** How many bytes its messages have, received ones not counted. */
   public long totalBytes() {
     return totalBytes;
+  }
+
+  /** Whether any of its messages came by way of a share group; received ones do not count. */
+  boolean hasShared() {
+    return shared > 0;
+  }
+
+  /** Whether a message came by way of a share group, and the client does not have it. */
+  public boolean isShared(long sequence) {
+    int i = indexOf(sequence);
+    return i >= 0 && isShared(bytes[i]);
+  }
+
+  /** Those of its messages that came by way of a share group. */
+  Backlog shared() {
+    Backlog shares = new Backlog();
+    for (int i = head; i < tail; i++) {
+      if (isShared(bytes[i])) {
+        shares.add(sequences[i], bodies[i], bytes(bytes[i]), true);
+      }
+    }
+    return shares;
   }
 
   public boolean isEmpty() {
@@ -84,7 +111,10 @@ public final class Backlog {
     return i < head ? 0 : sequences[i];
   }
 
-  void add(long sequence, long body, int messageBytes) {
+  /**
+   * @param isShared whether it came by way of a share group
+   */
+  void add(long sequence, long body, int messageBytes, boolean isShared) {
     if (tail > head && sequences[tail - 1] >= sequence) {
       throw new IllegalArgumentException(
           "sequence " + sequence + " follows " + sequences[tail - 1]);
@@ -97,15 +127,16 @@ public final class Backlog {
     }
     sequences[tail] = sequence;
     bodies[tail] = body;
-    bytes[tail] = messageBytes;
+    bytes[tail] = isShared ? messageBytes | SHARED : messageBytes;
     tail++;
     size++;
+    shared += isShared ? 1 : 0;
     totalBytes += messageBytes;
   }
 
   /** As {@link #add}, for an entry that is loaded and was received before. */
   void addReceived(long sequence) {
-    add(sequence, 0, 0);
+    add(sequence, 0, 0, false);
     bytes[tail - 1] = RECEIVED;
   }
 
@@ -115,7 +146,7 @@ public final class Backlog {
     if (i < 0 || bytes[i] == RECEIVED) {
       return 0;
     }
-    totalBytes -= bytes[i];
+    left(bytes[i]);
     bytes[i] = RECEIVED;
     long body = bodies[i];
     bodies[i] = 0;
@@ -128,7 +159,7 @@ public final class Backlog {
     if (i < 0) {
       return 0;
     }
-    totalBytes -= Math.max(0, bytes[i]);
+    left(bytes[i]);
     bytes[i] = GAP;
     size--;
     long body = bodies[i];
@@ -152,7 +183,20 @@ public final class Backlog {
   /** What the message of an entry counts for. */
   int bytesOf(long sequence) {
     int i = indexOf(sequence);
-    return i < 0 ? 0 : Math.max(0, bytes[i]);
+    return i < 0 ? 0 : bytes(bytes[i]);
+  }
+
+  private void left(int entry) {
+    totalBytes -= bytes(entry);
+    shared -= isShared(entry) ? 1 : 0;
+  }
+
+  private static int bytes(int entry) {
+    return entry < 0 ? 0 : entry & ~SHARED;
+  }
+
+  private static boolean isShared(int entry) {
+    return entry > 0 && (entry & SHARED) != 0;
   }
 
   private void clear() {

@@ -16,6 +16,17 @@ public sealed interface Change {
   record SessionRemoved(long session) implements Change {}
 
   /**
+   * A session ends, and leaves what reached it by way of share groups to their other members: an
+   * {@link Estate}.
+   *
+   * @param begunThrough deliveries up to this sequence may have been sent
+   */
+  record SessionEnded(long session, long begunThrough) implements Change {}
+
+  /** Of what a session left nothing remains. */
+  record EstateSettled(long session) implements Change {}
+
+  /**
    * A connection lost its session to another one and must be told.
    *
    * @param gateway process number
@@ -37,11 +48,25 @@ public sealed interface Change {
    *
    * @param sequence one more than that of the message before
    * @param body where the message is stored; 0: with the entry
+   * @param share the share group in which it was the session's turn; null: none
    */
-  record Queued(long session, long sequence, long body, Publication publication, Delivery delivery)
-      implements Change {}
+  record Queued(
+      long session,
+      long sequence,
+      long body,
+      Publication publication,
+      Delivery delivery,
+      @Nullable RouteKey share)
+      implements Change {
 
-  /** A message has left a session's queue. */
+    /** Of an ordinary subscription. */
+    public Queued(
+        long session, long sequence, long body, Publication publication, Delivery delivery) {
+      this(session, sequence, body, publication, delivery, null);
+    }
+  }
+
+  /** A message has left a session's queue, or its estate. */
   record Dequeued(long session, long sequence) implements Change {}
 
   /**

@@ -134,6 +134,9 @@ public sealed interface Command {
   /** A router has taken a will. */
   record WillPublished(long number) implements Command {}
 
+  /** Messages that an ended session left are with others, or there is nobody to have them. */
+  record LeftSettled(long session, List<Long> sequences) implements Command {}
+
   /** Nothing: somebody waits for what is before it. */
   record Pass() implements Command {}
 

@@ -37,8 +37,12 @@ final class PublishRules {
   /** Turns for messages of QoS 0: they change no state, so this is none either. */
   private long unloggedTurn;
 
-  /** One delivery: a session, and what its subscriptions together make of the message. */
-  private record Receiver(Session session, Delivery delivery) {}
+  /**
+   * One delivery: a session, and what its subscriptions together make of the message.
+   *
+   * @param share the share group in which it is the session's turn; null: none
+   */
+  private record Receiver(Session session, Delivery delivery, @Nullable RouteKey share) {}
 
   Decision publish(Command.Publish publish, long timeMillis) {
     Publication publication = publish.publication();
@@ -109,7 +113,6 @@ final class PublishRules {
       state.subscribers().match(publication.topic(), matches::add);
       matches.removeIf(match -> match.terms().noLocal() && match.session().published(publication));
     }
-    addMembers(publish, changes);
     if (matches.size() > 1) {
       matches.sort(Subscriber::compare);
     }
@@ -119,19 +122,21 @@ final class PublishRules {
       while (to < matches.size() && matches.get(to).session() == matches.get(from).session()) {
         to++;
       }
-      receivers.add(merge(publication, matches.subList(from, to)));
+      receivers.add(merge(publication, matches.subList(from, to), null));
       from = to;
     }
+    addMembers(publish, receivers, changes);
     return receivers;
   }
 
-  private void addMembers(Command.Publish publish, List<Change> changes) {
+  /** Each in a delivery of its own, whatever else its session subscribes to. */
+  private void addMembers(Command.Publish publish, List<Receiver> receivers, List<Change> changes) {
     long turn = state.turn();
     for (RouteKey group : publish.shares()) {
       boolean unlogged = publish.publication().qos() == Qos.AT_MOST_ONCE;
       Subscriber chosen = memberOf(group, unlogged ? unloggedTurn++ : turn);
       if (chosen != null) {
-        matches.add(chosen);
+        receivers.add(merge(publish.publication(), List.of(chosen), group));
         if (!unlogged) {
           turn++;
           changes.add(new Change.TurnTaken());
@@ -141,7 +146,8 @@ final class PublishRules {
   }
 
   /** Overlapping subscriptions make one delivery at the highest of their QoS [MQTT-3.3.4-2]. */
-  private static Receiver merge(Publication publication, List<Subscriber> subscribers) {
+  private static Receiver merge(
+      Publication publication, List<Subscriber> subscribers, @Nullable RouteKey share) {
     Qos qos = Qos.AT_MOST_ONCE;
     boolean retain = false;
     List<Integer> identifiers = List.of();
@@ -154,7 +160,8 @@ final class PublishRules {
       }
     }
     Session session = subscribers.getFirst().session();
-    return new Receiver(session, Delivery.of(qos.min(publication.qos()), retain, identifiers));
+    return new Receiver(
+        session, Delivery.of(qos.min(publication.qos()), retain, identifiers), share);
   }
 
   private static List<Integer> plus(List<Integer> identifiers, int identifier) {
@@ -206,8 +213,11 @@ final class PublishRules {
               new Decision.DirectPush(
                   receiver.session().number(), publication, receiver.delivery()));
         }
-      } else if (makeRoom(receiver.session(), publication.bytes(), changes)) {
-        takers.add(receiver);
+      } else {
+        int more = earlier(takers, takers.size(), receiver);
+        if (makeRoom(receiver.session(), publication.bytes(), more, changes)) {
+          takers.add(receiver);
+        }
       }
     }
     long body = 0;
@@ -215,33 +225,54 @@ final class PublishRules {
       body = state.lastNumber() + 1;
       changes.add(new Change.BodyStored(body, publication));
     }
-    for (Receiver taker : takers) {
+    for (int i = 0; i < takers.size(); i++) {
+      Receiver taker = takers.get(i);
       changes.add(
           new Change.Queued(
               taker.session().number(),
-              taker.session().lastSequence() + 1,
+              taker.session().lastSequence() + 1 + earlier(takers, i, taker),
               body,
               publication,
-              taker.delivery()));
+              taker.delivery(),
+              taker.share()));
     }
     return new Decision(Reply.DONE, changes, pushes);
+  }
+
+  /** How many of the first so many are of the same session: more than none only with groups. */
+  private static int earlier(List<Receiver> takers, int end, Receiver receiver) {
+    int count = 0;
+    if (receiver.share() != null) {
+      for (Receiver taker : takers.subList(0, end)) {
+        count += taker.session() == receiver.session() ? 1 : 0;
+      }
+    }
+    return count;
   }
 
   /**
    * Has the oldest messages of a full queue give way whose delivery has not begun; where they do
    * not make room, the new message is the one that goes.
    *
+   * @param more how often the queue takes it already
    * @return whether the queue takes the new message
    */
-  private boolean makeRoom(Session session, int newBytes, List<Change> changes) {
+  private boolean makeRoom(Session session, int newBytes, int more, List<Change> changes) {
     Backlog backlog = session.backlog();
-    int size = backlog.size();
-    long bytes = backlog.totalBytes();
+    int size = backlog.size() + more;
+    long bytes = backlog.totalBytes() + (long) more * newBytes;
     if (limits.takes(size, bytes, newBytes)) {
       return true;
     }
     List<Change> drops = new ArrayList<>(1);
     long oldest = backlog.after(session.begunThrough());
+    for (Change change : more == 0 ? List.<Change>of() : changes) {
+      if (change instanceof Change.Dropped gone && gone.session() == session.number()) {
+        size--;
+        bytes -= backlog.bytesOf(gone.sequence());
+        oldest = backlog.after(gone.sequence());
+      }
+    }
     while (oldest != 0 && !limits.takes(size, bytes, newBytes)) {
       drops.add(new Change.Dropped(session.number(), oldest));
       size--;

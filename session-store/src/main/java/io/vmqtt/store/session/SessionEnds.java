@@ -51,7 +51,7 @@ final class SessionEnds {
       will = null;
     }
     if (over) {
-      changes.add(new Change.SessionRemoved(session.number()));
+      changes.add(end(session, sentThrough));
     } else {
       long due = will == null ? 0 : timeMillis + will.delaySeconds() * 1000;
       changes.add(new Change.SessionSaved(detached.withWill(will, due)));
@@ -70,11 +70,23 @@ final class SessionEnds {
       changes.add(arm(will, timeMillis, before));
     }
     if (over) {
-      changes.add(new Change.SessionRemoved(session.number()));
+      changes.add(end(session, session.begunThrough()));
     } else if (willDue) {
       changes.add(new Change.SessionSaved(header.withWill(null, 0)));
     }
     return changes;
+  }
+
+  /**
+   * A session ends with all it has, but for what came by way of share groups: their other members
+   * are to have that [MQTT5 4.8.2].
+   *
+   * @param begunThrough deliveries up to this sequence may have been sent
+   */
+  static Change end(Session session, long begunThrough) {
+    return session.backlog().hasShared()
+        ? new Change.SessionEnded(session.number(), begunThrough)
+        : new Change.SessionRemoved(session.number());
   }
 
   Change arm(Will will, long timeMillis, List<Change> before) {

@@ -52,6 +52,7 @@ public final class ShardRules {
           state.will(published.number()) == null
               ? Decision.of(Reply.DONE)
               : Decision.of(Reply.DONE, List.of(new Change.WillRemoved(published.number())));
+      case Command.LeftSettled settled -> leftSettled(settled);
       case Command.Pass pass -> Decision.of(Reply.DONE);
       case Command.Refuse refuse -> Decision.of(new Reply.Refused(refuse.reasonCode()));
       case Command.Expire expire -> expire(expire);
@@ -242,6 +243,23 @@ public final class ShardRules {
         : acknowledge(session, expire.sequences());
   }
 
+  private Decision leftSettled(Command.LeftSettled settled) {
+    Estate estate = state.estate(settled.session());
+    if (estate == null) {
+      return Decision.of(Reply.DONE);
+    }
+    List<Change> changes = new ArrayList<>(settled.sequences().size() + 1);
+    for (long sequence : Set.copyOf(settled.sequences())) {
+      if (estate.left().contains(sequence)) {
+        changes.add(new Change.Dequeued(estate.session(), sequence));
+      }
+    }
+    if (changes.size() == estate.left().size()) {
+      changes.add(new Change.EstateSettled(estate.session()));
+    }
+    return Decision.of(Reply.DONE, changes);
+  }
+
   private Decision limitExpiry(Command.LimitExpiry limit) {
     List<Change> changes = new ArrayList<>();
     for (long number : limit.sessions()) {
@@ -264,6 +282,11 @@ public final class ShardRules {
     return packetId == 0
         ? Decision.of(Reply.DONE)
         : Decision.of(Reply.DONE, List.of(new Change.PacketIdAllotted(number, sequence, packetId)));
+  }
+
+  /** Who numbers what an ended session left to others; no session's number is so high. */
+  public static long producerOfLeft(int shard, long session) {
+    return producer(shard, session | 1L << 47);
   }
 
   /**

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class ShardState {
   private final Map<Long, Session> sessions = new HashMap<>();
   private final Map<String, Session> byClient = new HashMap<>();
+  private final Map<Long, Estate> estates = new LinkedHashMap<>();
   private final Map<Long, NavigableSet<Long>> attachedByGateway = new HashMap<>();
   private final TopicTree<Subscriber> subscribers;
   private final Map<RouteKey, TreeMap<Long, Subscriber>> shareGroups = new HashMap<>();
@@ -64,6 +65,15 @@ public final class ShardState {
 
   public Collection<Session> sessions() {
     return Collections.unmodifiableCollection(sessions.values());
+  }
+
+  /** What ended sessions left to the other members of their share groups. */
+  public Collection<Estate> estates() {
+    return Collections.unmodifiableCollection(estates.values());
+  }
+
+  public @Nullable Estate estate(long session) {
+    return estates.get(session);
   }
 
   /** Gateways that own a session here. */
@@ -187,6 +197,8 @@ public final class ShardState {
       case Change.SessionSaved saved -> save(saved.header());
       case Change.ExpiryLimited limited -> save(limited.header());
       case Change.SessionRemoved removed -> remove(removed.session(), released);
+      case Change.SessionEnded ended -> end(ended, released);
+      case Change.EstateSettled settled -> estates.remove(settled.session());
       case Change.ConnectionReplaced replaced -> {
         // for those who push
       }
@@ -200,7 +212,13 @@ public final class ShardState {
       case Change.Queued entry -> {
         long last = existing(entry.session()).lastSequence();
         requireNext("message", entry.session(), entry.sequence(), last);
-        queue(entry.session(), entry.sequence(), entry.body(), entry.publication().bytes());
+        existing(entry.session()).sequenceUsed(entry.sequence());
+        queue(
+            entry.session(),
+            entry.sequence(),
+            entry.body(),
+            entry.publication().bytes(),
+            entry.share() != null);
       }
       case Change.Dequeued dequeued -> dequeue(dequeued.session(), dequeued.sequence(), released);
       case Change.Dropped dropped -> {
@@ -242,23 +260,34 @@ public final class ShardState {
     turn = restoredTurn;
   }
 
+  /** Loads what an ended session left, without its messages. */
+  public void restoreEstate(long session, long begunThrough) {
+    estates.put(session, new Estate(session, begunThrough, new Backlog()));
+  }
+
   /**
-   * Loads an entry of a queue.
+   * Loads an entry of a queue or an estate.
    *
+   * @param shared whether it came by way of a share group
    * @param packetId what it was allotted; 0: nothing
    */
   public void restoreQueued(
-      long session, long sequence, long body, int bytes, boolean received, int packetId) {
-    if (packetId != 0) {
-      existing(session).packetIds().allot(sequence, packetId);
+      long session,
+      long sequence,
+      long body,
+      int bytes,
+      boolean shared,
+      boolean received,
+      int packetId) {
+    Session known = sessions.get(session);
+    if (known != null && packetId != 0) {
+      known.packetIds().allot(sequence, packetId);
     }
-    if (received) {
-      Session known = existing(session);
+    if (known != null && received) {
       known.backlog().addReceived(sequence);
-      known.sequenceUsed(sequence);
       queued++;
     } else {
-      queue(session, sequence, body, bytes);
+      queue(session, sequence, body, bytes, shared);
     }
   }
 
@@ -346,6 +375,18 @@ public final class ShardState {
     alarms.remove(new Alarm(header.wakeAtMillis(), header.number()));
   }
 
+  private void end(Change.SessionEnded ended, LongConsumer released) {
+    Session session = existing(ended.session());
+    Backlog left = session.backlog().shared();
+    for (long sequence = left.first(); sequence != 0; sequence = left.after(sequence)) {
+      session.backlog().remove(sequence);
+      queued--;
+    }
+    remove(ended.session(), released);
+    queued += left.size();
+    estates.put(ended.session(), new Estate(ended.session(), ended.begunThrough(), left));
+  }
+
   private void remove(long number, LongConsumer released) {
     Session session = existing(number);
     for (Subscriber subscriber : session.subscriptions()) {
@@ -415,10 +456,8 @@ public final class ShardState {
     }
   }
 
-  private void queue(long number, long sequence, long body, int bytes) {
-    Session session = existing(number);
-    session.backlog().add(sequence, body, bytes);
-    session.sequenceUsed(sequence);
+  private void queue(long number, long sequence, long body, int bytes, boolean shared) {
+    backlogOf(number).add(sequence, body, bytes, shared);
     queued++;
     if (body != 0) {
       bodyReferences.merge(body, 1, Integer::sum);
@@ -426,13 +465,21 @@ public final class ShardState {
   }
 
   private void dequeue(long number, long sequence, LongConsumer released) {
-    Session session = existing(number);
-    Backlog backlog = session.backlog();
+    Backlog backlog = backlogOf(number);
     if (backlog.contains(sequence)) {
       queued--;
-      session.packetIds().left(sequence);
+      Session session = sessions.get(number);
+      if (session != null) {
+        session.packetIds().left(sequence);
+      }
       release(backlog.remove(sequence), released);
     }
+  }
+
+  private Backlog backlogOf(long number) {
+    Session session = sessions.get(number);
+    Estate estate = session == null ? estates.get(number) : null;
+    return estate == null ? existing(number).backlog() : estate.left();
   }
 
   private void release(long body, LongConsumer released) {

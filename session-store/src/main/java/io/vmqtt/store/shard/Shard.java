@@ -8,6 +8,7 @@ import io.vmqtt.proto.store.v1.Following;
 import io.vmqtt.proto.store.v1.RouterToStoreFrame;
 import io.vmqtt.store.leading.KeptLately;
 import io.vmqtt.store.leading.Leadership;
+import io.vmqtt.store.leading.OwnPublish;
 import io.vmqtt.store.leading.Pending;
 import io.vmqtt.store.leading.Refusals;
 import io.vmqtt.store.leading.RetainedReads;
@@ -462,15 +463,15 @@ public final class Shard implements LogReader {
   }
 
   /**
-   * A will of this shard was answered.
+   * A publish of this shard's own was answered.
    *
-   * @param refusal reason code; 0: it is safe
+   * @param reasonCode whether it is safe
    */
-  public void willAnswered(long will, int refusal) {
+  public void publishAnswered(OwnPublish.Name name, int reasonCode) {
     thread.execute(
         () -> {
           if (leading != null) {
-            leading.leadership.willAnswered(will, refusal);
+            leading.leadership.publishAnswered(name, reasonCode);
           }
         });
   }

@@ -6,6 +6,7 @@ import io.vmqtt.model.Qos;
 import io.vmqtt.proto.storage.v1.Applied;
 import io.vmqtt.proto.storage.v1.Marks;
 import io.vmqtt.proto.storage.v1.QueueRecord;
+import io.vmqtt.store.session.Backlog;
 import io.vmqtt.store.session.Change;
 import io.vmqtt.store.session.Publication;
 import io.vmqtt.store.session.Session;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
@@ -176,6 +178,9 @@ public final class RocksStorage implements ShardStorage {
       case Change.SessionSaved saved -> stageHeader(saved.header());
       case Change.ExpiryLimited limited -> stageHeader(limited.header());
       case Change.SessionRemoved removed -> stageRemoval(state.session(removed.session()));
+      case Change.SessionEnded ended -> stageEnd(ended, state.session(ended.session()));
+      case Change.EstateSettled settled ->
+          batch.delete(tables.family(Table.SESSIONS), Keys.of(settled.session()));
       case Change.ConnectionReplaced replaced -> {
         // for those who push
       }
@@ -274,20 +279,32 @@ public final class RocksStorage implements ShardStorage {
     }
   }
 
-  private void stageRemoval(@org.jspecify.annotations.Nullable Session session)
+  /** Of its queue stays what came by way of share groups. */
+  private void stageEnd(Change.SessionEnded ended, @Nullable Session session)
       throws RocksDBException {
+    if (session == null) {
+      return;
+    }
+    stageCollectionsRemoved(session);
+    batch.put(
+        tables.family(Table.SESSIONS),
+        Keys.of(session.number()),
+        Records.ended(ended.begunThrough()));
+    Backlog backlog = session.backlog();
+    for (long sequence = backlog.first(); sequence != 0; sequence = backlog.after(sequence)) {
+      if (!backlog.isShared(sequence)) {
+        batch.delete(tables.family(Table.QUEUE), Keys.of(session.number(), sequence));
+      }
+    }
+  }
+
+  private void stageRemoval(@Nullable Session session) throws RocksDBException {
     if (session == null) {
       return;
     }
     long number = session.number();
     batch.delete(tables.family(Table.SESSIONS), Keys.of(number));
-    batch.delete(tables.family(Table.MARKS), Keys.of(number));
-    for (String filterText : session.filterTexts()) {
-      batch.delete(tables.family(Table.SUBSCRIPTIONS), subscriptionKey(number, filterText));
-    }
-    for (int packetId : session.openPacketIds()) {
-      batch.delete(tables.family(Table.INBOUND), Keys.of(number, packetId));
-    }
+    stageCollectionsRemoved(session);
     if (session.backlog().size() > RANGE_DELETE_ENTRIES) {
       batch.deleteRange(tables.family(Table.QUEUE), Keys.of(number, 0), Keys.of(number + 1, 0));
     } else {
@@ -295,6 +312,17 @@ public final class RocksStorage implements ShardStorage {
       for (long sequence = backlog.first(); sequence != 0; sequence = backlog.after(sequence)) {
         batch.delete(tables.family(Table.QUEUE), Keys.of(number, sequence));
       }
+    }
+  }
+
+  private void stageCollectionsRemoved(Session session) throws RocksDBException {
+    long number = session.number();
+    batch.delete(tables.family(Table.MARKS), Keys.of(number));
+    for (String filterText : session.filterTexts()) {
+      batch.delete(tables.family(Table.SUBSCRIPTIONS), subscriptionKey(number, filterText));
+    }
+    for (int packetId : session.openPacketIds()) {
+      batch.delete(tables.family(Table.INBOUND), Keys.of(number, packetId));
     }
   }
 
@@ -329,7 +357,8 @@ public final class RocksStorage implements ShardStorage {
     return new Entry(
         sequence,
         record.getReceived() ? null : publication(sequence, record),
-        Delivery.of(Qos.of(record.getQos()), record.getRetain(), record.getIdentifiersList()));
+        Delivery.of(Qos.of(record.getQos()), record.getRetain(), record.getIdentifiersList()),
+        record.hasShare() ? Records.share(record.getShare()) : null);
   }
 
   private Publication publication(long sequence, QueueRecord record) {

@@ -2,6 +2,7 @@ package io.vmqtt.store.storage;
 
 import io.vmqtt.proto.storage.v1.Marks;
 import io.vmqtt.proto.storage.v1.QueueRecord;
+import io.vmqtt.proto.storage.v1.SessionRecord;
 import io.vmqtt.store.session.Change;
 import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.ShardState;
@@ -26,8 +27,14 @@ final class StateLoader {
     // Sessions come first: the others name them.
     each(
         Table.SESSIONS,
-        (key, value) ->
-            apply(state, new Change.SessionSaved(Records.session(Keys.first(key), value))));
+        (key, value) -> {
+          SessionRecord record = Records.session(value);
+          if (record.getEnded()) {
+            state.restoreEstate(Keys.first(key), record.getSentThrough());
+          } else {
+            apply(state, new Change.SessionSaved(Records.session(Keys.first(key), record)));
+          }
+        });
     each(
         Table.SUBSCRIPTIONS,
         (key, value) ->
@@ -71,6 +78,7 @@ final class StateLoader {
         Keys.second(key),
         record.getBody(),
         record.getBytes(),
+        record.hasShare(),
         record.getReceived(),
         record.getPacketId());
   }

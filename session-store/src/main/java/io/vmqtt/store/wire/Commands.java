@@ -6,7 +6,6 @@ import io.vmqtt.model.ScopedName;
 import io.vmqtt.model.TopicFilter;
 import io.vmqtt.proto.message.v1.IdempotencyKey;
 import io.vmqtt.proto.message.v1.Message;
-import io.vmqtt.proto.message.v1.ShareChoice;
 import io.vmqtt.proto.session.v1.Detach;
 import io.vmqtt.proto.session.v1.Enqueue;
 import io.vmqtt.proto.session.v1.ShardRequest;
@@ -16,7 +15,6 @@ import io.vmqtt.proto.storage.v1.LoggedCommand;
 import io.vmqtt.proto.store.v1.ShardPublish;
 import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.Publication;
-import io.vmqtt.store.session.RouteKey;
 import io.vmqtt.store.session.SubscriptionTerms;
 import io.vmqtt.store.session.Will;
 import java.util.ArrayList;
@@ -39,6 +37,9 @@ public final class Commands {
       case GATEWAY_GONE -> new Command.GatewayGone(logged.getGatewayGone().getGateway());
       case DUE -> new Command.Due();
       case WILL_PUBLISHED -> new Command.WillPublished(logged.getWillPublished().getNumber());
+      case LEFT_SETTLED ->
+          new Command.LeftSettled(
+              logged.getLeftSettled().getSession(), logged.getLeftSettled().getSequencesList());
       case EXPIRE -> {
         Expire expire = logged.getExpire();
         yield new Command.Expire(expire.getSession(), expire.getEpoch(), expire.getSequencesList());
@@ -109,19 +110,14 @@ public final class Commands {
    * @throws InvalidRequestException if something is wrong with it
    */
   public static Command.Publish of(ShardPublish publish) {
-    List<RouteKey> shares = List.of();
-    if (publish.getSharesCount() > 0) {
-      shares = new ArrayList<>(publish.getSharesCount());
-      for (ShareChoice share : publish.getSharesList()) {
-        shares.add(new RouteKey(share.getFilter(), share.getGroup()));
-      }
-    }
     return new Command.Publish(
         publication(publish.getMessage()),
         publish.hasKey() ? key(publish.getKey()) : null,
         publish.getDeliver(),
         publish.getRetain(),
-        shares);
+        publish.getSharesCount() == 0
+            ? List.of()
+            : publish.getSharesList().stream().map(Records::share).toList());
   }
 
   /** Reads a will. */

@@ -5,6 +5,7 @@ import io.vmqtt.proto.storage.v1.Due;
 import io.vmqtt.proto.storage.v1.Entry;
 import io.vmqtt.proto.storage.v1.Expire;
 import io.vmqtt.proto.storage.v1.GatewayGone;
+import io.vmqtt.proto.storage.v1.LeftSettled;
 import io.vmqtt.proto.storage.v1.LimitExpiry;
 import io.vmqtt.proto.storage.v1.LoggedCommand;
 import io.vmqtt.proto.storage.v1.Pass;
@@ -31,6 +32,11 @@ public final class LoggedCommands {
       case Command.GatewayGone gone ->
           logged.setGatewayGone(GatewayGone.newBuilder().setGateway(gone.gateway()));
       case Command.Due due -> logged.setDue(Due.getDefaultInstance());
+      case Command.LeftSettled settled ->
+          logged.setLeftSettled(
+              LeftSettled.newBuilder()
+                  .setSession(settled.session())
+                  .addAllSequences(settled.sequences()));
       case Command.WillPublished published ->
           logged.setWillPublished(WillPublished.newBuilder().setNumber(published.number()));
       case Command.Expire expire ->

@@ -1,12 +1,14 @@
 package io.vmqtt.store.wire;
 
 import com.google.protobuf.UnsafeByteOperations;
+import io.vmqtt.proto.message.v1.ShareChoice;
 import io.vmqtt.proto.session.v1.Subscription;
 import io.vmqtt.proto.storage.v1.QueueRecord;
 import io.vmqtt.proto.storage.v1.SessionRecord;
 import io.vmqtt.proto.storage.v1.WillRecord;
 import io.vmqtt.store.session.Change;
 import io.vmqtt.store.session.PendingWill;
+import io.vmqtt.store.session.RouteKey;
 import io.vmqtt.store.session.SessionHeader;
 import io.vmqtt.store.session.SubscriptionTerms;
 import io.vmqtt.store.session.Will;
@@ -42,8 +44,12 @@ public final class Records {
     return record.build().toByteArray();
   }
 
-  public static SessionHeader session(long number, byte[] bytes) throws IOException {
-    SessionRecord record = SessionRecord.parseFrom(UnsafeByteOperations.unsafeWrap(bytes));
+  public static SessionRecord session(byte[] bytes) throws IOException {
+    return SessionRecord.parseFrom(UnsafeByteOperations.unsafeWrap(bytes));
+  }
+
+  /** The header in the record of a session that has not ended. */
+  public static SessionHeader session(long number, SessionRecord record) {
     return new SessionHeader(
         number,
         record.getClientId(),
@@ -58,6 +64,23 @@ public final class Records {
         record.getSentThrough(),
         record.getDetachedAtMillis(),
         record.getWillDueAtMillis());
+  }
+
+  /** That a session has ended; deliveries up to a sequence may have been sent. */
+  public static byte[] ended(long begunThrough) {
+    return SessionRecord.newBuilder()
+        .setEnded(true)
+        .setSentThrough(begunThrough)
+        .build()
+        .toByteArray();
+  }
+
+  public static ShareChoice share(RouteKey share) {
+    return ShareChoice.newBuilder().setGroup(share.group()).setFilter(share.filter()).build();
+  }
+
+  public static RouteKey share(ShareChoice share) {
+    return new RouteKey(share.getFilter(), share.getGroup());
   }
 
   public static byte[] subscription(SubscriptionTerms terms) {
@@ -82,6 +105,10 @@ public final class Records {
             .setRetain(entry.delivery().retain())
             .addAllIdentifiers(entry.delivery().identifiers())
             .setBytes(entry.publication().bytes());
+    RouteKey share = entry.share();
+    if (share != null) {
+      record.setShare(share(share));
+    }
     if (entry.body() == 0) {
       record.setMessage(WireContent.message(entry.publication()));
     } else {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class BacklogTest {
   /** What a backlog should be, the plain way. */
-  private record Entry(long body, int bytes, boolean received) {}
+  private record Entry(long body, int bytes, boolean shared, boolean received) {}
 
   @Test
   void anything_randomOperations_sameAsAPlainMap() {
@@ -26,8 +26,9 @@ class BacklogTest {
         switch (random.nextInt(4)) {
           case 0, 1 -> {
             next += 1 + random.nextInt(2);
-            backlog.add(next, next * 10, 5);
-            plain.put(next, new Entry(next * 10, 5, false));
+            boolean shared = random.nextInt(10) == 0;
+            backlog.add(next, next * 10, 5, shared);
+            plain.put(next, new Entry(next * 10, 5, shared, false));
           }
           case 2 -> {
             Entry removed = plain.remove(some);
@@ -37,7 +38,7 @@ class BacklogTest {
             Entry entry = plain.get(some);
             long needless = entry == null || entry.received() ? 0 : entry.body();
             assertEquals(needless, backlog.receive(some));
-            plain.computeIfPresent(some, (key, old) -> new Entry(0, 0, true));
+            plain.computeIfPresent(some, (key, old) -> new Entry(0, 0, false, true));
           }
         }
         check(seed, backlog, plain, some);
@@ -58,6 +59,8 @@ class BacklogTest {
         message);
     Entry entry = plain.get(some);
     assertEquals(entry != null && entry.received(), backlog.isReceived(some), message);
+    assertEquals(entry != null && entry.shared(), backlog.isShared(some), message);
+    assertEquals(plain.values().stream().anyMatch(Entry::shared), backlog.hasShared(), message);
     Map.Entry<Long, Entry> higher = plain.higherEntry(some);
     assertEquals(higher == null ? 0 : higher.getKey(), backlog.after(some), message);
     assertEquals(plain.headMap(some, true).size(), backlog.countThrough(some), message);
@@ -68,7 +71,21 @@ class BacklogTest {
   @Test
   void add_sequenceNotAbove_refused() {
     Backlog backlog = new Backlog();
-    backlog.add(5, 0, 1);
-    assertThrows(IllegalArgumentException.class, () -> backlog.add(5, 0, 1));
+    backlog.add(5, 0, 1, false);
+    assertThrows(IllegalArgumentException.class, () -> backlog.add(5, 0, 1, false));
+  }
+
+  @Test
+  void shared_someAndOrdinaryOnes_thoseAloneWithTheirBodies() {
+    Backlog backlog = new Backlog();
+    backlog.add(1, 10, 5, false);
+    backlog.add(2, 20, 7, true);
+    backlog.add(3, 30, 9, true);
+    backlog.receive(3);
+    Backlog shared = backlog.shared();
+    assertEquals(1, shared.size());
+    assertEquals(2, shared.first());
+    assertEquals(20, shared.bodyOf(2));
+    assertEquals(7, shared.totalBytes());
   }
 }

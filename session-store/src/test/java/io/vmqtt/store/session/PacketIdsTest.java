@@ -24,7 +24,7 @@ class PacketIdsTest {
 
   private void queue(long through) {
     for (long sequence = 1; sequence <= through; sequence++) {
-      backlog.add(sequence, 0, 1);
+      backlog.add(sequence, 0, 1, false);
     }
   }
 
@@ -95,7 +95,7 @@ class PacketIdsTest {
     void run() {
       for (int step = 0; step < 300; step++) {
         switch (random.nextInt(10)) {
-          case 0, 1, 2 -> queue.add(++lastSequence, 0, 1);
+          case 0, 1, 2 -> queue.add(++lastSequence, 0, 1, false);
           case 3, 4, 5 -> push();
           case 6, 7 -> acknowledgeAny();
           case 8 -> applyNext();

@@ -13,6 +13,7 @@ import io.vmqtt.store.delivery.QueueReader;
 import io.vmqtt.store.retained.RetainedPage;
 import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.Decision;
+import io.vmqtt.store.session.Estate;
 import io.vmqtt.store.session.Publication;
 import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.session.Reply;
@@ -286,6 +287,47 @@ class RocksStorageTest {
     assertEquals(List.of(), storage.read(alice.session(), 0, 10, Integer.MAX_VALUE));
     assertEquals(0, state.queued());
     assertTrue(state.routes().isEmpty());
+  }
+
+  /** The bodies that it shares with nobody are gone, those that others are to have are not. */
+  @Test
+  void load_whatAnEndedSessionLeft_asItWas() {
+    Reply.Attached alice = attach("alice", null);
+    Reply.Attached bob = attach("bob", null);
+    subscribe(alice, "t");
+    subscribe(alice, "$share/g/t");
+    subscribe(bob, "t");
+    RouteKey group = new RouteKey("t", "g");
+    run(new Command.Publish(message("t", "one"), null, true, false, List.of(group)));
+    run(new Command.Publish(message("t", "two"), null, true, false, List.of(group)));
+    run(new Command.AllotPacketId(alice.session(), 2));
+    run(new Command.Detach(alice.session(), alice.epoch(), true, 0L, 2));
+    run(new Command.Acknowledge(bob.session(), bob.epoch(), List.of(1L, 2L)));
+
+    reopen();
+
+    assertNull(state.session(alice.session()));
+    Estate estate = estate(alice.session());
+    assertEquals(2, estate.begunThrough());
+    assertEquals(2, state.queued());
+    List<QueueReader.Entry> left = storage.read(alice.session(), 0, 10, Integer.MAX_VALUE);
+    assertEquals(List.of("one", "two"), left.stream().map(RocksStorageTest::text).toList());
+    assertEquals(List.of(group, group), left.stream().map(QueueReader.Entry::share).toList());
+    assertEquals(estate.left().first(), left.getFirst().sequence());
+
+    run(new Command.LeftSettled(alice.session(), List.of(left.getFirst().sequence())));
+    reopen();
+    assertEquals(1, estate(alice.session()).left().size());
+    run(new Command.LeftSettled(alice.session(), List.of(left.getLast().sequence())));
+    reopen();
+    assertEquals(List.of(), List.copyOf(state.estates()));
+    assertEquals(List.of(), storage.read(alice.session(), 0, 10, Integer.MAX_VALUE));
+  }
+
+  private Estate estate(long session) {
+    Estate estate = state.estate(session);
+    assertNotNull(estate);
+    return estate;
   }
 
   @Test

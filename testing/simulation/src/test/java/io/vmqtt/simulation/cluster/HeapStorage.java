@@ -90,7 +90,8 @@ final class HeapStorage implements ShardStorage {
           queue(entry.session())
               .put(
                   entry.sequence(),
-                  new Entry(entry.sequence(), entry.publication(), entry.delivery()));
+                  new Entry(
+                      entry.sequence(), entry.publication(), entry.delivery(), entry.share()));
       case Change.Dequeued gone -> queue(gone.session()).remove(gone.sequence());
       case Change.Dropped gone -> queue(gone.session()).remove(gone.sequence());
       case Change.Received received ->
@@ -99,6 +100,11 @@ final class HeapStorage implements ShardStorage {
                   received.sequence(),
                   new Entry(received.sequence(), null, Delivery.of(Qos.AT_MOST_ONCE, false)));
       case Change.SessionRemoved removed -> queues.remove(removed.session());
+      case Change.SessionEnded ended ->
+          queue(ended.session())
+              .values()
+              .removeIf(entry -> entry.share() == null || entry.publication() == null);
+      case Change.EstateSettled settled -> queues.remove(settled.session());
       case Change.Retained message -> {
         Publication publication = message.publication();
         Publication before =

@@ -8,8 +8,11 @@ import io.vmqtt.testkit.conformance.Conforms;
 import io.vmqtt.testkit.raw.RawClient;
 import io.vmqtt.testkit.raw.RawConnect;
 import io.vmqtt.testkit.raw.RawPacket;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Section 4.8.2. One member is there when the message comes, and the other one later. */
@@ -73,6 +76,32 @@ public interface SharedRules extends Gateways {
 
       client.open(gateway(1)).disconnect();
       assertNothingButTheEnd(publisher, other, topic);
+    }
+  }
+
+  /** It has one message in hand and one in its queue, and either end of its session is an end. */
+  @ParameterizedTest
+  @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+  default void shared_sessionOfAMemberThatIsAwayEnds_anotherGetsWhatItLeftAtQos1(
+      boolean startedAnew, boolean otherIsKept) {
+    String topic = Names.topic();
+    RawConnect client = newClient(5, true).withKeptSeconds(startedAnew ? 3_600 : 1);
+    try (RawClient publisher = open(0, 5);
+        RawClient other = newClient(5, otherIsKept).open(gateway(2))) {
+      RawClient member = client.open(gateway(1));
+      member.subscribe(shared(topic), 1);
+      publisher.publish(topic, "begun", 1);
+      member.receive();
+      member.cut();
+      publisher.publish(topic, "waits", 1);
+      other.subscribe(shared(topic), 1);
+
+      if (startedAnew) {
+        RawConnect.clean(5, client.clientId()).open(gateway(0)).disconnect();
+      }
+      assertEquals(
+          List.of("begun", "waits"),
+          Stream.of(other.receivePayload(), other.receivePayload()).sorted().toList());
     }
   }
 

@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A will reaches everybody once, and is not tried for ever. */
-class WillSenderTest {
+class OwnPublishesTest {
   private static final int QUOTA_EXCEEDED = 0x97;
 
   private final RecordingLink toA = RecordingLink.to("a");
@@ -23,16 +23,17 @@ class WillSenderTest {
   private final RouterPort a = new RouterPort(0, new RouterLink(toA));
   private final RouterPort b = new RouterPort(0, new RouterLink(toB));
   private final LeadingCounts counts = new LeadingCounts();
-  private final List<Long> done = new ArrayList<>();
+  private final List<OwnPublish> done = new ArrayList<>();
   private long uptimeMillis = 1_000;
-  private final WillSender wills =
-      new WillSender(3, new StoreClock(() -> 0, () -> uptimeMillis), counts, done::add);
+  private final OwnPublishes publishes =
+      new OwnPublishes(3, new StoreClock(() -> 0, () -> uptimeMillis), counts, done::add);
 
-  private static PendingWill will(long number, int qos) {
-    return new PendingWill(
-        number,
-        WireContent.publication(Message.newBuilder().setTopic("gone").setQos(qos).build()),
-        0);
+  private static OwnPublish will(long number, int qos) {
+    return OwnPublish.of(
+        new PendingWill(
+            number,
+            WireContent.publication(Message.newBuilder().setTopic("gone").setQos(qos).build()),
+            0));
   }
 
   private static List<Publish> sent(RecordingLink link) {
@@ -46,43 +47,43 @@ class WillSenderTest {
   private void pass(int seconds, RouterPort... ports) {
     for (int i = 0; i < seconds; i++) {
       uptimeMillis += 1_000;
-      wills.tick(List.of(ports));
+      publishes.tick(List.of(ports));
     }
   }
 
   @Test
   void refused_againAndAgain_triedWithGrowingPausesThenDroppedAndCounted() {
-    wills.add(will(7, 1), List.of(a));
+    publishes.add(will(7, 1), List.of(a));
     List<Integer> tries = new ArrayList<>();
     for (int second = 0; second < 1_000; second++) {
       if (sent(toA).size() > tries.size()) {
         tries.add(second);
-        wills.refused(7, QUOTA_EXCEEDED);
+        publishes.answered(OwnPublish.Name.ofWill(7), QUOTA_EXCEEDED);
       }
       pass(1, a);
     }
     assertEquals(List.of(0, 5, 15, 35, 75, 155), tries);
-    assertEquals(List.of(7L), done);
+    assertEquals(List.of(will(7, 1)), done);
     assertEquals(1, counts.willsDropped());
-    assertEquals(0, wills.unconfirmed());
+    assertEquals(0, publishes.unconfirmed());
     assertFalse(sent(toA).getLast().getAgain(), "nobody has it");
   }
 
   @Test
   void refused_thenTaken_doneOnce() {
-    wills.add(will(7, 1), List.of(a));
-    wills.refused(7, QUOTA_EXCEEDED);
+    publishes.add(will(7, 1), List.of(a));
+    publishes.answered(OwnPublish.Name.ofWill(7), QUOTA_EXCEEDED);
     pass(5, a);
-    wills.confirmed(7);
+    publishes.answered(OwnPublish.Name.ofWill(7), 0);
     pass(100, a);
     assertEquals(2, sent(toA).size());
-    assertEquals(List.of(7L), done);
+    assertEquals(List.of(will(7, 1)), done);
     assertEquals(0, counts.willsDropped());
   }
 
   @Test
   void tick_noAnswer_byAnotherRouterWithTheSameKeyAndEverMoreSeldom() {
-    wills.add(will(7, 1), List.of(a));
+    publishes.add(will(7, 1), List.of(a));
     pass(5, a, b);
     assertEquals(1, sent(toB).size());
     IdempotencyKey key = sent(toA).getFirst().getKey();
@@ -97,17 +98,17 @@ class WillSenderTest {
 
   @Test
   void linkDown_notAnswered_atOnceByAnother() {
-    wills.add(will(7, 2), List.of(a));
-    wills.linkDown(a);
-    wills.tick(List.of(b));
+    publishes.add(will(7, 2), List.of(a));
+    publishes.linkDown(a);
+    publishes.tick(List.of(b));
     assertEquals(1, sent(toB).size());
   }
 
   @Test
   void linkDown_refusedThere_pauseIsKept() {
-    wills.add(will(7, 1), List.of(a));
-    wills.refused(7, QUOTA_EXCEEDED);
-    wills.linkDown(a);
+    publishes.add(will(7, 1), List.of(a));
+    publishes.answered(OwnPublish.Name.ofWill(7), QUOTA_EXCEEDED);
+    publishes.linkDown(a);
     pass(4, b);
     assertEquals(0, sent(toB).size());
     pass(1, b);
@@ -116,10 +117,10 @@ class WillSenderTest {
 
   @Test
   void add_several_keysOfOneProducerWithTheOldestAsLowWater() {
-    wills.add(will(7, 1), List.of(a));
-    wills.add(will(9, 1), List.of(a));
-    wills.confirmed(7);
-    wills.add(will(12, 2), List.of(a));
+    publishes.add(will(7, 1), List.of(a));
+    publishes.add(will(9, 1), List.of(a));
+    publishes.answered(OwnPublish.Name.ofWill(7), 0);
+    publishes.add(will(12, 2), List.of(a));
 
     assertEquals(
         List.of(List.of(7L, 7L), List.of(9L, 7L), List.of(12L, 9L)),
@@ -132,10 +133,10 @@ class WillSenderTest {
 
   @Test
   void add_atMostOnce_sentOnceWithoutAnswer() {
-    wills.add(will(7, 0), List.of(a));
+    publishes.add(will(7, 0), List.of(a));
     pass(100, a);
     assertEquals(1, sent(toA).size());
     assertFalse(sent(toA).getFirst().hasKey());
-    assertEquals(List.of(7L), done);
+    assertEquals(List.of(will(7, 0)), done);
   }
 }

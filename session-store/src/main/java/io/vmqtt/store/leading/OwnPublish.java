@@ -1,0 +1,70 @@
+package io.vmqtt.store.leading;
+
+import io.vmqtt.store.session.Command;
+import io.vmqtt.store.session.PendingWill;
+import io.vmqtt.store.session.Publication;
+import io.vmqtt.store.session.RouteKey;
+import io.vmqtt.store.session.ShardRules;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that a shard publishes by itself: a will, or what an ended session left.
+ *
+ * @param expiresAtMillis milliseconds since 1970; 0: never
+ * @param share the group that alone is to have it; null: all subscribers
+ */
+public record OwnPublish(
+    Name name, Publication publication, long expiresAtMillis, @Nullable RouteKey share) {
+
+  /**
+   * Names it within its shard.
+   *
+   * @param session that left it; 0: it is a will
+   * @param number of the will, or the sequence in the queue of the session
+   */
+  public record Name(long session, long number) implements Comparable<Name> {
+    private static final Comparator<Name> ORDER =
+        Comparator.comparingLong(Name::session).thenComparingLong(Name::number);
+
+    /** Names the shard as the producer of all its wills; no session has this number. */
+    private static final long WILLS = (1L << 48) - 1;
+
+    static Name ofWill(long number) {
+      return new Name(0, number);
+    }
+
+    /** The least of its producer. */
+    Name first() {
+      return new Name(session, 0);
+    }
+
+    /**
+     * The key by which each destination takes it once, however often it is sent.
+     *
+     * @param lowest nothing before it will be sent again
+     */
+    Command.Key key(int shard, Name lowest) {
+      long producer =
+          session == 0
+              ? ShardRules.producer(shard, WILLS)
+              : ShardRules.producerOfLeft(shard, session);
+      return new Command.Key(producer, number, lowest.number);
+    }
+
+    @Override
+    public int compareTo(Name other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  static OwnPublish of(PendingWill will) {
+    return new OwnPublish(
+        Name.ofWill(will.number()), will.publication(), will.expiresAtMillis(), null);
+  }
+
+  /** What it is, in a sentence of a log. */
+  String what() {
+    return share == null ? "a will" : "what a member of a share group left";
+  }
+}
