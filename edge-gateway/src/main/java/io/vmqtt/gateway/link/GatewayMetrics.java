@@ -1,39 +1,39 @@
 package io.vmqtt.gateway.link;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vmqtt.cluster.metrics.EventCounter;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What a gateway counts, as {@code vmqtt.gateway.*}. */
 public final class GatewayMetrics {
   /** Publishes of clients. */
-  final Counter published;
+  final EventCounter published;
 
   /** Messages to transient sessions. */
-  final Counter delivered;
+  final EventCounter delivered;
 
   /** Messages that shards pushed. */
-  final Counter pushed;
+  final EventCounter pushed;
 
   /** QoS 0 messages that were dropped under load. */
-  final Counter shed;
+  final EventCounter shed;
 
   /** Messages that members of share groups left as they vanished, and that no other took. */
-  final Counter leftDropped;
+  final EventCounter leftDropped;
 
   /** QoS 2 messages that came a second time and were not delivered again. */
-  final Counter duplicates;
+  final EventCounter duplicates;
 
   /** Publishes that their clients were not allowed. */
-  final Counter denied;
+  final EventCounter denied;
 
   /** Questions to access control that failed, or had no answer in time. */
-  final Counter accessFailures;
+  final EventCounter accessFailures;
 
   private final AtomicLong earlyBytes = new AtomicLong();
-  private final Counter slowClients;
-  private final Counter failedWrites;
+  private final EventCounter slowClients;
+  private final EventCounter failedWrites;
 
   /** Registers the meters. */
   public GatewayMetrics(MeterRegistry registry) {
@@ -63,17 +63,17 @@ public final class GatewayMetrics {
         .register(registry);
   }
 
-  private static Counter counter(MeterRegistry registry, String name, String description) {
-    return Counter.builder("vmqtt.gateway." + name).description(description).register(registry);
+  private static EventCounter counter(MeterRegistry registry, String name, String description) {
+    return EventCounter.register(registry, "vmqtt.gateway." + name, description);
   }
 
   /** Clients that were disconnected because too much waited for them. */
-  public Counter slowClients() {
+  public EventCounter slowClients() {
     return slowClients;
   }
 
   /** Packets that could not be written, which ended their connections. */
-  public Counter failedWrites() {
+  public EventCounter failedWrites() {
     return failedWrites;
   }
 

@@ -1,6 +1,5 @@
 package io.vmqtt.gateway.link;
 
-import io.netty.util.collection.LongObjectHashMap;
 import io.vmqtt.cluster.placement.HashRing;
 import io.vmqtt.cluster.placement.Shards;
 import io.vmqtt.cluster.wire.Messages;
@@ -56,8 +55,8 @@ public final class Lane implements SessionLane {
   private final Function<Message, Outgoing> encoder;
   private final LoopMemory memory;
   private final Sessions sessions;
-  private final LongObjectHashMap<Home> homes = new LongObjectHashMap<>();
-  private final LongObjectHashMap<AttachCallback> attaching = new LongObjectHashMap<>();
+  private final NumberMap<Home> homes = new NumberMap<>();
+  private final NumberMap<AttachCallback> attaching = new NumberMap<>();
   private final List<Runnable> flushes = new ArrayList<>();
   private final List<Runnable> whenRelieved = new ArrayList<>();
   private final TreeSet<Long> openExactlyOnce = new TreeSet<>();

@@ -1,6 +1,5 @@
 package io.vmqtt.gateway.link;
 
-import io.netty.util.collection.LongObjectHashMap;
 import io.vmqtt.cluster.placement.HashRing;
 import io.vmqtt.cluster.wire.FrameSize;
 import io.vmqtt.cluster.wire.Messages;
@@ -41,7 +40,7 @@ final class Publisher {
   private final LoopMemory memory;
   private final GatewayMetrics metrics;
   private final Numbers numbers;
-  private final LongObjectHashMap<PendingPublish> pending = new LongObjectHashMap<>();
+  private final NumberMap<PendingPublish> pending = new NumberMap<>();
   private final ArrayDeque<Held> held = new ArrayDeque<>();
   private HashRing<RouterLink> ring = HashRing.of(List.of(), router -> router.nodeId);
   private @Nullable HashRing<RouterLink> nextRing;
@@ -209,7 +208,7 @@ final class Publisher {
       return;
     }
     boolean patient = looks < LOOKS;
-    if (patient && pending.containsKey(awaited)) {
+    if (patient && pending.contains(awaited)) {
       return;
     }
     List<PendingPublish> moving = new ArrayList<>();

@@ -1,6 +1,5 @@
 package io.vmqtt.gateway.link;
 
-import io.netty.util.collection.LongObjectHashMap;
 import io.vmqtt.cluster.placement.HashRing;
 import io.vmqtt.cluster.wire.FrameSize;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Requests {
   private final int lane;
   private final Numbers numbers;
-  private final LongObjectHashMap<Pending> pending = new LongObjectHashMap<>();
+  private final NumberMap<Pending> pending = new NumberMap<>();
 
   /** A request that waits for its answer. */
   private static final class Pending {

@@ -400,7 +400,7 @@ class PublisherTest {
     ring(a);
 
     assertEquals(List.of("t"), topics(linkA));
-    assertEquals(1, registry.get("vmqtt.gateway.shed").counter().count());
+    assertEquals(1, registry.get("vmqtt.gateway.shed").functionCounter().count());
   }
 
   @Test

@@ -149,7 +149,8 @@ class PipelineAccessTest {
       assertEquals(List.of("CONNACK 88"), client.read());
       assertTrue(authentication.isCancelled());
       assertEquals(0, earlyBytes());
-      assertEquals(1, gateway.registry.get("vmqtt.gateway.access.failures").counter().count());
+      assertEquals(
+          1, gateway.registry.get("vmqtt.gateway.access.failures").functionCounter().count());
     }
   }
 
@@ -184,7 +185,8 @@ class PipelineAccessTest {
       gateway.runUntil(() -> router.publishes().size() == 2);
       assertTrue(client.channel.config().isAutoRead());
       assertEquals(0, earlyBytes());
-      assertEquals(0, gateway.registry.get("vmqtt.gateway.publishes.denied").counter().count());
+      assertEquals(
+          0, gateway.registry.get("vmqtt.gateway.publishes.denied").functionCounter().count());
     }
   }
 
@@ -198,7 +200,8 @@ class PipelineAccessTest {
       client.send(PipelineClient.publish("a", 1, 7, "x"));
 
       assertEquals("40030007" + "87", client.awaitHex());
-      assertEquals(1, gateway.registry.get("vmqtt.gateway.publishes.denied").counter().count());
+      assertEquals(
+          1, gateway.registry.get("vmqtt.gateway.publishes.denied").functionCounter().count());
       assertTrue(router.publishes().isEmpty());
     }
   }

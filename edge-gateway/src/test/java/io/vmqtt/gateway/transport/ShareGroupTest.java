@@ -88,7 +88,7 @@ class ShareGroupTest {
       publish(2);
     }
     gateway.runUntil(
-        () -> gateway.registry.get("vmqtt.gateway.deliveries").counter().count() == all);
+        () -> gateway.registry.get("vmqtt.gateway.deliveries").functionCounter().count() == all);
     assertEquals(all - 1, member.read().size());
 
     member.close();
@@ -117,7 +117,7 @@ class ShareGroupTest {
     send(copy(1).setLeft(true));
 
     gateway.runUntil(
-        () -> gateway.registry.get("vmqtt.gateway.left.dropped").counter().count() == 1);
+        () -> gateway.registry.get("vmqtt.gateway.left.dropped").functionCounter().count() == 1);
     assertEquals(List.of(), subscriber.read());
     subscriber.close();
   }
@@ -134,8 +134,8 @@ class ShareGroupTest {
     send(copy(1).setLeft(true));
 
     gateway.runUntil(
-        () -> gateway.registry.get("vmqtt.gateway.left.dropped").counter().count() == 1);
-    assertEquals(half, gateway.registry.get("vmqtt.gateway.deliveries").counter().count());
+        () -> gateway.registry.get("vmqtt.gateway.left.dropped").functionCounter().count() == 1);
+    assertEquals(half, gateway.registry.get("vmqtt.gateway.deliveries").functionCounter().count());
     member.close();
   }
 

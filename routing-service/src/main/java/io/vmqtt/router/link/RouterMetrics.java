@@ -1,16 +1,16 @@
 package io.vmqtt.router.link;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vmqtt.cluster.metrics.EventCounter;
 
 /** What a router counts, as {@code vmqtt.router.*}. */
 final class RouterMetrics {
-  final Counter published;
-  final Counter copies;
-  final Counter shed;
-  final Counter refused;
-  final Counter requests;
-  final Counter deliveries;
+  final EventCounter published;
+  final EventCounter copies;
+  final EventCounter shed;
+  final EventCounter refused;
+  final EventCounter requests;
+  final EventCounter deliveries;
 
   RouterMetrics(MeterRegistry registry) {
     published = counter(registry, "publishes", "publishes to route");
@@ -25,7 +25,7 @@ final class RouterMetrics {
     deliveries = counter(registry, "deliveries", "pushes of shards passed on to gateways");
   }
 
-  private static Counter counter(MeterRegistry registry, String name, String description) {
-    return Counter.builder("vmqtt.router." + name).description(description).register(registry);
+  private static EventCounter counter(MeterRegistry registry, String name, String description) {
+    return EventCounter.register(registry, "vmqtt.router." + name, description);
   }
 }

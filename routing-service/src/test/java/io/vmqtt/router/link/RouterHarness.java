@@ -57,7 +57,7 @@ final class RouterHarness {
   }
 
   double counter(String name) {
-    return registry.get("vmqtt.router." + name).counter().count();
+    return registry.get("vmqtt.router." + name).functionCounter().count();
   }
 
   /** A gateway with a link. */

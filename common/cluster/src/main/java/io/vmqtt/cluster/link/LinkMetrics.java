@@ -1,9 +1,9 @@
 package io.vmqtt.cluster.link;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.vmqtt.cluster.metrics.EventCounter;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -12,13 +12,13 @@ import java.util.concurrent.ConcurrentHashMap;
  * ({@code gateway-router}, {@code router-store}).
  */
 public final class LinkMetrics {
-  final Counter batchesSent;
-  final Counter framesSent;
-  final Counter bytesSent;
-  final Counter batchesReceived;
-  final Counter framesReceived;
-  final Counter framesRefused;
-  final Counter breaks;
+  final EventCounter batchesSent;
+  final EventCounter framesSent;
+  final EventCounter bytesSent;
+  final EventCounter batchesReceived;
+  final EventCounter framesReceived;
+  final EventCounter framesRefused;
+  final EventCounter breaks;
   private final Set<LinkStream<?, ?, ?, ?>> open = ConcurrentHashMap.newKeySet();
 
   /** Registers the meters. */
@@ -44,12 +44,9 @@ public final class LinkMetrics {
         .register(registry);
   }
 
-  private static Counter counter(
+  private static EventCounter counter(
       MeterRegistry registry, Tags tags, String name, String description) {
-    return Counter.builder("vmqtt.link." + name)
-        .description(description)
-        .tags(tags)
-        .register(registry);
+    return EventCounter.register(registry, "vmqtt.link." + name, description, tags);
   }
 
   void opened(LinkStream<?, ?, ?, ?> link) {

@@ -445,7 +445,7 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
     if (sequence > 0) {
       metrics.batchesSent.increment();
       metrics.framesSent.increment(frames.size());
-      metrics.bytesSent.increment((double) bytes);
+      metrics.bytesSent.increment(bytes);
     }
     write(hello, sequence, acknowledge, frames);
     if (relieved && !hasEnded()) {
