@@ -1,5 +1,7 @@
 package io.vmqtt.model;
 
+import java.util.List;
+
 /**
  * A client's wish for the messages of a filter. A session has at most one per {@link
  * TopicFilter#text()} [MQTT-3.8.4-3].
@@ -23,5 +25,15 @@ public record Subscription(TopicFilter filter, SubscriptionOptions options, int 
       throw new IllegalArgumentException(
           "Subscription Identifier must be 0 to " + MAX_IDENTIFIER + " but is " + identifier);
     }
+  }
+
+  /** The quality of service that it gets a message with [MQTT-3.8.4-8]. */
+  public Qos qosOf(Message message) {
+    return message.qos().min(options.maximumQos());
+  }
+
+  /** The identifiers that its deliveries show: one or none. */
+  public List<Integer> identifiers() {
+    return identifier == 0 ? List.of() : List.of(identifier);
   }
 }

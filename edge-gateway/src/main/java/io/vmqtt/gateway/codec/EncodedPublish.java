@@ -8,12 +8,15 @@ import io.netty.buffer.Unpooled;
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.gateway.memory.LoopMemory;
+import io.vmqtt.model.Delivery;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.MessageProperties;
+import io.vmqtt.model.Qos;
 import io.vmqtt.model.ScopedName;
 import io.vmqtt.model.UserProperty;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -58,8 +61,8 @@ public final class EncodedPublish implements Outgoing {
   }
 
   @Override
-  public int encodedBytes(int qos, int[] subscriptionIdentifiers) {
-    Template template = template(ProtocolVersion.V5, qos > 0, subscriptionIdentifiers);
+  public int encodedBytes(Delivery delivery) {
+    Template template = template(ProtocolVersion.V5, delivery);
     return template.bytes.length + (hasLargePayload() ? message.payload().remaining() : 0);
   }
 
@@ -95,16 +98,14 @@ public final class EncodedPublish implements Outgoing {
 
   /** Writes the packet, without a large payload. */
   public void write(
-      ByteBuf out,
-      ProtocolVersion version,
-      int packetId,
-      int qos,
-      boolean dup,
-      boolean retain,
-      int[] subscriptionIdentifiers) {
-    int first = PUBLISH | (dup ? 0x08 : 0) | qos << 1 | (retain ? 0x01 : 0);
+      ByteBuf out, ProtocolVersion version, int packetId, boolean dup, Delivery delivery) {
+    int first =
+        PUBLISH
+            | (dup ? 0x08 : 0)
+            | delivery.qos().value() << 1
+            | (delivery.retain() ? 0x01 : 0);
     int start = out.writerIndex();
-    Template template = template(version, qos > 0, subscriptionIdentifiers);
+    Template template = template(version, delivery);
     out.writeBytes(template.bytes);
     out.setByte(start, first);
     if (template.packetIdAt != ABSENT) {
@@ -120,8 +121,10 @@ public final class EncodedPublish implements Outgoing {
     return (int) Math.min(left, 0xFFFF_FFFFL);
   }
 
-  private Template template(ProtocolVersion version, boolean withPacketId, int[] identifiers) {
-    if (version == ProtocolVersion.V5 && identifiers.length > 0) {
+  private Template template(ProtocolVersion version, Delivery delivery) {
+    boolean withPacketId = delivery.qos() != Qos.AT_MOST_ONCE;
+    List<Integer> identifiers = delivery.identifiers();
+    if (version == ProtocolVersion.V5 && !identifiers.isEmpty()) {
       return encode(version, withPacketId, identifiers);
     }
     int kind = (version == ProtocolVersion.V5 ? 2 : 0) + (withPacketId ? 1 : 0);
@@ -133,7 +136,8 @@ public final class EncodedPublish implements Outgoing {
     return template;
   }
 
-  private Template encode(ProtocolVersion version, boolean withPacketId, int[] identifiers) {
+  private Template encode(
+      ProtocolVersion version, boolean withPacketId, List<Integer> identifiers) {
     ByteBuf properties =
         version == ProtocolVersion.V5 ? propertyBytes(identifiers) : Unpooled.EMPTY_BUFFER;
     int propertyLength = properties.readableBytes();
@@ -170,9 +174,9 @@ public final class EncodedPublish implements Outgoing {
     return new Template(bytes, packetIdAt, expiryAt);
   }
 
-  private ByteBuf propertyBytes(int[] identifiers) {
+  private ByteBuf propertyBytes(List<Integer> identifiers) {
     MessageProperties properties = message.properties();
-    if (properties.isEmpty() && identifiers.length == 0 && message.expiresAtMillis() == 0) {
+    if (properties.isEmpty() && identifiers.isEmpty() && message.expiresAtMillis() == 0) {
       return Unpooled.EMPTY_BUFFER;
     }
     ByteBuf out = Unpooled.buffer(64);

@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.connection;
 
+import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 
 /** What a delivery awaits from its client next; any other answer is a protocol error, [4.3]. */
@@ -10,8 +11,8 @@ enum Awaited {
   PUBCOMP;
 
   /** After a PUBLISH of QoS 1 or 2. */
-  static Awaited afterPublish(int qos) {
-    return qos == 2 ? PUBREC : PUBACK;
+  static Awaited afterPublish(Qos qos) {
+    return qos == Qos.EXACTLY_ONCE ? PUBREC : PUBACK;
   }
 
   /**

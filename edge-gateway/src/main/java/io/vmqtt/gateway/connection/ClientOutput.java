@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.connection;
 
+import io.vmqtt.model.Delivery;
 import io.vmqtt.model.ReasonCode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ public interface ClientOutput {
    *
    * @param packetId 0 at QoS 0
    */
-  void publish(Outgoing message, int packetId, int qos, boolean dup, boolean retain, int[] ids);
+  void publish(Outgoing message, int packetId, boolean dup, Delivery delivery);
 
   void pubAck(int packetId, ReasonCode reason);
 
@@ -60,7 +61,7 @@ public interface ClientOutput {
    */
   interface Outgoing {
     /** Bytes of a PUBLISH packet of MQTT 5 with it. */
-    int encodedBytes(int qos, int[] subscriptionIdentifiers);
+    int encodedBytes(Delivery delivery);
 
     /** About the bytes that it keeps in memory, for however many clients. */
     int keptBytes();

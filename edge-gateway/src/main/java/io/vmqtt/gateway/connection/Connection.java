@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.connection;
 
 import io.vmqtt.gateway.access.Identity;
+import io.vmqtt.model.Delivery;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
 import java.util.ArrayDeque;
@@ -403,15 +404,11 @@ public final class Connection implements Cluster.AttachCallback {
 
   @Override
   public Delivered deliver(
-      ClientOutput.Outgoing message,
-      int qos,
-      boolean retain,
-      int[] ids,
-      @Nullable SharedMessage shared) {
+      ClientOutput.Outgoing message, Delivery delivery, @Nullable SharedMessage shared) {
     if (!(deliveries() instanceof TransientDeliveries own)) {
       return Delivered.DROPPED;
     }
-    Delivered outcome = own.deliver(message, qos, retain, ids, shared);
+    Delivered outcome = own.deliver(message, delivery, shared);
     if (outcome == Delivered.TOO_MUCH) {
       end(ReasonCode.QUOTA_EXCEEDED);
       if (shared != null) {
@@ -445,9 +442,9 @@ public final class Connection implements Cluster.AttachCallback {
   }
 
   @Override
-  public boolean deliverRetained(ClientOutput.Outgoing message, int qos, int[] ids) {
+  public boolean deliverRetained(ClientOutput.Outgoing message, Delivery delivery) {
     Deliveries own = deliveries();
-    return own == null || own.deliverRetained(message, qos, ids);
+    return own == null || own.deliverRetained(message, delivery);
   }
 
   /** Bytes that wait for the client, those in its socket not counted. */

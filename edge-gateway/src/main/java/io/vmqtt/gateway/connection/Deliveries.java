@@ -1,5 +1,8 @@
 package io.vmqtt.gateway.connection;
 
+import io.vmqtt.model.Delivery;
+import io.vmqtt.model.Qos;
+
 /** What a client is sent, and what of QoS 1 and 2 it has not finished. */
 abstract sealed class Deliveries permits TransientDeliveries, DurableDeliveries {
   final ClientOutput client;
@@ -26,7 +29,7 @@ abstract sealed class Deliveries permits TransientDeliveries, DurableDeliveries 
   abstract boolean hasRoom();
 
   /** Sends a retained message of QoS 1 or 2 unless the client has no room for it now. */
-  abstract boolean deliverIfRoom(ClientOutput.Outgoing message, int qos, int[] ids);
+  abstract boolean deliverIfRoom(ClientOutput.Outgoing message, Delivery delivery);
 
   /** Highest queue sequence written. */
   abstract long sentThrough();
@@ -38,22 +41,22 @@ abstract sealed class Deliveries permits TransientDeliveries, DurableDeliveries 
   abstract void close();
 
   /** As {@link SessionOwner#deliverRetained}; what the client must not get is done with. */
-  final boolean deliverRetained(ClientOutput.Outgoing message, int qos, int[] ids) {
-    if (message.isExpired() || isTooLarge(message, qos, ids)) {
+  final boolean deliverRetained(ClientOutput.Outgoing message, Delivery delivery) {
+    if (message.isExpired() || isTooLarge(message, delivery)) {
       return true;
     }
     boolean goes = client.isWritable();
-    if (goes && qos == 0) {
-      client.publish(message, 0, 0, false, true, ids);
+    if (goes && delivery.qos() == Qos.AT_MOST_ONCE) {
+      client.publish(message, 0, false, delivery);
     } else if (goes) {
-      goes = deliverIfRoom(message, qos, ids);
+      goes = deliverIfRoom(message, delivery);
     }
     return goes;
   }
 
   /** [MQTT-3.1.2-25]. */
-  final boolean isTooLarge(ClientOutput.Outgoing message, int qos, int[] ids) {
+  final boolean isTooLarge(ClientOutput.Outgoing message, Delivery delivery) {
     return maximumPacketBytes != Long.MAX_VALUE
-        && message.encodedBytes(qos, ids) > maximumPacketBytes;
+        && message.encodedBytes(delivery) > maximumPacketBytes;
   }
 }

@@ -1,5 +1,7 @@
 package io.vmqtt.gateway.connection;
 
+import io.vmqtt.model.Delivery;
+import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import java.util.HashMap;
 import java.util.Map;
@@ -72,37 +74,32 @@ final class DurableDeliveries extends Deliveries {
     return true;
   }
 
-  private void write(DurableDelivery delivery) {
-    ClientOutput.Outgoing message = delivery.message();
-    sentThrough = Math.max(sentThrough, delivery.sequence());
-    if (delivery.release()) {
-      openByPacketId.put(delivery.packetId(), new Open(delivery.sequence(), Awaited.PUBCOMP));
-      client.pubRel(delivery.packetId(), ReasonCode.SUCCESS);
+  private void write(DurableDelivery pushed) {
+    ClientOutput.Outgoing message = pushed.message();
+    sentThrough = Math.max(sentThrough, pushed.sequence());
+    if (pushed.release()) {
+      openByPacketId.put(pushed.packetId(), new Open(pushed.sequence(), Awaited.PUBCOMP));
+      client.pubRel(pushed.packetId(), ReasonCode.SUCCESS);
       return;
     }
     if (message == null) {
       return;
     }
-    boolean tooLarge = isTooLarge(message, delivery.qos(), delivery.subscriptionIdentifiers());
-    boolean expired = message.isExpired() && !delivery.dup(); // else it has begun [MQTT-3.3.2-5]
+    boolean tooLarge = isTooLarge(message, pushed.delivery());
+    boolean expired = message.isExpired() && !pushed.dup(); // else it has begun [MQTT-3.3.2-5]
     if (expired || tooLarge) {
       // Not for this client any more, or ever [MQTT-3.1.2-25]: it leaves the queue.
-      if (delivery.sequence() != 0) {
-        session.acknowledge(delivery.sequence());
+      if (pushed.sequence() != 0) {
+        session.acknowledge(pushed.sequence());
       }
       return;
     }
-    if (delivery.qos() > 0) {
+    Qos qos = pushed.delivery().qos();
+    if (qos != Qos.AT_MOST_ONCE) {
       openByPacketId.put(
-          delivery.packetId(), new Open(delivery.sequence(), Awaited.afterPublish(delivery.qos())));
+          pushed.packetId(), new Open(pushed.sequence(), Awaited.afterPublish(qos)));
     }
-    client.publish(
-        message,
-        delivery.packetId(),
-        delivery.qos(),
-        delivery.dup(),
-        delivery.retain(),
-        delivery.subscriptionIdentifiers());
+    client.publish(message, pushed.packetId(), pushed.dup(), pushed.delivery());
   }
 
   @Override
@@ -161,7 +158,7 @@ final class DurableDeliveries extends Deliveries {
   }
 
   @Override
-  boolean deliverIfRoom(ClientOutput.Outgoing message, int qos, int[] ids) {
+  boolean deliverIfRoom(ClientOutput.Outgoing message, Delivery delivery) {
     return false; // it goes into the queue
   }
 

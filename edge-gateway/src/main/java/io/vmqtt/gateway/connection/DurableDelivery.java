@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.connection;
 
+import io.vmqtt.model.Delivery;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,20 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param sequence queue sequence; 0 at QoS 0
  * @param after sequence of the delivery before it, which the connection must have had
  * @param packetId the same on every redelivery; 0 at QoS 0
- * @param qos of the delivery
+ * @param delivery how the client is to see it
  * @param dup it may have been sent before
- * @param retain RETAIN flag to show
  * @param release the client has it: PUBREL is due
- * @param subscriptionIdentifiers to show
  */
-@SuppressWarnings("ArrayRecordComponent") // never changed, never compared: spares a copy
 public record DurableDelivery(
     ClientOutput.@Nullable Outgoing message,
     long sequence,
     long after,
     int packetId,
-    int qos,
+    Delivery delivery,
     boolean dup,
-    boolean retain,
-    boolean release,
-    int[] subscriptionIdentifiers) {}
+    boolean release) {}

@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.connection;
 
+import io.vmqtt.model.Delivery;
 import io.vmqtt.model.ReasonCode;
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +26,10 @@ public interface SessionOwner {
   /**
    * A message for a session of this gateway.
    *
-   * @param qos of the delivery
-   * @param ids subscription identifiers to show
    * @param shared if a share group has given it to this member; else null
    */
   Delivered deliver(
-      ClientOutput.Outgoing message,
-      int qos,
-      boolean retain,
-      int[] ids,
-      @Nullable SharedMessage shared);
+      ClientOutput.Outgoing message, Delivery delivery, @Nullable SharedMessage shared);
 
   /** Whether it can take what other members of a share group have left. */
   boolean takesMore();
@@ -48,8 +43,7 @@ public interface SessionOwner {
   /**
    * A retained message after SUBSCRIBE; of a durable session, at QoS 0 only.
    *
-   * @param ids subscription identifiers to show
    * @return false if the client has no room for it now
    */
-  boolean deliverRetained(ClientOutput.Outgoing message, int qos, int[] ids);
+  boolean deliverRetained(ClientOutput.Outgoing message, Delivery delivery);
 }

@@ -2,6 +2,8 @@ package io.vmqtt.gateway.connection;
 
 import io.vmqtt.gateway.connection.SessionOwner.Delivered;
 import io.vmqtt.gateway.memory.LoopMemory;
+import io.vmqtt.model.Delivery;
+import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,13 +33,8 @@ final class TransientDeliveries extends Deliveries {
   /** A delivery under way; kept for another member of its share group if there is room. */
   private record Sent(Awaited awaited, @Nullable SharedMessage shared) {}
 
-  @SuppressWarnings("ArrayRecordComponent") // never changed, never compared: spares a copy
   private record Queued(
-      ClientOutput.Outgoing message,
-      int qos,
-      boolean retain,
-      int[] ids,
-      @Nullable SharedMessage shared) {}
+      ClientOutput.Outgoing message, Delivery delivery, @Nullable SharedMessage shared) {}
 
   TransientDeliveries(Terms terms) {
     super(terms);
@@ -52,29 +49,25 @@ final class TransientDeliveries extends Deliveries {
    * client would have been entitled to it.
    */
   Delivered deliver(
-      ClientOutput.Outgoing message,
-      int qos,
-      boolean retain,
-      int[] ids,
-      @Nullable SharedMessage shared) {
-    if (isTooLarge(message, qos, ids) || message.isExpired()) { // [MQTT-3.3.2-5]
+      ClientOutput.Outgoing message, Delivery delivery, @Nullable SharedMessage shared) {
+    if (isTooLarge(message, delivery) || message.isExpired()) { // [MQTT-3.3.2-5]
       return Delivered.DROPPED;
     }
-    if (qos == 0) {
+    if (delivery.qos() == Qos.AT_MOST_ONCE) {
       if (!client.isWritable() || client.isToBeSpared()) {
         return Delivered.DROPPED;
       }
-      client.publish(message, 0, 0, false, retain, ids);
+      client.publish(message, 0, false, delivery);
       return Delivered.GIVEN;
     }
     if (queue.isEmpty() && hasRoom()) {
-      send(message, qos, retain, ids, shared);
+      send(message, delivery, shared);
       return Delivered.GIVEN;
     }
     if (queue.size() >= limits.maxQueuedMessages() || queue.bytes() >= limits.maxQueuedBytes()) {
       return Delivered.TOO_MUCH;
     }
-    queue.add(new Queued(message, qos, retain, ids, shared));
+    queue.add(new Queued(message, delivery, shared));
     return Delivered.GIVEN;
   }
 
@@ -162,16 +155,16 @@ final class TransientDeliveries extends Deliveries {
     while (!queue.isEmpty() && hasRoom()) {
       Queued next = queue.remove();
       if (!next.message.isExpired()) {
-        send(next.message, next.qos, next.retain, next.ids, next.shared);
+        send(next.message, next.delivery, next.shared);
       }
     }
   }
 
   @Override
-  boolean deliverIfRoom(ClientOutput.Outgoing message, int qos, int[] ids) {
+  boolean deliverIfRoom(ClientOutput.Outgoing message, Delivery delivery) {
     boolean goes = hasRoom() && queue.isEmpty();
     if (goes) {
-      send(message, qos, true, ids, null);
+      send(message, delivery, null);
     }
     return goes;
   }
@@ -182,23 +175,21 @@ final class TransientDeliveries extends Deliveries {
   }
 
   private void send(
-      ClientOutput.Outgoing message,
-      int qos,
-      boolean retain,
-      int[] ids,
-      @Nullable SharedMessage shared) {
+      ClientOutput.Outgoing message, Delivery delivery, @Nullable SharedMessage shared) {
     int packetId = lastPacketId;
     do {
       packetId = packetId == MAX_PACKET_ID ? 1 : packetId + 1;
     } while (sentByPacketId.containsKey(packetId));
     lastPacketId = packetId;
     SharedMessage kept = null;
-    if (shared != null && qos == 1 && keptBytes + shared.bytes() <= MAX_KEPT_BYTES) {
+    if (shared != null
+        && delivery.qos() == Qos.AT_LEAST_ONCE
+        && keptBytes + shared.bytes() <= MAX_KEPT_BYTES) {
       kept = shared;
       keep(shared.bytes());
     }
-    sentByPacketId.put(packetId, new Sent(Awaited.afterPublish(qos), kept));
-    client.publish(message, packetId, qos, false, retain, ids);
+    sentByPacketId.put(packetId, new Sent(Awaited.afterPublish(delivery.qos()), kept));
+    client.publish(message, packetId, false, delivery);
   }
 
   private void keep(int bytes) {

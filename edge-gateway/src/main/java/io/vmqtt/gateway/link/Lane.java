@@ -310,14 +310,12 @@ public final class Lane implements SessionLane {
   private void deliver(Outgoing outgoing, Message message, Recipient recipient) {
     TopicFilter share = recipient.share();
     SharedMessage shared =
-        share == null || recipient.qos() == 0
+        share == null || recipient.delivery().qos() == Qos.AT_MOST_ONCE
             ? null
             : new SharedMessage(
                 message.payload().remaining() + message.topic().length(),
                 () -> deliverToAnother(message, share));
-    recipient
-        .subscriber()
-        .deliver(outgoing, recipient.qos(), recipient.retain(), recipient.identifiers(), shared);
+    recipient.subscriber().deliver(outgoing, recipient.delivery(), shared);
   }
 
   /**

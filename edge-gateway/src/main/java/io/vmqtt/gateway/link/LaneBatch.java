@@ -4,7 +4,9 @@ import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.connection.DurableDelivery;
 import io.vmqtt.gateway.local.Recipient;
 import io.vmqtt.gateway.sessions.LaneSession;
+import io.vmqtt.model.Delivery;
 import io.vmqtt.model.Message;
+import io.vmqtt.model.Qos;
 import io.vmqtt.proto.message.v1.PublishResults;
 import io.vmqtt.proto.session.v1.DeliveryTarget;
 import io.vmqtt.proto.session.v1.Disconnect;
@@ -129,13 +131,12 @@ final class LaneBatch {
                 target.getSequence(),
                 target.getSequence() - target.getSkipped() - 1,
                 target.getPacketId(),
-                target.getQos(),
+                Delivery.of(
+                    Qos.of(target.getQos()),
+                    target.getRetain(),
+                    target.getSubscriptionIdentifiersList()),
                 target.getDup(),
-                target.getRetain(),
-                target.getRelease(),
-                target.getSubscriptionIdentifiersList().stream()
-                    .mapToInt(Integer::intValue)
-                    .toArray()));
+                target.getRelease()));
       }
     }
   }

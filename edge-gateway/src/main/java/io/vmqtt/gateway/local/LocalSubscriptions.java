@@ -122,14 +122,9 @@ public final class LocalSubscriptions {
   }
 
   private static Recipient recipient(Message message, LocalSubscription match) {
-    SubscriptionOptions options = match.subscription.options();
     TopicFilter filter = match.subscription.filter();
     return new Recipient(
-        match.subscriber,
-        Math.min(message.qos().value(), options.maximumQos().value()),
-        options.retainAsPublished() && message.retain(),
-        match.identifiers,
-        filter.isShared() ? filter : null);
+        match.subscriber, match.deliveryOf(message), filter.isShared() ? filter : null);
   }
 
   private void change(@Nullable LocalSubscription before, @Nullable LocalSubscription after) {

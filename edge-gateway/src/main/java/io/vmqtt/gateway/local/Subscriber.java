@@ -2,6 +2,7 @@ package io.vmqtt.gateway.local;
 
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.connection.SharedMessage;
+import io.vmqtt.model.Delivery;
 import org.jspecify.annotations.Nullable;
 
 /** A transient session as its subscriptions see it. */
@@ -16,12 +17,7 @@ public interface Subscriber {
   int subscriptionCount();
 
   /** Delivers, on the thread of its lane; {@code shared} if a share group has chosen it. */
-  void deliver(
-      Outgoing message,
-      int qos,
-      boolean retain,
-      int[] subscriptionIdentifiers,
-      @Nullable SharedMessage shared);
+  void deliver(Outgoing message, Delivery delivery, @Nullable SharedMessage shared);
 
   /** Whether it can take what other members of a share group have left; on the same thread. */
   boolean takesMore();

@@ -5,6 +5,7 @@ import io.vmqtt.gateway.connection.Cluster.PublishKey;
 import io.vmqtt.gateway.connection.DurableDelivery;
 import io.vmqtt.gateway.connection.Session;
 import io.vmqtt.gateway.connection.SessionOwner;
+import io.vmqtt.model.Delivery;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.RecentTopics;
@@ -22,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What every session of a lane has: an owner, and a shard that knows of it. */
 public abstract sealed class LaneSession permits TransientSession, DurableSession {
-  private static final int[] NO_IDENTIFIERS = {};
-
   final Sessions siblings;
   final SessionLane lane;
   final SessionOwner owner;
@@ -203,17 +202,14 @@ public abstract sealed class LaneSession permits TransientSession, DurableSessio
   /** Itself, if it has a queue at its shard; else null. */
   abstract @Nullable DurableSession queue();
 
-  /** Gives a message to the client, unless it has no room for it now. */
-  final boolean deliverRetained(Message message, int qos, Subscription terms) {
-    boolean taken = owner.deliverRetained(lane.outgoing(message), qos, identifiers(terms));
+  /** Gives a retained message to the client, unless it has no room for it now. */
+  final boolean deliverRetained(Message message, Subscription terms) {
+    Delivery delivery = Delivery.of(terms.qosOf(message), true, terms.identifiers());
+    boolean taken = owner.deliverRetained(lane.outgoing(message), delivery);
     if (taken) {
       lane.countDelivery(true);
     }
     return taken;
-  }
-
-  private static int[] identifiers(Subscription terms) {
-    return terms.identifier() == 0 ? NO_IDENTIFIERS : new int[] {terms.identifier()};
   }
 
   static ReasonCode reasonOf(Failure failure) {

@@ -161,7 +161,7 @@ final class RetainedReading {
       if (wildcard == null && !topics.containsKey(message.topic())) {
         continue; // dropped meanwhile
       }
-      boolean toQueue = queue != null && qosOf(message) > 0;
+      boolean toQueue = queue != null && qosOf(message) != Qos.AT_MOST_ONCE;
       if (page.isEmpty()) {
         queued = toQueue;
       } else if (toQueue != queued) {
@@ -183,7 +183,7 @@ final class RetainedReading {
 
   private void enqueuePage(DurableSession queue) {
     int identifier = terms(page.getFirst()).identifier();
-    List<Message> lowered = page.stream().map(one -> one.withQos(Qos.of(qosOf(one)))).toList();
+    List<Message> lowered = page.stream().map(one -> one.withQos(qosOf(one))).toList();
     Mark before = queueMark == null ? Mark.getDefaultInstance() : queueMark;
     queue.enqueueRetained(lowered, identifier, before, this::queued);
   }
@@ -255,7 +255,7 @@ final class RetainedReading {
         continue; // dropped meanwhile
       }
       boolean overtaken = session.recentTopics().hasHadSince(mark, next.topic());
-      if (!overtaken && !session.deliverRetained(next, qosOf(next), terms(next))) {
+      if (!overtaken && !session.deliverRetained(next, terms(next))) {
         return false;
       }
       passed(next.topic());
@@ -297,7 +297,7 @@ final class RetainedReading {
     return one;
   }
 
-  private int qosOf(Message message) {
-    return message.qos().min(terms(message).options().maximumQos()).value();
+  private Qos qosOf(Message message) {
+    return terms(message).qosOf(message);
   }
 }

@@ -9,6 +9,7 @@ import io.vmqtt.gateway.connection.SharedMessage;
 import io.vmqtt.gateway.local.LocalSubscriptions;
 import io.vmqtt.gateway.local.Subscriber;
 import io.vmqtt.model.ClientId;
+import io.vmqtt.model.Delivery;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.RecentTopics;
 import io.vmqtt.model.Subscription;
@@ -68,12 +69,7 @@ final class TransientSession extends LaneSession implements Session.Transient, S
   }
 
   @Override
-  public void deliver(
-      Outgoing message,
-      int qos,
-      boolean retain,
-      int[] identifiers,
-      @Nullable SharedMessage shared) {
+  public void deliver(Outgoing message, Delivery delivery, @Nullable SharedMessage shared) {
     if (ended) {
       if (shared != null) {
         shared.toAnother().run();
@@ -81,7 +77,7 @@ final class TransientSession extends LaneSession implements Session.Transient, S
       return;
     }
     try {
-      Delivered outcome = owner.deliver(message, qos, retain, identifiers, shared);
+      Delivered outcome = owner.deliver(message, delivery, shared);
       lane.countDelivery(outcome == Delivered.GIVEN);
       if (outcome == Delivered.TOO_MUCH) {
         lane.countSlowClient();

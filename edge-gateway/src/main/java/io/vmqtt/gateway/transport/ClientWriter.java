@@ -13,6 +13,7 @@ import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.gateway.link.Lane;
 import io.vmqtt.gateway.memory.LoopMemory;
+import io.vmqtt.model.Delivery;
 import io.vmqtt.model.ReasonCode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -91,8 +92,7 @@ final class ClientWriter implements ClientOutput, Runnable {
   }
 
   @Override
-  public void publish(
-      Outgoing message, int packetId, int qos, boolean dup, boolean retain, int[] ids) {
+  public void publish(Outgoing message, int packetId, boolean dup, Delivery delivery) {
     if (silent) {
       return;
     }
@@ -102,11 +102,11 @@ final class ClientWriter implements ClientOutput, Runnable {
       if (encoded.hasLargePayload()) {
         // The payload is there before its header is written: no packet may end in the middle.
         SocketCopy payload = encoded.payload(context.alloc(), memory);
-        encoded.write(out, version, packetId, qos, dup, retain, ids);
+        encoded.write(out, version, packetId, dup, delivery);
         writeOut();
         write(payload);
       } else {
-        encoded.write(out, version, packetId, qos, dup, retain, ids);
+        encoded.write(out, version, packetId, dup, delivery);
         if (out.readableBytes() >= CHUNK_BYTES) {
           writeOut();
         }

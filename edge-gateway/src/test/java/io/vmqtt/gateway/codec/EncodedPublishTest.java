@@ -16,6 +16,7 @@ import io.netty.handler.codec.mqtt.MqttQoS;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.gateway.memory.ClientMemory;
 import io.vmqtt.gateway.memory.LoopMemory;
+import io.vmqtt.model.Delivery;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.MessageProperties;
 import io.vmqtt.model.PayloadFormat;
@@ -27,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +36,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Bytes of PUBLISH packets, and what another implementation reads from them. */
 class EncodedPublishTest {
-  private static final int[] NO_IDS = {};
   private static final MessageProperties EVERYTHING =
       new MessageProperties(
           PayloadFormat.UTF_8_TEXT,
@@ -58,7 +59,7 @@ class EncodedPublishTest {
             00 03 61 2f 62 // topic name: a/b
             68 69          // payload: hi
             """),
-        DecodedBy.hex(bytes(publish, ProtocolVersion.V3, 0, 0, false, false, NO_IDS)));
+        DecodedBy.hex(bytes(publish, ProtocolVersion.V3, 0, false, delivery(0, false))));
   }
 
   @Test
@@ -74,7 +75,7 @@ class EncodedPublishTest {
             12 34          // packet identifier
             68 69          // payload: hi
             """),
-        DecodedBy.hex(bytes(publish, ProtocolVersion.V3, 0x1234, 1, false, true, new int[] {7})),
+        DecodedBy.hex(bytes(publish, ProtocolVersion.V3, 0x1234, false, delivery(1, true, 7))),
         "properties are nothing for an older client");
   }
 
@@ -112,7 +113,7 @@ class EncodedPublishTest {
             68 69                // payload: hi
             """),
         DecodedBy.hex(
-            bytes(publish, ProtocolVersion.V5, 7, 2, true, false, new int[] {3, 268_435_455})));
+            bytes(publish, ProtocolVersion.V5, 7, true, delivery(2, false, 3, 268_435_455))));
   }
 
   @Test
@@ -137,7 +138,7 @@ class EncodedPublishTest {
             00 01 74 // topic name: t
             00       // no properties
             """),
-        DecodedBy.hex(bytes(publish, ProtocolVersion.V5, 0, 0, false, false, NO_IDS)));
+        DecodedBy.hex(bytes(publish, ProtocolVersion.V5, 0, false, delivery(0, false))));
   }
 
   @Test
@@ -145,12 +146,12 @@ class EncodedPublishTest {
     EncodedPublish publish = encoded(message("t", "x", MessageProperties.NONE, 0));
 
     List<String> all = new ArrayList<>();
-    all.add(DecodedBy.hex(bytes(publish, ProtocolVersion.V3, 1, 1, false, false, NO_IDS)));
-    all.add(DecodedBy.hex(bytes(publish, ProtocolVersion.V3, 2, 2, true, true, NO_IDS)));
-    all.add(DecodedBy.hex(bytes(publish, ProtocolVersion.V5, 3, 1, false, false, NO_IDS)));
-    all.add(DecodedBy.hex(bytes(publish, ProtocolVersion.V5, 4, 1, false, false, new int[] {9})));
-    all.add(DecodedBy.hex(bytes(publish, ProtocolVersion.V5, 5, 1, false, false, NO_IDS)));
-    all.add(DecodedBy.hex(bytes(publish, ProtocolVersion.V5, 0, 0, false, true, NO_IDS)));
+    all.add(DecodedBy.hex(bytes(publish, ProtocolVersion.V3, 1, false, delivery(1, false))));
+    all.add(DecodedBy.hex(bytes(publish, ProtocolVersion.V3, 2, true, delivery(2, true))));
+    all.add(DecodedBy.hex(bytes(publish, ProtocolVersion.V5, 3, false, delivery(1, false))));
+    all.add(DecodedBy.hex(bytes(publish, ProtocolVersion.V5, 4, false, delivery(1, false, 9))));
+    all.add(DecodedBy.hex(bytes(publish, ProtocolVersion.V5, 5, false, delivery(1, false))));
+    all.add(DecodedBy.hex(bytes(publish, ProtocolVersion.V5, 0, false, delivery(0, true))));
 
     assertEquals(
         List.of(
@@ -168,8 +169,8 @@ class EncodedPublishTest {
     EncodedPublish publish = encoded(message("t", "x", MessageProperties.NONE, 0));
     ByteBuf out = Unpooled.buffer();
 
-    publish.write(out, ProtocolVersion.V3, 1, 1, false, false, NO_IDS);
-    publish.write(out, ProtocolVersion.V3, 2, 1, false, false, NO_IDS);
+    publish.write(out, ProtocolVersion.V3, 1, false, delivery(1, false));
+    publish.write(out, ProtocolVersion.V3, 2, false, delivery(1, false));
 
     assertEquals("32 06 00 01 74 00 01 78 32 06 00 01 74 00 02 78", DecodedBy.hex(out));
   }
@@ -190,8 +191,9 @@ class EncodedPublishTest {
         boolean retain = random.nextBoolean();
         boolean dup = qos > 0 && random.nextBoolean();
         int[] ids = random.ints(random.nextInt(3), 1, 268_435_456).toArray();
+        Delivery delivery = delivery(qos, retain, ids);
 
-        ByteBuf bytes = bytes(publish, version, packetId, qos, dup, retain, ids);
+        ByteBuf bytes = bytes(publish, version, packetId, dup, delivery);
         int size = bytes.readableBytes();
         MqttPublishMessage read = (MqttPublishMessage) client.packet(bytes);
 
@@ -203,15 +205,16 @@ class EncodedPublishTest {
         assertEquals(dup, read.fixedHeader().isDup(), seen);
         assertEquals(Unpooled.wrappedBuffer(message.payload().duplicate()), read.payload(), seen);
         if (version == ProtocolVersion.V5) {
-          assertEquals(size, publish.encodedBytes(qos, ids), seen);
-          assertProperties(message, ids, read.variableHeader().properties(), seen);
+          assertEquals(size, publish.encodedBytes(delivery), seen);
+          assertProperties(message, delivery.identifiers(), read.variableHeader().properties(), seen);
         }
         read.release();
       }
     }
   }
 
-  private void assertProperties(Message message, int[] ids, MqttProperties read, String seed) {
+  private void assertProperties(
+      Message message, List<Integer> ids, MqttProperties read, String seed) {
     Message back =
         PacketReader.message(
             MqttMessageBuilders.publish()
@@ -229,11 +232,7 @@ class EncodedPublishTest {
         read.getProperties(MqttProperties.SUBSCRIPTION_IDENTIFIER)) {
       identifiers.add((Integer) property.value());
     }
-    List<Integer> expected = new ArrayList<>();
-    for (int id : ids) {
-      expected.add(id);
-    }
-    assertEquals(expected, identifiers, seed);
+    assertEquals(ids, identifiers, seed);
   }
 
   private static MqttProperties withoutIdentifiers(MqttProperties all) {
@@ -255,7 +254,7 @@ class EncodedPublishTest {
     EncodedPublish publish = encoded(message);
     ByteBuf out = Unpooled.buffer();
 
-    publish.write(out, ProtocolVersion.V3, 0, 0, false, false, NO_IDS);
+    publish.write(out, ProtocolVersion.V3, 0, false, delivery(0, false));
 
     assertTrue(publish.hasLargePayload());
     assertTrue(out.readableBytes() < 20);
@@ -285,13 +284,13 @@ class EncodedPublishTest {
   @Conforms(v5 = "MQTT-3.3.2-6")
   void write_timePasses_expiryIsWhatIsLeft() {
     EncodedPublish publish = encoded(message("t", "x", MessageProperties.NONE, nowMillis + 10_000));
-    assertEquals(10, expirySeconds(publish, NO_IDS));
+    assertEquals(10, expirySeconds(publish));
 
     nowMillis += 3_000;
-    assertEquals(7, expirySeconds(publish, NO_IDS));
-    assertEquals(7, expirySeconds(publish, new int[] {5}));
+    assertEquals(7, expirySeconds(publish));
+    assertEquals(7, expirySeconds(publish, 5));
     nowMillis += 6_500;
-    assertEquals(1, expirySeconds(publish, NO_IDS));
+    assertEquals(1, expirySeconds(publish));
   }
 
   /** [MQTT-3.3.2-5]. */
@@ -327,14 +326,14 @@ class EncodedPublishTest {
             02 00 00 00 0a // message expiry interval: 10
             78             // payload: x
             """),
-        DecodedBy.hex(bytes(publish, ProtocolVersion.V5, 0, 0, false, false, NO_IDS)));
+        DecodedBy.hex(bytes(publish, ProtocolVersion.V5, 0, false, delivery(0, false))));
   }
 
-  private int expirySeconds(EncodedPublish publish, int[] ids) {
+  private int expirySeconds(EncodedPublish publish, int... ids) {
     try (DecodedBy client = new DecodedBy(ProtocolVersion.V5)) {
       MqttPublishMessage read =
           (MqttPublishMessage)
-              client.packet(bytes(publish, ProtocolVersion.V5, 0, 0, false, false, ids));
+              client.packet(bytes(publish, ProtocolVersion.V5, 0, false, delivery(0, false, ids)));
       MqttProperties.MqttProperty<?> property =
           read.variableHeader()
               .properties()
@@ -347,16 +346,18 @@ class EncodedPublishTest {
     return new EncodedPublish(message, () -> nowMillis);
   }
 
+  private static Delivery delivery(int qos, boolean retain, int... ids) {
+    return Delivery.of(Qos.of(qos), retain, IntStream.of(ids).boxed().toList());
+  }
+
   private static ByteBuf bytes(
       EncodedPublish publish,
       ProtocolVersion version,
       int packetId,
-      int qos,
       boolean dup,
-      boolean retain,
-      int[] ids) {
+      Delivery delivery) {
     ByteBuf out = Unpooled.buffer();
-    publish.write(out, version, packetId, qos, dup, retain, ids);
+    publish.write(out, version, packetId, dup, delivery);
     LoopMemory memory = new ClientMemory(1 << 20, 1).ofLoop(0);
     return publish.hasLargePayload()
         ? Unpooled.wrappedBuffer(

@@ -3,6 +3,8 @@ package io.vmqtt.gateway.connection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vmqtt.gateway.connection.RecordingOutput.TestMessage;
+import io.vmqtt.model.Delivery;
+import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.testkit.conformance.Conforms;
 import java.util.List;
@@ -14,6 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages that a shard pushes for a session that it keeps. */
 class DurableDeliveryTest {
+  private static final Delivery AT_LEAST_ONCE = Delivery.of(Qos.AT_LEAST_ONCE, false);
+  private static final Delivery EXACTLY_ONCE = Delivery.of(Qos.EXACTLY_ONCE, false);
+
   private final FakeSession session = new FakeSession.Durable();
   private TestClient client = TestClient.connected(ProtocolVersion.V5, session);
 
@@ -32,7 +37,13 @@ class DurableDeliveryTest {
   void deliver_sentBefore_dupIsShown() {
     client.connection.deliver(
         new DurableDelivery(
-            TestMessage.named("m"), 5, 0, 105, 1, true, true, false, new int[] {9}));
+            TestMessage.named("m"),
+            5,
+            0,
+            105,
+            Delivery.of(Qos.AT_LEAST_ONCE, true, List.of(9)),
+            true,
+            false));
 
     assertEquals(List.of("PUBLISH m id 105 qos 1 dup retain for [9]"), client.output.take());
   }
@@ -216,7 +227,7 @@ class DurableDeliveryTest {
   @Test
   void pubAck_forARelease_protocolError() {
     client.connection.deliver(
-        new DurableDelivery(null, 5, 0, 105, 2, false, false, true, new int[0]));
+        new DurableDelivery(null, 5, 0, 105, EXACTLY_ONCE, false, true));
 
     assertEquals(ReasonCode.PROTOCOL_ERROR, client.violates(() -> client.connection.pubAck(105)));
     assertEquals(List.of(), session.acknowledged);
@@ -235,7 +246,7 @@ class DurableDeliveryTest {
   @Conforms(v5 = {"MQTT-4.3.3-5", "MQTT-4.4.0-1"})
   void deliver_release_pubRelAndItsPubCompAcknowledges() {
     client.connection.deliver(
-        new DurableDelivery(null, 5, 0, 105, 2, false, false, true, new int[0]));
+        new DurableDelivery(null, 5, 0, 105, EXACTLY_ONCE, false, true));
     assertEquals(List.of("PUBREL 105 00"), client.output.take());
 
     client.connection.pubComp(105);
@@ -260,7 +271,13 @@ class DurableDeliveryTest {
   void deliver_expiredSinceItBegan_isSentAgain(int qos) {
     client.connection.deliver(
         new DurableDelivery(
-            new TestMessage("old", 3, true), 5, 0, 105, qos, true, false, false, new int[0]));
+            new TestMessage("old", 3, true),
+            5,
+            0,
+            105,
+            Delivery.of(Qos.of(qos), false),
+            true,
+            false));
 
     assertEquals(List.of("PUBLISH old id 105 qos " + qos + " dup"), client.output.take());
     assertEquals(List.of(), session.acknowledged);
@@ -305,7 +322,7 @@ class DurableDeliveryTest {
   void deliver_forATransientSession_isNotTaken() {
     assertEquals(
         SessionOwner.Delivered.DROPPED,
-        client.connection.deliver(TestMessage.named("m"), 1, false, new int[0], null),
+        client.connection.deliver(TestMessage.named("m"), AT_LEAST_ONCE, null),
         "messages of this gateway are for sessions of this gateway");
   }
 
@@ -322,7 +339,13 @@ class DurableDeliveryTest {
 
   private static DurableDelivery push(String name, long sequence, int packetId, int qos) {
     return new DurableDelivery(
-        TestMessage.named(name), sequence, 0, packetId, qos, false, false, false, new int[0]);
+        TestMessage.named(name),
+        sequence,
+        0,
+        packetId,
+        Delivery.of(Qos.of(qos), false),
+        false,
+        false);
   }
 
   private static DurableDelivery pushAfter(long before, long sequence) {
@@ -331,15 +354,13 @@ class DurableDeliveryTest {
         sequence,
         before,
         100 + (int) sequence,
-        1,
+        AT_LEAST_ONCE,
         false,
-        false,
-        false,
-        new int[0]);
+        false);
   }
 
   private static DurableDelivery pushOf(@Nullable TestMessage message, long sequence) {
     return new DurableDelivery(
-        message, sequence, 0, 100 + (int) sequence, 1, false, false, false, new int[0]);
+        message, sequence, 0, 100 + (int) sequence, AT_LEAST_ONCE, false, false);
   }
 }

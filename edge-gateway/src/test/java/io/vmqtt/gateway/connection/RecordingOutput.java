@@ -1,8 +1,8 @@
 package io.vmqtt.gateway.connection;
 
+import io.vmqtt.model.Delivery;
 import io.vmqtt.model.ReasonCode;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +19,8 @@ final class RecordingOutput implements ClientOutput {
   /** A message as the transport would have it. */
   record TestMessage(String name, int bytes, boolean isExpired) implements Outgoing {
     @Override
-    public int encodedBytes(int qos, int[] subscriptionIdentifiers) {
-      return bytes + 5 * subscriptionIdentifiers.length;
+    public int encodedBytes(Delivery delivery) {
+      return bytes + 5 * delivery.identifiers().size();
     }
 
     @Override
@@ -58,8 +58,8 @@ final class RecordingOutput implements ClientOutput {
   }
 
   @Override
-  public void publish(
-      Outgoing message, int packetId, int qos, boolean dup, boolean retain, int[] ids) {
+  public void publish(Outgoing message, int packetId, boolean dup, Delivery delivery) {
+    int qos = delivery.qos().value();
     packets.add(
         "PUBLISH "
             + ((TestMessage) message).name()
@@ -67,8 +67,8 @@ final class RecordingOutput implements ClientOutput {
             + " qos "
             + qos
             + (dup ? " dup" : "")
-            + (retain ? " retain" : "")
-            + (ids.length > 0 ? " for " + Arrays.toString(ids) : ""));
+            + (delivery.retain() ? " retain" : "")
+            + (delivery.identifiers().isEmpty() ? "" : " for " + delivery.identifiers()));
   }
 
   @Override

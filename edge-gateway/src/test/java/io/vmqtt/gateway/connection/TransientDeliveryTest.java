@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vmqtt.gateway.connection.RecordingOutput.TestMessage;
 import io.vmqtt.gateway.connection.SessionOwner.Delivered;
 import io.vmqtt.model.ReasonCode;
+import io.vmqtt.model.Delivery;
+import io.vmqtt.model.Qos;
 import io.vmqtt.testkit.conformance.Conforms;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Messages to a client whose session ends with its connection: section 4.3 of MQTT 5.0. */
 class TransientDeliveryTest {
-  private static final int[] NO_IDS = {};
+  private static final Delivery AT_LEAST_ONCE = Delivery.of(Qos.AT_LEAST_ONCE, false);
 
   private TestClient client = TestClient.connected(ProtocolVersion.V5);
 
@@ -32,7 +34,9 @@ class TransientDeliveryTest {
   void deliver_flagsAndIdentifiers_areShown() {
     Delivered outcome =
         client.connection.deliver(
-            TestMessage.named("m"), 1, true, new int[] {3, 268_435_455}, null);
+            TestMessage.named("m"),
+            Delivery.of(Qos.AT_LEAST_ONCE, true, List.of(3, 268_435_455)),
+            null);
 
     assertEquals(Delivered.GIVEN, outcome);
     assertEquals(List.of("PUBLISH m id 1 qos 1 retain for [3, 268435455]"), client.output.take());
@@ -184,7 +188,7 @@ class TransientDeliveryTest {
     MutableExpiry old = new MutableExpiry();
     deliver("a", 1);
     deliver("b", 1);
-    client.connection.deliver(old, 1, false, NO_IDS, null);
+    client.connection.deliver(old, AT_LEAST_ONCE, null);
     deliver("c", 1);
     client.output.take();
     old.expired = true;
@@ -198,7 +202,7 @@ class TransientDeliveryTest {
     private boolean expired;
 
     @Override
-    public int encodedBytes(int qos, int[] subscriptionIdentifiers) {
+    public int encodedBytes(Delivery delivery) {
       return 10;
     }
 
@@ -395,14 +399,12 @@ class TransientDeliveryTest {
   private void deliverShared(String name, int qos, List<String> elsewhere) {
     client.connection.deliver(
         TestMessage.named(name),
-        qos,
-        false,
-        NO_IDS,
+        Delivery.of(Qos.of(qos), false),
         new SharedMessage(10, () -> elsewhere.add(name)));
   }
 
   private void deliver(SharedMessage shared) {
-    client.connection.deliver(TestMessage.named("m"), 1, false, NO_IDS, shared);
+    client.connection.deliver(TestMessage.named("m"), AT_LEAST_ONCE, shared);
   }
 
   private boolean deliver(String name, int qos) {
@@ -411,6 +413,7 @@ class TransientDeliveryTest {
 
   /** Whether it is given to the client. */
   private boolean deliver(TestMessage message, int qos) {
-    return client.connection.deliver(message, qos, false, NO_IDS, null) == Delivered.GIVEN;
+    Delivery delivery = Delivery.of(Qos.of(qos), false);
+    return client.connection.deliver(message, delivery, null) == Delivered.GIVEN;
   }
 }

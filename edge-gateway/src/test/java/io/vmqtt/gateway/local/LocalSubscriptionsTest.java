@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.connection.SharedMessage;
 import io.vmqtt.model.ClientId;
+import io.vmqtt.model.Delivery;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.MessageProperties;
 import io.vmqtt.model.Qos;
@@ -53,12 +54,7 @@ class LocalSubscriptionsTest {
     }
 
     @Override
-    public void deliver(
-        Outgoing message,
-        int qos,
-        boolean retain,
-        int[] identifiers,
-        @Nullable SharedMessage shared) {
+    public void deliver(Outgoing message, Delivery delivery, @Nullable SharedMessage shared) {
       throw new UnsupportedOperationException("matching delivers nothing");
     }
 
@@ -126,10 +122,9 @@ class LocalSubscriptionsTest {
     List<Recipient> recipients = recipients(message("t/1", 2));
 
     assertEquals(1, recipients.size());
-    assertEquals(2, recipients.getFirst().qos());
-    int[] identifiers = recipients.getFirst().identifiers();
-    Arrays.sort(identifiers);
-    assertEquals("[10, 11]", Arrays.toString(identifiers));
+    Delivery delivery = recipients.getFirst().delivery();
+    assertEquals(Qos.EXACTLY_ONCE, delivery.qos());
+    assertEquals(List.of(10, 11), delivery.identifiers().stream().sorted().toList());
   }
 
   @Test
@@ -141,7 +136,7 @@ class LocalSubscriptionsTest {
     List<Recipient> recipients = recipients(message("b", 1));
 
     assertEquals(1, recipients.size());
-    assertEquals("[11]", Arrays.toString(recipients.getFirst().identifiers()));
+    assertEquals(List.of(11), recipients.getFirst().delivery().identifiers());
   }
 
   /** [MQTT-3.8.3-3]. */
@@ -171,7 +166,7 @@ class LocalSubscriptionsTest {
     List<Recipient> recipients = recipients(from("ann", "t"));
 
     assertEquals(1, recipients.size());
-    assertEquals("[2]", Arrays.toString(recipients.getFirst().identifiers()));
+    assertEquals(List.of(2), recipients.getFirst().delivery().identifiers());
   }
 
   /** [MQTT-3.3.1-12], [MQTT-3.3.1-13]. */
@@ -240,7 +235,7 @@ class LocalSubscriptionsTest {
 
     List<String> identifiers =
         recipients(message("t", 1), "$share/g/t").stream()
-            .map(recipient -> Arrays.toString(recipient.identifiers()))
+            .map(recipient -> recipient.delivery().identifiers().toString())
             .sorted()
             .toList();
 
@@ -264,8 +259,8 @@ class LocalSubscriptionsTest {
             recipient ->
                 ((TestSubscriber) recipient.subscriber()).clientId
                     + " qos "
-                    + recipient.qos()
-                    + (recipient.retain() ? " retain" : ""))
+                    + recipient.delivery().qos().value()
+                    + (recipient.delivery().retain() ? " retain" : ""))
         .sorted()
         .toList();
   }

@@ -88,7 +88,7 @@ class RetainedDeliveriesTest {
 
     @Override
     public Delivered deliver(
-        Outgoing message, int qos, boolean retain, int[] ids, @Nullable SharedMessage shared) {
+        Outgoing message, io.vmqtt.model.Delivery delivery, @Nullable SharedMessage shared) {
       return Delivered.DROPPED;
     }
 
@@ -103,7 +103,7 @@ class RetainedDeliveriesTest {
     }
 
     @Override
-    public boolean deliverRetained(Outgoing message, int qos, int[] ids) {
+    public boolean deliverRetained(Outgoing message, io.vmqtt.model.Delivery delivery) {
       if (room == 0) {
         return false;
       }

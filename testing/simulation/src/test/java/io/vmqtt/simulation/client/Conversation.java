@@ -9,6 +9,7 @@ import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.gateway.connection.ProtocolViolation;
 import io.vmqtt.gateway.link.Lane;
+import io.vmqtt.model.Delivery;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ReasonCode;
@@ -134,14 +135,13 @@ final class Conversation implements ClientOutput {
   }
 
   @Override
-  public void publish(
-      Outgoing message, int packetId, int qos, boolean dup, boolean retain, int[] ids) {
+  public void publish(Outgoing message, int packetId, boolean dup, Delivery delivery) {
     Message content = ((Parcel) message).message();
     Namespace origin = ScopedName.namespace(content.topic());
     if (!origin.equals(scene.namespace())) {
       scene.fail("a client of " + scene.namespace() + " gets a message of " + origin);
     }
-    toClient(() -> client.publish(content, packetId, qos, dup, retain));
+    toClient(() -> client.publish(content, packetId, dup, delivery));
   }
 
   @Override

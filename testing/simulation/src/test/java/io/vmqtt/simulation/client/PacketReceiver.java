@@ -1,5 +1,6 @@
 package io.vmqtt.simulation.client;
 
+import io.vmqtt.model.Delivery;
 import io.vmqtt.model.Message;
 
 /** A client's end of a connection: what its gateway sends. */
@@ -9,7 +10,7 @@ interface PacketReceiver {
   void connAck(boolean sessionPresent);
 
   /** PUBLISH. */
-  void publish(Message message, int packetId, int qos, boolean dup, boolean retain);
+  void publish(Message message, int packetId, boolean dup, Delivery delivery);
 
   /** PUBACK. */
   void pubAck(int packetId, boolean refused);

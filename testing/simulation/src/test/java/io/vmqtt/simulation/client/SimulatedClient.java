@@ -4,6 +4,7 @@ import io.vmqtt.gateway.connection.ConnectRequest;
 import io.vmqtt.gateway.connection.Connection;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.gateway.connection.RequestedSubscription;
+import io.vmqtt.model.Delivery;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.MessageProperties;
 import io.vmqtt.model.Qos;
@@ -323,7 +324,7 @@ public final class SimulatedClient implements PacketReceiver {
   // --- receiving
 
   @Override
-  public void publish(Message message, int packetId, int qos, boolean dup, boolean retain) {
+  public void publish(Message message, int packetId, boolean dup, Delivery delivery) {
     heard();
     String clears = message.properties().contentType();
     String payload =
@@ -334,16 +335,17 @@ public final class SimulatedClient implements PacketReceiver {
       drop();
       return;
     }
-    String before = qos == 2 ? received.putIfAbsent(packetId, payload) : null;
+    String before =
+        delivery.qos() == Qos.EXACTLY_ONCE ? received.putIfAbsent(packetId, payload) : null;
     if (before == null) {
-      owner.received(SentMessage.ofPayload(payload), retain, dup);
+      owner.received(SentMessage.ofPayload(payload), delivery.retain(), dup);
     } else if (!before.equals(payload)) {
       scene.fail(id + " got " + payload + " with the packet id of " + before);
     }
-    if (qos == 2) {
-      send(connection -> connection.pubRec(packetId, false));
-    } else if (qos == 1) {
-      send(connection -> connection.pubAck(packetId));
+    switch (delivery.qos()) {
+      case AT_MOST_ONCE -> {}
+      case AT_LEAST_ONCE -> send(connection -> connection.pubAck(packetId));
+      case EXACTLY_ONCE -> send(connection -> connection.pubRec(packetId, false));
     }
   }
 

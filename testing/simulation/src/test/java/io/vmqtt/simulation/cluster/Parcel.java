@@ -1,6 +1,7 @@
 package io.vmqtt.simulation.cluster;
 
 import io.vmqtt.gateway.connection.ClientOutput;
+import io.vmqtt.model.Delivery;
 import io.vmqtt.model.Message;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -9,7 +10,7 @@ import java.util.function.LongSupplier;
 public record Parcel(Message message, LongSupplier nowNanos) implements ClientOutput.Outgoing {
 
   @Override
-  public int encodedBytes(int qos, int[] subscriptionIdentifiers) {
+  public int encodedBytes(Delivery delivery) {
     return message.payload().remaining();
   }
 
