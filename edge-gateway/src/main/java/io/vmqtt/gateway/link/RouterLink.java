@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.link;
 
+import io.vmqtt.cluster.link.GatheredFrames;
 import io.vmqtt.cluster.link.Link;
 import io.vmqtt.cluster.wire.FrameSize;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
@@ -14,12 +15,11 @@ import java.util.List;
 final class RouterLink {
   private static final int LASTING_LOOKS = 4;
 
-  /** So much leaves at once, even before the end of a run: batches are not to be any larger. */
   private static final int FLUSH_BYTES = 128 << 10;
 
   final String nodeId;
   final Link<GatewayFrame> link;
-  private final LaneFrames[] frames;
+  private final List<GatheredFrames<GatewayFrame>> byLane = new ArrayList<>();
   private volatile boolean ready;
   private volatile boolean up = true;
   private volatile int shardsOutOfReach;
@@ -28,18 +28,11 @@ final class RouterLink {
   private boolean passedOver;
   private int looks;
 
-  /** Frames that one lane has gathered for this router. Confined to the lane's thread. */
-  static final class LaneFrames {
-    private List<GatewayFrame> frames = new ArrayList<>();
-    private int bytes;
-  }
-
   RouterLink(Link<GatewayFrame> link, int lanes) {
     this.nodeId = link.peer().nodeId();
     this.link = link;
-    this.frames = new LaneFrames[lanes];
     for (int i = 0; i < lanes; i++) {
-      frames[i] = new LaneFrames();
+      byLane.add(new GatheredFrames<>(FLUSH_BYTES));
     }
   }
 
@@ -86,12 +79,7 @@ final class RouterLink {
 
   /** Adds a frame of a lane; it leaves with {@link #flush} at the latest. */
   void add(int lane, GatewayFrame frame, int bytes) {
-    LaneFrames gathered = frames[lane];
-    gathered.frames.add(frame);
-    gathered.bytes += bytes;
-    if (gathered.bytes >= FLUSH_BYTES) {
-      flush(lane);
-    }
+    byLane.get(lane).add(frame, bytes, link);
   }
 
   /** Tells it what it need not bring home any more. */
@@ -105,14 +93,6 @@ final class RouterLink {
 
   /** Sends what the lane has gathered. */
   void flush(int lane) {
-    LaneFrames gathered = frames[lane];
-    if (gathered.frames.isEmpty()) {
-      return;
-    }
-    List<GatewayFrame> leaving = gathered.frames;
-    int bytes = gathered.bytes;
-    gathered.frames = new ArrayList<>();
-    gathered.bytes = 0;
-    link.sendAll(leaving, bytes);
+    byLane.get(lane).sendTo(link);
   }
 }

@@ -1,7 +1,7 @@
 package io.vmqtt.router.link;
 
+import io.vmqtt.cluster.link.GatheredFrames;
 import io.vmqtt.cluster.link.Link;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  * router's thread.
  */
 final class Outbox<F> {
+  private static final int FLUSH_BYTES = 128 << 10;
+
   private final List<Outbox<?>> dirty;
+  private final GatheredFrames<F> frames = new GatheredFrames<>(FLUSH_BYTES);
   private @Nullable Link<F> link;
-  private List<F> frames = new ArrayList<>();
-  private int bytes;
 
   /** An outbox that enters itself in {@code dirty} when it has something to send. */
   Outbox(List<Outbox<?>> dirty) {
@@ -31,8 +32,7 @@ final class Outbox<F> {
     if (replaced != null && newLink != null) {
       replaced.close("another link of the same process took its place");
     }
-    frames = new ArrayList<>();
-    bytes = 0;
+    frames.clear();
   }
 
   boolean isUp() {
@@ -64,30 +64,20 @@ final class Outbox<F> {
   }
 
   void add(F frame, int frameBytes) {
-    if (link == null) {
+    Link<F> current = link;
+    if (current == null) {
       return;
     }
     if (frames.isEmpty()) {
       dirty.add(this);
     }
-    frames.add(frame);
-    bytes += frameBytes;
-    if (bytes >= FLUSH_BYTES) {
-      flush();
-    }
+    frames.add(frame, frameBytes, current);
   }
 
   void flush() {
     Link<F> current = link;
-    if (current == null || frames.isEmpty()) {
-      return;
+    if (current != null) {
+      frames.sendTo(current);
     }
-    List<F> leaving = frames;
-    int leavingBytes = bytes;
-    frames = new ArrayList<>();
-    bytes = 0;
-    current.sendAll(leaving, leavingBytes);
   }
-
-  private static final int FLUSH_BYTES = 128 << 10;
 }

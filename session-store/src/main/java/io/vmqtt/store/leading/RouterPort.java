@@ -1,5 +1,6 @@
 package io.vmqtt.store.leading;
 
+import io.vmqtt.cluster.link.GatheredFrames;
 import io.vmqtt.cluster.link.Link;
 import io.vmqtt.cluster.wire.FrameSize;
 import io.vmqtt.proto.message.v1.PublishRefusal;
@@ -27,12 +28,11 @@ public final class RouterPort implements Outlet {
 
   private final int shard;
   private final RouterLink link;
-  private List<StoreToRouterFrame> gathered = new ArrayList<>();
+  private final GatheredFrames<StoreToRouterFrame> gathered = new GatheredFrames<>(GATHERED_BYTES);
   private List<PublishRefusal> refused = new ArrayList<>();
   private final List<Long> settled = new ArrayList<>();
   private long committedThrough;
   private long followed;
-  private int bytes;
 
   public RouterPort(int shard, RouterLink link) {
     this.shard = shard;
@@ -169,28 +169,12 @@ public final class RouterPort implements Outlet {
         settled.clear();
       }
       committedThrough = 0;
-      gathered.add(StoreToRouterFrame.newBuilder().setCommitted(committed).build());
-      bytes += FrameSize.SMALL_BYTES;
+      add(StoreToRouterFrame.newBuilder().setCommitted(committed).build(), FrameSize.SMALL_BYTES);
     }
-    sendGathered();
+    gathered.sendTo(link());
   }
 
   private void add(StoreToRouterFrame frame, int frameBytes) {
-    gathered.add(frame);
-    bytes += frameBytes;
-    if (bytes >= GATHERED_BYTES) {
-      sendGathered();
-    }
-  }
-
-  private void sendGathered() {
-    if (gathered.isEmpty()) {
-      return;
-    }
-    List<StoreToRouterFrame> leaving = gathered;
-    int leavingBytes = bytes;
-    gathered = new ArrayList<>();
-    bytes = 0;
-    link.link().sendAll(leaving, leavingBytes);
+    gathered.add(frame, frameBytes, link());
   }
 }
