@@ -100,10 +100,7 @@ public final class EncodedPublish implements Outgoing {
   public void write(
       ByteBuf out, ProtocolVersion version, int packetId, boolean dup, Delivery delivery) {
     int first =
-        PUBLISH
-            | (dup ? 0x08 : 0)
-            | delivery.qos().value() << 1
-            | (delivery.retain() ? 0x01 : 0);
+        PUBLISH | (dup ? 0x08 : 0) | delivery.qos().value() << 1 | (delivery.retain() ? 0x01 : 0);
     int start = out.writerIndex();
     Template template = template(version, delivery);
     out.writeBytes(template.bytes);

@@ -2,6 +2,7 @@ package io.vmqtt.gateway.connection;
 
 import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Message;
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.ReasonCode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -75,21 +76,5 @@ public interface Cluster extends Executor {
   interface PublishCallback {
     /** It is safe, or it was refused with an error code. */
     void published(ReasonCode reason);
-  }
-
-  /**
-   * Idempotency key of a publish.
-   *
-   * @param producer who numbers
-   * @param sequence the number
-   * @param lowWater nothing below is ever sent again
-   * @param epoch fences: numbers begin anew with each, and what is of an earlier one is refused
-   */
-  record PublishKey(long producer, long sequence, long lowWater, long epoch) {
-
-    /** A key of a producer that has one epoch. */
-    public PublishKey(long producer, long sequence, long lowWater) {
-      this(producer, sequence, lowWater, 0);
-    }
   }
 }

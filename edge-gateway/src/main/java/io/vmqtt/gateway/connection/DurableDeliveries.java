@@ -96,8 +96,7 @@ final class DurableDeliveries extends Deliveries {
     }
     Qos qos = pushed.delivery().qos();
     if (qos != Qos.AT_MOST_ONCE) {
-      openByPacketId.put(
-          pushed.packetId(), new Open(pushed.sequence(), Awaited.afterPublish(qos)));
+      openByPacketId.put(pushed.packetId(), new Open(pushed.sequence(), Awaited.afterPublish(qos)));
     }
     client.publish(message, pushed.packetId(), pushed.dup(), pushed.delivery());
   }

@@ -5,6 +5,7 @@ import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.ClientId;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.Namespace;
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.ScopedName;
 import io.vmqtt.model.TopicFilter;
 import java.util.concurrent.CompletableFuture;

@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.connection;
 
 import io.vmqtt.model.Message;
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.Subscription;
 import io.vmqtt.model.TopicFilter;
 import java.util.List;
@@ -60,7 +61,7 @@ abstract sealed class NamespacedSession {
     session.roomForMore();
   }
 
-  public void beginInbound(int packetId, Consumer<Cluster.PublishKey> begun) {
+  public void beginInbound(int packetId, Consumer<PublishKey> begun) {
     session.beginInbound(packetId, begun);
   }
 

@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.connection;
 
 import io.vmqtt.model.Message;
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.Subscription;
 import io.vmqtt.model.TopicFilter;
 import java.util.List;
@@ -78,7 +79,7 @@ public sealed interface Session permits Session.Transient, Session.Durable {
   void roomForMore();
 
   /** Notes the packet id of a QoS 2 publish; a repeated one gets the key of the first. */
-  void beginInbound(int packetId, Consumer<Cluster.PublishKey> begun);
+  void beginInbound(int packetId, Consumer<PublishKey> begun);
 
   /**
    * Publishes at QoS 1 what is to be retained: late copies, of this connection or of one before,

@@ -10,11 +10,12 @@ import io.vmqtt.gateway.connection.Will;
 import io.vmqtt.gateway.local.Recipient;
 import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.gateway.sessions.Attachment;
-import io.vmqtt.gateway.sessions.ClientKeys;
+import io.vmqtt.gateway.sessions.KeySource;
 import io.vmqtt.gateway.sessions.LaneSession;
 import io.vmqtt.gateway.sessions.SessionLane;
 import io.vmqtt.gateway.sessions.Sessions;
 import io.vmqtt.model.Message;
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.RecentTopics;
@@ -27,7 +28,6 @@ import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -59,9 +59,7 @@ public final class Lane implements SessionLane {
   private final NumberMap<AttachCallback> attaching = new NumberMap<>();
   private final List<Runnable> flushes = new ArrayList<>();
   private final List<Runnable> whenRelieved = new ArrayList<>();
-  private final TreeSet<Long> openExactlyOnce = new TreeSet<>();
-  private final long producer;
-  private long lastExactlyOnce;
+  private final KeySource exactlyOnce;
   private long ringChanges;
   private boolean endOfRunScheduled;
 
@@ -84,7 +82,7 @@ public final class Lane implements SessionLane {
     this.encoder = encoder;
     this.memory = gateway.memory().ofLoop(index);
     this.publisher = new Publisher(index, maxUnansweredBytes, memory, gateway.metrics());
-    this.producer = gateway.process() * 31 + index;
+    this.exactlyOnce = new KeySource(gateway.process() * 31 + index);
     this.sessions = new Sessions(this, gateway.localSubscriptions(), gateway.announcer());
   }
 
@@ -172,12 +170,12 @@ public final class Lane implements SessionLane {
 
   @Override
   public void publish(Message message, @Nullable PublishKey key, PublishCallback callback) {
-    if (key != null && key.producer() == producer) {
+    if (key != null && key.producer() == exactlyOnce.producer()) {
       publisher.publish(
           message,
           key,
           reason -> {
-            endExactlyOnce(key.sequence());
+            exactlyOnce.end(key.sequence());
             callback.published(reason);
           });
     } else {
@@ -206,8 +204,8 @@ public final class Lane implements SessionLane {
               .setDelaySeconds((int) will.delaySeconds())
               .setExpirySeconds((int) will.expirySeconds()));
     }
-    long number = beginExactlyOnce();
-    attach.setKey(ClientKeys.wire(exactlyOnceKey(number)));
+    long number = exactlyOnce.begin();
+    attach.setKey(Messages.toWire(exactlyOnce.key(number)));
     attaching.put(connection, callback);
     RouterLink home = routerOf(request.clientId());
     long changes = ringChanges;
@@ -216,7 +214,7 @@ public final class Lane implements SessionLane {
         request.clientId(),
         ShardRequest.newBuilder().setShard(shard).setAttach(attach),
         reply -> {
-          endExactlyOnce(number);
+          exactlyOnce.end(number);
           attaching.remove(connection);
           // Deliveries come the way that the question went, unless it was asked again elsewhere.
           attached(
@@ -354,14 +352,15 @@ public final class Lane implements SessionLane {
 
   /** No member here takes it; one at another gateway or at a shard may. */
   private void handBack(Message message, TopicFilter share) {
-    PublishKey key = message.qos() == Qos.EXACTLY_ONCE ? exactlyOnceKey(beginExactlyOnce()) : null;
+    PublishKey key =
+        message.qos() == Qos.EXACTLY_ONCE ? exactlyOnce.key(exactlyOnce.begin()) : null;
     publisher.handBack(
         message,
         share,
         key,
         reason -> {
           if (key != null) {
-            endExactlyOnce(key.sequence());
+            exactlyOnce.end(key.sequence());
           }
           if (reason != ReasonCode.SUCCESS) {
             gateway.metrics().leftDropped.increment();
@@ -394,25 +393,8 @@ public final class Lane implements SessionLane {
   }
 
   @Override
-  public long beginExactlyOnce() {
-    openExactlyOnce.add(++lastExactlyOnce);
-    return lastExactlyOnce;
-  }
-
-  @Override
-  public PublishKey exactlyOnceKey(long sequence) {
-    long lowWater = openExactlyOnce.isEmpty() ? sequence : openExactlyOnce.first();
-    return new PublishKey(producer, sequence, Math.min(lowWater, sequence));
-  }
-
-  /**
-   * The publish with this number will not be sent again: it has its answer. Not earlier, although
-   * its client may be gone: destinations take what is below the last open number for a copy. And
-   * not only when the client says that it has the PUBREC: until then every destination remembers
-   * all that come after it.
-   */
-  private void endExactlyOnce(long sequence) {
-    openExactlyOnce.remove(sequence);
+  public KeySource exactlyOnce() {
+    return exactlyOnce;
   }
 
   /** To be called when more may wait than before. */

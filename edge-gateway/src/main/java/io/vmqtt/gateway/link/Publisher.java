@@ -4,10 +4,9 @@ import io.vmqtt.cluster.placement.HashRing;
 import io.vmqtt.cluster.wire.FrameSize;
 import io.vmqtt.cluster.wire.Messages;
 import io.vmqtt.gateway.connection.Cluster.PublishCallback;
-import io.vmqtt.gateway.connection.Cluster.PublishKey;
 import io.vmqtt.gateway.memory.LoopMemory;
-import io.vmqtt.gateway.sessions.ClientKeys;
 import io.vmqtt.model.Message;
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.TopicFilter;
 import io.vmqtt.proto.message.v1.PublishRefusal;
@@ -123,7 +122,7 @@ final class Publisher {
       @Nullable PublishCallback callback) {
     publish.setMessage(Messages.toWire(message));
     if (key != null) {
-      publish.setKey(ClientKeys.wire(key));
+      publish.setKey(Messages.toWire(key));
     }
     int frameBytes = FrameSize.of(publish.getMessage());
     if (nextRing != null || ring.isEmpty()) {

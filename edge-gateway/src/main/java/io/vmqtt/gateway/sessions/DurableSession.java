@@ -1,15 +1,14 @@
 package io.vmqtt.gateway.sessions;
 
 import io.vmqtt.cluster.wire.Messages;
-import io.vmqtt.gateway.connection.Cluster.PublishKey;
 import io.vmqtt.gateway.connection.DurableDelivery;
 import io.vmqtt.gateway.connection.Session;
 import io.vmqtt.gateway.connection.SessionOwner;
 import io.vmqtt.model.Message;
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.RecentTopics;
 import io.vmqtt.model.Subscription;
 import io.vmqtt.model.TopicFilter;
-import io.vmqtt.proto.message.v1.IdempotencyKey;
 import io.vmqtt.proto.session.v1.Acknowledge;
 import io.vmqtt.proto.session.v1.BeginInbound;
 import io.vmqtt.proto.session.v1.EndInbound;
@@ -37,7 +36,7 @@ final class DurableSession extends LaneSession implements Session.Durable {
 
   private final Acknowledge.Builder acknowledged = Acknowledge.newBuilder();
   private final Receive.Builder received = Receive.newBuilder();
-  private final ClientKeys enqueued;
+  private final KeySource enqueued;
 
   /** Null while no page of retained messages is here or on its way. */
   private @Nullable RecentTopics recentTopics;
@@ -58,7 +57,7 @@ final class DurableSession extends LaneSession implements Session.Durable {
 
   DurableSession(Sessions siblings, SessionOwner owner, Attachment attachment, ShardPath path) {
     super(siblings, owner, attachment, path);
-    enqueued = new ClientKeys(attachment, ClientKeys.Purpose.ENQUEUE);
+    enqueued = KeySource.of(attachment, KeySource.Purpose.ENQUEUE);
   }
 
   @Override
@@ -166,10 +165,10 @@ final class DurableSession extends LaneSession implements Session.Durable {
    */
   void enqueueRetained(
       List<Message> messages, int identifier, Mark mark, BiConsumer<Queued, Mark> then) {
-    PublishKey key = enqueued.begin();
+    long number = enqueued.begin();
     Enqueue.Builder enqueue =
         Enqueue.newBuilder()
-            .setKey(ClientKeys.wire(key))
+            .setKey(Messages.toWire(enqueued.key(number)))
             .setMark(mark)
             .setSubscriptionIdentifier(identifier);
     // Pushed with the flag that it has as published, it would pass for one that has just been.
@@ -177,7 +176,7 @@ final class DurableSession extends LaneSession implements Session.Durable {
     enqueue(
         enqueue,
         answer -> {
-          enqueued.end(key);
+          enqueued.end(number);
           then.accept(outcomeOf(answer), answer.getMark());
         });
   }
@@ -209,10 +208,7 @@ final class DurableSession extends LaneSession implements Session.Durable {
                     .setSession(attachment.session())
                     .setEpoch(attachment.epoch())
                     .setPacketId(packetId)),
-        reply -> {
-          IdempotencyKey key = reply.getInboundBegun().getKey();
-          begun.accept(new PublishKey(key.getProducer(), key.getSequence(), key.getLowWater()));
-        });
+        reply -> begun.accept(Messages.fromWire(reply.getInboundBegun().getKey())));
   }
 
   @Override

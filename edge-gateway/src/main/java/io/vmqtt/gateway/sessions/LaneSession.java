@@ -1,7 +1,6 @@
 package io.vmqtt.gateway.sessions;
 
 import io.vmqtt.gateway.connection.Cluster.PublishCallback;
-import io.vmqtt.gateway.connection.Cluster.PublishKey;
 import io.vmqtt.gateway.connection.DurableDelivery;
 import io.vmqtt.gateway.connection.Session;
 import io.vmqtt.gateway.connection.SessionOwner;
@@ -33,7 +32,7 @@ public abstract sealed class LaneSession permits TransientSession, DurableSessio
   /** Null until a subscription asks for retained messages. */
   private @Nullable RetainedDeliveries retainedDeliveries;
 
-  private final ClientKeys retainedKeys;
+  private final KeySource retainedKeys;
   private int resumes;
   private int resumesUnderWay;
 
@@ -43,7 +42,7 @@ public abstract sealed class LaneSession permits TransientSession, DurableSessio
     this.owner = owner;
     this.attachment = attachment;
     this.path = path;
-    this.retainedKeys = new ClientKeys(attachment, ClientKeys.Purpose.RETAIN);
+    this.retainedKeys = KeySource.of(attachment, KeySource.Purpose.RETAIN);
   }
 
   /** The same as its connection sees it. */
@@ -72,12 +71,12 @@ public abstract sealed class LaneSession permits TransientSession, DurableSessio
 
   /** As {@link Session#publishRetained}. */
   public final void publishRetained(Message message, PublishCallback callback) {
-    PublishKey key = retainedKeys.begin();
+    long number = retainedKeys.begin();
     lane.publish(
         message,
-        key,
+        retainedKeys.key(number),
         reason -> {
-          retainedKeys.end(key);
+          retainedKeys.end(number);
           callback.published(reason);
         });
   }

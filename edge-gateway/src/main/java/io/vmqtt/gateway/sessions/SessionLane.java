@@ -16,11 +16,8 @@ public interface SessionLane extends Cluster {
   /** Makes a message ready for clients. */
   Outgoing outgoing(Message message);
 
-  /** Begins a QoS 2 publish in the name of this gateway; returns its number. */
-  long beginExactlyOnce();
-
-  /** The key of a publish that has begun. */
-  PublishKey exactlyOnceKey(long sequence);
+  /** Numbers what is published in the name of this gateway at QoS 2, until it is answered. */
+  KeySource exactlyOnce();
 
   /** Has {@code flush} run once when this run of the loop ends. */
   void flushAtEnd(Runnable flush);

@@ -1,7 +1,6 @@
 package io.vmqtt.gateway.sessions;
 
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
-import io.vmqtt.gateway.connection.Cluster.PublishKey;
 import io.vmqtt.gateway.connection.Session;
 import io.vmqtt.gateway.connection.SessionOwner;
 import io.vmqtt.gateway.connection.SessionOwner.Delivered;
@@ -10,6 +9,7 @@ import io.vmqtt.gateway.local.LocalSubscriptions;
 import io.vmqtt.gateway.local.Subscriber;
 import io.vmqtt.model.ClientId;
 import io.vmqtt.model.Delivery;
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.RecentTopics;
 import io.vmqtt.model.Subscription;
@@ -148,8 +148,8 @@ final class TransientSession extends LaneSession implements Session.Transient, S
 
   @Override
   public void beginInbound(int packetId, Consumer<PublishKey> begun) {
-    long sequence = inbound.computeIfAbsent(packetId, absent -> lane.beginExactlyOnce());
-    begun.accept(lane.exactlyOnceKey(sequence));
+    long sequence = inbound.computeIfAbsent(packetId, absent -> lane.exactlyOnce().begin());
+    begun.accept(lane.exactlyOnce().key(sequence));
   }
 
   @Override

@@ -206,7 +206,8 @@ class EncodedPublishTest {
         assertEquals(Unpooled.wrappedBuffer(message.payload().duplicate()), read.payload(), seen);
         if (version == ProtocolVersion.V5) {
           assertEquals(size, publish.encodedBytes(delivery), seen);
-          assertProperties(message, delivery.identifiers(), read.variableHeader().properties(), seen);
+          assertProperties(
+              message, delivery.identifiers(), read.variableHeader().properties(), seen);
         }
         read.release();
       }

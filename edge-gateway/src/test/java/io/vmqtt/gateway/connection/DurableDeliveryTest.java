@@ -226,8 +226,7 @@ class DurableDeliveryTest {
   /** [MQTT-4.4.0-1]: after a reconnect it is at PUBREL at once. */
   @Test
   void pubAck_forARelease_protocolError() {
-    client.connection.deliver(
-        new DurableDelivery(null, 5, 0, 105, EXACTLY_ONCE, false, true));
+    client.connection.deliver(new DurableDelivery(null, 5, 0, 105, EXACTLY_ONCE, false, true));
 
     assertEquals(ReasonCode.PROTOCOL_ERROR, client.violates(() -> client.connection.pubAck(105)));
     assertEquals(List.of(), session.acknowledged);
@@ -245,8 +244,7 @@ class DurableDeliveryTest {
   @Test
   @Conforms(v5 = {"MQTT-4.3.3-5", "MQTT-4.4.0-1"})
   void deliver_release_pubRelAndItsPubCompAcknowledges() {
-    client.connection.deliver(
-        new DurableDelivery(null, 5, 0, 105, EXACTLY_ONCE, false, true));
+    client.connection.deliver(new DurableDelivery(null, 5, 0, 105, EXACTLY_ONCE, false, true));
     assertEquals(List.of("PUBREL 105 00"), client.output.take());
 
     client.connection.pubComp(105);

@@ -3,6 +3,7 @@ package io.vmqtt.gateway.connection;
 import io.vmqtt.gateway.memory.ClientMemory;
 import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Message;
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.ReasonCode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.connection;
 
 import io.vmqtt.model.Message;
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.Subscription;
 import io.vmqtt.model.TopicFilter;
@@ -111,9 +112,9 @@ abstract sealed class FakeSession permits FakeSession.Transient, FakeSession.Dur
     roomTold++;
   }
 
-  public void beginInbound(int packetId, Consumer<Cluster.PublishKey> begun) {
+  public void beginInbound(int packetId, Consumer<PublishKey> begun) {
     long sequence = inbound.computeIfAbsent(packetId, absent -> ++lastKey);
-    reply(() -> begun.accept(new Cluster.PublishKey(1, sequence, 0)));
+    reply(() -> begun.accept(new PublishKey(1, sequence, 0)));
   }
 
   public void publishRetained(Message message, Cluster.PublishCallback callback) {

@@ -11,6 +11,7 @@ import io.vmqtt.gateway.policy.DeliveryPolicies;
 import io.vmqtt.model.DeliveryPolicy;
 import io.vmqtt.model.Durability;
 import io.vmqtt.model.Namespace;
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.testkit.conformance.Conforms;
@@ -169,7 +170,7 @@ class InboundPublishTest {
     assertTrue(client.cluster.published.isEmpty());
     client.session.answer();
 
-    assertEquals(new Cluster.PublishKey(1, 1, 0), client.cluster.published.getFirst().key());
+    assertEquals(new PublishKey(1, 1, 0), client.cluster.published.getFirst().key());
   }
 
   /** [MQTT-4.3.3-10]. */

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.gateway.connection.RecordingOutput.TestMessage;
 import io.vmqtt.gateway.connection.SessionOwner.Delivered;
-import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.Delivery;
 import io.vmqtt.model.Qos;
+import io.vmqtt.model.ReasonCode;
 import io.vmqtt.testkit.conformance.Conforms;
 import java.util.ArrayList;
 import java.util.List;

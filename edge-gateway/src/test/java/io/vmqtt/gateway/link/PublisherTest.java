@@ -9,11 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vmqtt.cluster.placement.HashRing;
-import io.vmqtt.gateway.connection.Cluster.PublishKey;
 import io.vmqtt.gateway.memory.ClientMemory;
 import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.MessageProperties;
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.TopicFilter;
 import io.vmqtt.model.UserProperty;

@@ -1,5 +1,6 @@
 package io.vmqtt.store.leading;
 
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.ShardState;
 import java.util.ArrayDeque;
@@ -18,11 +19,11 @@ public final class KeptLately {
 
   private final Deque<Kept> kept = new ArrayDeque<>();
 
-  private record Kept(String topic, Command.Key key, long atMillis) {}
+  private record Kept(String topic, PublishKey key, long atMillis) {}
 
   /** A message is in the table. */
   public void add(Command.Publish publish, long uptimeMillis) {
-    Command.Key key = publish.retainingKey();
+    PublishKey key = publish.retainingKey();
     if (key != null) {
       kept.addLast(new Kept(publish.publication().topic(), key, uptimeMillis));
     }

@@ -1,6 +1,6 @@
 package io.vmqtt.store.leading;
 
-import io.vmqtt.store.session.Command;
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.store.session.PendingWill;
 import io.vmqtt.store.session.Publication;
 import io.vmqtt.store.session.RouteKey;
@@ -44,12 +44,12 @@ public record OwnPublish(
      *
      * @param lowest nothing before it will be sent again
      */
-    Command.Key key(int shard, Name lowest) {
+    PublishKey key(int shard, Name lowest) {
       long producer =
           session == 0
               ? ShardRules.producer(shard, WILLS)
               : ShardRules.producerOfLeft(shard, session);
-      return new Command.Key(producer, number, lowest.number);
+      return new PublishKey(producer, number, lowest.number);
     }
 
     @Override

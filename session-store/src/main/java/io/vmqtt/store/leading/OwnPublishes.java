@@ -1,10 +1,10 @@
 package io.vmqtt.store.leading;
 
 import io.vmqtt.cluster.placement.HashRing;
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.ScopedName;
 import io.vmqtt.proto.message.v1.Message;
-import io.vmqtt.store.session.Command;
 import io.vmqtt.store.wire.WireContent;
 import java.util.Collection;
 import java.util.HashMap;
@@ -159,7 +159,7 @@ final class OwnPublishes {
         WireContent.message(publish.publication()).toBuilder()
             .setExpiresAtMillis(publish.expiresAtMillis())
             .build();
-    Command.Key key =
+    PublishKey key =
         message.getQos() == 0
             ? null
             : name.key(shard, Objects.requireNonNull(unconfirmed.ceilingKey(name.first())));

@@ -2,12 +2,12 @@ package io.vmqtt.store.leading;
 
 import io.vmqtt.cluster.link.Link;
 import io.vmqtt.cluster.wire.FrameSize;
+import io.vmqtt.cluster.wire.Messages;
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.routing.v1.Publish;
 import io.vmqtt.proto.store.v1.StoreToRouterFrame;
-import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.RouteKey;
-import io.vmqtt.store.wire.Frames;
 import io.vmqtt.store.wire.Records;
 import java.util.HashMap;
 import java.util.Map;
@@ -47,7 +47,7 @@ public final class RouterLink {
   void publish(
       Ticket ticket,
       Message message,
-      Command.@Nullable Key key,
+      @Nullable PublishKey key,
       @Nullable RouteKey share,
       boolean again) {
     synchronized (lock) {
@@ -62,7 +62,7 @@ public final class RouterLink {
         publish.setLeft(true).addShares(Records.share(share));
       }
       if (key != null) {
-        publish.setKey(Frames.key(key));
+        publish.setKey(Messages.toWire(key));
       }
       link.send(StoreToRouterFrame.newBuilder().setPublish(publish).build(), FrameSize.of(message));
     }

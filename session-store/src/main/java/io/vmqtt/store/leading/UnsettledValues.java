@@ -1,6 +1,6 @@
 package io.vmqtt.store.leading;
 
-import io.vmqtt.store.session.Command;
+import io.vmqtt.model.PublishKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -34,7 +34,7 @@ final class UnsettledValues {
 
   /** A publish, whichever way it came. */
   private record Name(long producer, long epoch, long sequence) {
-    static @Nullable Name of(Command.@Nullable Key key) {
+    static @Nullable Name of(@Nullable PublishKey key) {
       return key == null ? null : new Name(key.producer(), key.epoch(), key.sequence());
     }
   }
@@ -65,7 +65,7 @@ final class UnsettledValues {
    * A value is committed. If it was before, on the way through a router that has failed, it is that
    * router's no more.
    */
-  void add(long router, long sequence, String topic, Command.@Nullable Key key, long uptimeMillis) {
+  void add(long router, long sequence, String topic, @Nullable PublishKey key, long uptimeMillis) {
     Id id = new Id(router, sequence);
     Name name = Name.of(key);
     Value added = new Value(topic, name, uptimeMillis, new ArrayList<>(1));
@@ -97,7 +97,7 @@ final class UnsettledValues {
    * Whether this publish, which has come again, is known to have reached its subscribers. Who has
    * subscribed since would take it for a new one.
    */
-  boolean wasSettled(Command.@Nullable Key key) {
+  boolean wasSettled(@Nullable PublishKey key) {
     Name name = Name.of(key);
     return name != null && settled.contains(name);
   }

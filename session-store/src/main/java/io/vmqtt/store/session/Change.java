@@ -1,6 +1,7 @@
 package io.vmqtt.store.session;
 
 import io.vmqtt.model.Delivery;
+import io.vmqtt.model.PublishKey;
 import org.jspecify.annotations.Nullable;
 
 /** One step of a shard's state. Nothing but changes mutates it, in memory and on disk. */
@@ -101,7 +102,7 @@ public sealed interface Change {
    *
    * @param key its sequence and low water
    */
-  record KeySeen(Command.Key key, long seenAtMillis) implements Change {}
+  record KeySeen(PublishKey key, long seenAtMillis) implements Change {}
 
   /** A publish of a producer will not be seen again. */
   record KeyForgotten(long producer, long sequence) implements Change {}

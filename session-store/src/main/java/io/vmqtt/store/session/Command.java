@@ -1,5 +1,6 @@
 package io.vmqtt.store.session;
 
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.TopicFilter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ public sealed interface Command {
       long expirySeconds,
       int receiveMaximum,
       @Nullable Will will,
-      @Nullable Key key)
+      @Nullable PublishKey key)
       implements Command {}
 
   /**
@@ -75,7 +76,11 @@ public sealed interface Command {
 
   /** Puts messages into the session's queue, whatever it subscribes to. */
   record Enqueue(
-      long session, long epoch, List<Publication> messages, int identifier, @Nullable Key key)
+      long session,
+      long epoch,
+      List<Publication> messages,
+      int identifier,
+      @Nullable PublishKey key)
       implements Owned {}
 
   /**
@@ -88,40 +93,15 @@ public sealed interface Command {
    */
   record Publish(
       Publication publication,
-      @Nullable Key key,
+      @Nullable PublishKey key,
       boolean deliver,
       boolean keep,
       List<RouteKey> shares)
       implements Command {
 
     /** The key for keeping it; null: it has none. */
-    public @Nullable Key retainingKey() {
+    public @Nullable PublishKey retainingKey() {
       return key == null ? null : key.ofRetaining();
-    }
-  }
-
-  /**
-   * Names one publish across retries.
-   *
-   * @param producer who numbers
-   * @param sequence its number
-   * @param lowWater nothing below it will be sent again
-   * @param epoch fences: numbers begin anew with each, and what is of an earlier one is refused
-   */
-  record Key(long producer, long sequence, long lowWater, long epoch) {
-    private static final long RETAINING = 0x9E37_79B9_7F4A_7C15L;
-
-    /**
-     * The same, for what is done beside the delivery of the publish: a shard may be sent both, and
-     * either may come again.
-     */
-    public Key ofRetaining() {
-      return new Key(producer ^ RETAINING, sequence, lowWater, epoch);
-    }
-
-    /** A key of a producer that has one epoch. */
-    public Key(long producer, long sequence, long lowWater) {
-      this(producer, sequence, lowWater, 0);
     }
   }
 

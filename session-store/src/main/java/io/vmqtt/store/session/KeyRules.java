@@ -1,5 +1,6 @@
 package io.vmqtt.store.session;
 
+import io.vmqtt.model.PublishKey;
 import java.util.List;
 
 /** What a key says of a command: whether it is the first with it, a copy, or too late. */
@@ -11,13 +12,13 @@ final class KeyRules {
   }
 
   /** Whether its producer has gone on to a later epoch. */
-  boolean isFenced(Command.Key key) {
+  boolean isFenced(PublishKey key) {
     SeenKeys seen = state.keysOf(key.producer());
     return seen != null && key.epoch() < seen.epoch();
   }
 
   /** Whether its publisher has had the answer: it is a copy that comes late. */
-  boolean isLate(Command.Key key) {
+  boolean isLate(PublishKey key) {
     SeenKeys seen = state.keysOf(key.producer());
     return seen != null && key.epoch() == seen.epoch() && key.sequence() < seen.lowWater();
   }
@@ -27,7 +28,7 @@ final class KeyRules {
    *
    * @param changes gets what is to be remembered, and what can be forgotten
    */
-  boolean isNew(Command.Key key, long timeMillis, List<Change> changes) {
+  boolean isNew(PublishKey key, long timeMillis, List<Change> changes) {
     SeenKeys seen = state.keysOf(key.producer());
     if (seen != null) {
       boolean sameEpoch = key.epoch() == seen.epoch();

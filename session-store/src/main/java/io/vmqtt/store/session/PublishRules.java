@@ -1,6 +1,7 @@
 package io.vmqtt.store.session;
 
 import io.vmqtt.model.Delivery;
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ final class PublishRules {
   Decision publish(Command.Publish publish, long timeMillis) {
     Publication publication = publish.publication();
     boolean retains = publish.keep() && !publish.deliver();
-    Command.Key key = retains ? publish.retainingKey() : publish.key();
+    PublishKey key = retains ? publish.retainingKey() : publish.key();
     List<Change> changes = new ArrayList<>();
     if (key != null) {
       if (keys.isFenced(key) || (retains && keys.isLate(key))) {
@@ -73,7 +74,7 @@ final class PublishRules {
       return Decision.of(new Reply.Enqueued(true, session.lastSequence()));
     }
     List<Change> changes = new ArrayList<>(enqueue.messages().size() + 1);
-    Command.Key key = enqueue.key();
+    PublishKey key = enqueue.key();
     if (key != null && !keys.isNew(key, timeMillis, changes)) {
       return Decision.of(new Reply.Enqueued(false, session.lastSequence()), changes);
     }

@@ -1,5 +1,6 @@
 package io.vmqtt.store.session;
 
+import io.vmqtt.model.PublishKey;
 import java.util.List;
 
 /** What a command is answered with, once its changes are committed. */
@@ -44,7 +45,7 @@ public sealed interface Reply {
   record Unsubscribed(List<Boolean> existed) implements Reply {}
 
   /** Under which key to publish. */
-  record InboundBegun(Command.Key key) implements Reply {}
+  record InboundBegun(PublishKey key) implements Reply {}
 
   /**
    * Retained messages are in the queue of a session, unless they do not fit.

@@ -1,5 +1,6 @@
 package io.vmqtt.store.session;
 
+import io.vmqtt.model.PublishKey;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
@@ -40,7 +41,7 @@ final class SeenKeys {
   }
 
   /** The first of a later epoch puts an end to all before it. */
-  void add(Command.Key key, long atMillis) {
+  void add(PublishKey key, long atMillis) {
     if (key.epoch() > epoch) {
       epoch = key.epoch();
       lowWater = 0;

@@ -1,5 +1,6 @@
 package io.vmqtt.store.session;
 
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.TopicFilter;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -178,8 +179,8 @@ public final class ShardRules {
   private Decision beginInbound(Session session, int packetId) {
     Long open = session.inbound(packetId);
     long sequence = open == null ? session.lastInbound() + 1 : open;
-    Command.Key key =
-        new Command.Key(
+    PublishKey key =
+        new PublishKey(
             producer(shard, session.number()),
             sequence,
             Math.min(sequence, session.inboundLowWater()));

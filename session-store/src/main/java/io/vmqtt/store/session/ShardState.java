@@ -1,5 +1,6 @@
 package io.vmqtt.store.session;
 
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.TopicTree;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -157,7 +158,7 @@ public final class ShardState {
   }
 
   /** Whether the publisher of that has had its answer. */
-  public boolean isAnswered(Command.Key key) {
+  public boolean isAnswered(PublishKey key) {
     SeenKeys seen = keysOf(key.producer());
     return seen == null || key.epoch() < seen.epoch() || key.sequence() < seen.lowWater();
   }

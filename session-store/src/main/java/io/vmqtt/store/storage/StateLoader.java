@@ -1,10 +1,10 @@
 package io.vmqtt.store.storage;
 
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.proto.storage.v1.Marks;
 import io.vmqtt.proto.storage.v1.QueueRecord;
 import io.vmqtt.proto.storage.v1.SessionRecord;
 import io.vmqtt.store.session.Change;
-import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.ShardState;
 import io.vmqtt.store.wire.Records;
 import java.io.IOException;
@@ -61,7 +61,7 @@ final class StateLoader {
             apply(
                 state,
                 new Change.KeySeen(
-                    new Command.Key(
+                    new PublishKey(
                         Keys.first(key),
                         Keys.second(key),
                         Keys.second(value),

@@ -1,10 +1,10 @@
 package io.vmqtt.store.wire;
 
+import io.vmqtt.cluster.wire.Messages;
 import io.vmqtt.model.InvalidTopicFilterException;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.ScopedName;
 import io.vmqtt.model.TopicFilter;
-import io.vmqtt.proto.message.v1.IdempotencyKey;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.session.v1.Detach;
 import io.vmqtt.proto.session.v1.Enqueue;
@@ -112,7 +112,7 @@ public final class Commands {
   public static Command.Publish of(ShardPublish publish) {
     return new Command.Publish(
         publication(publish.getMessage()),
-        publish.hasKey() ? key(publish.getKey()) : null,
+        publish.hasKey() ? Messages.fromWire(publish.getKey()) : null,
         publish.getDeliver(),
         publish.getRetain(),
         publish.getSharesCount() == 0
@@ -142,7 +142,7 @@ public final class Commands {
         Integer.toUnsignedLong(attach.getSessionExpirySeconds()),
         receiveMaximum,
         attach.hasWill() ? will(attach.getWill()) : null,
-        attach.hasKey() ? key(attach.getKey()) : null);
+        attach.hasKey() ? Messages.fromWire(attach.getKey()) : null);
   }
 
   private static Command detach(Detach detach) {
@@ -167,7 +167,7 @@ public final class Commands {
         enqueue.getEpoch(),
         messages,
         enqueue.getSubscriptionIdentifier(),
-        enqueue.hasKey() ? key(enqueue.getKey()) : null);
+        enqueue.hasKey() ? Messages.fromWire(enqueue.getKey()) : null);
   }
 
   private static SubscriptionTerms terms(Subscription subscription) {
@@ -198,10 +198,6 @@ public final class Commands {
     require(message.getQos() >= 0 && message.getQos() <= 2, "an impossible QoS");
     require(ScopedName.isTopic(message.getTopic()), "a topic name that is not valid");
     return WireContent.publication(message);
-  }
-
-  private static Command.Key key(IdempotencyKey key) {
-    return new Command.Key(key.getProducer(), key.getSequence(), key.getLowWater(), key.getEpoch());
   }
 
   private static int packetId(int packetId) {

@@ -1,7 +1,7 @@
 package io.vmqtt.store.wire;
 
 import io.vmqtt.cluster.wire.FrameSize;
-import io.vmqtt.proto.message.v1.IdempotencyKey;
+import io.vmqtt.cluster.wire.Messages;
 import io.vmqtt.proto.session.v1.Attached;
 import io.vmqtt.proto.session.v1.Delivery;
 import io.vmqtt.proto.session.v1.DeliveryTarget;
@@ -14,7 +14,6 @@ import io.vmqtt.proto.session.v1.Subscribed;
 import io.vmqtt.proto.session.v1.Unsubscribed;
 import io.vmqtt.store.delivery.Outlet;
 import io.vmqtt.store.retained.RetainedPage;
-import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.Publication;
 import io.vmqtt.store.session.Reply;
 import java.util.List;
@@ -51,7 +50,7 @@ public final class Frames {
       case Reply.Unsubscribed unsubscribed ->
           wire.setUnsubscribed(Unsubscribed.newBuilder().addAllExisted(unsubscribed.existed()));
       case Reply.InboundBegun begun ->
-          wire.setInboundBegun(InboundBegun.newBuilder().setKey(key(begun.key())));
+          wire.setInboundBegun(InboundBegun.newBuilder().setKey(Messages.toWire(begun.key())));
       case Reply.Enqueued enqueued ->
           wire.setEnqueued(
               Enqueued.newBuilder()
@@ -112,16 +111,6 @@ public final class Frames {
             ? FrameSize.SMALL_BYTES
             : FrameSize.of(WireContent.message(publication));
     return message + targets * TARGET_BYTES;
-  }
-
-  /** A key of a publish. */
-  public static IdempotencyKey key(Command.Key key) {
-    return IdempotencyKey.newBuilder()
-        .setProducer(key.producer())
-        .setSequence(key.sequence())
-        .setLowWater(key.lowWater())
-        .setEpoch(key.epoch())
-        .build();
   }
 
   private static Failure failure(Failure.Reason reason, String detail) {

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vmqtt.store.session.Command;
+import io.vmqtt.model.PublishKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -55,10 +55,10 @@ class UnsettledValuesTest {
   /** The first router has failed, and will never settle it. */
   @Test
   void add_theSamePublishByAnotherRouter_takesItsPlace() {
-    Command.Key key = new Command.Key(7, 3, 3, 1);
+    PublishKey key = new PublishKey(7, 3, 3, 1);
     values.add(ROUTER, 1, "a", key, 0);
     readWhenSettled("a");
-    values.add(OTHER_ROUTER, 5, "a", new Command.Key(7, 3, 3, 1), 10);
+    values.add(OTHER_ROUTER, 5, "a", new PublishKey(7, 3, 3, 1), 10);
     assertEquals(1, values.size());
     assertEquals(List.of(), read);
     values.settled(OTHER_ROUTER, 5);
@@ -68,15 +68,15 @@ class UnsettledValuesTest {
   /** Whoever subscribed since would take it for a new one. */
   @Test
   void wasSettled_publishThatCameAgain_onlyIfItsSubscribersHadIt() {
-    Command.Key key = new Command.Key(7, 3, 3, 1);
+    PublishKey key = new PublishKey(7, 3, 3, 1);
     values.add(ROUTER, 1, "a", key, 0);
     assertFalse(values.wasSettled(key));
     values.tick(UnsettledValues.PATIENCE_MILLIS);
     assertFalse(values.wasSettled(key), "it was only not waited for any longer");
     values.add(ROUTER, 2, "a", key, 0);
     values.settled(ROUTER, 2);
-    assertTrue(values.wasSettled(new Command.Key(7, 3, 4, 1)));
-    assertFalse(values.wasSettled(new Command.Key(7, 4, 4, 1)));
+    assertTrue(values.wasSettled(new PublishKey(7, 3, 4, 1)));
+    assertFalse(values.wasSettled(new PublishKey(7, 4, 4, 1)));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static io.vmqtt.store.session.ShardModel.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.model.PublishKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class RetainedRulesTest {
             alice.epoch(),
             List.of(message("r", 2)),
             0,
-            new Command.Key(10, 1, 1, alice.epoch()));
+            new PublishKey(10, 1, 1, alice.epoch()));
 
     shard.run(enqueue);
     Decision copy = shard.run(enqueue);
@@ -35,7 +36,7 @@ class RetainedRulesTest {
   @Test
   void publish_keptThenDelivered_eachOnce() {
     Reply.Attached alice = shard.attached("alice", 1, "t");
-    Command.Key key = new Command.Key(10, 1, 1, 0);
+    PublishKey key = new PublishKey(10, 1, 1, 0);
     Command keep = new Command.Publish(message("t", 2), key, false, true, List.of());
     Command deliver = new Command.Publish(message("t", 2), key, true, false, List.of());
     assertEquals(
@@ -52,12 +53,12 @@ class RetainedRulesTest {
   @Test
   void publish_toBeKeptOfOneAnsweredLongAgo_refused() {
     shard.run(
-        new Command.Publish(message("t", 1), new Command.Key(10, 2, 2, 0), false, true, List.of()));
+        new Command.Publish(message("t", 1), new PublishKey(10, 2, 2, 0), false, true, List.of()));
 
     Decision late =
         shard.run(
             new Command.Publish(
-                message("t", 1), new Command.Key(10, 1, 1, 0), false, true, List.of()));
+                message("t", 1), new PublishKey(10, 1, 1, 0), false, true, List.of()));
 
     assertTrue(late.reply() instanceof Reply.Refused);
     assertEquals(List.of(), late.changes());

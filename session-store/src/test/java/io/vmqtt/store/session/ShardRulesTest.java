@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.model.ClientId;
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.TopicFilter;
@@ -74,7 +75,7 @@ class ShardRulesTest {
   /** It was answered before, by another way, and its client has gone on elsewhere. */
   @Test
   void attach_copyThatComesLate_changesNothing() {
-    Command.Key key = new Command.Key(70, 1, 1);
+    PublishKey key = new PublishKey(70, 1, 1);
     Command first = new Command.Attach("alice", 7, 1, true, 60, 10, null, key);
     shard.run(first);
     Reply.Attached elsewhere =
@@ -89,8 +90,7 @@ class ShardRulesTest {
 
   @Test
   void attach_copyWhileItOwnsTheSession_sameAnswer() {
-    Command first =
-        new Command.Attach("alice", 7, 1, true, 60, 10, null, new Command.Key(70, 1, 1));
+    Command first = new Command.Attach("alice", 7, 1, true, 60, 10, null, new PublishKey(70, 1, 1));
 
     assertEquals(shard.run(first).reply(), shard.run(first).reply());
   }
@@ -474,11 +474,11 @@ class ShardRulesTest {
   @Test
   void publish_laterEpoch_numbersBeginAnew() {
     Reply.Attached alice = shard.attached("alice", 1, "t");
-    shard.run(keyed(new Command.Key(10, 1, 1, 1)));
-    shard.run(keyed(new Command.Key(10, 2, 1, 1)));
+    shard.run(keyed(new PublishKey(10, 1, 1, 1)));
+    shard.run(keyed(new PublishKey(10, 2, 1, 1)));
 
-    shard.run(keyed(new Command.Key(10, 1, 1, 2)));
-    Decision copy = shard.run(keyed(new Command.Key(10, 1, 1, 2)));
+    shard.run(keyed(new PublishKey(10, 1, 1, 2)));
+    Decision copy = shard.run(keyed(new PublishKey(10, 1, 1, 2)));
 
     assertEquals(Decision.of(Reply.DONE), copy);
     assertEquals(3, shard.session(alice).backlog().size());
@@ -488,9 +488,9 @@ class ShardRulesTest {
   @Test
   void publish_earlierEpoch_refused() {
     Reply.Attached alice = shard.attached("alice", 1, "t");
-    shard.run(keyed(new Command.Key(10, 1, 1, 2)));
+    shard.run(keyed(new PublishKey(10, 1, 1, 2)));
 
-    Decision late = shard.run(keyed(new Command.Key(10, 5, 5, 1)));
+    Decision late = shard.run(keyed(new PublishKey(10, 5, 5, 1)));
 
     assertEquals(Decision.of(new Reply.Refused(ReasonCode.UNSPECIFIED_ERROR.value())), late);
     assertEquals(1, shard.session(alice).backlog().size());
@@ -505,10 +505,10 @@ class ShardRulesTest {
   }
 
   private static Command.Publish keyed(long producer, long sequence, long lowWater) {
-    return keyed(new Command.Key(producer, sequence, lowWater));
+    return keyed(new PublishKey(producer, sequence, lowWater));
   }
 
-  private static Command.Publish keyed(Command.Key key) {
+  private static Command.Publish keyed(PublishKey key) {
     return new Command.Publish(message("t", 2), key, true, false, List.of());
   }
 
@@ -560,13 +560,13 @@ class ShardRulesTest {
       v5 = {"MQTT-4.3.3-10", "MQTT-4.3.3-12"})
   void beginInbound_openPacketId_sameKey() {
     Reply.Attached alice = shard.attached("alice", 1);
-    Command.Key first = begin(alice, 4);
-    Command.Key second = begin(alice, 5);
+    PublishKey first = begin(alice, 4);
+    PublishKey second = begin(alice, 5);
     assertEquals(first, begin(alice, 4));
     assertEquals(first.sequence() + 1, second.sequence());
     assertEquals(first.sequence(), second.lowWater());
     shard.run(new Command.EndInbound(alice.session(), alice.epoch(), 4));
-    Command.Key third = begin(alice, 4);
+    PublishKey third = begin(alice, 4);
     assertEquals(second.sequence() + 1, third.sequence());
     assertEquals(second.sequence(), third.lowWater());
   }
@@ -575,11 +575,11 @@ class ShardRulesTest {
   @Conforms(v311 = "MQTT-4.3.3-2", v5 = "MQTT-4.3.3-10")
   void beginInbound_afterReattach_sameKey() {
     Reply.Attached alice = shard.attached("alice", 1);
-    Command.Key first = begin(alice, 4);
+    PublishKey first = begin(alice, 4);
     assertEquals(first, begin(shard.attached("alice", 2), 4));
   }
 
-  private Command.Key begin(Reply.Attached session, int packetId) {
+  private PublishKey begin(Reply.Attached session, int packetId) {
     return shard
         .ask(
             Reply.InboundBegun.class,

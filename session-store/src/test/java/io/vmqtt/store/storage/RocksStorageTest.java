@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.TopicFilter;
 import io.vmqtt.proto.message.v1.Message;
@@ -104,7 +105,7 @@ class RocksStorageTest {
                     TopicFilter.parse(filter), Qos.EXACTLY_ONCE, true, true, 9))));
   }
 
-  private void publish(String topic, String payload, Command.@Nullable Key key) {
+  private void publish(String topic, String payload, @Nullable PublishKey key) {
     run(new Command.Publish(message(topic, payload), key, true, true, List.of()));
   }
 
@@ -252,7 +253,7 @@ class RocksStorageTest {
     Reply.Attached alice = attach("alice", new Will(message("w", "will"), 0, 0));
     Reply first = run(new Command.BeginInbound(alice.session(), alice.epoch(), 5));
     subscribe(alice, "t");
-    publish("t", "one", new Command.Key(9, 2, 2));
+    publish("t", "one", new PublishKey(9, 2, 2));
     run(new Command.GatewayGone(7));
 
     reopen();
@@ -260,13 +261,13 @@ class RocksStorageTest {
     assertEquals(1, state.wills().size());
     Reply.Attached again = attach("alice", null);
     assertEquals(first, run(new Command.BeginInbound(again.session(), again.epoch(), 5)));
-    publish("t", "one", new Command.Key(9, 2, 2));
-    publish("t", "late copy of an earlier one", new Command.Key(9, 1, 1));
+    publish("t", "one", new PublishKey(9, 2, 2));
+    publish("t", "late copy of an earlier one", new PublishKey(9, 1, 1));
     assertEquals(1, session(alice.session()).backlog().size());
-    publish("t", "of a later epoch", new Command.Key(9, 1, 1, 1));
+    publish("t", "of a later epoch", new PublishKey(9, 1, 1, 1));
     assertEquals(2, session(alice.session()).backlog().size());
     reopen();
-    publish("t", "of the first epoch", new Command.Key(9, 7, 1, 0));
+    publish("t", "of the first epoch", new PublishKey(9, 7, 1, 0));
     assertEquals(2, session(alice.session()).backlog().size());
     run(new Command.WillPublished(List.copyOf(state.wills()).getFirst().number()));
     reopen();

@@ -6,14 +6,16 @@ import io.vmqtt.model.DeliveryPolicy;
 import io.vmqtt.model.Durability;
 import io.vmqtt.model.MessageProperties;
 import io.vmqtt.model.PayloadFormat;
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.UserProperty;
+import io.vmqtt.proto.message.v1.IdempotencyKey;
 import io.vmqtt.proto.message.v1.Message;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@link io.vmqtt.model.Message} on the wire. Payloads are passed on, not copied. */
+/** Messages and their keys on the wire. Payloads are passed on, not copied. */
 public final class Messages {
   private Messages() {}
 
@@ -51,6 +53,22 @@ public final class Messages {
         wire.getExpiresAtMillis(),
         wire.getPublisher(),
         policy(wire));
+  }
+
+  /** The wire form of a key. */
+  public static IdempotencyKey toWire(PublishKey key) {
+    return IdempotencyKey.newBuilder()
+        .setProducer(key.producer())
+        .setSequence(key.sequence())
+        .setLowWater(key.lowWater())
+        .setEpoch(key.epoch())
+        .build();
+  }
+
+  /** The key that the wire form stands for. */
+  public static PublishKey fromWire(IdempotencyKey wire) {
+    return new PublishKey(
+        wire.getProducer(), wire.getSequence(), wire.getLowWater(), wire.getEpoch());
   }
 
   /**
