@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vmqtt.cluster.placement.HashRing;
+import io.vmqtt.clusterkit.RecordingLink;
 import io.vmqtt.gateway.memory.ClientMemory;
 import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Message;
@@ -35,8 +36,8 @@ class PublisherTest {
   private final LoopMemory memory = new ClientMemory(1 << 20, 1).ofLoop(0);
   private final Publisher publisher =
       new Publisher(LANE, MAX_BYTES, memory, new GatewayMetrics(registry));
-  private final RecordingLink linkA = new RecordingLink("a");
-  private final RecordingLink linkB = new RecordingLink("b");
+  private final RecordingLink<GatewayFrame> linkA = new RecordingLink<>("a");
+  private final RecordingLink<GatewayFrame> linkB = new RecordingLink<>("b");
   private final RouterLink a = new RouterLink(linkA, LANE + 1);
   private final RouterLink b = new RouterLink(linkB, LANE + 1);
   private final List<String> answers = new ArrayList<>();
@@ -300,12 +301,12 @@ class PublisherTest {
     publish("t/2", 1);
     assertNull(publisher.routerOf("t"));
 
-    RecordingLink newLink = new RecordingLink("a");
+    RecordingLink<GatewayFrame> newLink = new RecordingLink<>("a");
     RouterLink back = new RouterLink(newLink, LANE + 1);
     ring(back);
     back.flush(LANE);
 
-    List<Publish> taken = newLink.takePublishes();
+    List<Publish> taken = takePublishes(newLink);
     assertEquals(
         List.of("t/1", "t/2"), taken.stream().map(one -> one.getMessage().getTopic()).toList());
     assertEquals(List.of(true, false), taken.stream().map(Publish::getAgain).toList());
@@ -387,7 +388,7 @@ class PublisherTest {
   @Test
   void isFull_linkCongested_true() {
     ring(a, b);
-    linkB.congested = true;
+    linkB.room = 0;
 
     assertTrue(publisher.isFull());
   }
@@ -445,15 +446,15 @@ class PublisherTest {
     publisher.results(PublishResults.newBuilder().addSucceeded(sequence).build());
   }
 
-  private List<String> topics(RecordingLink link) {
+  private List<String> topics(RecordingLink<GatewayFrame> link) {
     return flushed(link == linkA ? a : b, link).stream()
         .map(one -> one.getMessage().getTopic())
         .toList();
   }
 
-  private static List<Publish> flushed(RouterLink router, RecordingLink link) {
+  private static List<Publish> flushed(RouterLink router, RecordingLink<GatewayFrame> link) {
     router.flush(LANE);
-    List<Publish> publishes = link.takePublishes();
+    List<Publish> publishes = takePublishes(link);
     publishes.forEach(publish -> assertNotNull(publish.getMessage()));
     return publishes;
   }
@@ -461,5 +462,10 @@ class PublisherTest {
   /** As they are sent to the next router: some of their destinations may have them. */
   private static List<Publish> again(List<Publish> publishes) {
     return publishes.stream().map(one -> one.toBuilder().setAgain(true).build()).toList();
+  }
+
+  /** Since the last call. */
+  private static List<Publish> takePublishes(RecordingLink<GatewayFrame> link) {
+    return link.take(GatewayFrame::hasPublish, GatewayFrame::getPublish);
   }
 }

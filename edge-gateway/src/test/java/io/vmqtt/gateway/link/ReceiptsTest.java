@@ -2,6 +2,7 @@ package io.vmqtt.gateway.link;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.vmqtt.clusterkit.RecordingLink;
 import io.vmqtt.gateway.memory.ClientMemory;
 import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
@@ -14,7 +15,7 @@ class ReceiptsTest {
   private final VirtualTime time = new VirtualTime();
   private final ClientMemory memory = new ClientMemory(1_000, 1);
   private final LoopMemory loop = memory.ofLoop(0);
-  private final RecordingLink link = new RecordingLink("router");
+  private final RecordingLink<GatewayFrame> link = new RecordingLink<>("router");
   private final Receipts receipts = new Receipts(memory, time.timer(Runnable::run));
 
   @Test
@@ -54,7 +55,7 @@ class ReceiptsTest {
   void received_overANewLinkMeanwhile_toldThere() {
     use(900);
     receipts.received(link, 3);
-    RecordingLink next = new RecordingLink("router");
+    RecordingLink<GatewayFrame> next = new RecordingLink<>("router");
     receipts.received(next, 3);
 
     time.advance(Duration.ofSeconds(1));

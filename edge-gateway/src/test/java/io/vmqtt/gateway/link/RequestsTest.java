@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.cluster.placement.HashRing;
+import io.vmqtt.clusterkit.RecordingLink;
+import io.vmqtt.proto.routing.v1.GatewayFrame;
 import io.vmqtt.proto.session.v1.Done;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
@@ -17,8 +19,8 @@ class RequestsTest {
   private static final int LANE = 3;
 
   private final Requests requests = new Requests(LANE);
-  private final RecordingLink linkA = new RecordingLink("a");
-  private final RecordingLink linkB = new RecordingLink("b");
+  private final RecordingLink<GatewayFrame> linkA = new RecordingLink<>("a");
+  private final RecordingLink<GatewayFrame> linkB = new RecordingLink<>("b");
   private final RouterLink a = new RouterLink(linkA, LANE + 1);
   private final RouterLink b = new RouterLink(linkB, LANE + 1);
   private final List<Integer> answered = new ArrayList<>();
@@ -30,7 +32,7 @@ class RequestsTest {
 
     a.flush(LANE);
 
-    List<ShardRequest> sent = linkA.takeRequests();
+    List<ShardRequest> sent = takeRequests(linkA);
     assertEquals(1, sent.getFirst().getShard());
     assertEquals(LANE, Numbers.laneOf(sent.getFirst().getCorrelation()));
   }
@@ -40,7 +42,7 @@ class RequestsTest {
     send(a, 1);
     send(a, 2);
     a.flush(LANE);
-    List<ShardRequest> sent = linkA.takeRequests();
+    List<ShardRequest> sent = takeRequests(linkA);
 
     reply(sent.get(1));
     reply(sent.get(1));
@@ -61,14 +63,14 @@ class RequestsTest {
       send(a, shard);
     }
     a.flush(LANE);
-    List<ShardRequest> sent = linkA.takeRequests();
+    List<ShardRequest> sent = takeRequests(linkA);
     reply(sent.get(4));
     a.down();
 
     requests.reroute(ring(b));
     b.flush(LANE);
 
-    List<ShardRequest> again = linkB.takeRequests();
+    List<ShardRequest> again = takeRequests(linkB);
     List<ShardRequest> expected = new ArrayList<>(sent);
     expected.remove(4);
     assertEquals(expected, again, "the same requests, the same numbers");
@@ -94,7 +96,7 @@ class RequestsTest {
   void reroute_routerIsNotOnTheRing_itIsToldWhatItNeedNotAsk() {
     send(a, 1);
     a.flush(LANE);
-    long correlation = linkA.takeRequests().getFirst().getCorrelation();
+    long correlation = takeRequests(linkA).getFirst().getCorrelation();
 
     requests.reroute(ring(b));
     a.flush(LANE);
@@ -115,8 +117,8 @@ class RequestsTest {
     a.flush(LANE);
     b.flush(LANE);
 
-    assertEquals(1, linkA.takeRequests().getFirst().getShard());
-    assertEquals(2, linkB.takeRequests().getFirst().getShard());
+    assertEquals(1, takeRequests(linkA).getFirst().getShard());
+    assertEquals(2, takeRequests(linkB).getFirst().getShard());
   }
 
   private static HashRing<RouterLink> ring(RouterLink... routers) {
@@ -143,5 +145,10 @@ class RequestsTest {
             .setCorrelation(request.getCorrelation())
             .setDone(Done.getDefaultInstance())
             .build());
+  }
+
+  /** Since the last call. */
+  private static List<ShardRequest> takeRequests(RecordingLink<GatewayFrame> link) {
+    return link.take(GatewayFrame::hasRequest, GatewayFrame::getRequest);
   }
 }

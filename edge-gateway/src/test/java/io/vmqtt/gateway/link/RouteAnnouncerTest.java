@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.clusterkit.RecordingLink;
 import io.vmqtt.model.TopicFilter;
+import io.vmqtt.proto.routing.v1.GatewayFrame;
 import io.vmqtt.proto.routing.v1.RouteChange;
 import io.vmqtt.proto.routing.v1.RouteUpdate;
 import java.util.ArrayList;
@@ -20,8 +22,8 @@ class RouteAnnouncerTest {
 
   private long nowNanos = 1;
   private final RouteAnnouncer announcer = new RouteAnnouncer(GRACE_NANOS, () -> nowNanos);
-  private final RecordingLink linkA = new RecordingLink("a");
-  private final RecordingLink linkB = new RecordingLink("b");
+  private final RecordingLink<GatewayFrame> linkA = new RecordingLink<>("a");
+  private final RecordingLink<GatewayFrame> linkB = new RecordingLink<>("b");
   private final List<String> released = new ArrayList<>();
 
   @Test
@@ -33,8 +35,8 @@ class RouteAnnouncerTest {
 
     long version = changed("t", 1);
 
-    for (RecordingLink link : List.of(linkA, linkB)) {
-      RouteUpdate update = link.takeRoutes().getFirst();
+    for (RecordingLink<GatewayFrame> link : List.of(linkA, linkB)) {
+      RouteUpdate update = takeRoutes(link).getFirst();
       assertEquals(version, update.getVersion());
       assertFalse(update.getReset());
       assertEquals(change("t", "", 1), update.getChanges(0));
@@ -50,7 +52,7 @@ class RouteAnnouncerTest {
     long version = changed("t", 1);
     assertEquals(version, changed("t", -1));
 
-    assertEquals(List.of(), linkA.takeRoutes());
+    assertEquals(List.of(), takeRoutes(linkA));
   }
 
   @Test
@@ -61,7 +63,7 @@ class RouteAnnouncerTest {
 
     changed("t", -1);
 
-    assertEquals(change("t", "", 0), linkA.takeRoutes().getFirst().getChanges(0));
+    assertEquals(change("t", "", 0), takeRoutes(linkA).getFirst().getChanges(0));
   }
 
   @Test
@@ -75,7 +77,7 @@ class RouteAnnouncerTest {
 
     assertEquals(
         List.of(change("t", "g", 1), change("t", "g", 2), change("t", "g", 1)),
-        linkA.takeRoutes().stream().map(update -> update.getChanges(0)).toList());
+        takeRoutes(linkA).stream().map(update -> update.getChanges(0)).toList());
   }
 
   @Test
@@ -177,7 +179,7 @@ class RouteAnnouncerTest {
   @Test
   void linkDown_ofAnOlderLink_changesNothing() {
     link(linkA);
-    RecordingLink newer = new RecordingLink("a");
+    RecordingLink<GatewayFrame> newer = new RecordingLink<>("a");
     link(newer);
 
     announcer.linkDown("a", linkA);
@@ -185,7 +187,7 @@ class RouteAnnouncerTest {
     subscribe("t");
 
     assertEquals(List.of(), released, "it is linked, so it counts");
-    assertEquals(1, newer.takeRoutes().stream().filter(update -> !update.getReset()).count());
+    assertEquals(1, takeRoutes(newer).stream().filter(update -> !update.getReset()).count());
   }
 
   @Test
@@ -328,7 +330,7 @@ class RouteAnnouncerTest {
 
     link(linkA);
 
-    List<RouteUpdate> updates = linkA.takeRoutes();
+    List<RouteUpdate> updates = takeRoutes(linkA);
     assertEquals(1, updates.size());
     assertTrue(updates.getFirst().getReset());
     assertFalse(updates.getFirst().getPartial());
@@ -342,7 +344,7 @@ class RouteAnnouncerTest {
   void linkUp_nothingSubscribed_anEmptySnapshotAllTheSame() {
     link(linkA);
 
-    List<RouteUpdate> updates = linkA.takeRoutes();
+    List<RouteUpdate> updates = takeRoutes(linkA);
     assertEquals(1, updates.size());
     assertTrue(updates.getFirst().getReset());
     assertFalse(updates.getFirst().getPartial());
@@ -358,7 +360,7 @@ class RouteAnnouncerTest {
 
     link(linkA);
 
-    List<RouteUpdate> updates = linkA.takeRoutes();
+    List<RouteUpdate> updates = takeRoutes(linkA);
     Map<String, Integer> announced = new HashMap<>();
     for (int i = 0; i < updates.size(); i++) {
       RouteUpdate piece = updates.get(i);
@@ -375,7 +377,7 @@ class RouteAnnouncerTest {
   void linkUp_routerComesBack_mustConfirmAnew() {
     link(linkA);
     announcer.applied("a", subscribe("t"));
-    RecordingLink newer = new RecordingLink("a");
+    RecordingLink<GatewayFrame> newer = new RecordingLink<>("a");
     link(newer);
 
     long version = subscribe("t");
@@ -385,7 +387,7 @@ class RouteAnnouncerTest {
     assertEquals(List.of("t", "t"), released);
   }
 
-  private void link(RecordingLink link) {
+  private void link(RecordingLink<GatewayFrame> link) {
     announcer.linkUp(link.peer().nodeId(), link);
   }
 
@@ -405,5 +407,10 @@ class RouteAnnouncerTest {
         .setShareGroup(group)
         .setMembers(members)
         .build();
+  }
+
+  /** Since the last call. */
+  private static List<RouteUpdate> takeRoutes(RecordingLink<GatewayFrame> link) {
+    return link.take(GatewayFrame::hasRoutes, GatewayFrame::getRoutes);
   }
 }

@@ -4,13 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.clusterkit.RecordingLink;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RouterLinkTest {
-  private final RecordingLink link = new RecordingLink("a");
+  private final RecordingLink<GatewayFrame> link = new RecordingLink<>("a");
   private final RouterLink router = new RouterLink(link, 1);
 
   /** A lane that changes over from another router has all its publishes to send at once. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vmqtt.clusterkit.RecordingLink;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.message.v1.PublishRefusal;
 import io.vmqtt.proto.message.v1.PublishResults;
@@ -136,19 +137,12 @@ final class RouterHarness {
 
     /** Publishes that it got since the last call of this method. */
     List<Publish> takePublishes() {
-      return link.take().stream()
-          .filter(RouterFrame::hasPublish)
-          .map(RouterFrame::getPublish)
-          .toList();
+      return link.take(RouterFrame::hasPublish, RouterFrame::getPublish);
     }
 
     /** Results that it got since the last look, as {@code "3 safe"}. */
     List<String> takeResults() {
-      return describe(
-          link.take().stream()
-              .filter(RouterFrame::hasResults)
-              .map(RouterFrame::getResults)
-              .toList());
+      return describe(link.take(RouterFrame::hasResults, RouterFrame::getResults));
     }
   }
 
@@ -222,25 +216,15 @@ final class RouterHarness {
     }
 
     List<ShardPublish> takePublishes() {
-      return link.take().stream()
-          .filter(RouterToStoreFrame::hasPublish)
-          .map(RouterToStoreFrame::getPublish)
-          .toList();
+      return link.take(RouterToStoreFrame::hasPublish, RouterToStoreFrame::getPublish);
     }
 
     List<ShardRequest> takeRequests() {
-      return link.take().stream()
-          .filter(RouterToStoreFrame::hasRequest)
-          .map(RouterToStoreFrame::getRequest)
-          .toList();
+      return link.take(RouterToStoreFrame::hasRequest, RouterToStoreFrame::getRequest);
     }
 
     List<String> takeResults() {
-      return describe(
-          link.take().stream()
-              .filter(RouterToStoreFrame::hasResults)
-              .map(RouterToStoreFrame::getResults)
-              .toList());
+      return describe(link.take(RouterToStoreFrame::hasResults, RouterToStoreFrame::getResults));
     }
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.clusterkit.RecordingLink;
 import io.vmqtt.proto.message.v1.IdempotencyKey;
 import io.vmqtt.proto.message.v1.ShareChoice;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
@@ -151,7 +152,7 @@ class RouterPublishTest {
   void publish_atMostOnceToACongestedGateway_shedThereAlone() {
     second.subscribe("t");
     third.subscribe("t");
-    second.link.congested = true;
+    second.link.room = 0;
 
     publisher.publish(0, "t");
 
@@ -163,7 +164,7 @@ class RouterPublishTest {
   @Test
   void publish_atMostOnceToACongestedStore_shed() {
     store.leads(0, 1).subscribe(0, "t");
-    store.link.congested = true;
+    store.link.room = 0;
 
     publisher.publish(0, "t");
 
@@ -184,7 +185,7 @@ class RouterPublishTest {
   @Test
   void publish_atLeastOnceToACongestedGateway_isSentAllTheSame() {
     second.subscribe("t");
-    second.link.congested = true;
+    second.link.room = 0;
 
     publisher.publish(5, "t");
 

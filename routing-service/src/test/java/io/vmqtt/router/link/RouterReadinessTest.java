@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.clusterkit.RecordingLink;
 import io.vmqtt.proto.routing.v1.RouteChange;
 import io.vmqtt.proto.routing.v1.RouterFrame;
 import io.vmqtt.proto.store.v1.RouterToStoreFrame;
@@ -207,10 +208,8 @@ class RouterReadinessTest {
 
     assertEquals(
         List.of(RoutesApplied.newBuilder().setShard(1).setVersion(42).build()),
-        store.link.take().stream()
-            .filter(RouterToStoreFrame::hasRoutesApplied)
-            .map(RouterToStoreFrame::getRoutesApplied)
-            .toList());
+        store.link.take(
+            RouterToStoreFrame::hasRoutesApplied, RouterToStoreFrame::getRoutesApplied));
   }
 
   @Test

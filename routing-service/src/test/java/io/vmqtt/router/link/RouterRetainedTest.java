@@ -219,10 +219,9 @@ class RouterRetainedTest {
     store.leads(RETAINER, 2);
 
     Following following =
-        store.link.take().stream()
-            .filter(RouterToStoreFrame::hasFollowing)
-            .map(RouterToStoreFrame::getFollowing)
-            .toList()
+        store
+            .link
+            .take(RouterToStoreFrame::hasFollowing, RouterToStoreFrame::getFollowing)
             .getFirst();
     assertEquals("t", following.getUnsettled(0).getTopic());
     assertEquals(1, following.getUnsettled(0).getSequence());

@@ -419,11 +419,7 @@ class RouterShardTest {
     old.send(StoreToRouterFrame.newBuilder().setDelivery(delivery).build());
 
     assertEquals(
-        List.of(delivery),
-        other.link.take().stream()
-            .filter(RouterFrame::hasDelivery)
-            .map(RouterFrame::getDelivery)
-            .toList());
+        List.of(delivery), other.link.take(RouterFrame::hasDelivery, RouterFrame::getDelivery));
     assertTrue(gateway.link.take().stream().noneMatch(RouterFrame::hasDelivery));
   }
 
@@ -435,11 +431,7 @@ class RouterShardTest {
     old.send(StoreToRouterFrame.newBuilder().setDisconnect(order).build());
 
     assertEquals(
-        List.of(order),
-        other.link.take().stream()
-            .filter(RouterFrame::hasDisconnect)
-            .map(RouterFrame::getDisconnect)
-            .toList());
+        List.of(order), other.link.take(RouterFrame::hasDisconnect, RouterFrame::getDisconnect));
   }
 
   @Test
@@ -486,9 +478,6 @@ class RouterShardTest {
   }
 
   private static List<ShardReply> takeReplies(TestGateway gateway) {
-    return gateway.link.take().stream()
-        .filter(RouterFrame::hasReply)
-        .map(RouterFrame::getReply)
-        .toList();
+    return gateway.link.take(RouterFrame::hasReply, RouterFrame::getReply);
   }
 }

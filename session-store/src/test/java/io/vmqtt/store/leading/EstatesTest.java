@@ -3,6 +3,7 @@ package io.vmqtt.store.leading;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.clusterkit.RecordingLink;
 import io.vmqtt.model.Delivery;
 import io.vmqtt.model.Qos;
 import io.vmqtt.proto.message.v1.Message;
@@ -34,7 +35,7 @@ class EstatesTest {
   private final NavigableMap<Long, QueueReader.Entry> queue = new TreeMap<>();
   private final List<Command> log = new ArrayList<>();
   private final LeadingCounts counts = new LeadingCounts();
-  private final RecordingLink toRouter = RecordingLink.to("router");
+  private final RecordingLink<StoreToRouterFrame> toRouter = new RecordingLink<>("router");
   private final RouterPort router = new RouterPort(0, new RouterLink(toRouter));
   private final StoreClock clock = new StoreClock(() -> 1_000, () -> 1_000);
   private final Estates estates =
@@ -77,7 +78,7 @@ class EstatesTest {
   }
 
   private List<Publish> sent() {
-    return toRouter.sent().stream()
+    return toRouter.sent.stream()
         .filter(StoreToRouterFrame::hasPublish)
         .map(StoreToRouterFrame::getPublish)
         .toList();

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.clusterkit.RecordingLink;
 import io.vmqtt.model.Delivery;
 import io.vmqtt.model.Qos;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.storage.v1.LoggedCommand;
+import io.vmqtt.proto.store.v1.StoreToRouterFrame;
 import io.vmqtt.store.delivery.QueueReader;
 import io.vmqtt.store.session.Change;
 import io.vmqtt.store.session.Command;
@@ -40,7 +42,7 @@ class LeadershipTest {
   private final List<Command> log = new ArrayList<>();
   private final List<QueueReader.Entry> queue = new ArrayList<>();
   private final Routers routers = new Routers(LEASE_MILLIS);
-  private final RecordingLink toRouter = RecordingLink.to("router-1");
+  private final RecordingLink<StoreToRouterFrame> toRouter = new RecordingLink<>("router-1");
   private final RouterPort router = new RouterPort(0, new RouterLink(toRouter));
   private final Leadership leading =
       new Leadership(
@@ -77,7 +79,7 @@ class LeadershipTest {
 
   private boolean hasSuback() {
     router.flush();
-    return toRouter.sent().stream().anyMatch(frame -> frame.getReply().hasSubscribed());
+    return toRouter.sent.stream().anyMatch(frame -> frame.getReply().hasSubscribed());
   }
 
   private void subscribe() {
@@ -153,7 +155,7 @@ class LeadershipTest {
   /** Nobody knows which router the old connection's gateway can be reached by. */
   @Test
   void applied_connectionReplaced_toldOverEveryRouter() {
-    RecordingLink toOther = RecordingLink.to("router-2");
+    RecordingLink<StoreToRouterFrame> toOther = new RecordingLink<>("router-2");
     RouterPort other = new RouterPort(0, new RouterLink(toOther));
     routers.up(other);
 
@@ -166,8 +168,8 @@ class LeadershipTest {
     router.flush();
     other.flush();
 
-    assertTrue(toRouter.sent().stream().anyMatch(frame -> frame.hasDisconnect()));
-    assertTrue(toOther.sent().stream().anyMatch(frame -> frame.hasDisconnect()));
+    assertTrue(toRouter.sent.stream().anyMatch(frame -> frame.hasDisconnect()));
+    assertTrue(toOther.sent.stream().anyMatch(frame -> frame.hasDisconnect()));
   }
 
   @Test
@@ -214,6 +216,6 @@ class LeadershipTest {
   }
 
   private long wills() {
-    return toRouter.sent().stream().filter(frame -> frame.hasPublish()).count();
+    return toRouter.sent.stream().filter(frame -> frame.hasPublish()).count();
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.clusterkit.RecordingLink;
 import io.vmqtt.proto.message.v1.IdempotencyKey;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.routing.v1.Publish;
@@ -18,8 +19,8 @@ import org.junit.jupiter.api.Test;
 class OwnPublishesTest {
   private static final int QUOTA_EXCEEDED = 0x97;
 
-  private final RecordingLink toA = RecordingLink.to("a");
-  private final RecordingLink toB = RecordingLink.to("b");
+  private final RecordingLink<StoreToRouterFrame> toA = new RecordingLink<>("a");
+  private final RecordingLink<StoreToRouterFrame> toB = new RecordingLink<>("b");
   private final RouterPort a = new RouterPort(0, new RouterLink(toA));
   private final RouterPort b = new RouterPort(0, new RouterLink(toB));
   private final LeadingCounts counts = new LeadingCounts();
@@ -36,8 +37,8 @@ class OwnPublishesTest {
             0));
   }
 
-  private static List<Publish> sent(RecordingLink link) {
-    return link.sent().stream()
+  private static List<Publish> sent(RecordingLink<StoreToRouterFrame> link) {
+    return link.sent.stream()
         .filter(StoreToRouterFrame::hasPublish)
         .map(StoreToRouterFrame::getPublish)
         .toList();

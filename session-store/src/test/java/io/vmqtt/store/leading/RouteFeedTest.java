@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.clusterkit.RecordingLink;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.TopicFilter;
 import io.vmqtt.proto.routing.v1.RouteUpdate;
@@ -33,7 +34,7 @@ class RouteFeedTest {
   private final FullSessions full = new FullSessions(state, limits);
   private final RouteFeed feed = new RouteFeed(1, 0, state, full, routers);
   private final RouterPort routerA = port("a");
-  private final RecordingLink toRouterB = RecordingLink.to("b");
+  private final RecordingLink<StoreToRouterFrame> toRouterB = new RecordingLink<>("b");
   private final RouterPort routerB = new RouterPort(0, new RouterLink(toRouterB));
 
   @Test
@@ -103,7 +104,7 @@ class RouteFeedTest {
   @Test
   void whenInForce_routerHasLeft_isNotWaitedFor() {
     linkedWithBoth();
-    toRouterB.left().set(true);
+    toRouterB.left = true;
 
     down(routerB, 1_000);
 
@@ -143,14 +144,14 @@ class RouteFeedTest {
         IntStream.range(0, 1_500).mapToObj(i -> "x".repeat(300) + "/" + i).toList();
     filters.forEach(filter -> subscribed(filter));
     feed.announce();
-    toRouterB.room().set(1);
+    toRouterB.room = 1;
 
     routers.up(routerB);
     feed.up(routerB);
-    int taken = toRouterB.sent().size();
+    int taken = toRouterB.sent.size();
     assertTrue(
-        toRouterB.sent().stream().allMatch(frame -> frame.getRoutes().getUpdate().getPartial()));
-    RouteUpdate first = toRouterB.sent().getFirst().getRoutes().getUpdate();
+        toRouterB.sent.stream().allMatch(frame -> frame.getRoutes().getUpdate().getPartial()));
+    RouteUpdate first = toRouterB.sent.getFirst().getRoutes().getUpdate();
     assertTrue(first.getReset());
 
     subscribed("later");
@@ -158,13 +159,13 @@ class RouteFeedTest {
     state.apply(new Change.SubscriptionRemoved(1, gone), body -> {});
     feed.announce();
     routerB.flush();
-    assertEquals(taken, toRouterB.sent().size());
-    toRouterB.room().set(Integer.MAX_VALUE);
+    assertEquals(taken, toRouterB.sent.size());
+    toRouterB.room = Integer.MAX_VALUE;
     feed.writable(routerB);
     routerB.flush();
 
     Map<String, Integer> told = new HashMap<>();
-    for (StoreToRouterFrame frame : toRouterB.sent()) {
+    for (StoreToRouterFrame frame : toRouterB.sent) {
       frame
           .getRoutes()
           .getUpdate()
@@ -174,14 +175,14 @@ class RouteFeedTest {
     assertEquals(1_501, told.size());
     assertEquals(0, told.remove(gone));
     assertEquals(Set.of(1), Set.copyOf(told.values()));
-    RouteUpdate last = toRouterB.sent().getLast().getRoutes().getUpdate();
+    RouteUpdate last = toRouterB.sent.getLast().getRoutes().getUpdate();
     assertFalse(last.getReset() || last.getPartial());
     assertEquals(feed.version(), last.getVersion());
 
     subscribed("at once");
     feed.announce();
     routerB.flush();
-    assertEquals(1, toRouterB.sent().getLast().getRoutes().getUpdate().getChangesCount());
+    assertEquals(1, toRouterB.sent.getLast().getRoutes().getUpdate().getChangesCount());
   }
 
   private void subscribed(String filter) {
@@ -225,6 +226,6 @@ class RouteFeedTest {
   }
 
   private static RouterPort port(String nodeId) {
-    return new RouterPort(0, new RouterLink(RecordingLink.to(nodeId)));
+    return new RouterPort(0, new RouterLink(new RecordingLink<>(nodeId)));
   }
 }

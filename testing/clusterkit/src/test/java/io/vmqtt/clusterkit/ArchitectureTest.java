@@ -1,0 +1,13 @@
+package io.vmqtt.clusterkit;
+
+import io.vmqtt.testkit.architecture.ModuleArchitecture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+class ArchitectureTest {
+  @TestFactory
+  Stream<DynamicTest> houseRules() {
+    return ModuleArchitecture.of("io.vmqtt.clusterkit").tests();
+  }
+}
