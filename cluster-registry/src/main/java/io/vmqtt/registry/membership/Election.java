@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One virtual thread campaigns; questions may come from any thread.
  */
-public final class Election implements Leadership, AutoCloseable {
+public final class Election extends Leadership implements AutoCloseable {
   /** Its value is the id of who leads, as long as a session holds it. */
   public static final String LEADER_KEY = "vmqtt/registry/leader";
 
@@ -46,7 +46,6 @@ public final class Election implements Leadership, AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(6);
 
   private final Consul consul;
-  private final String self;
   private final Candidate candidate;
   private final Thread campaign;
 
@@ -55,7 +54,6 @@ public final class Election implements Leadership, AutoCloseable {
 
   private @Nullable Watch watch;
   private volatile boolean closed;
-  private volatile boolean leading;
 
   /** Who holds the lock, as far as this process has heard; null before it has heard anything. */
   private volatile @Nullable Holder holder;
@@ -81,8 +79,8 @@ public final class Election implements Leadership, AutoCloseable {
    * @param consul stays open when this is closed
    */
   public Election(Consul consul, String self, Candidate candidate) {
+    super(self);
     this.consul = consul;
-    this.self = self;
     this.candidate = candidate;
     this.campaign = Thread.ofVirtual().name("election").unstarted(this::campaign);
   }
@@ -92,16 +90,6 @@ public final class Election implements Leadership, AutoCloseable {
         consul.watch(
             "watch-leader", (client, params) -> client.getKVValue(LEADER_KEY, params), this::learn);
     campaign.start();
-  }
-
-  @Override
-  public String self() {
-    return self;
-  }
-
-  @Override
-  public boolean isLeading() {
-    return leading;
   }
 
   @Override
@@ -131,7 +119,7 @@ public final class Election implements Leadership, AutoCloseable {
           log.error("The election failed, trying again", e);
           pause = backoff.next();
         }
-        if (leading && System.nanoTime() - sessionLivesUntilNanos > 0) {
+        if (isLeading() && System.nanoTime() - sessionLivesUntilNanos > 0) {
           stepDown("its session could not be renewed");
         }
         boolean _ = wake.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
@@ -171,7 +159,7 @@ public final class Election implements Leadership, AutoCloseable {
 
   private NewSession newSession() {
     NewSession created = new NewSession();
-    created.setName("cluster-registry-" + self);
+    created.setName("cluster-registry-" + self());
     created.setTtl(SESSION_TTL.toSeconds() + "s");
     created.setBehavior(Session.Behavior.RELEASE);
     // A delay would guard against a leader that still believes it leads: here nothing depends on
@@ -190,10 +178,10 @@ public final class Election implements Leadership, AutoCloseable {
     if (heard.session() == null) {
       if (consul.ask(client -> acquire(client, kept))) {
         // What was heard is old now; until the watch says the same, this is known for certain.
-        holder = new Holder(kept, self);
+        holder = new Holder(kept, self());
         lead();
       }
-    } else if (leading && !heard.session().equals(kept)) {
+    } else if (isLeading() && !heard.session().equals(kept)) {
       stepDown("somebody else took the lock");
     }
   }
@@ -201,22 +189,20 @@ public final class Election implements Leadership, AutoCloseable {
   private boolean acquire(ConsulClient client, String kept) {
     PutParams params = new PutParams();
     params.setAcquireSession(kept);
-    return client.setKVValue(LEADER_KEY, self, params).getValue();
+    return client.setKVValue(LEADER_KEY, self(), params).getValue();
   }
 
   private void lead() {
-    if (!leading) {
-      leading = true;
-      log.info("This registry, {}, leads", self);
+    if (setLeading(true)) {
+      log.info("This registry, {}, leads", self());
       candidate.elected();
     }
   }
 
   private void stepDown(String why) {
     session = null;
-    if (leading) {
-      leading = false;
-      log.info("This registry, {}, leads no more: {}", self, why);
+    if (setLeading(false)) {
+      log.info("This registry, {}, leads no more: {}", self(), why);
       candidate.deposed();
     }
   }

@@ -3,34 +3,20 @@ package io.vmqtt.registry.membership;
 import java.util.Optional;
 
 /** The only registry there is: it leads as soon as it is told to. */
-public final class Unopposed implements Leadership {
-  private final String self;
-  private volatile boolean leading;
-
+public final class Unopposed extends Leadership {
   public Unopposed(String self) {
-    this.self = self;
+    super(self);
   }
 
   /** Has it lead from now on; what comes after the first time changes nothing. */
   public synchronized void lead(Candidate candidate) {
-    if (!leading) {
-      leading = true;
+    if (setLeading(true)) {
       candidate.elected();
     }
   }
 
   @Override
-  public String self() {
-    return self;
-  }
-
-  @Override
-  public boolean isLeading() {
-    return leading;
-  }
-
-  @Override
   public Optional<String> leader() {
-    return leading ? Optional.of(self) : Optional.empty();
+    return isLeading() ? Optional.of(self()) : Optional.empty();
   }
 }
