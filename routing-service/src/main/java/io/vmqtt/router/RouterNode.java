@@ -7,7 +7,7 @@ import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.router.config.RouterConfig;
-import io.vmqtt.router.link.RouterLinks;
+import io.vmqtt.router.link.RouterRim;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * and closes it at the end.
  */
 public final class RouterNode implements AutoCloseable {
-  private final RouterLinks links;
+  private final RouterRim rim;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
@@ -35,23 +35,23 @@ public final class RouterNode implements AutoCloseable {
       LinkEnds ends,
       @Nullable Executor thread,
       MeterRegistry registry) {
-    links = new RouterLinks(config, discovery, facts, channels, ends, thread, registry);
+    rim = new RouterRim(config, discovery, facts, channels, ends, thread, registry);
   }
 
   /** The gRPC services of a router. */
   public List<BindableService> services() {
-    return List.of(links.service());
+    return List.of(rim.service());
   }
 
   /** True once it knows every route. */
   public boolean isReady() {
-    return links.isReady();
+    return rim.isReady();
   }
 
   @Override
   public void close() {
     if (!closed.getAndSet(true)) {
-      links.close();
+      rim.close();
     }
   }
 }

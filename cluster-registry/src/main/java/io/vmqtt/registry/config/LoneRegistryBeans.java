@@ -28,19 +28,19 @@ import java.util.Map;
 @Requires(missingBeans = Consul.class)
 final class LoneRegistryBeans {
   @Singleton
-  Unopposed leadership() {
+  Unopposed candidacy() {
     return new Unopposed(NodeId.random(new SecureRandom()));
   }
 
   /** Has it lead when there is something to do. */
   @Context
   @Bean(preDestroy = "close")
-  Registration whenThereIsAStore(Discovery discovery, Unopposed leadership, FactsAuthor author) {
+  Registration whenThereIsAStore(Discovery discovery, Unopposed candidacy, FactsAuthor author) {
     return discovery.watch(
         Role.SESSION_STORE,
         stores -> {
           if (!stores.isEmpty()) {
-            leadership.lead(author);
+            candidacy.lead(author);
           }
         });
   }

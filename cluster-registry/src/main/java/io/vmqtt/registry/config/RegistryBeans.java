@@ -9,7 +9,7 @@ import io.vmqtt.cluster.discovery.Membership;
 import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.cluster.placement.ShardMapFact;
-import io.vmqtt.registry.membership.Leadership;
+import io.vmqtt.registry.membership.Candidacy;
 import io.vmqtt.registry.placement.CarriedMaps;
 import io.vmqtt.registry.placement.FactsAuthor;
 import io.vmqtt.registry.status.ClusterStatusReader;
@@ -47,8 +47,8 @@ final class RegistryBeans {
   }
 
   @Singleton
-  RegistryNode node(Leadership leadership) {
-    return new RegistryNode(leadership);
+  RegistryNode node(Candidacy candidacy) {
+    return new RegistryNode(candidacy);
   }
 
   /** Hears of the facts from the start on: the first who asks is to get them, too. */
@@ -58,14 +58,14 @@ final class RegistryBeans {
       @Nullable Consul consul,
       Membership membership,
       ClusterFacts facts,
-      Leadership leadership,
+      Candidacy candidacy,
       NodeReports reports) {
     return new ClusterStatusReader(
-        leadership.self(),
+        candidacy.self(),
         consul == null ? null : consul.address().toString(),
         membership,
         facts.of(ShardMapFact.SHARD_MAP),
-        leadership::leader,
+        candidacy::leader,
         reports,
         InstantSource.system());
   }

@@ -3,15 +3,15 @@ package io.vmqtt.registry.config;
 import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.node.LocalNode;
 import io.vmqtt.cluster.status.NodeStatus;
-import io.vmqtt.registry.membership.Leadership;
+import io.vmqtt.registry.membership.Candidacy;
 import java.util.Map;
 
 /** What a registry is to the others, and what it says of itself. */
-record RegistryNode(Leadership leadership) implements LocalNode, NodeStatus {
+record RegistryNode(Candidacy candidacy) implements LocalNode, NodeStatus {
 
   @Override
   public String id() {
-    return leadership.self();
+    return candidacy.self();
   }
 
   @Override
@@ -27,6 +27,6 @@ record RegistryNode(Leadership leadership) implements LocalNode, NodeStatus {
 
   @Override
   public Map<String, Object> figures() {
-    return Map.of("leading", leadership.isLeading());
+    return Map.of("leading", candidacy.isLeading());
   }
 }

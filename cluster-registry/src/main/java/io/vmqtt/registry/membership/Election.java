@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One virtual thread campaigns; questions may come from any thread.
  */
-public final class Election extends Leadership implements AutoCloseable {
+public final class Election extends Candidacy implements AutoCloseable {
   /** Its value is the id of who leads, as long as a session holds it. */
   public static final String LEADER_KEY = "vmqtt/registry/leader";
 

@@ -3,7 +3,7 @@ package io.vmqtt.registry.membership;
 import java.util.Optional;
 
 /** The only registry there is: it leads as soon as it is told to. */
-public final class Unopposed extends Leadership {
+public final class Unopposed extends Candidacy {
   public Unopposed(String self) {
     super(self);
   }

@@ -56,7 +56,7 @@ public final class Gateway implements AutoCloseable {
   private final RecentKeys recentKeys = new RecentKeys();
   private final RouteAnnouncer announcer;
   private final ReentrantLock lock = new ReentrantLock();
-  private final List<RouterLink> up = new CopyOnWriteArrayList<>();
+  private final List<RouterPeer> up = new CopyOnWriteArrayList<>();
   private final List<Lane> lanes = new ArrayList<>();
   private final List<Registration> watches = new ArrayList<>();
   private final ScheduledFuture<?> clockwork;
@@ -151,12 +151,12 @@ public final class Gateway implements AutoCloseable {
 
   /** Sends what a lane has gathered for routers. */
   void flush(int lane) {
-    for (RouterLink router : up) {
+    for (RouterPeer router : up) {
       router.flush(lane);
     }
   }
 
-  void routerUp(RouterLink router) {
+  void routerUp(RouterPeer router) {
     up.add(router);
     announcer.linkUp(router.nodeId, router.link);
   }
@@ -165,7 +165,7 @@ public final class Gateway implements AutoCloseable {
    * A router says how it is. If it may have passed messages by transient sessions, they end, as
    * with a broken network: their clients know then, and subscribe anew.
    */
-  void routerState(RouterLink router, RouterState state) {
+  void routerState(RouterPeer router, RouterState state) {
     if (announcer.mayHavePassedBy(router.nodeId, state.getReady(), state.getContinued())) {
       log.warn(
           "router {} was out of reach and may have missed subscriptions: transient sessions end",
@@ -176,7 +176,7 @@ public final class Gateway implements AutoCloseable {
     ringChanged();
   }
 
-  void routerDown(RouterLink router) {
+  void routerDown(RouterPeer router) {
     router.down();
     up.remove(router);
     announcer.linkDown(router.nodeId, router.link);
@@ -188,10 +188,10 @@ public final class Gateway implements AutoCloseable {
     announcer.releaseWaiting();
     lock.lock();
     try {
-      List<RouterLink> usable = usable();
-      int fewest = usable.stream().mapToInt(RouterLink::shardsOutOfReach).min().orElse(0);
+      List<RouterPeer> usable = usable();
+      int fewest = usable.stream().mapToInt(RouterPeer::shardsOutOfReach).min().orElse(0);
       boolean changed = false;
-      for (RouterLink router : usable) {
+      for (RouterPeer router : usable) {
         if (router.compare(fewest)) {
           changed = true;
           log.info(
@@ -211,19 +211,19 @@ public final class Gateway implements AutoCloseable {
     lanes.forEach(lane -> lane.execute(lane::look));
   }
 
-  private List<RouterLink> usable() {
-    return up.stream().filter(RouterLink::isUsable).toList();
+  private List<RouterPeer> usable() {
+    return up.stream().filter(RouterPeer::isUsable).toList();
   }
 
   /** The set of routers to use may have changed: without those passed over, if there are others. */
   void ringChanged() {
     lock.lock();
     try {
-      List<RouterLink> usable = usable();
-      List<RouterLink> best = usable.stream().filter(router -> !router.isPassedOver()).toList();
-      Map<String, RouterLink> chosen = new HashMap<>();
+      List<RouterPeer> usable = usable();
+      List<RouterPeer> best = usable.stream().filter(router -> !router.isPassedOver()).toList();
+      Map<String, RouterPeer> chosen = new HashMap<>();
       (best.isEmpty() ? usable : best).forEach(router -> chosen.put(router.nodeId, router));
-      HashRing<RouterLink> ring = HashRing.of(chosen.values(), router -> router.nodeId);
+      HashRing<RouterPeer> ring = HashRing.of(chosen.values(), router -> router.nodeId);
       hasRouter = !chosen.isEmpty();
       lanes.forEach(lane -> lane.execute(() -> lane.ringChanged(ring)));
     } finally {

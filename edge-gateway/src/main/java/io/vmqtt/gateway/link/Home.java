@@ -18,9 +18,9 @@ final class Home implements ShardPath {
   private @Nullable LaneSession session;
 
   /** Null while there is none. */
-  @Nullable RouterLink router;
+  @Nullable RouterPeer router;
 
-  Home(Lane lane, Attachment attachment, @Nullable RouterLink router) {
+  Home(Lane lane, Attachment attachment, @Nullable RouterPeer router) {
     this.lane = lane;
     this.attachment = attachment;
     this.router = router;

@@ -207,7 +207,7 @@ public final class Lane implements SessionLane {
     long number = exactlyOnce.begin();
     attach.setKey(Messages.toWire(exactlyOnce.key(number)));
     attaching.put(connection, callback);
-    RouterLink home = routerOf(request.clientId());
+    RouterPeer home = routerOf(request.clientId());
     long changes = ringChanges;
     request(
         home,
@@ -227,7 +227,7 @@ public final class Lane implements SessionLane {
       AttachCallback callback,
       long connection,
       int shard,
-      @Nullable RouterLink asked,
+      @Nullable RouterPeer asked,
       ShardReply reply) {
     if (reply.getFailure().getReason() == Failure.Reason.REASON_NOT_OWNER) {
       callback.lost(ReasonCode.SESSION_TAKEN_OVER);
@@ -264,12 +264,12 @@ public final class Lane implements SessionLane {
 
   // --- for sessions ---
 
-  @Nullable RouterLink routerOf(String key) {
+  @Nullable RouterPeer routerOf(String key) {
     return publisher.routerOf(key);
   }
 
   void request(
-      @Nullable RouterLink router,
+      @Nullable RouterPeer router,
       String routingKey,
       ShardRequest.Builder request,
       Consumer<ShardReply> callback) {
@@ -434,7 +434,7 @@ public final class Lane implements SessionLane {
   }
 
   /** The usable routers have changed. */
-  void ringChanged(HashRing<RouterLink> ring) {
+  void ringChanged(HashRing<RouterPeer> ring) {
     if (publisher.ringChanged(ring)) {
       ringChanges++;
     }
@@ -457,7 +457,7 @@ public final class Lane implements SessionLane {
   }
 
   /** A shard's leader has (again) a link to this router. */
-  void shardOnline(RouterLink router, int shard) {
+  void shardOnline(RouterPeer router, int shard) {
     for (Home home : List.copyOf(homes.values())) {
       if (home.router == router && home.attachment().shard() == shard) {
         home.session().resume();

@@ -33,7 +33,7 @@ final class LaneBatch {
 
   private record Close(Disconnect order) implements Item {}
 
-  private record Online(RouterLink router, int shard) implements Item {}
+  private record Online(RouterPeer router, int shard) implements Item {}
 
   /** The recipients follow in place. */
   private record Local(Message message, List<Recipient> recipients) implements Item {}
@@ -58,7 +58,7 @@ final class LaneBatch {
     items.add(new Close(order));
   }
 
-  void addOnline(RouterLink router, int shard) {
+  void addOnline(RouterPeer router, int shard) {
     items.add(new Online(router, shard));
   }
 
@@ -105,7 +105,7 @@ final class LaneBatch {
       case Results(PublishResults results) -> lane.results(results);
       case Reply(ShardReply reply) -> lane.replied(reply);
       case Close(Disconnect order) -> lane.disconnect(order.getConnection(), order.getReasonCode());
-      case Online(RouterLink router, int shard) -> lane.shardOnline(router, shard);
+      case Online(RouterPeer router, int shard) -> lane.shardOnline(router, shard);
       case Local(Message message, List<Recipient> recipients) -> {
         if (message.retain()) {
           lane.recentTopics().add(message.topic());

@@ -6,10 +6,10 @@ import java.util.Map;
 
 /** What a lane gives to other routers: those that had it are told not to bring it home any more. */
 final class MovedWork {
-  private final Map<RouterLink, Moved.Builder> byRouter = new LinkedHashMap<>();
+  private final Map<RouterPeer, Moved.Builder> byRouter = new LinkedHashMap<>();
 
   /** What is taken from this router. */
-  Moved.Builder from(RouterLink router) {
+  Moved.Builder from(RouterPeer router) {
     return byRouter.computeIfAbsent(router, absent -> Moved.newBuilder());
   }
 

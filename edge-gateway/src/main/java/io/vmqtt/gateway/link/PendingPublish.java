@@ -8,9 +8,9 @@ final class PendingPublish {
   final Publish publish;
   final int bytes;
   final PublishCallback callback;
-  RouterLink router;
+  RouterPeer router;
 
-  PendingPublish(Publish publish, int bytes, PublishCallback callback, RouterLink router) {
+  PendingPublish(Publish publish, int bytes, PublishCallback callback, RouterPeer router) {
     this.publish = publish;
     this.bytes = bytes;
     this.callback = callback;

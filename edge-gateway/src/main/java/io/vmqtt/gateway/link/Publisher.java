@@ -41,8 +41,8 @@ final class Publisher {
   private final Numbers numbers;
   private final NumberMap<PendingPublish> pending = new NumberMap<>();
   private final ArrayDeque<Held> held = new ArrayDeque<>();
-  private HashRing<RouterLink> ring = HashRing.of(List.of(), router -> router.nodeId);
-  private @Nullable HashRing<RouterLink> nextRing;
+  private HashRing<RouterPeer> ring = HashRing.of(List.of(), router -> router.nodeId);
+  private @Nullable HashRing<RouterPeer> nextRing;
   private long bytes;
 
   /** The publish that the next ring was last seen to wait for. */
@@ -66,13 +66,13 @@ final class Publisher {
   }
 
   /** The router that a topic or a client belongs to, or null while there is none. */
-  @Nullable RouterLink routerOf(String key) {
-    HashRing<RouterLink> newest = nextRing == null ? ring : nextRing;
+  @Nullable RouterPeer routerOf(String key) {
+    HashRing<RouterPeer> newest = nextRing == null ? ring : nextRing;
     return newest.isEmpty() ? null : newest.ownerOf(key);
   }
 
   /** Every router on the ring. */
-  List<RouterLink> routers() {
+  List<RouterPeer> routers() {
     return (nextRing == null ? ring : nextRing).nodes();
   }
 
@@ -84,7 +84,7 @@ final class Publisher {
     if (nextRing != null || ring.isEmpty()) {
       return !held.isEmpty();
     }
-    for (RouterLink router : ring.nodes()) {
+    for (RouterPeer router : ring.nodes()) {
       if (router.link.congested()) {
         return true;
       }
@@ -147,8 +147,8 @@ final class Publisher {
   }
 
   /** The routers to use may have changed; returns whether they have. */
-  boolean ringChanged(HashRing<RouterLink> newRing) {
-    HashRing<RouterLink> newest = nextRing == null ? ring : nextRing;
+  boolean ringChanged(HashRing<RouterPeer> newRing) {
+    HashRing<RouterPeer> newest = nextRing == null ? ring : nextRing;
     boolean changed = !newRing.nodes().equals(newest.nodes());
     if (changed) {
       nextRing = newRing;
@@ -188,7 +188,7 @@ final class Publisher {
   }
 
   private void send(Publish.Builder publish, int frameBytes, @Nullable PublishCallback callback) {
-    RouterLink router = ring.ownerOf(publish.getMessage().getTopic());
+    RouterPeer router = ring.ownerOf(publish.getMessage().getTopic());
     if (callback == null) {
       router.add(lane, frame(publish.build()), frameBytes);
       return;
@@ -202,7 +202,7 @@ final class Publisher {
   }
 
   private void switchRing() {
-    HashRing<RouterLink> next = nextRing;
+    HashRing<RouterPeer> next = nextRing;
     if (next == null || next.isEmpty()) {
       return;
     }

@@ -25,7 +25,7 @@ final class Requests {
     final ShardRequest request;
     final String routingKey;
     final Consumer<ShardReply> callback;
-    @Nullable RouterLink router;
+    @Nullable RouterPeer router;
 
     Pending(ShardRequest request, String routingKey, Consumer<ShardReply> callback) {
       this.request = request;
@@ -46,7 +46,7 @@ final class Requests {
    * @param routingKey finds the next router if this one is lost
    */
   void send(
-      @Nullable RouterLink router,
+      @Nullable RouterPeer router,
       String routingKey,
       ShardRequest.Builder request,
       Consumer<ShardReply> callback) {
@@ -64,10 +64,10 @@ final class Requests {
   }
 
   /** Sends what was with other routers, or with none, to those on the ring, in order. */
-  void reroute(HashRing<RouterLink> ring) {
+  void reroute(HashRing<RouterPeer> ring) {
     List<Pending> stranded = new ArrayList<>();
     for (Pending asked : pending.values()) {
-      RouterLink router = asked.router;
+      RouterPeer router = asked.router;
       if (router == null || !ring.nodes().contains(router)) {
         stranded.add(asked);
       }
@@ -85,7 +85,7 @@ final class Requests {
     }
   }
 
-  private void send(Pending asked, @Nullable RouterLink router) {
+  private void send(Pending asked, @Nullable RouterPeer router) {
     asked.router = router;
     if (router != null) {
       router.add(

@@ -31,7 +31,7 @@ final class RouterListener implements LinkListener<GatewayFrame, RouterFrame> {
   private final Gateway gateway;
   private final List<Lane> lanes;
   private final Receipts receipts;
-  private volatile @Nullable RouterLink router;
+  private volatile @Nullable RouterPeer router;
 
   RouterListener(Gateway gateway) {
     this.gateway = gateway;
@@ -41,7 +41,7 @@ final class RouterListener implements LinkListener<GatewayFrame, RouterFrame> {
 
   @Override
   public void up(Link<GatewayFrame> link) {
-    RouterLink opened = new RouterLink(link, lanes.size());
+    RouterPeer opened = new RouterPeer(link, lanes.size());
     router = opened;
     gateway.routerUp(opened);
   }
@@ -53,7 +53,7 @@ final class RouterListener implements LinkListener<GatewayFrame, RouterFrame> {
 
   @Override
   public void down(Link<GatewayFrame> link) {
-    RouterLink lost = router;
+    RouterPeer lost = router;
     if (lost != null) {
       gateway.routerDown(lost);
     }
@@ -61,7 +61,7 @@ final class RouterListener implements LinkListener<GatewayFrame, RouterFrame> {
 
   @Override
   public void receive(Link<GatewayFrame> link, List<RouterFrame> frames, Runnable processed) {
-    RouterLink from = router;
+    RouterPeer from = router;
     if (from == null) {
       return;
     }
@@ -165,7 +165,7 @@ final class RouterListener implements LinkListener<GatewayFrame, RouterFrame> {
       }
     }
 
-    void online(RouterLink from, int shard) {
+    void online(RouterPeer from, int shard) {
       for (int i = 0; i < parts.length; i++) {
         of(i).addOnline(from, shard);
       }

@@ -38,8 +38,8 @@ class PublisherTest {
       new Publisher(LANE, MAX_BYTES, memory, new GatewayMetrics(registry));
   private final RecordingLink<GatewayFrame> linkA = new RecordingLink<>("a");
   private final RecordingLink<GatewayFrame> linkB = new RecordingLink<>("b");
-  private final RouterLink a = new RouterLink(linkA, LANE + 1);
-  private final RouterLink b = new RouterLink(linkB, LANE + 1);
+  private final RouterPeer a = new RouterPeer(linkA, LANE + 1);
+  private final RouterPeer b = new RouterPeer(linkB, LANE + 1);
   private final List<String> answers = new ArrayList<>();
 
   @Test
@@ -302,7 +302,7 @@ class PublisherTest {
     assertNull(publisher.routerOf("t"));
 
     RecordingLink<GatewayFrame> newLink = new RecordingLink<>("a");
-    RouterLink back = new RouterLink(newLink, LANE + 1);
+    RouterPeer back = new RouterPeer(newLink, LANE + 1);
     ring(back);
     back.flush(LANE);
 
@@ -438,7 +438,7 @@ class PublisherTest {
     }
   }
 
-  private void ring(RouterLink... routers) {
+  private void ring(RouterPeer... routers) {
     publisher.ringChanged(HashRing.of(List.of(routers), router -> router.nodeId));
   }
 
@@ -452,7 +452,7 @@ class PublisherTest {
         .toList();
   }
 
-  private static List<Publish> flushed(RouterLink router, RecordingLink<GatewayFrame> link) {
+  private static List<Publish> flushed(RouterPeer router, RecordingLink<GatewayFrame> link) {
     router.flush(LANE);
     List<Publish> publishes = takePublishes(link);
     publishes.forEach(publish -> assertNotNull(publish.getMessage()));

@@ -21,8 +21,8 @@ class RequestsTest {
   private final Requests requests = new Requests(LANE);
   private final RecordingLink<GatewayFrame> linkA = new RecordingLink<>("a");
   private final RecordingLink<GatewayFrame> linkB = new RecordingLink<>("b");
-  private final RouterLink a = new RouterLink(linkA, LANE + 1);
-  private final RouterLink b = new RouterLink(linkB, LANE + 1);
+  private final RouterPeer a = new RouterPeer(linkA, LANE + 1);
+  private final RouterPeer b = new RouterPeer(linkB, LANE + 1);
   private final List<Integer> answered = new ArrayList<>();
 
   @Test
@@ -106,7 +106,7 @@ class RequestsTest {
 
   @Test
   void reroute_noRouterAtFirst_goesToTheOneOfItsKey() {
-    HashRing<RouterLink> both = ring(a, b);
+    HashRing<RouterPeer> both = ring(a, b);
     String keyOfA = keyOf(both, a);
     String keyOfB = keyOf(both, b);
     requests.send(null, keyOfA, ShardRequest.newBuilder().setShard(1), reply -> {});
@@ -121,12 +121,12 @@ class RequestsTest {
     assertEquals(2, takeRequests(linkB).getFirst().getShard());
   }
 
-  private static HashRing<RouterLink> ring(RouterLink... routers) {
+  private static HashRing<RouterPeer> ring(RouterPeer... routers) {
     return HashRing.of(List.of(routers), router -> router.nodeId);
   }
 
   @SuppressWarnings("ReferenceEquality") // a router is itself
-  private static String keyOf(HashRing<RouterLink> ring, RouterLink owner) {
+  private static String keyOf(HashRing<RouterPeer> ring, RouterPeer owner) {
     return Stream.iterate(0, i -> i + 1)
         .map(i -> "key " + i)
         .filter(key -> ring.ownerOf(key) == owner)
@@ -134,7 +134,7 @@ class RequestsTest {
         .orElseThrow();
   }
 
-  private void send(@Nullable RouterLink router, int shard) {
+  private void send(@Nullable RouterPeer router, int shard) {
     requests.send(
         router, "key", ShardRequest.newBuilder().setShard(shard), reply -> answered.add(shard));
   }

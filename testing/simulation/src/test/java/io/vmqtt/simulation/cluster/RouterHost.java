@@ -5,7 +5,7 @@ import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.router.config.RouterConfig;
-import io.vmqtt.router.link.RouterLinks;
+import io.vmqtt.router.link.RouterRim;
 import io.vmqtt.simulation.world.SimulatedProcess;
 import java.util.Map;
 
@@ -20,8 +20,8 @@ final class RouterHost extends Host {
   void run(SimulatedProcess started, String nodeId) {
     Surroundings around = surroundings();
     Discovery discovery = around.registrar().discovery(started);
-    RouterLinks router =
-        new RouterLinks(
+    RouterRim router =
+        new RouterRim(
             RouterConfig.DEFAULT,
             discovery,
             around.facts(started),

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class RouterLinkTest {
+class RouterPeerTest {
   private final RecordingLink<GatewayFrame> link = new RecordingLink<>("a");
-  private final RouterLink router = new RouterLink(link, 1);
+  private final RouterPeer router = new RouterPeer(link, 1);
 
   /** A lane that changes over from another router has all its publishes to send at once. */
   @Test

@@ -44,8 +44,8 @@ import org.slf4j.LoggerFactory;
  * The rim of a router: links on one side, its thread on the other. Every event of a link becomes a
  * task of the thread.
  */
-public final class RouterLinks implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(RouterLinks.class);
+public final class RouterRim implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RouterRim.class);
 
   private final RouterConfig config;
   private final LinkEnds ends;
@@ -65,7 +65,7 @@ public final class RouterLinks implements AutoCloseable {
    *
    * @param thread what it runs on; null: a thread of its own
    */
-  public RouterLinks(
+  public RouterRim(
       RouterConfig config,
       Discovery discovery,
       ClusterFacts facts,

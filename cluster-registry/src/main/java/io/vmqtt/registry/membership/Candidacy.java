@@ -2,12 +2,12 @@ package io.vmqtt.registry.membership;
 
 import java.util.Optional;
 
-/** Who leads. Questions may come from any thread. */
-public abstract sealed class Leadership permits Election, Unopposed {
+/** A registry that stands for the lead. Questions may come from any thread. */
+public abstract sealed class Candidacy permits Election, Unopposed {
   private final String self;
   private volatile boolean leading;
 
-  Leadership(String self) {
+  Candidacy(String self) {
     this.self = self;
   }
 

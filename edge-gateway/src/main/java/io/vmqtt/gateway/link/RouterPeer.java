@@ -12,7 +12,7 @@ import java.util.List;
  * One router as this gateway knows it. A new object for every link, so that nothing of an old one
  * is mistaken for the new.
  */
-final class RouterLink {
+final class RouterPeer {
   private static final int LASTING_LOOKS = 4;
 
   private static final int FLUSH_BYTES = 128 << 10;
@@ -28,7 +28,7 @@ final class RouterLink {
   private boolean passedOver;
   private int looks;
 
-  RouterLink(Link<GatewayFrame> link, int lanes) {
+  RouterPeer(Link<GatewayFrame> link, int lanes) {
     this.nodeId = link.peer().nodeId();
     this.link = link;
     for (int i = 0; i < lanes; i++) {
