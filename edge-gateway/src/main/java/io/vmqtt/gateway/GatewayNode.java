@@ -12,6 +12,7 @@ import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.link.Gateway;
 import io.vmqtt.gateway.listener.Listeners;
 import java.io.IOException;
+import java.util.Map;
 
 /** One gateway, without the process around it. */
 public final class GatewayNode implements AutoCloseable {
@@ -72,6 +73,11 @@ public final class GatewayNode implements AutoCloseable {
   /** The port of a listener. */
   public int port(String listener) {
     return listeners.port(listener);
+  }
+
+  /** The ports of all listeners, by their names. */
+  public Map<String, Integer> ports() {
+    return listeners.ports();
   }
 
   /** True while clients can be served; a load balancer sends no more of them to one that stops. */

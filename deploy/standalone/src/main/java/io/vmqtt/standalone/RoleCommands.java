@@ -63,7 +63,7 @@ final class RoleCommands {
         "A gateway of a cluster: holds the connections of MQTT clients.",
         io.vmqtt.gateway.Application::start,
         io.vmqtt.gateway.Application.OPTIONS,
-        gateway -> List.of(mqttLine(gateway, gateway.meta("mqtt-port"))),
+        gateway -> List.of(mqttLine(gateway, gateway.meta(Node.MQTT_PORT))),
         "a router and the shard map",
         environment);
   }

@@ -1,5 +1,6 @@
 package io.vmqtt.standalone;
 
+import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.node.ClusterOptions;
 import io.vmqtt.cluster.option.Option;
 import io.vmqtt.cluster.process.ProcessOptions;
@@ -103,7 +104,7 @@ final class StandaloneCommand {
 
   private static List<String> lines(RoleCommand command) {
     List<String> lines = new ArrayList<>();
-    lines.add(RoleCommands.mqttLine(command, command.meta(StandaloneProcess.MQTT_PORT)));
+    lines.add(RoleCommands.mqttLine(command, command.meta(Node.MQTT_PORT)));
     String shards = command.meta(StandaloneProcess.SHARDS);
     lines.add(RoleCommands.dataLine(command) + ", " + shards + " shards");
     lines.add(RoleCommands.STATUS_LINE);

@@ -45,7 +45,6 @@ import org.slf4j.LoggerFactory;
 @Context
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class StandaloneProcess implements LocalNode, NodeStatus, AutoCloseable {
-  static final String MQTT_PORT = "mqtt-port";
   static final String SHARDS = "shards";
 
   private static final Logger log = LoggerFactory.getLogger(StandaloneProcess.class);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.cluster.placement.ShardMapJson;
 import io.vmqtt.cluster.process.RoleProcess;
@@ -78,7 +79,7 @@ class StandaloneProcessTest {
     try (RoleProcess process = started(Map.of());
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       await().until(process::isReady);
-      int port = Integer.parseInt(process.node().meta().get(StandaloneProcess.MQTT_PORT));
+      int port = Integer.parseInt(process.node().meta().get(Node.MQTT_PORT));
       try (RawConnection client =
           RawConnection.openAnd(Address.local(port), Packets.connect("client"))) {
         Future<?> closed = threads.submit(process::close);

@@ -42,6 +42,9 @@ public record GatewayConfig(
     List<ListenerConfig> otherListeners) {
   private static final int MOST_CONNECTIONS = 1_000_000;
 
+  /** Consul takes 64 words on a process, and each of these is one. */
+  private static final int MOST_OTHER_LISTENERS = 48;
+
   /** Files of a process without clients and data: jars, HTTP, Consul, links, and some to spare. */
   private static final int OWN_FILES = 176;
 
@@ -49,6 +52,13 @@ public record GatewayConfig(
 
   public GatewayConfig {
     otherListeners = List.copyOf(otherListeners);
+    if (otherListeners.size() > MOST_OTHER_LISTENERS) {
+      throw new OptionException(
+          GatewayOptions.LISTENERS.property()
+              + ": more than "
+              + MOST_OTHER_LISTENERS
+              + " further listeners");
+    }
     Set<String> names = new HashSet<>(Set.of(ListenerConfig.DEFAULT_NAME));
     for (ListenerConfig listener : otherListeners) {
       if (!names.add(listener.name())) {

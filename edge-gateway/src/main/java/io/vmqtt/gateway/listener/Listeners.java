@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,6 +119,11 @@ public final class Listeners implements AutoCloseable {
         .findFirst()
         .orElseThrow()
         .port();
+  }
+
+  /** The ports of all, by their names. */
+  public Map<String, Integer> ports() {
+    return listeners.stream().collect(Collectors.toMap(Listener::name, Listener::port));
   }
 
   /** Open connections, of all of them. */

@@ -7,7 +7,9 @@ import io.vmqtt.cluster.node.LocalNode;
 import io.vmqtt.cluster.node.RoleLinks;
 import io.vmqtt.cluster.status.NodeStatus;
 import io.vmqtt.gateway.GatewayNode;
+import io.vmqtt.gateway.config.ListenerConfig;
 import jakarta.inject.Singleton;
+import java.util.HashMap;
 import java.util.Map;
 
 /** What this process is to the others, and how it is doing. */
@@ -38,11 +40,18 @@ final class GatewayProcess implements LocalNode, NodeStatus {
 
   @Override
   public Map<String, String> meta() {
-    return Map.of(
-        "mqtt-port",
-        Integer.toString(gateway.port()),
-        Node.PROCESS,
-        Long.toUnsignedString(self.process()));
+    Map<String, String> meta = new HashMap<>();
+    gateway
+        .ports()
+        .forEach(
+            (listener, port) ->
+                meta.put(
+                    listener.equals(ListenerConfig.DEFAULT_NAME)
+                        ? Node.MQTT_PORT
+                        : Node.mqttPortOf(listener),
+                    Integer.toString(port)));
+    meta.put(Node.PROCESS, Long.toUnsignedString(self.process()));
+    return meta;
   }
 
   @Override

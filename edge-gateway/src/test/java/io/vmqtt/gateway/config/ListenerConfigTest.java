@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.model.Namespace;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,6 +51,20 @@ class ListenerConfigTest {
     assertEquals(
         "a listener's name has 1 to 64 characters of a-z0-9-_, not '" + name + "'",
         assertThrows(IllegalArgumentException.class, () -> listener(name)).getMessage());
+  }
+
+  /**
+   * What Consul is told of a process is bounded, and a gateway that it does not take is not found.
+   */
+  @Test
+  void listeners_moreThanConsulTakes_refused() {
+    ListenerConfig[] others =
+        IntStream.range(0, 49).mapToObj(i -> listener("l" + i)).toArray(ListenerConfig[]::new);
+
+    assertEquals(49, config(Arrays.copyOf(others, 48)).listeners().size());
+    assertEquals(
+        "vmqtt.gateway.listeners: more than 48 further listeners",
+        assertThrows(IllegalArgumentException.class, () -> config(others)).getMessage());
   }
 
   private static ListenerConfig listener(String name) {

@@ -19,6 +19,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +58,21 @@ class GatewayProcessTest {
     gateway.close();
 
     assertEquals("{}", consul.get(SERVICES).strip());
+  }
+
+  @Test
+  void start_furtherListeners_eachIsFoundByItsName() throws Exception {
+    gateway.close();
+    gateway = start(0, -1, "plant=127.0.0.1:0; ops=127.0.0.1:0 max-connections=5");
+    await().until(() -> consul.get(SERVICES).contains("edge-gateway-" + gateway.node().id()));
+
+    String services = consul.get(SERVICES);
+    for (String listener : List.of("plant", "ops")) {
+      String port = gateway.node().meta().getOrDefault(Node.mqttPortOf(listener), "");
+      assertTrue(services.contains("\"mqtt-" + listener + "-port\": \"" + port + "\""), services);
+      assertTrue(services.contains("\"mqtt-" + listener + "-" + port + "\""), services);
+      new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(port)).close();
+    }
   }
 
   @Test
@@ -102,18 +118,24 @@ class GatewayProcessTest {
   }
 
   private RoleProcess start(int port, int httpPort) throws StartException {
+    return start(port, httpPort, "");
+  }
+
+  private RoleProcess start(int port, int httpPort, String listeners) throws StartException {
     return Application.start(
         Map.of(
             "vmqtt.consul",
             consul.address(),
             "vmqtt.gateway.port",
             port,
+            "vmqtt.gateway.listeners",
+            listeners,
             RoleProcess.HTTP_PORT,
             httpPort));
   }
 
   private int mqttPort() {
-    return Integer.parseInt(gateway.node().meta().getOrDefault("mqtt-port", ""));
+    return Integer.parseInt(gateway.node().meta().getOrDefault(Node.MQTT_PORT, ""));
   }
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {

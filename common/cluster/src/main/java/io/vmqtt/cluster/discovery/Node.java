@@ -12,7 +12,7 @@ import java.util.Map;
  * @param grpcPort where it serves gRPC; 0 where it serves none
  * @param httpPort where it serves HTTP (health, status, metrics); 0 where it serves none
  * @param version the version of V-MQTT it runs
- * @param meta more facts for people and for tools, such as {@code mqtt-port}: keys of letters,
+ * @param meta more facts for people and for tools, such as {@link #MQTT_PORT}: keys of letters,
  *     digits, {@code -} and {@code _}; never a secret
  */
 public record Node(
@@ -26,11 +26,19 @@ public record Node(
   /** Key of a gateway's or a store's meta: the number of the process, an unsigned decimal. */
   public static final String PROCESS = "process";
 
+  /** Key of a gateway's meta: the port of its default listener. */
+  public static final String MQTT_PORT = "mqtt-port";
+
   /** Key of a store's meta: the port of its Raft. */
   public static final String RAFT_PORT = "raft-port";
 
   /** Key of a store's meta: the name that it keeps when it loses its disk, and with it its id. */
   public static final String NAME = "name";
+
+  /** Key of a gateway's meta: the port of the further listener of that name. */
+  public static String mqttPortOf(String listener) {
+    return "mqtt-" + listener + "-port";
+  }
 
   public Node {
     if (id.isBlank()) {

@@ -27,7 +27,8 @@ public interface LocalNode {
 
   /**
    * More facts for people and tools: letters, digits and {@code -} in the keys; a key that ends in
-   * {@code -port}, such as {@code mqtt-port}, is shown as a tag too. Never a secret.
+   * {@code -port}, such as {@link io.vmqtt.cluster.discovery.Node#MQTT_PORT}, is shown as a tag
+   * too. Never a secret.
    */
   default Map<String, String> meta() {
     return Map.of();
