@@ -38,7 +38,7 @@ import picocli.CommandLine;
  */
 class OptionDocsTest {
   private static final boolean WRITE = Boolean.getBoolean("vmqtt.docs.write");
-  private static final Path DOCS = Path.of("..", "..", "docs");
+  static final Path DOCS = Path.of("..", "..", "docs");
   private static final Path CONFIGURATION = DOCS.resolve("configuration.md");
   private static final Path EXAMPLE = DOCS.resolve("vmqtt.yaml");
   private static final String BEGIN = "<!-- options: ";
@@ -155,7 +155,7 @@ class OptionDocsTest {
   }
 
   /** The commands and their options, the standalone one first. */
-  private static Map<String, List<Option<?>>> commands() {
+  static Map<String, List<Option<?>>> commands() {
     Map<String, List<Option<?>>> commands = new LinkedHashMap<>();
     for (RoleCommand command : RoleCommands.all(new Environment(Map.of()))) {
       commands.put(
