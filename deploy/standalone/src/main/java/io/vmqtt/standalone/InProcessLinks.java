@@ -18,7 +18,6 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +66,7 @@ final class InProcessLinks implements RoleLinks, AutoCloseable {
   }
 
   /** Serves a node under its id. */
-  synchronized void serve(String nodeId, Collection<BindableService> services) throws IOException {
+  synchronized void serve(String nodeId, List<BindableService> services) throws IOException {
     InProcessServerBuilder builder = InProcessServerBuilder.forName(nodeId).directExecutor();
     services.forEach(builder::addService);
     servers.add(builder.maxInboundMessageSize(Channels.MAX_MESSAGE_BYTES).build().start());

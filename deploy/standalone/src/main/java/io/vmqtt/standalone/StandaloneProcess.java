@@ -28,7 +28,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Provider;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +54,6 @@ final class StandaloneProcess implements LocalNode, NodeStatus, AutoCloseable {
   private final Discovery discovery;
   private final ThisProcess process;
   private final InProcessLinks links;
-  private final Collection<BindableService> services;
   private final Provider<LocalNodes> here;
   private final Path data;
   private final int httpPort;
@@ -80,7 +78,6 @@ final class StandaloneProcess implements LocalNode, NodeStatus, AutoCloseable {
       ThisProcess process,
       ClusterFacts facts,
       InProcessLinks links,
-      Collection<BindableService> services,
       Provider<LocalNodes> here)
       throws DataFolderException {
     this.store = store;
@@ -89,7 +86,6 @@ final class StandaloneProcess implements LocalNode, NodeStatus, AutoCloseable {
     this.discovery = discovery;
     this.process = process;
     this.links = links;
-    this.services = services;
     this.here = here;
     this.data = options.get(StoreOptions.DATA);
     this.httpPort = options.get(StandaloneCommand.HTTP_PORT);
@@ -116,11 +112,20 @@ final class StandaloneProcess implements LocalNode, NodeStatus, AutoCloseable {
   void onStart(StartupEvent event) throws IOException {
     nodes = here.get().all();
     for (LocalNode node : nodes) {
-      links.serve(node.id(), services);
+      links.serve(node.id(), servicesOf(node.role()));
     }
     for (LocalNode node : nodes) {
       var _ = discovery.register(process.asNode(node, httpPort));
     }
+  }
+
+  /** As in processes of their own. */
+  private List<BindableService> servicesOf(Role role) {
+    return switch (role) {
+      case ROUTING_SERVICE -> router.services();
+      case SESSION_STORE -> store.services();
+      case EDGE_GATEWAY, CLUSTER_REGISTRY, STANDALONE -> List.of();
+    };
   }
 
   /** What says where everything lies is kept beside it, for whoever starts here next. */

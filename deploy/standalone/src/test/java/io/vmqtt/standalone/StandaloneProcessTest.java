@@ -9,11 +9,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.cluster.placement.ShardMapJson;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
+import io.vmqtt.proto.routing.v1.GatewayToRouter;
+import io.vmqtt.proto.routing.v1.RoutingGrpc;
+import io.vmqtt.proto.store.v1.RouterToStore;
+import io.vmqtt.proto.store.v1.SessionStoreGrpc;
 import io.vmqtt.testkit.net.Address;
 import io.vmqtt.testkit.net.HttpProbe;
 import io.vmqtt.testkit.raw.PacketType;
@@ -22,12 +32,15 @@ import io.vmqtt.testkit.raw.RawConnection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +68,59 @@ class StandaloneProcessTest {
       assertEquals(2, status.at("/shardMap/shardCount").asInt());
       assertEquals(status.get("answeredBy"), status.get("leader"));
       assertTrue(status.get("consul").isNull());
+    }
+  }
+
+  /** Whoever asks the wrong node must not get an answer here that he gets nowhere else. */
+  @Test
+  void links_ofEachRole_areServedByItAlone() throws Exception {
+    try (RoleProcess process = started(Map.of())) {
+      await().until(process::isReady);
+      List<String> served = new ArrayList<>();
+      for (JsonNode node : get(process, "/cluster/status").get("nodes")) {
+        String id = node.get("id").asText();
+        if (answers(id, RoutingGrpc.getConnectMethod(), GatewayToRouter.getDefaultInstance())) {
+          served.add(node.get("role").asText() + " routes");
+        }
+        if (answers(id, SessionStoreGrpc.getConnectMethod(), RouterToStore.getDefaultInstance())) {
+          served.add(node.get("role").asText() + " stores");
+        }
+      }
+
+      assertEquals(
+          List.of("routing-service routes", "session-store stores"),
+          served.stream().sorted().toList());
+    }
+  }
+
+  /** Whether it says hello. */
+  private static <Q, A> boolean answers(String nodeId, MethodDescriptor<Q, A> connect, Q hello)
+      throws Exception {
+    CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    ManagedChannel channel = InProcessChannelBuilder.forName(nodeId).build();
+    try {
+      ClientCalls.asyncBidiStreamingCall(
+              channel.newCall(connect, CallOptions.DEFAULT),
+              new StreamObserver<A>() {
+                @Override
+                public void onNext(A batch) {
+                  answer.complete(true);
+                }
+
+                @Override
+                public void onError(Throwable cause) {
+                  answer.complete(false);
+                }
+
+                @Override
+                public void onCompleted() {
+                  answer.complete(false);
+                }
+              })
+          .onNext(hello);
+      return answer.get(10, TimeUnit.SECONDS);
+    } finally {
+      channel.shutdownNow();
     }
   }
 
