@@ -12,17 +12,24 @@ import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.discovery.Registration;
 import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.facts.ConsulClusterFacts;
+import io.vmqtt.cluster.namespaces.Namespaces;
+import io.vmqtt.cluster.namespaces.NamespacesFact;
+import io.vmqtt.cluster.namespaces.NamespacesJson;
 import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.cluster.placement.ShardMapJson;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
+import io.vmqtt.model.Namespace;
+import io.vmqtt.model.Quota;
 import io.vmqtt.testkit.consul.ConsulProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +39,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Whole registries with a real Consul, and nodes that are as much as a registry sees of them. */
 class RegistryProcessTest {
@@ -136,6 +144,25 @@ class RegistryProcessTest {
     assertEquals(2, status.get("nodes").size());
     assertEquals(8, status.at("/shardMap/shardCount").asInt());
     assertEquals(200, get(registry.httpPort(), "/health").statusCode());
+  }
+
+  /** Whatever an operator says while it runs is in force without a restart. */
+  @Test
+  void namespaces_fileChanges_factFollowsIt(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("n.yaml"), "plant: {sessions: 10}");
+    RoleProcess registry = start(Map.of("vmqtt.registry.namespaces", file.toString()));
+    await()
+        .atMost(START)
+        .until(() -> status(registry).at("/namespaces/all/plant/quotas/sessions").asInt() == 10);
+    assertEquals("strong", status(registry).at("/namespaces/all/plant/consistency").asText());
+
+    Files.writeString(file, "plant: {sessions: 20}");
+
+    await().until(() -> status(registry).at("/namespaces/all/plant/quotas/sessions").asInt() == 20);
+    Namespaces inConsul =
+        NamespacesJson.read(
+            consul.get("/v1/kv/" + ConsulClusterFacts.keyOf(NamespacesFact.NAMESPACES) + "?raw"));
+    assertEquals(20, inConsul.quotas(Namespace.of("plant")).limit(Quota.SESSIONS));
   }
 
   @Test

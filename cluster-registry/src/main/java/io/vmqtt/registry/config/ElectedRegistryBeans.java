@@ -8,13 +8,14 @@ import io.vmqtt.cluster.consul.Consul;
 import io.vmqtt.cluster.node.NodeId;
 import io.vmqtt.cluster.placement.CarriedMap;
 import io.vmqtt.cluster.status.NodeReport;
+import io.vmqtt.registry.membership.Candidate;
 import io.vmqtt.registry.membership.Election;
 import io.vmqtt.registry.placement.CarriedMaps;
-import io.vmqtt.registry.placement.FactsAuthor;
 import io.vmqtt.registry.status.NodeQuestions;
 import io.vmqtt.registry.status.NodeReports;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
+import java.util.Collection;
 
 /** A registry of a cluster: Consul says which one leads, and the others are asked over HTTP. */
 @Factory
@@ -22,8 +23,9 @@ import java.security.SecureRandom;
 final class ElectedRegistryBeans {
   @Context
   @Bean(preDestroy = "close")
-  Election election(Consul consul, FactsAuthor author) {
-    Election election = new Election(consul, NodeId.random(new SecureRandom()), author);
+  Election election(Consul consul, Collection<Candidate> authors) {
+    Election election =
+        new Election(consul, NodeId.random(new SecureRandom()), Candidate.all(authors));
     election.start();
     return election;
   }

@@ -13,9 +13,9 @@ import io.vmqtt.cluster.node.NodeId;
 import io.vmqtt.cluster.placement.CarriedMap;
 import io.vmqtt.cluster.placement.ShardMapCarrier;
 import io.vmqtt.cluster.status.LocalNodes;
+import io.vmqtt.registry.membership.Candidate;
 import io.vmqtt.registry.membership.Unopposed;
 import io.vmqtt.registry.placement.CarriedMaps;
-import io.vmqtt.registry.placement.FactsAuthor;
 import io.vmqtt.registry.status.NodeReports;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
@@ -35,12 +35,13 @@ final class LoneRegistryBeans {
   /** Has it lead when there is something to do. */
   @Context
   @Bean(preDestroy = "close")
-  Registration whenThereIsAStore(Discovery discovery, Unopposed candidacy, FactsAuthor author) {
+  Registration whenThereIsAStore(
+      Discovery discovery, Unopposed candidacy, Collection<Candidate> authors) {
     return discovery.watch(
         Role.SESSION_STORE,
         stores -> {
           if (!stores.isEmpty()) {
-            candidacy.lead(author);
+            candidacy.lead(Candidate.all(authors));
           }
         });
   }

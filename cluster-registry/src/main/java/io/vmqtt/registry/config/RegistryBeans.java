@@ -7,9 +7,11 @@ import io.vmqtt.cluster.consul.Consul;
 import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.discovery.Membership;
 import io.vmqtt.cluster.facts.ClusterFacts;
+import io.vmqtt.cluster.namespaces.NamespacesFact;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.registry.membership.Candidacy;
+import io.vmqtt.registry.namespaces.NamespacesAuthor;
 import io.vmqtt.registry.placement.CarriedMaps;
 import io.vmqtt.registry.placement.FactsAuthor;
 import io.vmqtt.registry.status.ClusterStatusReader;
@@ -46,6 +48,18 @@ final class RegistryBeans {
     return author;
   }
 
+  @Context
+  @Bean(preDestroy = "close")
+  NamespacesAuthor namespacesAuthor(ClusterFacts facts, RegistryConfiguration configuration) {
+    NamespacesAuthor author =
+        new NamespacesAuthor(
+            facts.of(NamespacesFact.NAMESPACES),
+            configuration.namespaces(),
+            InstantSource.system());
+    author.start();
+    return author;
+  }
+
   @Singleton
   RegistryNode node(Candidacy candidacy) {
     return new RegistryNode(candidacy);
@@ -64,7 +78,7 @@ final class RegistryBeans {
         candidacy.self(),
         consul == null ? null : consul.address().toString(),
         membership,
-        facts.of(ShardMapFact.SHARD_MAP),
+        facts,
         candidacy::leader,
         reports,
         InstantSource.system());

@@ -1,7 +1,9 @@
 package io.vmqtt.registry.config;
 
+import io.vmqtt.registry.namespaces.NamespacesFile;
 import io.vmqtt.registry.placement.PlacementPlan;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is set for a registry, by {@link RegistryOptions}.
@@ -13,6 +15,7 @@ import java.time.Duration;
  *     nothing
  * @param statusTimeout how long a node may take to tell its figures
  * @param statusParallelism how many nodes are asked for theirs at once
+ * @param namespaces what is said about namespaces; null: this registry has nothing to say
  */
 public record RegistryConfiguration(
     int shards,
@@ -20,7 +23,8 @@ public record RegistryConfiguration(
     int initialStores,
     boolean newCluster,
     Duration statusTimeout,
-    int statusParallelism) {
+    int statusParallelism,
+    @Nullable NamespacesFile namespaces) {
 
   public RegistryConfiguration {
     RegistryOptions.SHARDS.require(shards);

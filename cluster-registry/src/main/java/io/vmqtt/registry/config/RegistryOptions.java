@@ -1,10 +1,13 @@
 package io.vmqtt.registry.config;
 
 import io.vmqtt.cluster.option.Option;
+import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.option.OptionGroup;
 import io.vmqtt.cluster.option.OptionType;
 import io.vmqtt.cluster.option.OptionValues;
+import io.vmqtt.registry.namespaces.NamespacesFile;
 import io.vmqtt.registry.placement.PlacementPlan;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -60,6 +63,13 @@ public final class RegistryOptions {
               "16",
               "Processes that are asked for theirs at once");
 
+  static final Option<Path> NAMESPACES =
+      GROUP.derived(
+          "namespaces",
+          OptionType.path("FILE"),
+          "none",
+          "File with namespaces and their quotas, in YAML");
+
   private RegistryOptions() {}
 
   /** All that a registry can be told. */
@@ -67,7 +77,11 @@ public final class RegistryOptions {
     return GROUP.all();
   }
 
-  /** As the registry takes it. */
+  /**
+   * As the registry takes it.
+   *
+   * @throws OptionException if something is set to what cannot be, or in the file of namespaces
+   */
   static RegistryConfiguration config(OptionValues values) {
     return new RegistryConfiguration(
         values.get(SHARDS),
@@ -75,6 +89,10 @@ public final class RegistryOptions {
         values.get(INITIAL_STORES),
         values.get(NEW_CLUSTER),
         values.get(STATUS_TIMEOUT),
-        values.get(STATUS_PARALLELISM));
+        values.get(STATUS_PARALLELISM),
+        values
+            .find(NAMESPACES)
+            .map(file -> NamespacesFile.checked(file, NAMESPACES.property()))
+            .orElse(null));
   }
 }

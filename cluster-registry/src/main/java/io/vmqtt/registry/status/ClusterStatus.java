@@ -3,6 +3,8 @@ package io.vmqtt.registry.status;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.vmqtt.cluster.discovery.Member;
 import io.vmqtt.cluster.discovery.Node;
+import io.vmqtt.cluster.namespaces.NamespaceTerms;
+import io.vmqtt.cluster.namespaces.Namespaces;
 import io.vmqtt.cluster.node.ThisProcess;
 import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.cluster.status.NodeReport;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param leader the id of the registry that leads
  * @param consul whether what follows is of now, or what was last known; null where there is none
  * @param shardMap null until the shards are placed
+ * @param namespaces null where nobody has said anything about any
  * @param nodes by role and id
  */
 @JsonInclude
@@ -30,6 +33,7 @@ public record ClusterStatus(
     @Nullable String leader,
     @Nullable ConsulStatus consul,
     @Nullable ShardMapStatus shardMap,
+    @Nullable NamespacesStatus namespaces,
     List<NodeEntry> nodes) {
 
   /** Where the registry looks for Consul, and whether it answers. */
@@ -53,6 +57,38 @@ public record ClusterStatus(
     static ShardMapStatus of(ShardMap map) {
       return new ShardMapStatus(
           map.cluster(), map.epoch(), map.shardCount(), map.replicationFactor(), map.replicas());
+    }
+  }
+
+  /**
+   * The namespaces in force.
+   *
+   * @param all by name; the nameless one has the empty name
+   */
+  @JsonInclude
+  public record NamespacesStatus(long version, Map<String, NamespaceStatus> all) {
+
+    static NamespacesStatus of(Namespaces namespaces) {
+      Map<String, NamespaceStatus> all = new TreeMap<>();
+      namespaces
+          .all()
+          .forEach((namespace, terms) -> all.put(namespace.name(), NamespaceStatus.of(terms)));
+      return new NamespacesStatus(namespaces.version(), all);
+    }
+  }
+
+  /**
+   * One of them.
+   *
+   * @param quotas by what operators call them; without a limit where absent
+   */
+  @JsonInclude
+  public record NamespaceStatus(Map<String, Long> quotas, String consistency) {
+
+    static NamespaceStatus of(NamespaceTerms terms) {
+      Map<String, Long> quotas = new TreeMap<>();
+      terms.quotas().limits().forEach((quota, limit) -> quotas.put(quota.label(), limit));
+      return new NamespaceStatus(quotas, terms.consistency().label());
     }
   }
 

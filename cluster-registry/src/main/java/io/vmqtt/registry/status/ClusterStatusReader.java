@@ -4,8 +4,11 @@ import io.vmqtt.cluster.discovery.Member;
 import io.vmqtt.cluster.discovery.Membership;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Registration;
-import io.vmqtt.cluster.facts.Fact;
+import io.vmqtt.cluster.facts.ClusterFacts;
+import io.vmqtt.cluster.namespaces.Namespaces;
+import io.vmqtt.cluster.namespaces.NamespacesFact;
 import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.cluster.status.NodeReport;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -28,8 +31,9 @@ public final class ClusterStatusReader implements AutoCloseable {
   private final Supplier<Optional<String>> leader;
   private final NodeReports reports;
   private final InstantSource clock;
-  private final Registration watch;
+  private final List<Registration> watches;
   private volatile @Nullable ShardMap shardMap;
+  private volatile @Nullable Namespaces namespaces;
 
   /** What Consul said last, for when it says nothing. */
   private volatile List<Member> lastKnown = List.of();
@@ -43,7 +47,7 @@ public final class ClusterStatusReader implements AutoCloseable {
       String self,
       @Nullable String consulAddress,
       Membership membership,
-      Fact<ShardMap> facts,
+      ClusterFacts facts,
       Supplier<Optional<String>> leader,
       NodeReports reports,
       InstantSource clock) {
@@ -53,7 +57,10 @@ public final class ClusterStatusReader implements AutoCloseable {
     this.leader = leader;
     this.reports = reports;
     this.clock = clock;
-    this.watch = facts.watch(map -> shardMap = map);
+    this.watches =
+        List.of(
+            facts.of(ShardMapFact.SHARD_MAP).watch(map -> shardMap = map),
+            facts.of(NamespacesFact.NAMESPACES).watch(known -> namespaces = known));
   }
 
   /**
@@ -80,12 +87,14 @@ public final class ClusterStatusReader implements AutoCloseable {
             .toList();
     Map<Node, NodeReport> told = reports.of(healthy);
     ShardMap map = shardMap;
+    Namespaces knownNamespaces = namespaces;
     return new ClusterStatus(
         clock.instant().truncatedTo(ChronoUnit.MILLIS).toString(),
         self,
         leader.get().orElse(null),
         consulAddress == null ? null : new ClusterStatus.ConsulStatus(consulAddress, reachable),
         map == null ? null : ClusterStatus.ShardMapStatus.of(map),
+        knownNamespaces == null ? null : ClusterStatus.NamespacesStatus.of(knownNamespaces),
         members.stream()
             .map(member -> ClusterStatus.NodeEntry.of(member, told.get(member.node())))
             .toList());
@@ -93,6 +102,6 @@ public final class ClusterStatusReader implements AutoCloseable {
 
   @Override
   public void close() {
-    watch.close();
+    watches.forEach(Registration::close);
   }
 }

@@ -6,12 +6,11 @@ import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
 import io.vmqtt.cluster.facts.EmbeddedClusterFacts;
 import io.vmqtt.cluster.machine.FileLimit;
 import io.vmqtt.cluster.machine.ReservedFiles;
-import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.ListenerConfig;
-import io.vmqtt.registry.config.RegistryOptions;
+import io.vmqtt.registry.config.RegistryConfiguration;
 import io.vmqtt.store.storage.StorageFiles;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -36,12 +35,12 @@ final class StandaloneBeans {
    * asked here, so that a start that fails changes nothing.
    */
   @Singleton
-  ReservedFiles reservedFiles(GatewayConfig gateway, OptionValues options)
+  ReservedFiles reservedFiles(GatewayConfig gateway, RegistryConfiguration registry)
       throws IOException, StartException {
     for (ListenerConfig listener : gateway.listeners()) {
       RoleProcess.requireFree("MQTT", listener.host(), listener.port());
     }
-    int files = Math.multiplyExact(options.get(RegistryOptions.SHARDS), StorageFiles.perShard());
+    int files = Math.multiplyExact(registry.shards(), StorageFiles.perShard());
     var _ = gateway.withinFileLimit(FileLimit.current(), files);
     return new ReservedFiles(files);
   }

@@ -110,6 +110,24 @@ class VmqttTest {
     assertFalse(Files.exists(data));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"standalone", "registry"})
+  void namespacesThatCannotBe_oneLineNamesFileAndLine_nothingOnDisk(
+      String command, @TempDir Path folder) throws IOException {
+    Path data = folder.resolve("data");
+    Path file = Files.writeString(folder.resolve("n.yaml"), "a:\n  sessions: none\n");
+    assertEquals(
+        2,
+        run(
+            Map.of("VMQTT_DATA", data.toString(), "VMQTT_HTTP_PORT", "0", "VMQTT_PORT", "0"),
+            command,
+            "--namespaces",
+            file.toString()));
+
+    assertComplaint("--namespaces: " + file + ", line 2: namespace 'a', sessions: 'none'");
+    assertFalse(Files.exists(data));
+  }
+
   @Test
   void variableOutOfBounds_oneLineNamesItToo() {
     assertEquals(2, run(Map.of("VMQTT_EVENT_LOOPS", "300", "VMQTT_HTTP_PORT", "0"), "gateway"));

@@ -190,7 +190,13 @@ public final class OptionType<T> {
         value -> value == 0);
   }
 
-  T read(String text, String as) {
+  /**
+   * The value that a text stands for.
+   *
+   * @param as what to call it in a complaint
+   * @throws OptionException if it stands for none that can be
+   */
+  public T read(String text, String as) {
     T value = parser.apply(text);
     if (value == null) {
       throw new OptionException(as + ": '" + text + "' is not " + noun);
