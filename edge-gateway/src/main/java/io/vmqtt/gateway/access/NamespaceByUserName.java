@@ -8,6 +8,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * The rule that a user name {@code NAMESPACE/NAME} puts its client into that namespace; all else is
  * up to another. It proves nothing: it is for tests, which need many namespaces and no passwords.
+ * No option turns it on: clients would choose their namespace, and whose quotas they use,
+ * themselves.
  */
 public final class NamespaceByUserName implements Access {
   private static final char SEPARATOR = '/';

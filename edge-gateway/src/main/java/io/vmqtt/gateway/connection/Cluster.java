@@ -70,6 +70,9 @@ public interface Cluster extends Executor {
 
     /** Nobody could give it, or say in time whether it may be given. */
     void unavailable();
+
+    /** It is not given. */
+    void refused(ReasonCode reason);
   }
 
   /** Answer to a publish. */

@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.connection;
 
 import io.vmqtt.gateway.access.Identity;
+import io.vmqtt.gateway.quota.NamespaceUse;
 import io.vmqtt.model.Delivery;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
@@ -25,9 +26,11 @@ import org.jspecify.annotations.Nullable;
  *                   another packet, the network is lost   ends                          CLOSED
  * AUTHENTICATING    access control lets the client in     asks the shard to attach      ATTACHING
  *                   it refuses, fails, takes too long     CONNACK with the reason       CLOSED
+ *                   the namespace has no room             CONNACK 0x97                  CLOSED
  *                   the network is lost, nothing waits    takes the question back       CLOSED
  * ATTACHING         attached                              CONNACK                       CONNECTED
  *                   nobody answers                        CONNACK 0x88                  CLOSED
+ *                   the shard refuses                     CONNACK with the reason       CLOSED
  *                   the session has another owner         CONNACK, DISCONNECT 0x8E      CLOSED
  * both              a packet, the network is lost         keeps it for CONNECTED
  * CONNECTED         a packet                              handles it
@@ -191,9 +194,15 @@ public final class Connection implements Cluster.AttachCallback {
     }
   }
 
-  /** Time passes: what access control does not answer in time is a no. */
+  /**
+   * Time passes: what access control does not answer in time is a no, and who waits for his turn
+   * may have it.
+   */
   public void look(long nowNanos, long patienceNanos) {
     question.look(nowNanos, patienceNanos);
+    if (parts != null) {
+      parts.inbound.look();
+    }
   }
 
   // --- from CONNECT to CONNACK ---
@@ -225,6 +234,7 @@ public final class Connection implements Cluster.AttachCallback {
   private void refuse(ReasonCode reason) {
     state = State.CLOSED;
     question.drop();
+    leaveNamespace();
     endReason = reason;
     client.refuseConnect(
         agreed.version(),
@@ -232,10 +242,22 @@ public final class Connection implements Cluster.AttachCallback {
     handleEarly();
   }
 
+  private void leaveNamespace() {
+    if (terms != null) {
+      terms.use().leave();
+    }
+  }
+
   private void attach(Authorizations may, @Nullable Will will) {
+    NamespaceUse use = entrance.uses().join(may.who().namespace());
+    if (use == null) {
+      refuse(ReasonCode.QUOTA_EXCEEDED);
+      return;
+    }
     state = State.ATTACHING;
     Cluster home = NamespacedCluster.of(cluster, may.who());
-    terms = new Terms(agreed, entrance.limits(), client, home, may, entrance.policies(), question);
+    terms =
+        new Terms(agreed, entrance.limits(), client, home, may, entrance.policies(), use, question);
     home.attach(
         new Cluster.AttachRequest(
             may.who().clientId(),
@@ -276,6 +298,14 @@ public final class Connection implements Cluster.AttachCallback {
       question.giveUp();
     } else if (state == State.ATTACHING) {
       refuse(ReasonCode.SERVER_UNAVAILABLE);
+    }
+  }
+
+  /** There may be no such session. */
+  @Override
+  public void refused(ReasonCode reason) {
+    if (state == State.ATTACHING) {
+      refuse(reason);
     }
   }
 
@@ -438,7 +468,7 @@ public final class Connection implements Cluster.AttachCallback {
   @Override
   public boolean hasRoom() {
     Deliveries own = deliveries();
-    return own != null && client.isWritable() && own.hasRoom();
+    return own != null && client.isWritable() && own.use.mightSend() && own.hasRoom();
   }
 
   @Override
@@ -502,6 +532,7 @@ public final class Connection implements Cluster.AttachCallback {
     }
     state = State.CLOSED;
     question.drop();
+    leaveNamespace();
     if (parts != null) {
       parts.inbound.close();
       parts.subscriptions.close();

@@ -1,15 +1,19 @@
 package io.vmqtt.gateway.connection;
 
+import io.vmqtt.gateway.quota.NamespaceUse;
 import io.vmqtt.model.Delivery;
 import io.vmqtt.model.Qos;
+import io.vmqtt.model.Quota;
 
 /** What a client is sent, and what of QoS 1 and 2 it has not finished. */
 abstract sealed class Deliveries permits TransientDeliveries, DurableDeliveries {
   final ClientOutput client;
+  final NamespaceUse use;
   private final long maximumPacketBytes;
 
   Deliveries(Terms terms) {
     this.client = terms.client();
+    this.use = terms.use();
     this.maximumPacketBytes = terms.agreed().maximumPacketBytes();
   }
 
@@ -45,11 +49,27 @@ abstract sealed class Deliveries permits TransientDeliveries, DurableDeliveries 
     if (message.isExpired() || isTooLarge(message, delivery)) {
       return true;
     }
-    boolean goes = client.isWritable();
-    if (goes && delivery.qos() == Qos.AT_MOST_ONCE) {
+    if (!client.isWritable()) {
+      return false;
+    }
+    if (delivery.qos() != Qos.AT_MOST_ONCE) {
+      return deliverIfRoom(message, delivery);
+    }
+    boolean goes = use.maySend();
+    if (goes) {
       client.publish(message, 0, false, delivery);
-    } else if (goes) {
-      goes = deliverIfRoom(message, delivery);
+    }
+    return goes;
+  }
+
+  /** Whether a message of QoS 0 goes now; else the client does without. */
+  final boolean goesAtOnce() {
+    if (!client.isWritable() || client.isToBeSpared()) {
+      return false;
+    }
+    boolean goes = use.maySend();
+    if (!goes) {
+      use.refused(Quota.MESSAGES_OUT);
     }
     return goes;
   }

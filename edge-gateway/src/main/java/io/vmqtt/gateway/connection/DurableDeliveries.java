@@ -58,13 +58,17 @@ final class DurableDeliveries extends Deliveries {
    * @return false if it is not taken: neither is what follows it, until it was asked for again
    */
   private boolean take(DurableDelivery delivery) {
-    boolean small = delivery.message() == null;
-    if (waiting.isEmpty() && (small || (client.isWritable() && !client.isToBeSpared()))) {
-      write(delivery);
+    if (delivery.sequence() == 0) { // QoS 0: a client that is too slow does without
+      if (waiting.isEmpty() && goesAtOnce()) {
+        write(delivery);
+      }
       return true;
     }
-    if (delivery.sequence() == 0) {
-      return true; // QoS 0: a client that is too slow does without
+    boolean small = delivery.message() == null;
+    if (waiting.isEmpty()
+        && (small || (client.isWritable() && !client.isToBeSpared() && use.maySend()))) {
+      write(delivery);
+      return true;
     }
     if (client.isToBeSpared() || waiting.bytes() >= maxWaitingBytes) {
       behind = true;
@@ -143,7 +147,9 @@ final class DurableDeliveries extends Deliveries {
 
   @Override
   void writable() {
-    while (!waiting.isEmpty() && client.isWritable()) {
+    while (!waiting.isEmpty()
+        && client.isWritable()
+        && (waiting.first().message() == null || use.maySend())) {
       write(waiting.remove());
     }
     if (behind && waiting.isEmpty() && client.isWritable() && !client.isToBeSpared()) {

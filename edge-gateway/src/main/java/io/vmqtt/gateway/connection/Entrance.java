@@ -2,6 +2,7 @@ package io.vmqtt.gateway.connection;
 
 import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.policy.DeliveryPolicies;
+import io.vmqtt.gateway.quota.NamespaceUses;
 import io.vmqtt.model.Namespace;
 
 /**
@@ -11,12 +12,17 @@ import io.vmqtt.model.Namespace;
  * @param limits of each connection
  * @param access who is let in, and what each may do
  * @param policies what the messages of those who are let in need of the cluster
+ * @param uses what the namespaces of those who are let in may use
  */
 public record Entrance(
-    Namespace namespace, Limits limits, Access access, DeliveryPolicies policies) {
+    Namespace namespace,
+    Limits limits,
+    Access access,
+    DeliveryPolicies policies,
+    NamespaceUses uses) {
 
-  /** Messages need what MQTT asks of their quality of service. */
+  /** Messages need what MQTT asks of their quality of service, and nothing is bounded. */
   public Entrance(Namespace namespace, Limits limits, Access access) {
-    this(namespace, limits, access, DeliveryPolicies.STANDARD);
+    this(namespace, limits, access, DeliveryPolicies.STANDARD, NamespaceUses.unnamed());
   }
 }

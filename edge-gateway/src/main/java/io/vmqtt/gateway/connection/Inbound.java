@@ -1,8 +1,10 @@
 package io.vmqtt.gateway.connection;
 
 import io.vmqtt.gateway.access.Permission;
+import io.vmqtt.gateway.quota.NamespaceUse;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.Qos;
+import io.vmqtt.model.Quota;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.TopicName;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +21,10 @@ final class Inbound {
   private final Consumer<ReasonCode> end;
   private final InboundPublishes publishes;
   private @Nullable TopicAliases aliases;
+
+  /** The publish that waits until its namespace is within its rate again; null: none does. */
+  private @Nullable CompletableFuture<Boolean> turn;
+
   private boolean full;
 
   /**
@@ -54,11 +60,11 @@ final class Inbound {
     }
     Message publish = terms.underItsPolicy(resolved);
     switch (publish.qos()) {
-      case AT_MOST_ONCE -> authorize(publish, null);
+      case AT_MOST_ONCE -> admit(publish, null);
       case AT_LEAST_ONCE -> {
         Connection.requirePacketId(packetId);
         checkReceiveMaximum();
-        authorize(publish, publishes.beginQos1(packetId));
+        admit(publish, publishes.beginQos1(packetId));
         slowDown();
       }
       case EXACTLY_ONCE -> {
@@ -68,10 +74,48 @@ final class Inbound {
           if (publishes.open() > terms.limits().receiveMaximum()) {
             checkReceiveMaximum();
           }
-          authorize(publish, answer);
+          admit(publish, answer);
         }
         slowDown();
       }
+    }
+  }
+
+  /**
+   * Keeps the namespace within its rate. What is beyond it is refused where MQTT has a word for
+   * that; at QoS 0 it is dropped, and a client of MQTT 3.1.1 is made to wait.
+   *
+   * @param answer what its client is to hear; null at QoS 0
+   */
+  private void admit(Message message, InboundPublishes.@Nullable Answer answer) {
+    NamespaceUse use = terms.use();
+    if (use.mayPublish()) {
+      authorize(message, answer);
+    } else if (answer == null || terms.isVersion5()) {
+      use.refused(Quota.MESSAGES_IN);
+      if (answer != null) {
+        answer.published(ReasonCode.QUOTA_EXCEEDED);
+      }
+    } else {
+      CompletableFuture<Boolean> next = new CompletableFuture<>();
+      turn = next;
+      terms.question().await(() -> hadItsTurn(next, message, answer), next);
+    }
+  }
+
+  private void hadItsTurn(
+      CompletableFuture<Boolean> waited, Message message, InboundPublishes.Answer answer) {
+    turn = null;
+    if (waited.isCancelled()) { // it has waited for long enough
+      terms.use().publishes();
+    }
+    authorize(message, answer);
+  }
+
+  /** Time passes: what waits for its turn may have it. */
+  void look() {
+    if (turn != null && !turn.isDone() && terms.use().mayPublish()) {
+      turn.complete(true);
     }
   }
 

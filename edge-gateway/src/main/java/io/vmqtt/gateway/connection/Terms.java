@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.connection;
 
 import io.vmqtt.gateway.policy.DeliveryPolicies;
+import io.vmqtt.gateway.quota.NamespaceUse;
 import io.vmqtt.model.Message;
 
 /**
@@ -12,6 +13,7 @@ import io.vmqtt.model.Message;
  * @param cluster behind this gateway
  * @param may what the client may do
  * @param policies what messages need of the cluster
+ * @param use what its namespace may use of this gateway
  * @param question what packets wait for
  */
 record Terms(
@@ -21,6 +23,7 @@ record Terms(
     Cluster cluster,
     Authorizations may,
     DeliveryPolicies policies,
+    NamespaceUse use,
     OpenQuestion question) {
 
   /** The message, with what it needs of the cluster. */

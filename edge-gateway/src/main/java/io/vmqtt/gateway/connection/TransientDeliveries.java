@@ -54,13 +54,13 @@ final class TransientDeliveries extends Deliveries {
       return Delivered.DROPPED;
     }
     if (delivery.qos() == Qos.AT_MOST_ONCE) {
-      if (!client.isWritable() || client.isToBeSpared()) {
+      if (!goesAtOnce()) {
         return Delivered.DROPPED;
       }
       client.publish(message, 0, false, delivery);
       return Delivered.GIVEN;
     }
-    if (queue.isEmpty() && hasRoom()) {
+    if (queue.isEmpty() && hasRoom() && use.maySend()) {
       send(message, delivery, shared);
       return Delivered.GIVEN;
     }
@@ -153,8 +153,12 @@ final class TransientDeliveries extends Deliveries {
 
   private void drain() {
     while (!queue.isEmpty() && hasRoom()) {
+      boolean expired = queue.first().message.isExpired();
+      if (!expired && !use.maySend()) {
+        return;
+      }
       Queued next = queue.remove();
-      if (!next.message.isExpired()) {
+      if (!expired) {
         send(next.message, next.delivery, next.shared);
       }
     }
@@ -162,7 +166,7 @@ final class TransientDeliveries extends Deliveries {
 
   @Override
   boolean deliverIfRoom(ClientOutput.Outgoing message, Delivery delivery) {
-    boolean goes = hasRoom() && queue.isEmpty();
+    boolean goes = hasRoom() && queue.isEmpty() && use.maySend();
     if (goes) {
       send(message, delivery, null);
     }

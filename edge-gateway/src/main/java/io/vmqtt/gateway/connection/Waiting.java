@@ -51,6 +51,11 @@ final class Waiting<D> {
   }
 
   /** The next one; there must be one. */
+  D first() {
+    return entries.getFirst();
+  }
+
+  /** Takes the next one; there must be one. */
   D remove() {
     D delivery = entries.removeFirst();
     bytes -= ENTRY_BYTES;

@@ -11,16 +11,20 @@ import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.link.LinkClient;
 import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.link.LinkMetrics;
+import io.vmqtt.cluster.namespaces.NamespacesFact;
 import io.vmqtt.cluster.placement.HashRing;
 import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.cluster.wire.LinkFormat;
 import io.vmqtt.cluster.wire.Neighbours;
 import io.vmqtt.gateway.config.GatewayConfig;
+import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.local.LocalSubscriptions;
 import io.vmqtt.gateway.memory.ClientMemory;
+import io.vmqtt.gateway.quota.NamespaceUses;
 import io.vmqtt.model.Message;
+import io.vmqtt.model.Namespace;
 import io.vmqtt.proto.routing.v1.RouterState;
 import io.vmqtt.proto.routing.v1.RoutingGrpc;
 import java.util.ArrayList;
@@ -35,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +56,7 @@ public final class Gateway implements AutoCloseable {
   private final Neighbours routers;
   private final GatewayMetrics metrics;
   private final ClientMemory memory;
+  private final NamespaceUses namespaces;
   private final LinkMetrics linkMetrics;
   private final LocalSubscriptions localSubscriptions;
   private final RecentKeys recentKeys = new RecentKeys();
@@ -88,17 +94,29 @@ public final class Gateway implements AutoCloseable {
             "what is held for clients: towards them in queues, pages and sockets; from them in"
                 + " part, or without an answer")
         .register(registry);
+    this.namespaces =
+        new NamespaceUses(namesOf(config), ends.nanoClock(), new NamespaceMeters(registry));
     this.linkMetrics = new LinkMetrics(registry, "gateway-router");
     this.announcer = new RouteAnnouncer(config.failureDetection().toNanos(), ends.nanoClock());
     for (int i = 0; i < loops.size(); i++) {
       lanes.add(new Lane(i, loops.get(i), this, config.maxUnansweredBytes(), encoder));
     }
     watches.add(facts.of(ShardMapFact.SHARD_MAP).watch(map -> shardCount = map.shardCount()));
+    watches.add(facts.of(NamespacesFact.NAMESPACES).watch(namespaces::facts));
     watches.add(discovery.watch(Role.ROUTING_SERVICE, this::discovered));
+    watches.add(discovery.watch(Role.EDGE_GATEWAY, nodes -> namespaces.gateways(nodes.size())));
     long periodMillis = Math.max(100, config.failureDetection().toMillis() / Publisher.LOOKS);
     clockwork =
         ends.timer()
             .scheduleWithFixedDelay(this::look, periodMillis, periodMillis, TimeUnit.MILLISECONDS);
+  }
+
+  /** The namespaces that its listeners name. */
+  private static Set<Namespace> namesOf(GatewayConfig config) {
+    return config.listeners().stream()
+        .map(ListenerConfig::namespace)
+        .filter(Predicate.not(Namespace::isNameless))
+        .collect(Collectors.toSet());
   }
 
   /** One per event loop, in their order. */
@@ -108,6 +126,11 @@ public final class Gateway implements AutoCloseable {
 
   public GatewayMetrics metrics() {
     return metrics;
+  }
+
+  /** What the namespaces use of this gateway. */
+  public NamespaceUses namespaces() {
+    return namespaces;
   }
 
   Receipts newReceipts() {

@@ -229,8 +229,13 @@ public final class Lane implements SessionLane {
       int shard,
       @Nullable RouterPeer asked,
       ShardReply reply) {
-    if (reply.getFailure().getReason() == Failure.Reason.REASON_NOT_OWNER) {
+    Failure.Reason failure = reply.getFailure().getReason();
+    if (failure == Failure.Reason.REASON_NOT_OWNER) {
       callback.lost(ReasonCode.SESSION_TAKEN_OVER);
+      return;
+    }
+    if (failure == Failure.Reason.REASON_QUOTA_EXCEEDED) {
+      callback.refused(ReasonCode.QUOTA_EXCEEDED);
       return;
     }
     if (!reply.hasAttached()) {

@@ -10,6 +10,8 @@ import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.codec.PacketGate;
 import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.gateway.connection.Entrance;
+import io.vmqtt.gateway.policy.DeliveryPolicies;
+import io.vmqtt.gateway.quota.NamespaceUses;
 import io.vmqtt.gateway.transport.EventLoopConnections;
 import io.vmqtt.gateway.transport.MqttHandler;
 import io.vmqtt.gateway.transport.TransportHead;
@@ -34,11 +36,13 @@ final class Listener {
       ListenerConfig config,
       TransportHead head,
       Access access,
+      NamespaceUses uses,
       Listeners all,
       ListenerMetrics metrics) {
     this.config = config;
     this.head = head;
-    this.entrance = new Entrance(config.namespace(), config.limits(), access);
+    this.entrance =
+        new Entrance(config.namespace(), config.limits(), access, DeliveryPolicies.STANDARD, uses);
     this.all = all;
     this.metrics = metrics;
   }

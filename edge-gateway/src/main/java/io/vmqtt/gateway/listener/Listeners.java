@@ -71,7 +71,12 @@ public final class Listeners implements AutoCloseable {
     for (ListenerConfig one : config.listeners()) {
       Listener listener =
           new Listener(
-              one, TransportHead.TCP, access, this, new ListenerMetrics(registry, one.name()));
+              one,
+              TransportHead.TCP,
+              access,
+              behind.namespaces(),
+              this,
+              new ListenerMetrics(registry, one.name()));
       listeners.add(listener);
       listener.open(loops);
       if (!one.isDefault()) {

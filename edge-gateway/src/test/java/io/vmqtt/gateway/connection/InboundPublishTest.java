@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.gateway.access.OpenAccess;
 import io.vmqtt.gateway.policy.DeliveryPolicies;
+import io.vmqtt.gateway.quota.NamespaceUses;
 import io.vmqtt.model.DeliveryPolicy;
 import io.vmqtt.model.Durability;
 import io.vmqtt.model.Namespace;
@@ -502,7 +503,12 @@ class InboundPublishTest {
                 : DeliveryPolicy.of(message.qos());
     Connection connection =
         new Connection(
-            new Entrance(Namespace.of("here"), Limits.DEFAULT, new OpenAccess(), policies),
+            new Entrance(
+                Namespace.of("here"),
+                Limits.DEFAULT,
+                new OpenAccess(),
+                policies,
+                NamespaceUses.unnamed()),
             () -> Caller.UNKNOWN,
             client.output,
             client.cluster,

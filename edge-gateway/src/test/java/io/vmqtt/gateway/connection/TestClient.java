@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.access.OpenAccess;
+import io.vmqtt.gateway.policy.DeliveryPolicies;
+import io.vmqtt.gateway.quota.NamespaceUses;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.MessageProperties;
 import io.vmqtt.model.Namespace;
@@ -57,6 +59,16 @@ final class TestClient {
   }
 
   private TestClient(int maxKeepAliveSeconds, Access access, Namespace namespace) {
+    this(maxKeepAliveSeconds, access, namespace, NamespaceUses.unnamed());
+  }
+
+  /** One of that namespace, at a gateway where namespaces may use so much. */
+  TestClient(Namespace namespace, NamespaceUses uses) {
+    this(0, new OpenAccess(), namespace, uses);
+  }
+
+  private TestClient(
+      int maxKeepAliveSeconds, Access access, Namespace namespace, NamespaceUses uses) {
     Limits limits =
         new Limits(
             RECEIVE_MAXIMUM,
@@ -67,7 +79,7 @@ final class TestClient {
             maxKeepAliveSeconds,
             1 << 20,
             TOPICS);
-    Entrance entrance = new Entrance(namespace, limits, access);
+    Entrance entrance = new Entrance(namespace, limits, access, DeliveryPolicies.STANDARD, uses);
     connection = new Connection(entrance, () -> CALLER, output, cluster, new Random(42));
   }
 

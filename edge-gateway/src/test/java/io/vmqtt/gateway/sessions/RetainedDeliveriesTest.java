@@ -77,6 +77,9 @@ class RetainedDeliveriesTest {
     public void unavailable() {}
 
     @Override
+    public void refused(ReasonCode reason) {}
+
+    @Override
     public void lost(ReasonCode reason) {
       lost = reason;
     }
