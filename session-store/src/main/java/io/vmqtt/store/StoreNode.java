@@ -12,6 +12,8 @@ import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.link.LinkMetrics;
 import io.vmqtt.cluster.link.LinkOptions;
 import io.vmqtt.cluster.link.Peer;
+import io.vmqtt.cluster.namespaces.Namespaces;
+import io.vmqtt.cluster.namespaces.NamespacesFact;
 import io.vmqtt.cluster.node.Version;
 import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.cluster.placement.ShardMapFact;
@@ -22,6 +24,7 @@ import io.vmqtt.store.host.ShardLoops;
 import io.vmqtt.store.host.ShardPlacement;
 import io.vmqtt.store.leading.GatewayWatch;
 import io.vmqtt.store.leading.LeadingOptions;
+import io.vmqtt.store.leading.ShardQuotas;
 import io.vmqtt.store.leading.StoreClock;
 import io.vmqtt.store.link.RouterLinks;
 import io.vmqtt.store.link.StoreService;
@@ -104,6 +107,9 @@ public final class StoreNode implements AutoCloseable {
   private @Nullable ScheduledFuture<?> checkingMembers;
 
   private final Belonging belonging;
+
+  /** Of every shard here. */
+  private volatile ShardQuotas quotas = ShardQuotas.NONE;
 
   /**
    * Locks the data folder; nothing runs yet.
@@ -229,7 +235,19 @@ public final class StoreNode implements AutoCloseable {
             newHost,
             links);
     registrations.add(
-        facts.of(ShardMapFact.SHARD_MAP).watch(map -> timer.execute(() -> placement.placed(map))));
+        facts
+            .of(ShardMapFact.SHARD_MAP)
+            .watch(
+                map ->
+                    timer.execute(
+                        () -> {
+                          quotas = new ShardQuotas(quotas.cluster(), map.shardCount());
+                          placement.placed(map);
+                        })));
+    registrations.add(
+        facts
+            .of(NamespacesFact.NAMESPACES)
+            .watch(namespaces -> timer.execute(() -> namespaces(namespaces, newHost))));
     registrations.add(
         discovery.watch(Role.SESSION_STORE, nodes -> timer.execute(() -> placement.stores(nodes))));
     registrations.add(discovery.watch(Role.EDGE_GATEWAY, this::gatewaysChanged));
@@ -277,7 +295,8 @@ public final class StoreNode implements AutoCloseable {
             config.patience().keyRetention().toMillis()),
         SessionExpiry.of(config.patience().maxSessionExpiry()),
         ROUTER_LEASE.toMillis(),
-        disk::isLow);
+        disk::isLow,
+        () -> quotas);
   }
 
   private void gatewaysChanged(Set<Node> nodes) {
@@ -291,6 +310,12 @@ public final class StoreNode implements AutoCloseable {
       }
     }
     gateways.discovered(processes);
+  }
+
+  /** What is said of namespaces counts from the next command on. */
+  private void namespaces(Namespaces namespaces, ShardHost shards) {
+    quotas = new ShardQuotas(namespaces, quotas.shardCount());
+    shards.named(quotas.named());
   }
 
   private static Set<String> ids(Set<Node> nodes) {

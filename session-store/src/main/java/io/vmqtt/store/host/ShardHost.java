@@ -1,6 +1,7 @@
 package io.vmqtt.store.host;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vmqtt.model.Namespace;
 import io.vmqtt.store.leading.GatewayWatch;
 import io.vmqtt.store.leading.LeadingOptions;
 import io.vmqtt.store.leading.StoreClock;
@@ -51,6 +52,7 @@ public final class ShardHost implements AutoCloseable {
   private final ShardLoops loops;
   private final ScheduledExecutorService timer;
   private final RaftLogs raft;
+  private @Nullable NamespaceMeters namespaceMeters;
   private final ShardCounts counts = new ShardCounts();
   private final ThreadPoolExecutor readers =
       new ThreadPoolExecutor(
@@ -218,6 +220,14 @@ public final class ShardHost implements AutoCloseable {
   /** Registers its meters. */
   public void meter(MeterRegistry registry) {
     ShardMeters.register(this, registry);
+    namespaceMeters = new NamespaceMeters(this, registry);
+  }
+
+  /** Has meters for those namespaces from now on. Not for two threads at once. */
+  public void named(Set<Namespace> namespaces) {
+    if (namespaceMeters != null) {
+      namespaceMeters.named(namespaces);
+    }
   }
 
   /** Stops everything, in the order in which nobody misses anybody. */

@@ -37,7 +37,7 @@ final class ShardMeters {
     count(
         registry,
         "publishes.refused",
-        "publishes refused for want of room on the disk, or for their size",
+        "publishes refused for want of room, on the disk or of a namespace, or for their size",
         counts,
         ignored -> counts.leading().refused());
     count(

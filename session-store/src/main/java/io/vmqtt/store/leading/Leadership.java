@@ -1,5 +1,6 @@
 package io.vmqtt.store.leading;
 
+import io.vmqtt.model.Quota;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.proto.session.v1.Resume;
 import io.vmqtt.proto.session.v1.ShardReply;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * What a shard's leader does beyond keeping the state: answers, pushes, routes, wills, timers. It
@@ -41,7 +43,9 @@ public final class Leadership {
   private final Estates estates;
   private final Overflows overflows;
   private final FullSessions full;
-  private final QueueLimits limits;
+  private final Supplier<ShardQuotas> quotas;
+  private ShardQuotas quotasInForce = ShardQuotas.NONE;
+  private QueueLimits limits;
   private final BooleanSupplier diskIsLow;
   private final SessionExpiry expiry;
   private final RetainedValues retained;
@@ -100,6 +104,7 @@ public final class Leadership {
     this.overflows = new Overflows(shard, options.limits());
     this.full = new FullSessions(state, options.limits());
     this.limits = options.limits();
+    this.quotas = options.quotas();
     this.diskIsLow = options.diskIsLow();
     this.expiry = options.expiry();
     this.retained = new RetainedValues(number, routers, retainedReads, clock);
@@ -122,6 +127,13 @@ public final class Leadership {
 
   /** The bounds that its log entries are decided by. */
   public QueueLimits limits() {
+    ShardQuotas now = quotas.get();
+    if (!now.equals(quotasInForce)) {
+      quotasInForce = now;
+      limits = limits.with(now.queueBytes());
+      full.decideBy(limits);
+      overflows.decideBy(limits);
+    }
     return limits;
   }
 
@@ -301,6 +313,9 @@ public final class Leadership {
     Session session = state.session(dropped.session());
     if (session != null) {
       overflows.dropped(session);
+      if (limits.isFull(session.load(), true)) {
+        counts.namespaces().count(session.load().namespace(), Quota.QUEUE_BYTES);
+      }
     }
   }
 

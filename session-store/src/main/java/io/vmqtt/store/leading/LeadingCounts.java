@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** What the leaders of a process count together; read by any thread. */
 public final class LeadingCounts {
   private final DeliveryCounts deliveries = new DeliveryCounts();
+  private final NamespaceRefusals namespaces = new NamespaceRefusals();
   final LongAdder refused = new LongAdder();
   final LongAdder willsDropped = new LongAdder();
   final LongAdder leftDropped = new LongAdder();
@@ -14,7 +15,12 @@ public final class LeadingCounts {
     return deliveries;
   }
 
-  /** Publishes that were refused for want of room on the disk, or for their size. */
+  /** What the quotas of namespaces have kept out. */
+  public NamespaceRefusals namespaces() {
+    return namespaces;
+  }
+
+  /** Publishes that were refused for want of room, or for their size. */
   public double refused() {
     return refused.doubleValue();
   }

@@ -17,7 +17,7 @@ final class Overflows {
   private static final Logger log = LoggerFactory.getLogger(Overflows.class);
 
   private final int shard;
-  private final QueueLimits limits;
+  private QueueLimits limits;
 
   /** How many messages a session has lost since it was told of, by its number. */
   private final Map<Long, Long> lost = new HashMap<>();
@@ -27,15 +27,23 @@ final class Overflows {
     this.limits = limits;
   }
 
+  /** The bounds are others from now on. */
+  void decideBy(QueueLimits newLimits) {
+    limits = newLimits;
+  }
+
   /** A session has lost a message. */
   void dropped(Session session) {
     if (lost.merge(session.number(), 1L, Long::sum) == 1) {
       log.warn(
-          "the queue of client {} is full with {} messages of {} bytes: from now on it loses the"
+          "the queue of client {} is full with {} messages of {} bytes{}: from now on it loses the"
               + " oldest (shard {}, session {})",
           nameOf(session),
           session.backlog().size(),
           session.backlog().totalBytes(),
+          limits.isFull(session.load(), true)
+              ? ", as are all of its namespace with " + session.load().queueBytes()
+              : "",
           shard,
           session.number());
     }
@@ -46,7 +54,8 @@ final class Overflows {
     Long messages = lost.get(session.number());
     if (messages != null
         && session.backlog().size() <= limits.maxMessages() / 4 * 3
-        && session.backlog().totalBytes() <= limits.maxBytes() / 4 * 3) {
+        && session.backlog().totalBytes() <= limits.maxBytes() / 4 * 3
+        && !limits.isFull(session.load(), true)) {
       lost.remove(session.number());
       log.info(
           "the queue of client {} has room again; {} messages were lost meanwhile",

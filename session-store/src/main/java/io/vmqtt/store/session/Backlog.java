@@ -1,5 +1,6 @@
 package io.vmqtt.store.session;
 
+import io.vmqtt.model.Namespace;
 import java.util.Arrays;
 
 /**
@@ -21,11 +22,22 @@ public final class Backlog {
   private long[] sequences = new long[MIN_CAPACITY];
   private long[] bodies = new long[MIN_CAPACITY];
   private int[] bytes = new int[MIN_CAPACITY];
+  private final NamespaceLoad load;
   private int head;
   private int tail;
   private int size;
   private int shared;
   private long totalBytes;
+
+  /** An empty queue, whose bytes count for no namespace. */
+  Backlog() {
+    this(new NamespaceLoad(Namespace.NAMELESS));
+  }
+
+  /** An empty queue, whose bytes count for {@code load} too. */
+  Backlog(NamespaceLoad load) {
+    this.load = load;
+  }
 
   /** How many messages it holds, received ones included. */
   public int size() {
@@ -131,7 +143,7 @@ public final class Backlog {
     tail++;
     size++;
     shared += isShared ? 1 : 0;
-    totalBytes += messageBytes;
+    count(messageBytes);
   }
 
   /** As {@link #add}, for an entry that is loaded and was received before. */
@@ -187,7 +199,7 @@ public final class Backlog {
   }
 
   private void left(int entry) {
-    totalBytes -= bytes(entry);
+    count(-bytes(entry));
     shared -= isShared(entry) ? 1 : 0;
   }
 
@@ -197,6 +209,11 @@ public final class Backlog {
 
   private static boolean isShared(int entry) {
     return entry > 0 && (entry & SHARED) != 0;
+  }
+
+  private void count(int moreBytes) {
+    totalBytes += moreBytes;
+    load.addQueueBytes(moreBytes);
   }
 
   private void clear() {

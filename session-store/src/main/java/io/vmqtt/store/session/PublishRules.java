@@ -35,6 +35,9 @@ final class PublishRules {
     limits = newLimits;
   }
 
+  /** By how many bytes the publish at hand lets the queues of its namespace grow. */
+  private long growth;
+
   /** Turns for messages of QoS 0: they change no state, so this is none either. */
   private long unloggedTurn;
 
@@ -103,6 +106,9 @@ final class PublishRules {
       }
       size++;
       bytes += message.bytes();
+      if (!limits.takes(session.load(), bytes - session.backlog().totalBytes())) {
+        return false;
+      }
     }
     return true;
   }
@@ -207,6 +213,7 @@ final class PublishRules {
       Publication publication, List<Receiver> receivers, List<Change> changes) {
     List<Decision.DirectPush> pushes = new ArrayList<>();
     List<Receiver> takers = new ArrayList<>(receivers.size());
+    growth = 0;
     for (Receiver receiver : receivers) {
       if (receiver.delivery().qos() == Qos.AT_MOST_ONCE) {
         if (receiver.session().header().attached()) {
@@ -252,8 +259,8 @@ final class PublishRules {
   }
 
   /**
-   * Has the oldest messages of a full queue give way whose delivery has not begun; where they do
-   * not make room, the new message is the one that goes.
+   * Has the oldest messages of a full queue, or of one of a full namespace, give way whose delivery
+   * has not begun; where they do not make room, the new message is the one that goes.
    *
    * @param more how often the queue takes it already
    * @return whether the queue takes the new message
@@ -262,7 +269,9 @@ final class PublishRules {
     Backlog backlog = session.backlog();
     int size = backlog.size() + more;
     long bytes = backlog.totalBytes() + (long) more * newBytes;
-    if (limits.takes(size, bytes, newBytes)) {
+    long grown = growth + newBytes;
+    if (takes(session, size, bytes, newBytes, grown)) {
+      growth = grown;
       return true;
     }
     List<Change> drops = new ArrayList<>(1);
@@ -274,18 +283,29 @@ final class PublishRules {
         oldest = backlog.after(gone.sequence());
       }
     }
-    while (oldest != 0 && !limits.takes(size, bytes, newBytes)) {
+    while (oldest != 0 && !takes(session, size, bytes, newBytes, grown)) {
       drops.add(new Change.Dropped(session.number(), oldest));
       size--;
       bytes -= backlog.bytesOf(oldest);
+      grown -= backlog.bytesOf(oldest);
       oldest = backlog.after(oldest);
     }
-    boolean taken = limits.takes(size, bytes, newBytes);
+    boolean taken = takes(session, size, bytes, newBytes, grown);
     if (taken) {
+      growth = grown;
       changes.addAll(drops);
     } else {
       changes.add(new Change.Dropped(session.number(), Change.Dropped.NEVER_QUEUED));
     }
     return taken;
+  }
+
+  /**
+   * Whether a queue, as it would be, takes one more message, and so does its namespace.
+   *
+   * @param grown by so much the queues of the namespace would have grown then
+   */
+  private boolean takes(Session session, int size, long bytes, int newBytes, long grown) {
+    return limits.takes(size, bytes, newBytes) && limits.takes(session.load(), grown);
   }
 }

@@ -1,16 +1,40 @@
 package io.vmqtt.store.session;
 
+import io.vmqtt.model.Namespace;
+import io.vmqtt.model.Quotas;
+import java.util.Map;
+
 /**
- * Bounds of a session's queue and what happens there.
+ * Bounds of a session's queue, and of all queues of a namespace together, and what happens there.
  *
  * @param maxMessages how many messages
  * @param maxBytes how many bytes of messages
  * @param overflow what happens to a message beyond a bound
  * @param keyRetentionMillis how long the key of a QoS 2 publish is remembered if its producer falls
  *     silent
+ * @param namespaceBytes by namespace: how many bytes of messages in all its queues; without a bound
+ *     where absent
  */
 public record QueueLimits(
-    int maxMessages, long maxBytes, Overflow overflow, long keyRetentionMillis) {
+    int maxMessages,
+    long maxBytes,
+    Overflow overflow,
+    long keyRetentionMillis,
+    Map<Namespace, Long> namespaceBytes) {
+
+  public QueueLimits {
+    namespaceBytes = Map.copyOf(namespaceBytes);
+  }
+
+  /** Namespaces have no bounds. */
+  public QueueLimits(int maxMessages, long maxBytes, Overflow overflow, long keyRetentionMillis) {
+    this(maxMessages, maxBytes, overflow, keyRetentionMillis, Map.of());
+  }
+
+  /** The same with other bounds of namespaces. */
+  public QueueLimits with(Map<Namespace, Long> newNamespaceBytes) {
+    return new QueueLimits(maxMessages, maxBytes, overflow, keyRetentionMillis, newNamespaceBytes);
+  }
 
   /** What happens to a message beyond a bound. */
   public enum Overflow {
@@ -33,13 +57,38 @@ public record QueueLimits(
 
   /** Whether a queue takes one more message; one that is empty takes any. */
   boolean takes(int messages, long bytes, int newBytes) {
-    int times =
-        switch (overflow) {
-          case REJECT_NEW -> 2;
-          case DROP_OLDEST -> 1;
-        };
-    return messages < (long) times * maxMessages
-        && (messages == 0 || bytes + newBytes <= times * maxBytes);
+    return messages < (long) times() * maxMessages
+        && (messages == 0 || bytes + newBytes <= times() * maxBytes);
+  }
+
+  /** How often a bound fits into what is taken where it is too late to refuse. */
+  private int times() {
+    return switch (overflow) {
+      case REJECT_NEW -> 2;
+      case DROP_OLDEST -> 1;
+    };
+  }
+
+  /** Whether the queues of a namespace take so many bytes more. */
+  boolean takes(NamespaceLoad load, long moreBytes) {
+    if (namespaceBytes.isEmpty()) {
+      return true;
+    }
+    long most = namespaceBytes.getOrDefault(load.namespace(), Quotas.UNLIMITED);
+    return most == Quotas.UNLIMITED || load.queueBytes() + moreBytes <= times() * most;
+  }
+
+  /**
+   * Whether the queues of a namespace are full.
+   *
+   * @param already as of {@link #isFull(int, long, boolean)}
+   */
+  public boolean isFull(NamespaceLoad load, boolean already) {
+    if (namespaceBytes.isEmpty()) {
+      return false;
+    }
+    long most = namespaceBytes.getOrDefault(load.namespace(), Quotas.UNLIMITED);
+    return already ? load.queueBytes() > most / 8 * 7 : load.queueBytes() >= most;
   }
 
   /**

@@ -22,15 +22,19 @@ public final class Session {
   private final long publisherHash;
   private final Map<String, Subscriber> subscriptions = new LinkedHashMap<>();
   private final Map<Integer, Long> inbound = new HashMap<>();
-  private final Backlog backlog = new Backlog();
-  private final PacketIds packetIds = new PacketIds(backlog);
+  private final NamespaceLoad load;
+  private final Backlog backlog;
+  private final PacketIds packetIds;
   private SessionHeader header;
   private long lastSequence;
   private long lastInbound;
   private long dropped;
 
-  Session(SessionHeader header) {
+  Session(SessionHeader header, NamespaceLoad load) {
     this.header = header;
+    this.load = load;
+    this.backlog = new Backlog(load);
+    this.packetIds = new PacketIds(backlog);
     this.publisherHash = ClientId.hash64(header.clientId());
   }
 
@@ -40,6 +44,11 @@ public final class Session {
 
   public long number() {
     return header.number();
+  }
+
+  /** What the shard keeps of its namespace, this session included. */
+  public NamespaceLoad load() {
+    return load;
   }
 
   /** What its queue holds. */

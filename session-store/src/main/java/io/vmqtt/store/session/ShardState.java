@@ -1,6 +1,8 @@
 package io.vmqtt.store.session;
 
+import io.vmqtt.model.Namespace;
 import io.vmqtt.model.PublishKey;
+import io.vmqtt.model.ScopedName;
 import io.vmqtt.model.TopicTree;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,6 +27,7 @@ public final class ShardState {
   private final Map<Long, Session> sessions = new HashMap<>();
   private final Map<String, Session> byClient = new HashMap<>();
   private final Map<Long, Estate> estates = new LinkedHashMap<>();
+  private final Map<Namespace, NamespaceLoad> loads = new HashMap<>();
   private final Map<Long, NavigableSet<Long>> attachedByGateway = new HashMap<>();
   private final TopicTree<Subscriber> subscribers;
   private final Map<RouteKey, TreeMap<Long, Subscriber>> shareGroups = new HashMap<>();
@@ -75,6 +78,12 @@ public final class ShardState {
 
   public @Nullable Estate estate(long session) {
     return estates.get(session);
+  }
+
+  /** What there is of a namespace. */
+  public NamespaceLoad load(Namespace namespace) {
+    NamespaceLoad load = loads.get(namespace);
+    return load == null ? new NamespaceLoad(namespace) : load;
   }
 
   /** Gateways that own a session here. */
@@ -340,7 +349,10 @@ public final class ShardState {
     if (session == null) {
       requireNew("session", header.number());
       requireNew("epoch", header.epoch());
-      session = new Session(header);
+      NamespaceLoad load =
+          loads.computeIfAbsent(ScopedName.namespace(header.clientId()), NamespaceLoad::new);
+      load.addSessions(1);
+      session = new Session(header, load);
       sessions.put(header.number(), session);
       byClient.put(header.clientId(), session);
     } else {
@@ -401,6 +413,12 @@ public final class ShardState {
     unindex(session.header());
     sessions.remove(number);
     byClient.remove(session.header().clientId(), session);
+    NamespaceLoad load = session.load();
+    load.addQueueBytes(-backlog.totalBytes());
+    load.addSessions(-1);
+    if (load.sessions() == 0) {
+      loads.remove(load.namespace());
+    }
   }
 
   private void subscribe(Session session, SubscriptionTerms terms) {

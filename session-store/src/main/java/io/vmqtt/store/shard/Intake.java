@@ -47,12 +47,14 @@ final class Intake {
   private final Leadership leadership;
   private final ShardOptions options;
   private final SessionExpiry expiry;
+  private final Admission admission;
   private final Consumer<Pending> toLog;
   private final Consumer<Command.Publish> toClients;
   private final BooleanSupplier isUpToDate;
   private final RecentTopics recent = new RecentTopics(RECENT_TOPICS);
 
   /**
+   * @param admission says what may go into the log
    * @param toLog takes commands in their order
    * @param toClients takes publishes that change nothing
    * @param isUpToDate whether the state is known to be that of the shard: nothing is on its way
@@ -64,6 +66,7 @@ final class Intake {
       Leadership leadership,
       ShardOptions options,
       SessionExpiry expiry,
+      Admission admission,
       Consumer<Pending> toLog,
       Consumer<Command.Publish> toClients,
       BooleanSupplier isUpToDate) {
@@ -72,6 +75,7 @@ final class Intake {
     this.leadership = leadership;
     this.options = options;
     this.expiry = expiry;
+    this.admission = admission;
     this.toLog = toLog;
     this.toClients = toClients;
     this.isUpToDate = isUpToDate;
@@ -88,6 +92,11 @@ final class Intake {
         // the first is for the port, the next two for the link; an empty frame says nothing
       }
     }
+  }
+
+  /** A command that it has put into the log is applied. */
+  void applied(Command command) {
+    admission.applied(command);
   }
 
   private void publish(RouterPort port, ShardPublish publish) {
@@ -109,6 +118,8 @@ final class Intake {
         if (publish.getSequence() != 0) {
           answerInTurn(port, publish, new Command.Pass());
         }
+      } else if (!admission.admits(command)) {
+        answerInTurn(port, publish, new Command.Refuse(ReasonCode.QUOTA_EXCEEDED.value()));
       } else {
         toLog.accept(
             new Pending(
@@ -226,7 +237,12 @@ final class Intake {
       if (logged.getSerializedSize() > options.entries().commandBytes()) {
         throw new InvalidRequestException(logged.getSerializedSize() + " bytes are too many");
       }
-      toLog.accept(new Pending(Commands.of(request), logged, origin));
+      Command command = Commands.of(request);
+      if (admission.admits(command)) {
+        toLog.accept(new Pending(command, logged, origin));
+      } else {
+        Refusals.request(port, asked, Failure.Reason.REASON_QUOTA_EXCEEDED);
+      }
     } catch (InvalidRequestException e) {
       log.warn("shard {} refuses a request of router {}", shard, port.nodeId(), e);
       Refusals.request(port, asked, Failure.Reason.REASON_INVALID);

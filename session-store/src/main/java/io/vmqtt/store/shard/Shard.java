@@ -1,6 +1,7 @@
 package io.vmqtt.store.shard;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.vmqtt.model.Namespace;
 import io.vmqtt.proto.session.v1.Failure;
 import io.vmqtt.proto.storage.v1.Entry;
 import io.vmqtt.proto.storage.v1.LoggedCommand;
@@ -22,6 +23,7 @@ import io.vmqtt.store.log.LogReader;
 import io.vmqtt.store.log.ReplicatedLog;
 import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.Decision;
+import io.vmqtt.store.session.NamespaceLoad;
 import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.storage.ShardStorage;
 import io.vmqtt.store.wire.Commands;
@@ -29,7 +31,9 @@ import io.vmqtt.store.wire.LoggedCommands;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -67,6 +71,7 @@ public final class Shard implements LogReader {
   private long lastRouteVersion;
   private volatile boolean failed;
   private volatile ShardStatus status;
+  private volatile Map<Namespace, NamespaceUse> namespaces = Map.of();
 
   /** A leadership, and what takes frames in for it. */
   private record Leading(Leadership leadership, Intake intake) {
@@ -114,6 +119,14 @@ public final class Shard implements LogReader {
   @Override
   public int number() {
     return number;
+  }
+
+  /**
+   * What it has of the namespaces that somebody has said something about; nothing where another
+   * replica leads.
+   */
+  public Map<Namespace, NamespaceUse> namespaces() {
+    return namespaces;
   }
 
   public ShardStatus status() {
@@ -233,6 +246,9 @@ public final class Shard implements LogReader {
     telling.leadership.announceRoutes();
     for (int i = 0; i < commands.size(); i++) {
       telling.leadership.applied(commands.get(i), decisions.get(i), ours, now);
+      if (ours) {
+        telling.intake.applied(commands.get(i).command());
+      }
     }
   }
 
@@ -339,8 +355,23 @@ public final class Shard implements LogReader {
             stepDown();
           } else if (ticking != null) {
             ticking.leadership.tick();
+            countNamespaces();
           }
         });
+  }
+
+  /** Those that are named now; nothing is counted for others. */
+  private void countNamespaces() {
+    Set<Namespace> named = store.options().quotas().get().named();
+    machine.retained().count(named);
+    Map<Namespace, NamespaceUse> counted = new HashMap<>();
+    for (Namespace namespace : named) {
+      NamespaceLoad load = machine.state().load(namespace);
+      counted.put(
+          namespace,
+          new NamespaceUse(load.sessions(), load.queueBytes(), machine.retained().of(namespace)));
+    }
+    namespaces = counted;
   }
 
   // ---- leadership
@@ -377,6 +408,7 @@ public final class Shard implements LogReader {
             command -> writer.add(new Pending(command, LoggedCommands.of(command), null)),
             store);
     leadership.retained().begin(keptLately, machine.state());
+    countNamespaces();
     return new Leading(
         leadership,
         new Intake(
@@ -385,6 +417,11 @@ public final class Shard implements LogReader {
             leadership,
             options,
             store.options().expiry(),
+            new Admission(
+                machine.state(),
+                machine.retained(),
+                store.options().quotas(),
+                store.counts().namespaces()),
             writer::add,
             this::toClients,
             writer::isUpToDate));
@@ -410,6 +447,8 @@ public final class Shard implements LogReader {
     Leadership was = leading.leadership;
     log.info("shard {} is no longer led from here, term {}", number, was.term());
     leading = null;
+    machine.retained().count(Set.of());
+    namespaces = Map.of();
     lastRouteVersion = was.routeVersion();
     status = newStatus();
     for (RouterPort port : routers.ports()) {

@@ -24,6 +24,7 @@ final class StateMachine {
   private final ShardCounts counts;
   private ShardState state;
   private ShardRules rules;
+  private final RetainedUse retained;
 
   /**
    * Loads the state from the tables.
@@ -37,6 +38,7 @@ final class StateMachine {
     this.hashSeed = hashSeed;
     this.ownLimits = ownLimits;
     this.counts = counts;
+    this.retained = new RetainedUse(storage);
     this.state = loaded();
     this.rules = new ShardRules(number, state, ownLimits);
   }
@@ -51,6 +53,11 @@ final class StateMachine {
   void reload() {
     state = loaded();
     rules = new ShardRules(number, state, ownLimits);
+  }
+
+  /** What its retained messages count for. */
+  RetainedUse retained() {
+    return retained;
   }
 
   ShardStorage storage() {
@@ -83,6 +90,9 @@ final class StateMachine {
     for (Pending command : commands) {
       Decision decision = rules.decide(command.command(), timeMillis);
       for (Change change : decision.changes()) {
+        if (change instanceof Change.Retained kept) {
+          retained.changes(kept);
+        }
         storage.stage(change, state);
         state.apply(change, storage::stageBodyRemoved);
         counts.count(change);
@@ -90,6 +100,7 @@ final class StateMachine {
       decisions.add(decision);
     }
     storage.commit(term, index, state);
+    retained.committed();
     counts.entries.increment();
     counts.commands.add(commands.size());
     return decisions;

@@ -97,6 +97,12 @@ public final class RocksStorage implements ShardStorage {
   }
 
   @Override
+  public int retainedBytes(String topic) {
+    byte[] message = tables.get(Table.RETAINED, topic.getBytes(StandardCharsets.UTF_8));
+    return message == null ? 0 : WireContent.read(message).bytes();
+  }
+
+  @Override
   public void commit(long term, long index, ShardState state) {
     try {
       for (long number : marked) {

@@ -29,6 +29,12 @@ public interface ShardStorage extends QueueReader, RetainedMessages, AutoCloseab
   /** Adds to the batch that nobody refers to a body any longer. */
   void stageBodyRemoved(long body);
 
+  /**
+   * What the retained message of a topic counts for, as of the last {@link #commit}; 0: there is
+   * none. To be called on the shard's thread.
+   */
+  int retainedBytes(String topic);
+
   /** Writes the batch: everything up to that index is applied. */
   void commit(long term, long index, ShardState state);
 

@@ -1,5 +1,6 @@
 package io.vmqtt.store.wire;
 
+import io.vmqtt.model.Namespace;
 import io.vmqtt.proto.storage.v1.AllotPacketId;
 import io.vmqtt.proto.storage.v1.Due;
 import io.vmqtt.proto.storage.v1.Entry;
@@ -14,6 +15,8 @@ import io.vmqtt.proto.storage.v1.Refuse;
 import io.vmqtt.proto.storage.v1.WillPublished;
 import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.QueueLimits;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Commands of a shard's leader itself, for the log. */
@@ -65,21 +68,29 @@ public final class LoggedCommands {
 
   /** Bounds for a log entry. */
   public static QueueBounds bounds(QueueLimits limits) {
-    return QueueBounds.newBuilder()
-        .setMaxMessages(limits.maxMessages())
-        .setMaxBytes(limits.maxBytes())
-        .setRejectNew(
-            switch (limits.overflow()) {
-              case REJECT_NEW -> true;
-              case DROP_OLDEST -> false;
-            })
-        .setKeyRetentionMillis(limits.keyRetentionMillis())
-        .build();
+    QueueBounds.Builder bounds =
+        QueueBounds.newBuilder()
+            .setMaxMessages(limits.maxMessages())
+            .setMaxBytes(limits.maxBytes())
+            .setRejectNew(
+                switch (limits.overflow()) {
+                  case REJECT_NEW -> true;
+                  case DROP_OLDEST -> false;
+                })
+            .setKeyRetentionMillis(limits.keyRetentionMillis());
+    limits
+        .namespaceBytes()
+        .forEach((namespace, bytes) -> bounds.putNamespaceBytes(namespace.name(), bytes));
+    return bounds.build();
   }
 
   /** Bounds of a log entry; one of an earlier version has none. */
   public static @Nullable QueueLimits limits(Entry entry) {
     QueueBounds bounds = entry.getBounds();
+    Map<Namespace, Long> namespaceBytes = new HashMap<>();
+    bounds
+        .getNamespaceBytesMap()
+        .forEach((name, bytes) -> namespaceBytes.put(Namespace.of(name), bytes));
     return entry.hasBounds()
         ? new QueueLimits(
             bounds.getMaxMessages(),
@@ -87,7 +98,8 @@ public final class LoggedCommands {
             bounds.getRejectNew()
                 ? QueueLimits.Overflow.REJECT_NEW
                 : QueueLimits.Overflow.DROP_OLDEST,
-            bounds.getKeyRetentionMillis())
+            bounds.getKeyRetentionMillis(),
+            namespaceBytes)
         : null;
   }
 

@@ -126,6 +126,12 @@ final class HeapStorage implements ShardStorage {
   }
 
   @Override
+  public int retainedBytes(String topic) {
+    Publication message = retained.get(topic);
+    return message == null ? 0 : message.bytes();
+  }
+
+  @Override
   public void stageBodyRemoved(long body) {}
 
   @Override
