@@ -356,7 +356,7 @@ public final class Lane implements SessionLane {
   }
 
   /** No member here takes it; one at another gateway or at a shard may. */
-  private void handBack(Message message, TopicFilter share) {
+  void handBack(Message message, TopicFilter share) {
     PublishKey key =
         message.qos() == Qos.EXACTLY_ONCE ? exactlyOnce.key(exactlyOnce.begin()) : null;
     publisher.handBack(

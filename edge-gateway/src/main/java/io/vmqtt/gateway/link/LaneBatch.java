@@ -7,6 +7,7 @@ import io.vmqtt.gateway.sessions.LaneSession;
 import io.vmqtt.model.Delivery;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.Qos;
+import io.vmqtt.model.TopicFilter;
 import io.vmqtt.proto.message.v1.PublishResults;
 import io.vmqtt.proto.session.v1.DeliveryTarget;
 import io.vmqtt.proto.session.v1.Disconnect;
@@ -38,6 +39,8 @@ final class LaneBatch {
   /** The recipients follow in place. */
   private record Local(Message message, List<Recipient> recipients) implements Item {}
 
+  private record Left(Message message, TopicFilter share) implements Item {}
+
   private record HandedBack(Message message, Recipient recipient) implements Item {}
 
   private record Pushed(@Nullable Message message, List<DeliveryTarget> targets) implements Item {}
@@ -60,6 +63,11 @@ final class LaneBatch {
 
   void addOnline(RouterPeer router, int shard) {
     items.add(new Online(router, shard));
+  }
+
+  /** A message for a share group that has no member here any more. */
+  void addLeft(Message message, TopicFilter share) {
+    items.add(new Left(message, share));
   }
 
   void addHandedBack(Message message, Recipient recipient) {
@@ -112,6 +120,7 @@ final class LaneBatch {
         }
         lane.deliver(message, recipients);
       }
+      case Left(Message message, TopicFilter share) -> lane.handBack(message, share);
       case HandedBack(Message message, Recipient recipient) ->
           lane.deliverHandedBack(message, recipient);
       case Pushed(Message message, List<DeliveryTarget> targets) -> push(lane, message, targets);

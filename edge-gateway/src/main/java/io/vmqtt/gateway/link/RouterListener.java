@@ -6,6 +6,7 @@ import io.vmqtt.cluster.wire.Messages;
 import io.vmqtt.gateway.local.LocalSubscriptions;
 import io.vmqtt.gateway.local.Recipient;
 import io.vmqtt.model.Message;
+import io.vmqtt.model.Qos;
 import io.vmqtt.model.TopicFilter;
 import io.vmqtt.proto.message.v1.PublishResults;
 import io.vmqtt.proto.message.v1.ShareChoice;
@@ -119,10 +120,21 @@ final class RouterListener implements LinkListener<GatewayFrame, RouterFrame> {
       handedBack(subscriptions, message, shares, parts);
       return;
     }
-    subscriptions.match(
-        message,
-        shares,
-        recipient -> parts.of(recipient.subscriber().lane()).add(message, recipient));
+    List<TopicFilter> memberless =
+        subscriptions.match(
+            message,
+            shares,
+            recipient -> parts.of(recipient.subscriber().lane()).add(message, recipient));
+    for (TopicFilter share : memberless) {
+      left(message, share, parts);
+    }
+  }
+
+  /** Its last member has gone since the message left the router: there may be others elsewhere. */
+  private void left(Message message, TopicFilter share, Parts parts) {
+    if (message.qos() != Qos.AT_MOST_ONCE) {
+      parts.of(Math.floorMod(message.topic().hashCode(), lanes.size())).addLeft(message, share);
+    }
   }
 
   private void handedBack(

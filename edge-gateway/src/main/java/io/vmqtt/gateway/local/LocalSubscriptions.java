@@ -97,17 +97,24 @@ public final class LocalSubscriptions {
    * Finds who gets a message; the read lock must be held.
    *
    * @param shares filters of the share groups that this gateway serves for it
+   * @return those of the shares that have no member here any more
    */
-  public void match(Message message, List<TopicFilter> shares, Consumer<Recipient> recipients) {
+  public List<TopicFilter> match(
+      Message message, List<TopicFilter> shares, Consumer<Recipient> recipients) {
     Overlaps overlaps = new Overlaps(message, recipients);
     tree.match(message.topic(), overlaps::found);
+    List<TopicFilter> memberless = List.of();
     for (int i = 0; i < shares.size(); i++) {
       LocalShareGroup group = groups.get(shares.get(i));
-      if (group != null) {
+      if (group == null) {
+        memberless = memberless.isEmpty() ? new ArrayList<>(1) : memberless;
+        memberless.add(shares.get(i));
+      } else {
         overlaps.found(group.next());
       }
     }
     overlaps.finish();
+    return memberless;
   }
 
   /** Who is next in a share group, for a message that another member has left; null: nobody. */

@@ -79,6 +79,18 @@ class ShareGroupTest {
     assertFalse(left.hasKey());
   }
 
+  /** The router did not know it yet. */
+  @Test
+  void publish_lastMemberHereHasGone_isHandedBack() {
+    publish(1);
+
+    gateway.runUntil(() -> !router.publishes().isEmpty());
+    Publish left = router.publishes().getFirst();
+    assertTrue(left.getLeft());
+    assertEquals(List.of(GROUP), left.getSharesList());
+    assertEquals(message(1), left.getMessage());
+  }
+
   /** [MQTT-4.8.2-5]: what was under way goes to nobody else. */
   @Test
   void close_exactlyOnce_whatNeverWasOnItsWayIsHandedBackUnderAKey() {

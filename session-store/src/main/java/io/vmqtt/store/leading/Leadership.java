@@ -10,7 +10,7 @@ import io.vmqtt.store.session.Change;
 import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.Decision;
 import io.vmqtt.store.session.FullSessions;
-import io.vmqtt.store.session.PendingWill;
+import io.vmqtt.store.session.PendingPublish;
 import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.session.Reply;
 import io.vmqtt.store.session.Session;
@@ -153,9 +153,7 @@ public final class Leadership {
     for (RouterPort port : routers.ports()) {
       linkUp(port);
     }
-    for (PendingWill will : List.copyOf(state.wills())) {
-      publishes.add(OwnPublish.of(will), routers.ports());
-    }
+    List.copyOf(state.pendingPublishes()).forEach(this::publish);
     state.estates().forEach(estate -> handOn(estate.session()));
     limitExpiries();
   }
@@ -205,8 +203,8 @@ public final class Leadership {
   }
 
   private void published(OwnPublish publish) {
-    if (publish.share() == null) {
-      log.accept(new Command.WillPublished(publish.name().number()));
+    if (publish.name().session() == 0) {
+      log.accept(new Command.PublishTaken(publish.name().number()));
     } else {
       estates.settled(publish);
     }
@@ -264,7 +262,7 @@ public final class Leadership {
         handOn(ended.session());
       }
       case Change.ConnectionReplaced replaced -> disconnect(replaced);
-      case Change.WillArmed armed -> publishes.add(OwnPublish.of(armed.will()), routers.ports());
+      case Change.PublishArmed armed -> publish(armed.publish());
       case Change.PacketIdAllotted allotted -> deliveries.allotted(allotted.session());
       case Change.SubscriptionSaved saved -> full.subscriptionsChanged(saved.session());
       case Change.SubscriptionRemoved removed -> full.subscriptionsChanged(removed.session());
@@ -277,8 +275,17 @@ public final class Leadership {
       case Change.KeySeen seen -> {}
       case Change.KeyForgotten forgotten -> {}
       case Change.Retained retained -> {}
-      case Change.WillRemoved removed -> {}
+      case Change.PublishSettled removed -> {}
       case Change.TurnTaken taken -> {}
+    }
+  }
+
+  /** For a share group not before the routers know that it has no member here. */
+  private void publish(PendingPublish publish) {
+    if (publish.share() == null) {
+      publishes.add(OwnPublish.of(publish), routers.ports());
+    } else {
+      routes.whenInForce(() -> publishes.add(OwnPublish.of(publish), routers.ports()));
     }
   }
 

@@ -1,7 +1,7 @@
 package io.vmqtt.store.leading;
 
 import io.vmqtt.model.PublishKey;
-import io.vmqtt.store.session.PendingWill;
+import io.vmqtt.store.session.PendingPublish;
 import io.vmqtt.store.session.Publication;
 import io.vmqtt.store.session.RouteKey;
 import io.vmqtt.store.session.ShardRules;
@@ -9,7 +9,7 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that a shard publishes by itself: a will, or what an ended session left.
+ * A message that a shard publishes by itself: a will, or what members of share groups left.
  *
  * @param expiresAtMillis milliseconds since 1970; 0: never
  * @param share the group that alone is to have it; null: all subscribers
@@ -20,18 +20,18 @@ public record OwnPublish(
   /**
    * Names it within its shard.
    *
-   * @param session that left it; 0: it is a will
-   * @param number of the will, or the sequence in the queue of the session
+   * @param session that left it when it ended; 0: none
+   * @param number of the {@link PendingPublish}, or the sequence in the queue of the session
    */
   public record Name(long session, long number) implements Comparable<Name> {
     private static final Comparator<Name> ORDER =
         Comparator.comparingLong(Name::session).thenComparingLong(Name::number);
 
-    /** Names the shard as the producer of all its wills; no session has this number. */
-    private static final long WILLS = (1L << 48) - 1;
+    /** Names the shard as the producer of what no session left; none has this number. */
+    private static final long SHARD = (1L << 48) - 1;
 
-    static Name ofWill(long number) {
-      return new Name(0, number);
+    static Name of(PendingPublish publish) {
+      return new Name(0, publish.number());
     }
 
     /** The least of its producer. */
@@ -47,7 +47,7 @@ public record OwnPublish(
     PublishKey key(int shard, Name lowest) {
       long producer =
           session == 0
-              ? ShardRules.producer(shard, WILLS)
+              ? ShardRules.producer(shard, SHARD)
               : ShardRules.producerOfLeft(shard, session);
       return new PublishKey(producer, number, lowest.number);
     }
@@ -58,13 +58,13 @@ public record OwnPublish(
     }
   }
 
-  static OwnPublish of(PendingWill will) {
+  static OwnPublish of(PendingPublish publish) {
     return new OwnPublish(
-        Name.ofWill(will.number()), will.publication(), will.expiresAtMillis(), null);
+        Name.of(publish), publish.publication(), publish.expiresAtMillis(), publish.share());
   }
 
   /** What it is, in a sentence of a log. */
   String what() {
-    return share == null ? "a will" : "what a member of a share group left";
+    return share == null ? "a will" : "what members of a share group left";
   }
 }

@@ -110,11 +110,11 @@ public sealed interface Change {
   /** A topic has a retained message; null: none. */
   record Retained(String topic, @Nullable Publication publication) implements Change {}
 
-  /** The time of a will has come. */
-  record WillArmed(PendingWill will) implements Change {}
+  /** The shard has something to publish: the time of a will has come, say. */
+  record PublishArmed(PendingPublish publish) implements Change {}
 
-  /** A will is with a router. */
-  record WillRemoved(long number) implements Change {}
+  /** What the shard had to publish is with a router. */
+  record PublishSettled(long number) implements Change {}
 
   /** A member of a share group had its turn. */
   record TurnTaken() implements Change {}

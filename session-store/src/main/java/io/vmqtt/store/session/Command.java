@@ -111,8 +111,8 @@ public sealed interface Command {
   /** Whatever is due by now happens, as far as it fits; to be repeated until nothing is due. */
   record Due() implements Command {}
 
-  /** A router has taken a will. */
-  record WillPublished(long number) implements Command {}
+  /** A router has taken a publish of the shard's own. */
+  record PublishTaken(long number) implements Command {}
 
   /** Messages that an ended session left are with others, or there is nobody to have them. */
   record LeftSettled(long session, List<Long> sequences) implements Command {}

@@ -21,12 +21,14 @@ final class PublishRules {
   private final ShardState state;
   private QueueLimits limits;
   private final KeyRules keys;
+  private final SessionEnds ends;
 
   /** Matches of the publish at hand: kept, so that matching allocates nothing. */
   private final List<Subscriber> matches = new ArrayList<>();
 
-  PublishRules(ShardState state, QueueLimits limits) {
+  PublishRules(ShardState state, QueueLimits limits, SessionEnds ends) {
     this.state = state;
+    this.ends = ends;
     this.limits = limits;
     this.keys = new KeyRules(state);
   }
@@ -148,8 +150,16 @@ final class PublishRules {
           turn++;
           changes.add(new Change.TurnTaken());
         }
+      } else if (!unlogged) {
+        changes.add(left(publish.publication(), group, changes));
       }
     }
+  }
+
+  /** The last member has gone since the message left its router: there may be others elsewhere. */
+  private Change left(Publication publication, RouteKey group, List<Change> changes) {
+    return new Change.PublishArmed(
+        PendingPublish.ofLeft(ends.nextNumber(changes), publication, group));
   }
 
   /** Overlapping subscriptions make one delivery at the highest of their QoS [MQTT-3.3.4-2]. */
@@ -230,7 +240,7 @@ final class PublishRules {
     }
     long body = 0;
     if (takers.size() > 1) {
-      body = state.lastNumber() + 1;
+      body = ends.nextNumber(changes);
       changes.add(new Change.BodyStored(body, publication));
     }
     for (int i = 0; i < takers.size(); i++) {

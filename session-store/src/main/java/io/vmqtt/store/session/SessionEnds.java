@@ -15,8 +15,8 @@ final class SessionEnds {
   long nextNumber(List<Change> changes) {
     long last = state.lastNumber();
     for (Change change : changes) {
-      if (change instanceof Change.WillArmed armed) {
-        last = Math.max(last, armed.will().number());
+      if (change instanceof Change.PublishArmed armed) {
+        last = Math.max(last, armed.publish().number());
       } else if (change instanceof Change.SessionSaved saved) {
         last = Math.max(last, Math.max(saved.header().number(), saved.header().epoch()));
       }
@@ -90,7 +90,6 @@ final class SessionEnds {
   }
 
   Change arm(Will will, long timeMillis, List<Change> before) {
-    return new Change.WillArmed(
-        new PendingWill(nextNumber(before), will.publication(), will.expiresAtMillis(timeMillis)));
+    return new Change.PublishArmed(PendingPublish.ofWill(nextNumber(before), will, timeMillis));
   }
 }

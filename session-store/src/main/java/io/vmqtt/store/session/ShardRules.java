@@ -27,7 +27,7 @@ public final class ShardRules {
     this.state = state;
     this.limits = limits;
     this.ends = new SessionEnds(state);
-    this.publishes = new PublishRules(state, limits);
+    this.publishes = new PublishRules(state, limits, ends);
   }
 
   /** From now on these bounds are in force: those of the leader that wrote the log entry. */
@@ -49,10 +49,10 @@ public final class ShardRules {
       case Command.Owned owned -> owned(owned, timeMillis);
       case Command.GatewayGone gone -> gatewayGone(gone.gateway(), timeMillis);
       case Command.Due due -> due(timeMillis);
-      case Command.WillPublished published ->
-          state.will(published.number()) == null
+      case Command.PublishTaken published ->
+          state.pendingPublish(published.number()) == null
               ? Decision.of(Reply.DONE)
-              : Decision.of(Reply.DONE, List.of(new Change.WillRemoved(published.number())));
+              : Decision.of(Reply.DONE, List.of(new Change.PublishSettled(published.number())));
       case Command.LeftSettled settled -> leftSettled(settled);
       case Command.Pass pass -> Decision.of(Reply.DONE);
       case Command.Refuse refuse -> Decision.of(new Reply.Refused(refuse.reasonCode()));

@@ -36,7 +36,7 @@ public final class ShardState {
   private final Map<Long, SeenKeys> producers = new HashMap<>();
   private final Map<Long, Integer> bodyReferences = new HashMap<>();
   private final NavigableSet<Alarm> alarms = new TreeSet<>();
-  private final Map<Long, PendingWill> wills = new LinkedHashMap<>();
+  private final Map<Long, PendingPublish> publishes = new LinkedHashMap<>();
   private long lastNumber;
   private long turn;
   private long queued;
@@ -112,16 +112,16 @@ public final class ShardState {
     return taken;
   }
 
-  /** Wills that no router has confirmed, oldest first. */
-  public Collection<PendingWill> wills() {
-    return Collections.unmodifiableCollection(wills.values());
+  /** What no router has confirmed yet, oldest first. */
+  public Collection<PendingPublish> pendingPublishes() {
+    return Collections.unmodifiableCollection(publishes.values());
   }
 
-  public @Nullable PendingWill will(long number) {
-    return wills.get(number);
+  public @Nullable PendingPublish pendingPublish(long number) {
+    return publishes.get(number);
   }
 
-  /** The highest of the numbers that name sessions, epochs, bodies and wills. */
+  /** The highest of the numbers that name sessions, epochs, bodies and pending publishes. */
   public long lastNumber() {
     return lastNumber;
   }
@@ -254,12 +254,12 @@ public final class ShardState {
       case Change.Retained retained -> {
         // on disk only
       }
-      case Change.WillArmed armed -> {
-        requireNew("will", armed.will().number());
-        wills.put(armed.will().number(), armed.will());
-        lastNumber = Math.max(lastNumber, armed.will().number());
+      case Change.PublishArmed armed -> {
+        requireNew("publish", armed.publish().number());
+        publishes.put(armed.publish().number(), armed.publish());
+        lastNumber = Math.max(lastNumber, armed.publish().number());
       }
-      case Change.WillRemoved removed -> wills.remove(removed.number());
+      case Change.PublishSettled removed -> publishes.remove(removed.number());
       case Change.TurnTaken taken -> turn++;
     }
   }

@@ -247,12 +247,12 @@ public final class RocksStorage implements ShardStorage {
           batch.delete(
               tables.family(Table.PRODUCERS), Keys.of(forgotten.producer(), forgotten.sequence()));
       case Change.Retained retained -> stageRetained(retained);
-      case Change.WillArmed armed ->
+      case Change.PublishArmed armed ->
           batch.put(
               tables.family(Table.WILLS),
-              Keys.of(armed.will().number()),
-              Records.will(armed.will()));
-      case Change.WillRemoved removed ->
+              Keys.of(armed.publish().number()),
+              Records.pending(armed.publish()));
+      case Change.PublishSettled removed ->
           batch.delete(tables.family(Table.WILLS), Keys.of(removed.number()));
       case Change.TurnTaken taken -> {
         // in the counters

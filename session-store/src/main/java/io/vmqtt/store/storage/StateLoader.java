@@ -69,7 +69,8 @@ final class StateLoader {
                     Keys.first(value))));
     each(
         Table.WILLS,
-        (key, value) -> apply(state, new Change.WillArmed(Records.will(Keys.first(key), value))));
+        (key, value) ->
+            apply(state, new Change.PublishArmed(Records.pending(Keys.first(key), value))));
   }
 
   private static void restoreQueued(ShardState state, byte[] key, QueueRecord record) {

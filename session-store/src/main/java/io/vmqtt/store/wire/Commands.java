@@ -36,7 +36,7 @@ public final class Commands {
       case PUBLISH -> of(logged.getPublish());
       case GATEWAY_GONE -> new Command.GatewayGone(logged.getGatewayGone().getGateway());
       case DUE -> new Command.Due();
-      case WILL_PUBLISHED -> new Command.WillPublished(logged.getWillPublished().getNumber());
+      case WILL_PUBLISHED -> new Command.PublishTaken(logged.getWillPublished().getNumber());
       case LEFT_SETTLED ->
           new Command.LeftSettled(
               logged.getLeftSettled().getSession(), logged.getLeftSettled().getSequencesList());

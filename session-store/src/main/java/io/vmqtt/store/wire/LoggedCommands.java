@@ -40,7 +40,7 @@ public final class LoggedCommands {
               LeftSettled.newBuilder()
                   .setSession(settled.session())
                   .addAllSequences(settled.sequences()));
-      case Command.WillPublished published ->
+      case Command.PublishTaken published ->
           logged.setWillPublished(WillPublished.newBuilder().setNumber(published.number()));
       case Command.Expire expire ->
           logged.setExpire(

@@ -7,7 +7,7 @@ import io.vmqtt.proto.storage.v1.QueueRecord;
 import io.vmqtt.proto.storage.v1.SessionRecord;
 import io.vmqtt.proto.storage.v1.WillRecord;
 import io.vmqtt.store.session.Change;
-import io.vmqtt.store.session.PendingWill;
+import io.vmqtt.store.session.PendingPublish;
 import io.vmqtt.store.session.RouteKey;
 import io.vmqtt.store.session.SessionHeader;
 import io.vmqtt.store.session.SubscriptionTerms;
@@ -144,17 +144,24 @@ public final class Records {
         .toByteArray();
   }
 
-  public static byte[] will(PendingWill will) {
-    return WillRecord.newBuilder()
-        .setMessage(WireContent.message(will.publication()))
-        .setExpiresAtMillis(will.expiresAtMillis())
-        .build()
-        .toByteArray();
+  public static byte[] pending(PendingPublish publish) {
+    WillRecord.Builder record =
+        WillRecord.newBuilder()
+            .setMessage(WireContent.message(publish.publication()))
+            .setExpiresAtMillis(publish.expiresAtMillis());
+    RouteKey share = publish.share();
+    if (share != null) {
+      record.setShare(share(share));
+    }
+    return record.build().toByteArray();
   }
 
-  public static PendingWill will(long number, byte[] bytes) throws IOException {
+  public static PendingPublish pending(long number, byte[] bytes) throws IOException {
     WillRecord record = WillRecord.parseFrom(UnsafeByteOperations.unsafeWrap(bytes));
-    return new PendingWill(
-        number, WireContent.publication(record.getMessage()), record.getExpiresAtMillis());
+    return new PendingPublish(
+        number,
+        WireContent.publication(record.getMessage()),
+        record.getExpiresAtMillis(),
+        record.hasShare() ? share(record.getShare()) : null);
   }
 }

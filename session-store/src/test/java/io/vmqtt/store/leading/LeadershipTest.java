@@ -14,7 +14,7 @@ import io.vmqtt.store.delivery.QueueReader;
 import io.vmqtt.store.session.Change;
 import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.Decision;
-import io.vmqtt.store.session.PendingWill;
+import io.vmqtt.store.session.PendingPublish;
 import io.vmqtt.store.session.Publication;
 import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.session.Reply;
@@ -140,7 +140,9 @@ class LeadershipTest {
     leading.applied(
         new Pending(new Command.Due(), LoggedCommand.getDefaultInstance(), null),
         new Decision(
-            Reply.DONE, List.of(new Change.WillArmed(new PendingWill(1, will, 0))), List.of()),
+            Reply.DONE,
+            List.of(new Change.PublishArmed(new PendingPublish(1, will, 0, null))),
+            List.of()),
         true,
         wallMillis);
     assertEquals(1, wills());

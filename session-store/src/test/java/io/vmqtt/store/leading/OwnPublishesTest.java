@@ -9,7 +9,7 @@ import io.vmqtt.proto.message.v1.IdempotencyKey;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.routing.v1.Publish;
 import io.vmqtt.proto.store.v1.StoreToRouterFrame;
-import io.vmqtt.store.session.PendingWill;
+import io.vmqtt.store.session.PendingPublish;
 import io.vmqtt.store.wire.WireContent;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,10 +31,11 @@ class OwnPublishesTest {
 
   private static OwnPublish will(long number, int qos) {
     return OwnPublish.of(
-        new PendingWill(
+        new PendingPublish(
             number,
             WireContent.publication(Message.newBuilder().setTopic("gone").setQos(qos).build()),
-            0));
+            0,
+            null));
   }
 
   private static List<Publish> sent(RecordingLink<StoreToRouterFrame> link) {
@@ -59,7 +60,7 @@ class OwnPublishesTest {
     for (int second = 0; second < 1_000; second++) {
       if (sent(toA).size() > tries.size()) {
         tries.add(second);
-        publishes.answered(OwnPublish.Name.ofWill(7), QUOTA_EXCEEDED);
+        publishes.answered(new OwnPublish.Name(0, 7), QUOTA_EXCEEDED);
       }
       pass(1, a);
     }
@@ -73,9 +74,9 @@ class OwnPublishesTest {
   @Test
   void refused_thenTaken_doneOnce() {
     publishes.add(will(7, 1), List.of(a));
-    publishes.answered(OwnPublish.Name.ofWill(7), QUOTA_EXCEEDED);
+    publishes.answered(new OwnPublish.Name(0, 7), QUOTA_EXCEEDED);
     pass(5, a);
-    publishes.answered(OwnPublish.Name.ofWill(7), 0);
+    publishes.answered(new OwnPublish.Name(0, 7), 0);
     pass(100, a);
     assertEquals(2, sent(toA).size());
     assertEquals(List.of(will(7, 1)), done);
@@ -108,7 +109,7 @@ class OwnPublishesTest {
   @Test
   void linkDown_refusedThere_pauseIsKept() {
     publishes.add(will(7, 1), List.of(a));
-    publishes.answered(OwnPublish.Name.ofWill(7), QUOTA_EXCEEDED);
+    publishes.answered(new OwnPublish.Name(0, 7), QUOTA_EXCEEDED);
     publishes.linkDown(a);
     pass(4, b);
     assertEquals(0, sent(toB).size());
@@ -120,7 +121,7 @@ class OwnPublishesTest {
   void add_several_keysOfOneProducerWithTheOldestAsLowWater() {
     publishes.add(will(7, 1), List.of(a));
     publishes.add(will(9, 1), List.of(a));
-    publishes.answered(OwnPublish.Name.ofWill(7), 0);
+    publishes.answered(new OwnPublish.Name(0, 7), 0);
     publishes.add(will(12, 2), List.of(a));
 
     assertEquals(

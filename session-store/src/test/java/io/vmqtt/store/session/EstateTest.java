@@ -93,6 +93,27 @@ class EstateTest {
     assertEquals(1, estate().left().size());
   }
 
+  /** The router did not know it yet, and there may be members elsewhere. */
+  @Test
+  void publish_forAGroupWhoseLastMemberHasGone_isLeftToOthers() {
+    shard.attached("bob", 2, "t");
+    shard.attached("carol", 3, "t");
+    RouteKey gone = new RouteKey("t", "gone");
+    shard.run(new Command.Publish(message("t", 1), null, true, false, List.of(gone)));
+    PendingPublish left = List.copyOf(shard.state.pendingPublishes()).getFirst();
+    assertEquals(gone, left.share());
+    assertEquals("t", left.publication().topic());
+    shard.run(new Command.PublishTaken(left.number()));
+    assertEquals(0, shard.state.pendingPublishes().size());
+  }
+
+  @Test
+  void publish_atMostOnceForAGroupWhoseLastMemberHasGone_isDropped() {
+    RouteKey gone = new RouteKey("t", "gone");
+    shard.run(new Command.Publish(message("t", 0), null, true, false, List.of(gone)));
+    assertEquals(0, shard.state.pendingPublishes().size());
+  }
+
   @Test
   void detach_nothingOfAGroup_leavesNothing() {
     publish();

@@ -188,8 +188,8 @@ class ShardRulesTest {
 
   // ---- wills
 
-  private List<PendingWill> armed() {
-    return List.copyOf(shard.state.wills());
+  private List<PendingPublish> armed() {
+    return List.copyOf(shard.state.pendingPublishes());
   }
 
   private Reply.Attached withWill(long delaySeconds, long expirySeconds) {
@@ -213,7 +213,7 @@ class ShardRulesTest {
   void detach_abnormal_willAtOnce() {
     shard.detach(withWill(0, 3600), false, 0);
     assertEquals(1, armed().size());
-    shard.run(new Command.WillPublished(armed().getFirst().number()));
+    shard.run(new Command.PublishTaken(armed().getFirst().number()));
     assertEquals(List.of(), armed());
   }
 

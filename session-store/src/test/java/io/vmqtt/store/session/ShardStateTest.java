@@ -48,8 +48,8 @@ class ShardStateTest {
     assertRefused(
         "body 4 is not new: numbers up to 9 are given", new Change.BodyStored(4, MESSAGE));
     assertRefused(
-        "will 9 is not new: numbers up to 9 are given",
-        new Change.WillArmed(new PendingWill(9, MESSAGE, 0)));
+        "publish 9 is not new: numbers up to 9 are given",
+        new Change.PublishArmed(new PendingPublish(9, MESSAGE, 0, null)));
     assertDoesNotThrow(() -> apply(session(10, 11)));
     assertDoesNotThrow(() -> apply(session(3, 12)));
   }

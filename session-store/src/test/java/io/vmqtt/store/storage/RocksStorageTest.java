@@ -258,7 +258,7 @@ class RocksStorageTest {
 
     reopen();
 
-    assertEquals(1, state.wills().size());
+    assertEquals(1, state.pendingPublishes().size());
     Reply.Attached again = attach("alice", null);
     assertEquals(first, run(new Command.BeginInbound(again.session(), again.epoch(), 5)));
     publish("t", "one", new PublishKey(9, 2, 2));
@@ -269,9 +269,9 @@ class RocksStorageTest {
     reopen();
     publish("t", "of the first epoch", new PublishKey(9, 7, 1, 0));
     assertEquals(2, session(alice.session()).backlog().size());
-    run(new Command.WillPublished(List.copyOf(state.wills()).getFirst().number()));
+    run(new Command.PublishTaken(List.copyOf(state.pendingPublishes()).getFirst().number()));
     reopen();
-    assertTrue(state.wills().isEmpty());
+    assertTrue(state.pendingPublishes().isEmpty());
   }
 
   @Test

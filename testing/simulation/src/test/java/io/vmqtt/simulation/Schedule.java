@@ -2,6 +2,7 @@ package io.vmqtt.simulation;
 
 import io.vmqtt.model.Namespace;
 import io.vmqtt.simulation.client.Forgetful;
+import io.vmqtt.simulation.client.Members;
 import io.vmqtt.simulation.client.Newcomer;
 import io.vmqtt.simulation.client.Owners;
 import io.vmqtt.simulation.client.Publisher;
@@ -57,6 +58,7 @@ final class Schedule {
   private final SimulatedCluster cluster;
   private final Scene scene;
   private final List<Namesakes> namesakes;
+  private final Members members;
   private final List<String> faults = new ArrayList<>();
   private final Map<Fault, Integer> counts = new EnumMap<>(Fault.class);
 
@@ -65,6 +67,7 @@ final class Schedule {
     RandomGenerator random = new Random(dice.nextLong());
     cluster = new SimulatedCluster(time, random, flaw);
     scene = scene(Namespace.NAMELESS, random);
+    members = new Members(scene(Namespace.NAMELESS, random));
     namesakes =
         List.of(
             new Namesakes(scene(Namespace.of("one"), random)),
@@ -105,7 +108,9 @@ final class Schedule {
         "SUBACK",
         () ->
             subscribers.stream().allMatch(Subscriber::isSubscribed)
+                && members.isSubscribed()
                 && namesakes.stream().allMatch(Namesakes::isSubscribed));
+    members.begin();
     namesakes.forEach(Namesakes::begin);
     List<Publisher> publishers =
         List.of(
@@ -149,12 +154,14 @@ final class Schedule {
     keepers.forEach(StateKeeper::stop);
     owners.stop();
     forgetful.stop();
+    members.stop();
     namesakes.forEach(Namesakes::stop);
     await(
         "everything is acknowledged",
         () ->
             publishers.stream().allMatch(Publisher::isDone)
                 && keepers.stream().allMatch(StateKeeper::isDone)
+                && members.isDone()
                 && namesakes.stream().allMatch(Namesakes::isDone)
                 && retainer.isDone());
     retainer.read("reader-2");
@@ -166,6 +173,7 @@ final class Schedule {
         () ->
             scene.history().isComplete()
                 && retainer.isRead()
+                && members.isComplete()
                 && namesakes.stream().allMatch(Namesakes::isComplete));
     await("what has begun comes again", forgetful::isDone);
     time.advance(Duration.ofSeconds(20)); // for what comes twice, and what the others still owe
@@ -178,6 +186,7 @@ final class Schedule {
         new RetainedNeverGoesBack(),
         new NewcomerHearsTheLast(),
         new OneOwnerPerClientId(NOTICE));
+    members.scene().mustKeep(new NoAcknowledgedMessageLost());
     namesakes.forEach(Namesakes::mustKeepTheirPromises);
     List<String> differences = cluster.differencesOfReplicas();
     if (!differences.isEmpty()) {
@@ -206,6 +215,7 @@ final class Schedule {
     while (!condition.getAsBoolean()) {
       if (waited > PATIENCE_MILLIS) {
         scene.mustKeep(new NoAcknowledgedMessageLost());
+        members.scene().mustKeep(new NoAcknowledgedMessageLost());
         throw new AssertionError(what + ": not within " + PATIENCE_MILLIS + " ms");
       }
       time.advance(Duration.ofMillis(LOOK_MILLIS));
