@@ -327,15 +327,21 @@ public final class Connection implements Cluster.AttachCallback {
 
   // --- packets of the client ---
 
+  /** PUBLISH that was not sent before. */
+  public void publish(Message message, int packetId, int topicAlias) {
+    publish(message, packetId, topicAlias, false);
+  }
+
   /**
    * PUBLISH.
    *
    * @param message with an empty topic if only an alias was sent
    * @param packetId 0 at QoS 0
    * @param topicAlias 0: none
+   * @param dup it may have been sent before
    */
-  public void publish(Message message, int packetId, int topicAlias) {
-    connected().inbound.publish(message, packetId, topicAlias);
+  public void publish(Message message, int packetId, int topicAlias, boolean dup) {
+    connected().inbound.publish(message, packetId, topicAlias, dup);
     pace();
   }
 

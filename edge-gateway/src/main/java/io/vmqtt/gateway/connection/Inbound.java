@@ -45,7 +45,7 @@ final class Inbound {
   }
 
   /** As {@link Connection#publish}. */
-  void publish(Message message, int packetId, int topicAlias) {
+  void publish(Message message, int packetId, int topicAlias, boolean dup) {
     Message resolved = topicAlias == 0 ? message : resolveAlias(message, topicAlias);
     String topic = resolved.topic();
     if (topic.isEmpty() && terms.isVersion5()) {
@@ -60,11 +60,11 @@ final class Inbound {
     }
     Message publish = terms.underItsPolicy(resolved);
     switch (publish.qos()) {
-      case AT_MOST_ONCE -> admit(publish, null);
+      case AT_MOST_ONCE -> admit(publish, null, dup);
       case AT_LEAST_ONCE -> {
         Connection.requirePacketId(packetId);
         checkReceiveMaximum();
-        admit(publish, publishes.beginQos1(packetId));
+        admit(publish, publishes.beginQos1(packetId), dup);
         slowDown();
       }
       case EXACTLY_ONCE -> {
@@ -74,7 +74,7 @@ final class Inbound {
           if (publishes.open() > terms.limits().receiveMaximum()) {
             checkReceiveMaximum();
           }
-          admit(publish, answer);
+          admit(publish, answer, dup);
         }
         slowDown();
       }
@@ -83,15 +83,16 @@ final class Inbound {
 
   /**
    * Keeps the namespace within its rate. What is beyond it is refused where MQTT has a word for
-   * that; at QoS 0 it is dropped, and a client of MQTT 3.1.1 is made to wait.
+   * that; at QoS 0 it is dropped, and a client of MQTT 3.1.1 is made to wait. So is one that sends
+   * again what others may have by now: a refusal must not come after that.
    *
    * @param answer what its client is to hear; null at QoS 0
    */
-  private void admit(Message message, InboundPublishes.@Nullable Answer answer) {
+  private void admit(Message message, InboundPublishes.@Nullable Answer answer, boolean dup) {
     NamespaceUse use = terms.use();
     if (use.mayPublish()) {
       authorize(message, answer);
-    } else if (answer == null || terms.isVersion5()) {
+    } else if (answer == null || (terms.isVersion5() && !dup)) {
       use.refused(Quota.MESSAGES_IN);
       if (answer != null) {
         answer.published(ReasonCode.QUOTA_EXCEEDED);

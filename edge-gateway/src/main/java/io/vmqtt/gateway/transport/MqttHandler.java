@@ -285,7 +285,8 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     connection.publish(
         PacketReader.message(message, connection.publisher(), siblings.currentTimeMillis()),
         Math.max(message.variableHeader().packetId(), 0),
-        PacketReader.topicAlias(message));
+        PacketReader.topicAlias(message),
+        message.fixedHeader().isDup());
     Lane lane = siblings.lane();
     if (lane.isFull() && !current.reading.isStoppedFor(ReadingSwitch.CLUSTER_BUSY)) {
       current.reading.set(ReadingSwitch.CLUSTER_BUSY, true);

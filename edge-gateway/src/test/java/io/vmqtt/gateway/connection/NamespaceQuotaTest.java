@@ -149,6 +149,20 @@ class NamespaceQuotaTest {
     assertEquals(2, client.cluster.published.size());
   }
 
+  /** Somebody may have had it when it was sent first. */
+  @Test
+  void publish_sentAgainBeyondTheRate_waitsInMqtt5Too() {
+    allow(Quota.MESSAGES_IN, 1);
+    TestClient client = connected(ProtocolVersion.V5, new FakeSession.Durable());
+    client.publish("t", 1, 1);
+
+    client.connection.publish(TestClient.message("t", 2), 2, 0, true);
+
+    assertEquals(List.of(), client.output.take());
+    secondPasses(client);
+    assertEquals(2, client.cluster.published.size());
+  }
+
   /** MQTT 3.1.1 has no word for it: the client is not read from until it is its turn. */
   @Test
   void publish_beyondTheRateOfMqtt3_waitsAndWhatIsBehindItToo() {

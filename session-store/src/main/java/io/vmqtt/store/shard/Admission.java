@@ -1,6 +1,7 @@
 package io.vmqtt.store.shard;
 
 import io.vmqtt.model.Namespace;
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.Quota;
 import io.vmqtt.model.Quotas;
 import io.vmqtt.model.ScopedName;
@@ -25,12 +26,23 @@ final class Admission {
   private final Supplier<ShardQuotas> quotas;
   private final NamespaceRefusals refusals;
   private final IdentityHashMap<Command, Claim> claims = new IdentityHashMap<>();
-  private final Map<Place, Long> claimed = new HashMap<>();
+
+  /** What is claimed in all. */
+  private final Map<Place, Long> byPlace = new HashMap<>();
+
+  /** What is claimed for each client id or topic: copies of a command claim once. */
+  private final Map<Name, Long> byName = new HashMap<>();
 
   private record Place(Namespace namespace, Quota quota) {}
 
+  private record Name(Quota quota, String of) {}
+
   /** What a command on its way will add. */
-  private record Claim(Place place, long amount) {}
+  private record Claim(Place place, Name name, long amount) {
+    static Claim of(Namespace namespace, Quota quota, String name, long amount) {
+      return new Claim(new Place(namespace, quota), new Name(quota, name), amount);
+    }
+  }
 
   Admission(
       ShardState state,
@@ -64,30 +76,43 @@ final class Admission {
     if (limit == Quotas.UNLIMITED || state.sessionOf(attach.clientId()) != null) {
       return true;
     }
-    Place place = new Place(namespace, Quota.SESSIONS);
-    return take(attach, place, 1, state.load(namespace).sessions(), limit);
+    Claim claim = Claim.of(namespace, Quota.SESSIONS, attach.clientId(), 1);
+    return take(attach, claim, state.load(namespace).sessions(), limit);
   }
 
-  /** What makes a topic's message smaller, or deletes it, is always welcome. */
+  /**
+   * What makes a topic's message smaller, or deletes it, is always welcome; what comes again is as
+   * welcome as it was.
+   */
   private boolean admitsRetained(Command.Publish publish, ShardQuotas now) {
     String topic = publish.publication().topic();
     Namespace namespace = ScopedName.namespace(topic);
     long limit = now.limit(namespace, Quota.RETAINED_BYTES);
-    if (limit == Quotas.UNLIMITED || publish.publication().empty()) {
+    if (limit == Quotas.UNLIMITED || publish.publication().empty() || isDone(publish)) {
       return true;
     }
     int more = publish.publication().bytes() - retained.of(topic);
-    Place place = new Place(namespace, Quota.RETAINED_BYTES);
-    return more <= 0 || take(publish, place, more, retained.of(namespace), limit);
+    Claim claim = Claim.of(namespace, Quota.RETAINED_BYTES, topic, more);
+    return take(publish, claim, retained.of(namespace), limit);
   }
 
-  private boolean take(Command command, Place place, long amount, long there, long limit) {
-    if (there + claimed.getOrDefault(place, 0L) + amount > limit) {
-      refusals.count(place.namespace(), place.quota());
+  private boolean isDone(Command.Publish publish) {
+    PublishKey key = publish.deliver() ? publish.key() : publish.retainingKey();
+    return key != null && state.hasSeen(key.producer(), key.epoch(), key.sequence());
+  }
+
+  private boolean take(Command command, Claim wanted, long there, long limit) {
+    long more = wanted.amount() - byName.getOrDefault(wanted.name(), 0L);
+    if (more <= 0) {
+      return true;
+    }
+    if (there + byPlace.getOrDefault(wanted.place(), 0L) + more > limit) {
+      refusals.count(wanted.place().namespace(), wanted.place().quota());
       return false;
     }
-    claims.put(command, new Claim(place, amount));
-    claimed.merge(place, amount, Long::sum);
+    Claim taken = new Claim(wanted.place(), wanted.name(), more);
+    claims.put(command, taken);
+    count(taken, more);
     return true;
   }
 
@@ -95,7 +120,17 @@ final class Admission {
   void applied(Command command) {
     Claim claim = claims.isEmpty() ? null : claims.remove(command);
     if (claim != null) {
-      claimed.merge(claim.place(), -claim.amount(), Long::sum);
+      count(claim, -claim.amount());
     }
+  }
+
+  private void count(Claim claim, long more) {
+    byPlace.merge(claim.place(), more, Admission::sum);
+    byName.merge(claim.name(), more, Admission::sum);
+  }
+
+  @SuppressWarnings("NullAway") // null takes the entry out of the map
+  private static Long sum(Long amount, Long more) {
+    return amount + more == 0 ? null : amount + more;
   }
 }

@@ -9,6 +9,7 @@ import io.vmqtt.cluster.namespaces.NamespaceTerms;
 import io.vmqtt.cluster.namespaces.Namespaces;
 import io.vmqtt.model.Consistency;
 import io.vmqtt.model.Namespace;
+import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.Quota;
 import io.vmqtt.model.Quotas;
 import io.vmqtt.model.ScopedName;
@@ -136,6 +137,23 @@ class AdmissionTest {
     assertTrue(admission.admits(attach(SMALL, "b")));
   }
 
+  /** What a router asks again for another that is gone must not be refused behind the first. */
+  @Test
+  void attach_copyOfOneOnItsWay_isLetIn() {
+    allow(Quota.SESSIONS, 1);
+    Command first = attach(SMALL, "a");
+    Command copy = attach(SMALL, "a");
+    assertTrue(admission.admits(first));
+    assertTrue(admission.admits(copy));
+
+    apply(first, copy);
+    admission.applied(first);
+    admission.applied(copy);
+
+    assertFalse(admission.admits(attach(SMALL, "b")));
+    assertTrue(admission.admits(attach(SMALL, "a")));
+  }
+
   @Test
   void retain_beyondTheBytes_refused_butWhatMakesThemFewerIsTaken() {
     allow(Quota.RETAINED_BYTES, 2L * (EMPTY_BYTES + 100));
@@ -159,6 +177,31 @@ class AdmissionTest {
     assertTrue(admission.admits(retain(SMALL, "abc", 60)));
 
     assertFalse(admission.admits(retain(SMALL, "def", 60)));
+  }
+
+  /** A refusal must not come when others have the message. */
+  @Test
+  void retain_copyOfWhatWasTaken_isLetInWhateverHasComeSince() {
+    allow(Quota.RETAINED_BYTES, EMPTY_BYTES + 100);
+    Command.Publish first = keyed(retain(SMALL, "abc", 100));
+    assertTrue(admission.admits(first));
+    assertTrue(admission.admits(keyed(retain(SMALL, "abc", 100))), "the first is on its way");
+    apply(first);
+    admission.applied(first);
+    assertTrue(goesThrough(retain(SMALL, "abc", 0)));
+    assertTrue(goesThrough(retain(SMALL, "def", 100)));
+
+    assertTrue(admission.admits(keyed(retain(SMALL, "abc", 100))));
+    assertFalse(admission.admits(retain(SMALL, "abc", 100)));
+  }
+
+  private static Command.Publish keyed(Command.Publish publish) {
+    return new Command.Publish(
+        publish.publication(),
+        new PublishKey(5, 1, 1),
+        publish.deliver(),
+        publish.keep(),
+        publish.shares());
   }
 
   /** What is there before anybody counts is found, and so is what one entry changes twice. */
