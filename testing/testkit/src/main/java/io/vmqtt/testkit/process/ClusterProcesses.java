@@ -12,6 +12,7 @@ import io.vmqtt.testkit.net.VirtualNetwork;
 import io.vmqtt.testkit.process.ClusterNode.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -46,7 +47,7 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
   private boolean networked;
   private long firstDiskBytes;
   private List<String> namespaces = List.of();
-  private List<String> gatewayOptions = List.of();
+  private final Map<Kind, List<String>> moreOptions = new EnumMap<>(Kind.class);
   private final List<ClusterNode> nodes = new ArrayList<>();
   private @Nullable VirtualNetwork network;
   private @Nullable ConsulProcess consul;
@@ -94,7 +95,13 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
 
   /** The same, with further options for each gateway. */
   public ClusterProcesses withGatewayOptions(String... options) {
-    gatewayOptions = List.of(options);
+    moreOptions.put(Kind.GATEWAY, List.of(options));
+    return this;
+  }
+
+  /** The same, with further options for the registry. */
+  public ClusterProcesses withRegistryOptions(String... options) {
+    moreOptions.put(Kind.REGISTRY, List.of(options));
     return this;
   }
 
@@ -142,7 +149,7 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
             between == null ? null : between.attach(),
             kind == Kind.STORE && all(kind).isEmpty() ? firstDiskBytes : 0,
             kind == Kind.GATEWAY ? namespaces : List.of(),
-            kind == Kind.GATEWAY ? gatewayOptions : List.of());
+            moreOptions.getOrDefault(kind, List.of()));
     nodes.add(node);
     return node;
   }
