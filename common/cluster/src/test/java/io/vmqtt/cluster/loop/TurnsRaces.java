@@ -3,6 +3,7 @@ package io.vmqtt.cluster.loop;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -117,7 +118,7 @@ public final class TurnsRaces {
 
     @Arbiter
     public void inTheEnd(II_Result result) {
-      CompletableFuture.runAsync(() -> {}, LOOP).join();
+      CompletableFuture.runAsync(() -> {}, LOOP).orTimeout(10, TimeUnit.SECONDS).join();
       result.r1 = one;
       result.r2 = other;
     }
