@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.model.Namespace;
+import io.vmqtt.model.ScopedName;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.session.v1.Attach;
 import io.vmqtt.proto.session.v1.ShardRequest;
@@ -29,6 +31,7 @@ import io.vmqtt.testkit.time.VirtualTime;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
@@ -112,6 +115,28 @@ class ShardTest {
 
     assertNull(apply(8, publish("t")));
     assertEquals(3, shard.status().queued(), "an entry of before: by its own");
+  }
+
+  /** Nor must those that have not heard of the same quotas. */
+  @Test
+  void committed_entryOfALeaderWithBoundsOfANamespace_decidedByThose() {
+    Namespace small = Namespace.of("small");
+    String topic = ScopedName.of(small, "t");
+    assertNull(apply(1, attach(ScopedName.of(small, "alice"))));
+    assertNull(apply(2, subscribe(1, topic)));
+    long room = 2 * (32L + topic.length());
+    QueueLimits leaders =
+        new QueueLimits(10, 10_000, QueueLimits.Overflow.DROP_OLDEST, 1_000)
+            .with(Map.of(small, room));
+    for (long index = 3; index < 8; index++) {
+      assertNull(
+          apply(
+              index, publish(topic).toBuilder().setBounds(LoggedCommands.bounds(leaders)).build()));
+    }
+    assertEquals(2, shard.status().queued());
+
+    assertNull(apply(8, publish(topic)));
+    assertEquals(3, shard.status().queued(), "the bounds of this store");
   }
 
   private static Entry subscribe(long session, String filter) {
