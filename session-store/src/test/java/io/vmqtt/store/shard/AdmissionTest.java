@@ -224,7 +224,10 @@ class AdmissionTest {
     assertEquals(EMPTY_BYTES + 30, machine.retained().of(SMALL));
 
     machine.retained().count(Set.of());
+    apply(retain(SMALL, "abc", 40));
     machine.retained().count(Set.of(SMALL));
-    assertEquals(EMPTY_BYTES + 30, machine.retained().of(SMALL));
+    assertEquals(EMPTY_BYTES + 40, machine.retained().of(SMALL));
+    apply(retain(SMALL, "abc", 50));
+    assertEquals(EMPTY_BYTES + 50, machine.retained().of(SMALL));
   }
 }
