@@ -51,6 +51,9 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
 
   private static final long MAX_EARLY_BYTES_OF_ALL = 64L << 20;
 
+  /** So that those who are connected, and wait for their turn, leave room for those who come. */
+  private static final long MAX_EARLY_BYTES_OF_CONNECTED = MAX_EARLY_BYTES_OF_ALL / 2;
+
   private final EventLoopConnections siblings;
   private final Entrance entrance;
   private final TransportHead head;
@@ -197,8 +200,10 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     @Nullable MqttFixedHeader header = message.fixedHeader(); // null: it is invalid
     long bytes = PACKET_BYTES + (header == null ? 0 : header.remainingLength());
     AtomicLong ofAll = siblings.lane().metrics().earlyBytes();
+    long mostOfAll =
+        current.connection.isConnected() ? MAX_EARLY_BYTES_OF_CONNECTED : MAX_EARLY_BYTES_OF_ALL;
     if (current.earlyBytes + bytes > EARLY_BYTES + entrance.limits().maxPacketBytes()
-        || ofAll.get() + bytes > MAX_EARLY_BYTES_OF_ALL) {
+        || ofAll.get() + bytes > mostOfAll) {
       ReferenceCountUtil.release(message);
       current.connection.end(ReasonCode.QUOTA_EXCEEDED);
       return;

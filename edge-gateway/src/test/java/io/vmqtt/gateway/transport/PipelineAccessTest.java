@@ -20,6 +20,7 @@ import io.vmqtt.testkit.conformance.Conforms;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,6 +134,30 @@ class PipelineAccessTest {
       assertEquals(List.of("CONNACK 97"), client.read());
       assertTrue(authentication.isCancelled());
       assertEquals(0, earlyBytes());
+    }
+  }
+
+  /** Those who are made to wait must not keep newcomers out. */
+  @Test
+  void packets_ofTheConnectedWaitAndAreMany_thereIsRoomForNewcomers() {
+    AtomicLong ofAll = gateway.gateway().metrics().earlyBytes();
+    try (PipelineClient waiting = new PipelineClient(gateway, access);
+        PipelineClient newcomer = new PipelineClient(gateway, access)) {
+      waiting.send(PipelineClient.connect(ProtocolVersion.V5).build());
+      assertEquals(List.of("CONNACK 00"), waiting.await());
+      access.now(FakeAccess.How.LATER);
+      waiting.send(PipelineClient.publish("a", 0, 0, "x"));
+      ofAll.addAndGet(32L << 20);
+
+      waiting.send(PipelineClient.publish("b", 0, 0, "x"));
+      assertEquals(List.of("DISCONNECT 97"), waiting.read());
+
+      access.answerConnect(authentication);
+      newcomer.send(
+          PipelineClient.connect(ProtocolVersion.V5).build(),
+          PipelineClient.publish("a", 0, 0, "x"));
+      assertEquals(List.of(), newcomer.read());
+      assertFalse(newcomer.isClosed());
     }
   }
 
