@@ -178,7 +178,7 @@ public final class FakeRouter extends RoutingGrpc.RoutingImplBase
           reply(favourable(frame.getRequest()));
         }
       }
-      case RECEIVED_THROUGH, MOVED, FRAME_NOT_SET -> {
+      case RECEIVED_THROUGH, MOVED, HANDS_EMPTY, FRAME_NOT_SET -> {
         // nothing to answer
       }
     }

@@ -6,5 +6,6 @@ package io.vmqtt.gateway.connection;
  *
  * @param bytes what it costs to keep
  * @param toAnother gives it to another member, if there is one
+ * @param done is run where nobody else is to get it any more
  */
-public record SharedMessage(int bytes, Runnable toAnother) {}
+public record SharedMessage(int bytes, Runnable toAnother, Runnable done) {}

@@ -51,6 +51,7 @@ final class TransientDeliveries extends Deliveries {
   Delivered deliver(
       ClientOutput.Outgoing message, Delivery delivery, @Nullable SharedMessage shared) {
     if (isTooLarge(message, delivery) || message.isExpired()) { // [MQTT-3.3.2-5]
+      done(shared);
       return Delivered.DROPPED;
     }
     if (delivery.qos() == Qos.AT_MOST_ONCE) {
@@ -131,6 +132,7 @@ final class TransientDeliveries extends Deliveries {
       sent.awaited.check(answer);
       sentByPacketId.remove(packetId);
       keep(sent.shared == null ? 0 : -sent.shared.bytes());
+      done(sent.shared);
     }
     drain();
     return sent != null;
@@ -158,7 +160,9 @@ final class TransientDeliveries extends Deliveries {
         return;
       }
       Queued next = queue.remove();
-      if (!expired) {
+      if (expired) {
+        done(next.shared);
+      } else {
         send(next.message, next.delivery, next.shared);
       }
     }
@@ -191,9 +195,17 @@ final class TransientDeliveries extends Deliveries {
         && keptBytes + shared.bytes() <= MAX_KEPT_BYTES) {
       kept = shared;
       keep(shared.bytes());
+    } else {
+      done(shared);
     }
     sentByPacketId.put(packetId, new Sent(Awaited.afterPublish(delivery.qos()), kept));
     client.publish(message, packetId, false, delivery);
+  }
+
+  private static void done(@Nullable SharedMessage shared) {
+    if (shared != null) {
+      shared.done().run();
+    }
   }
 
   private void keep(int bytes) {

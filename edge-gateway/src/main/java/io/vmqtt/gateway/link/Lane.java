@@ -303,21 +303,26 @@ public final class Lane implements SessionLane {
   }
 
   /** Delivers to transient sessions of this lane; the message is encoded once. */
-  void deliver(Message message, List<Recipient> recipients) {
+  void deliver(Message message, List<Recipient> recipients, @Nullable InHand inHand) {
     Outgoing outgoing = outgoing(message);
     for (int i = 0; i < recipients.size(); i++) {
-      deliver(outgoing, message, recipients.get(i));
+      deliver(outgoing, message, recipients.get(i), inHand);
     }
   }
 
-  private void deliver(Outgoing outgoing, Message message, Recipient recipient) {
+  private void deliver(
+      Outgoing outgoing, Message message, Recipient recipient, @Nullable InHand inHand) {
     TopicFilter share = recipient.share();
     SharedMessage shared =
         share == null || recipient.delivery().qos() == Qos.AT_MOST_ONCE
             ? null
             : new SharedMessage(
                 message.payload().remaining() + message.topic().length(),
-                () -> deliverToAnother(message, share));
+                () -> deliverToAnother(message, share, inHand),
+                () -> done(inHand));
+    if (share != null && shared == null) {
+      done(inHand);
+    }
     recipient.subscriber().deliver(outgoing, recipient.delivery(), shared);
   }
 
@@ -325,38 +330,47 @@ public final class Lane implements SessionLane {
    * The member of a share group that had its turn is gone. One that is behind itself does not get
    * the message: it must not be the next to go.
    */
-  private void deliverToAnother(Message message, TopicFilter share) {
+  private void deliverToAnother(Message message, TopicFilter share, @Nullable InHand inHand) {
     Recipient another = gateway.localSubscriptions().another(message, share);
     if (another == null) {
-      handBack(message, share);
+      handBack(message, share, inHand);
       return;
     }
     Lane its = gateway.lanes().get(another.subscriber().lane());
     its.execute(
         () -> {
-          if (!its.deliverLeft(message, another)) {
-            its.handBack(message, share);
+          if (!its.deliverLeft(message, another, inHand)) {
+            its.handBack(message, share, inHand);
           }
         });
   }
 
   /** What a member at another gateway has left; nobody is asked after this one. */
-  void deliverHandedBack(Message message, Recipient recipient) {
-    if (!deliverLeft(message, recipient)) {
+  void deliverHandedBack(Message message, Recipient recipient, @Nullable InHand inHand) {
+    if (!deliverLeft(message, recipient, inHand)) {
       gateway.metrics().leftDropped.increment();
+      done(inHand);
     }
   }
 
-  private boolean deliverLeft(Message message, Recipient another) {
+  /** A member of a share group here is done with a message. */
+  void done(@Nullable InHand inHand) {
+    if (inHand != null) {
+      inHand.done(index);
+      endRunSoon();
+    }
+  }
+
+  private boolean deliverLeft(Message message, Recipient another, @Nullable InHand inHand) {
     boolean goes = another.subscriber().takesMore();
     if (goes) {
-      deliver(outgoing(message), message, another);
+      deliver(outgoing(message), message, another, inHand);
     }
     return goes;
   }
 
   /** No member here takes it; one at another gateway or at a shard may. */
-  void handBack(Message message, TopicFilter share) {
+  void handBack(Message message, TopicFilter share, @Nullable InHand inHand) {
     PublishKey key =
         message.qos() == Qos.EXACTLY_ONCE ? exactlyOnce.key(exactlyOnce.begin()) : null;
     publisher.handBack(
@@ -370,6 +384,7 @@ public final class Lane implements SessionLane {
           if (reason != ReasonCode.SUCCESS) {
             gateway.metrics().leftDropped.increment();
           }
+          done(inHand);
         });
     endRunSoon();
   }

@@ -37,11 +37,16 @@ final class LaneBatch {
   private record Online(RouterPeer router, int shard) implements Item {}
 
   /** The recipients follow in place. */
-  private record Local(Message message, List<Recipient> recipients) implements Item {}
+  private record Local(Message message, List<Recipient> recipients, @Nullable InHand inHand)
+      implements Item {}
 
-  private record Left(Message message, TopicFilter share) implements Item {}
+  private record Left(Message message, TopicFilter share, @Nullable InHand inHand)
+      implements Item {}
 
-  private record HandedBack(Message message, Recipient recipient) implements Item {}
+  private record HandedBack(Message message, Recipient recipient, @Nullable InHand inHand)
+      implements Item {}
+
+  private record Done(InHand inHand) implements Item {}
 
   private record Pushed(@Nullable Message message, List<DeliveryTarget> targets) implements Item {}
 
@@ -66,19 +71,24 @@ final class LaneBatch {
   }
 
   /** A message for a share group that has no member here any more. */
-  void addLeft(Message message, TopicFilter share) {
-    items.add(new Left(message, share));
+  void addLeft(Message message, TopicFilter share, @Nullable InHand inHand) {
+    items.add(new Left(message, share, inHand));
   }
 
-  void addHandedBack(Message message, Recipient recipient) {
-    items.add(new HandedBack(message, recipient));
+  void addHandedBack(Message message, Recipient recipient, @Nullable InHand inHand) {
+    items.add(new HandedBack(message, recipient, inHand));
+  }
+
+  /** A message that a member elsewhere has left, and nobody here can have. */
+  void addDone(InHand inHand) {
+    items.add(new Done(inHand));
   }
 
   @SuppressWarnings("ReferenceEquality") // one publish is one object
-  void add(Message message, Recipient recipient) {
+  void add(Message message, Recipient recipient, @Nullable InHand inHand) {
     Local last = lastLocal;
     if (last == null || last.message != message) {
-      last = new Local(message, new ArrayList<>(1));
+      last = new Local(message, new ArrayList<>(1), inHand);
       lastLocal = last;
       items.add(last);
     }
@@ -114,15 +124,17 @@ final class LaneBatch {
       case Reply(ShardReply reply) -> lane.replied(reply);
       case Close(Disconnect order) -> lane.disconnect(order.getConnection(), order.getReasonCode());
       case Online(RouterPeer router, int shard) -> lane.shardOnline(router, shard);
-      case Local(Message message, List<Recipient> recipients) -> {
+      case Local(Message message, List<Recipient> recipients, InHand inHand) -> {
         if (message.retain()) {
           lane.recentTopics().add(message.topic());
         }
-        lane.deliver(message, recipients);
+        lane.deliver(message, recipients, inHand);
       }
-      case Left(Message message, TopicFilter share) -> lane.handBack(message, share);
-      case HandedBack(Message message, Recipient recipient) ->
-          lane.deliverHandedBack(message, recipient);
+      case Left(Message message, TopicFilter share, InHand inHand) ->
+          lane.handBack(message, share, inHand);
+      case HandedBack(Message message, Recipient recipient, InHand inHand) ->
+          lane.deliverHandedBack(message, recipient, inHand);
+      case Done(InHand inHand) -> lane.done(inHand);
       case Pushed(Message message, List<DeliveryTarget> targets) -> push(lane, message, targets);
     }
   }

@@ -75,7 +75,7 @@ final class RouterListener implements LinkListener<GatewayFrame, RouterFrame> {
         RouterFrame frame = frames.get(i);
         switch (frame.getFrameCase()) {
           case PUBLISH -> {
-            match(subscriptions, frame.getPublish(), parts);
+            match(from, subscriptions, frame.getPublish(), parts);
             receivedThrough = Math.max(receivedThrough, frame.getPublish().getSequence());
           }
           case RESULTS -> parts.addToAll(frame.getResults());
@@ -103,48 +103,63 @@ final class RouterListener implements LinkListener<GatewayFrame, RouterFrame> {
     }
   }
 
-  private void match(LocalSubscriptions subscriptions, Publish publish, Parts parts) {
+  private void match(
+      RouterPeer from, LocalSubscriptions subscriptions, Publish publish, Parts parts) {
     if (publish.hasKey() && !gateway.recentKeys().isNew(publish.getKey())) {
       gateway.metrics().duplicates.increment();
       return;
     }
     Message message = Messages.fromWire(publish.getMessage());
     List<TopicFilter> shares = List.of();
+    InHand inHand = null;
     if (publish.getSharesCount() > 0) {
       shares = new ArrayList<>(publish.getSharesCount());
       for (ShareChoice share : publish.getSharesList()) {
         shares.add(new TopicFilter(share.getFilter(), share.getGroup()));
       }
+      if (message.qos() == Qos.AT_LEAST_ONCE) {
+        inHand = new InHand(from, publish.getSequence(), shares.size());
+      }
     }
     if (publish.getLeft()) {
-      handedBack(subscriptions, message, shares, parts);
+      handedBack(subscriptions, message, shares, inHand, parts);
       return;
     }
+    InHand of = inHand;
     List<TopicFilter> memberless =
         subscriptions.match(
             message,
             shares,
-            recipient -> parts.of(recipient.subscriber().lane()).add(message, recipient));
+            recipient -> parts.of(recipient.subscriber().lane()).add(message, recipient, of));
     for (TopicFilter share : memberless) {
-      left(message, share, parts);
+      left(message, share, inHand, parts);
     }
   }
 
   /** Its last member has gone since the message left the router: there may be others elsewhere. */
-  private void left(Message message, TopicFilter share, Parts parts) {
+  private void left(Message message, TopicFilter share, @Nullable InHand inHand, Parts parts) {
     if (message.qos() != Qos.AT_MOST_ONCE) {
-      parts.of(Math.floorMod(message.topic().hashCode(), lanes.size())).addLeft(message, share);
+      parts
+          .of(Math.floorMod(message.topic().hashCode(), lanes.size()))
+          .addLeft(message, share, inHand);
     }
   }
 
   private void handedBack(
-      LocalSubscriptions subscriptions, Message message, List<TopicFilter> shares, Parts parts) {
+      LocalSubscriptions subscriptions,
+      Message message,
+      List<TopicFilter> shares,
+      @Nullable InHand inHand,
+      Parts parts) {
     for (TopicFilter share : shares) {
       Recipient recipient = subscriptions.another(message, share);
       if (recipient == null) {
         gateway.metrics().leftDropped.increment();
+        if (inHand != null) {
+          parts.of(0).addDone(inHand);
+        }
       } else {
-        parts.of(recipient.subscriber().lane()).addHandedBack(message, recipient);
+        parts.of(recipient.subscriber().lane()).addHandedBack(message, recipient, inHand);
       }
     }
   }

@@ -4,6 +4,7 @@ import io.vmqtt.cluster.link.GatheredFrames;
 import io.vmqtt.cluster.link.Link;
 import io.vmqtt.cluster.wire.FrameSize;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
+import io.vmqtt.proto.routing.v1.HandsEmpty;
 import io.vmqtt.proto.routing.v1.Moved;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ final class RouterPeer {
   final String nodeId;
   final Link<GatewayFrame> link;
   private final List<GatheredFrames<GatewayFrame>> byLane = new ArrayList<>();
+  private final List<HandsEmpty.Builder> doneByLane = new ArrayList<>();
   private volatile boolean ready;
   private volatile boolean up = true;
   private volatile int shardsOutOfReach;
@@ -33,6 +35,7 @@ final class RouterPeer {
     this.link = link;
     for (int i = 0; i < lanes; i++) {
       byLane.add(new GatheredFrames<>(FLUSH_BYTES));
+      doneByLane.add(HandsEmpty.newBuilder());
     }
   }
 
@@ -91,8 +94,21 @@ final class RouterPeer {
         FrameSize.SMALL_BYTES + Long.BYTES * count);
   }
 
+  /** Members of share groups are done with a message; told with the next {@link #flush}. */
+  void done(int lane, long sequence) {
+    doneByLane.get(lane).addSequences(sequence);
+  }
+
   /** Sends what the lane has gathered. */
   void flush(int lane) {
+    HandsEmpty.Builder done = doneByLane.get(lane);
+    if (done.getSequencesCount() > 0) {
+      add(
+          lane,
+          GatewayFrame.newBuilder().setHandsEmpty(done.build()).build(),
+          FrameSize.SMALL_BYTES + Long.BYTES * done.getSequencesCount());
+      done.clear();
+    }
     byLane.get(lane).sendTo(link);
   }
 }

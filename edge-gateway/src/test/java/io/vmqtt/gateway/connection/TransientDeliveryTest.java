@@ -376,8 +376,8 @@ class TransientDeliveryTest {
   @Test
   void connectionLost_moreUnderWayThanIsKept_theRestIsGone() {
     List<String> elsewhere = new ArrayList<>();
-    deliver(new SharedMessage(1 << 20, () -> elsewhere.add("large")));
-    deliver(new SharedMessage(1, () -> elsewhere.add("one more")));
+    deliver(new SharedMessage(1 << 20, () -> elsewhere.add("large"), () -> {}));
+    deliver(new SharedMessage(1, () -> elsewhere.add("one more"), () -> {}));
 
     client.connection.connectionLost();
 
@@ -400,7 +400,7 @@ class TransientDeliveryTest {
     client.connection.deliver(
         TestMessage.named(name),
         Delivery.of(Qos.of(qos), false),
-        new SharedMessage(10, () -> elsewhere.add(name)));
+        new SharedMessage(10, () -> elsewhere.add(name), () -> {}));
   }
 
   private void deliver(SharedMessage shared) {

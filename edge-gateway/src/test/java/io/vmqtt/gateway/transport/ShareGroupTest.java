@@ -11,6 +11,7 @@ import io.vmqtt.gateway.GatewayHarness;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.message.v1.ShareChoice;
+import io.vmqtt.proto.routing.v1.GatewayFrame;
 import io.vmqtt.proto.routing.v1.Publish;
 import io.vmqtt.proto.routing.v1.RouterFrame;
 import java.util.ArrayList;
@@ -77,6 +78,55 @@ class ShareGroupTest {
     assertEquals(List.of(GROUP), left.getSharesList());
     assertEquals(message(1), left.getMessage());
     assertFalse(left.hasKey());
+  }
+
+  /** If this gateway is killed, the router has to know what others are to have. */
+  @Test
+  void acknowledge_messageOfTheRouter_itIsToldThatNobodyElseIsToHaveIt() {
+    PipelineClient member = member(1);
+    publish(1);
+    assertEquals(List.of("PUBLISH t "), member.await());
+    member.sendHex("c0 00");
+    assertEquals(List.of("PINGRESP"), member.await());
+    assertEquals(List.of(), done());
+
+    member.sendHex("40 02 00 01");
+
+    gateway.runUntil(() -> !done().isEmpty());
+    assertEquals(List.of(lastSequence), done());
+    member.close();
+  }
+
+  @Test
+  void close_anotherGetsItAndAcknowledges_routerIsToldThen() {
+    List<PipelineClient> members = List.of(member(1), member(1));
+    publish(1);
+    PipelineClient first = whoGotIt(members);
+    PipelineClient second = members.get(1 - members.indexOf(first));
+    first.close();
+    assertEquals(List.of("PUBLISH t "), second.await());
+    assertEquals(List.of(), done());
+
+    second.sendHex("40 02 00 01");
+
+    gateway.runUntil(() -> !done().isEmpty());
+    assertEquals(List.of(lastSequence), done());
+    second.close();
+  }
+
+  @Test
+  void handedBack_nobodyHere_routerIsTold() {
+    send(copy(1).setLeft(true));
+
+    gateway.runUntil(() -> !done().isEmpty());
+    assertEquals(List.of(lastSequence), done());
+  }
+
+  private List<Long> done() {
+    return router.received.stream()
+        .filter(GatewayFrame::hasHandsEmpty)
+        .flatMap(frame -> frame.getHandsEmpty().getSequencesList().stream())
+        .toList();
   }
 
   /** The router did not know it yet. */

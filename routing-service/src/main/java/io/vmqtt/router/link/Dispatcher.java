@@ -98,25 +98,42 @@ final class Dispatcher {
   }
 
   /**
-   * A gateway is gone for good. What it may not have had for members of share groups goes to
+   * A gateway is gone for good. What its members of share groups have not acknowledged goes to
    * others, at QoS 1; at QoS 2 they may have begun to get it, and then it must go to nobody else.
+   * What the gateway had not confirmed, its publisher is answered for when others have it.
    */
   void handOn(GatewayPeer gone) {
     gone.undelivered.forEachAwaited(
         (frame, awaited) -> {
           Publish publish = frame.getPublish();
-          if (Qos.of(publish.getMessage().getQos()) == Qos.AT_LEAST_ONCE) {
-            publish.getSharesList().forEach(share -> handOn(publish, share, awaited));
+          if (isForMembers(publish)) {
+            gone.inHand.remove(publish.getSequence());
+            handOn(publish, awaited);
           }
         });
+    for (RouterFrame frame : gone.inHand.frames()) {
+      Publish publish = frame.getPublish();
+      int bytes = FrameSize.of(publish.getMessage());
+      PendingPublish pending =
+          new PendingPublish(PublishSource.NOBODY, 0, true, memory, bytes, null);
+      handOn(publish, pending);
+      pending.allSent();
+    }
   }
 
-  private void handOn(Publish publish, ShareChoice share, Awaited awaited) {
-    matchLeft(null, share);
+  private void handOn(Publish publish, Awaited awaited) {
     Publish left = publish.toBuilder().setLeft(true).build();
-    for (Destination destination : match.destinations()) {
-      toOne(destination, left, awaited);
+    for (ShareChoice share : publish.getSharesList()) {
+      matchLeft(null, share);
+      for (Destination destination : match.destinations()) {
+        toOne(destination, left, awaited);
+      }
     }
+  }
+
+  private static boolean isForMembers(Publish publish) {
+    return publish.getSharesCount() > 0
+        && Qos.of(publish.getMessage().getQos()) == Qos.AT_LEAST_ONCE;
   }
 
   private void matchLeft(@Nullable Origin<Destination> beside, ShareChoice share) {
@@ -266,6 +283,9 @@ final class Dispatcher {
               .build();
       RouterFrame frame = RouterFrame.newBuilder().setPublish(copy).build();
       gateway.undelivered.add(pending, frame, bytes);
+      if (isForMembers(copy)) {
+        metrics.forgotten.increment(gateway.inHand.add(copy.getSequence(), frame, bytes));
+      }
       gateway.outbox.add(frame, bytes);
     }
     metrics.copies.increment();

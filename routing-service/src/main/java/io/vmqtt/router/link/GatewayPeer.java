@@ -3,6 +3,7 @@ package io.vmqtt.router.link;
 import io.vmqtt.proto.message.v1.PublishRefusal;
 import io.vmqtt.proto.message.v1.PublishResults;
 import io.vmqtt.proto.routing.v1.RouterFrame;
+import io.vmqtt.router.publish.InHand;
 import io.vmqtt.router.publish.PublishSource;
 import io.vmqtt.router.publish.Undelivered;
 import io.vmqtt.router.routes.Origin;
@@ -17,6 +18,7 @@ final class GatewayPeer implements Destination, PublishSource {
   final long process;
   final Outbox<RouterFrame> outbox;
   final Undelivered<RouterFrame> undelivered;
+  final InHand<RouterFrame> inHand = new InHand<>();
 
   /** True once its routes are complete: from then on, what it misses is kept for it. */
   boolean inSync;

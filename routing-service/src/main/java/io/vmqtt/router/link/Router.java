@@ -172,6 +172,7 @@ final class Router {
     gateway.links++;
     gateway.outbox.use(link);
     sendState(gateway);
+    gateway.inHand.clear();
     gateway.undelivered.forEach(gateway.outbox::add);
     tellLinkedGateways();
     return gateway;
@@ -211,6 +212,8 @@ final class Router {
         case ROUTES -> routesOfGateway(gateway, frame.getRoutes());
         case REQUEST -> request(gateway, frame.getRequest());
         case MOVED -> moved(gateway, frame.getMoved());
+        case HANDS_EMPTY ->
+            frame.getHandsEmpty().getSequencesList().forEach(gateway.inHand::remove);
         case FRAME_NOT_SET -> log.warn("gateway {} sent a frame unknown here", gateway.nodeId);
       }
     }

@@ -9,6 +9,7 @@ final class RouterMetrics {
   final EventCounter copies;
   final EventCounter shed;
   final EventCounter refused;
+  final EventCounter forgotten;
   final EventCounter requests;
   final EventCounter deliveries;
 
@@ -21,6 +22,11 @@ final class RouterMetrics {
             registry,
             "refused",
             "publishes refused: too much waits, for one destination or altogether");
+    forgotten =
+        counter(
+            registry,
+            "hands.forgotten",
+            "messages in the hands of members of share groups that nobody else would get");
     requests = counter(registry, "requests", "requests of gateways to shards");
     deliveries = counter(registry, "deliveries", "pushes of shards passed on to gateways");
   }

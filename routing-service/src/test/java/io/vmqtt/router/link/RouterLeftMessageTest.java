@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.proto.message.v1.ShareChoice;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
+import io.vmqtt.proto.routing.v1.HandsEmpty;
 import io.vmqtt.proto.routing.v1.Publish;
 import io.vmqtt.proto.store.v1.ShardPublish;
 import io.vmqtt.proto.store.v1.StoreToRouterFrame;
@@ -117,6 +118,53 @@ class RouterLeftMessageTest {
     assertEquals(List.of(), first.takeResults());
     third.receivedThrough(copy.getSequence());
     assertEquals(List.of("7 safe"), first.takeResults());
+  }
+
+  /** It said that it has it, and nothing of a member's acknowledgement. */
+  @Test
+  void gatewayLost_confirmedAndNotAcknowledgedByItsMember_goesToAnotherMember() {
+    joins(second, 1);
+    first.publish(7, RouterHarness.message("t", 1));
+    second.receivedThrough(1);
+    assertEquals(List.of("7 safe"), first.takeResults());
+    joins(third, 1);
+
+    second.lost(second.down());
+
+    Publish copy = third.takePublishes().getFirst();
+    assertTrue(copy.getLeft());
+    assertEquals(List.of(GROUP), copy.getSharesList());
+    third.receivedThrough(copy.getSequence());
+    assertEquals(List.of(), first.takeResults(), "it has its answer");
+  }
+
+  @Test
+  void gatewayLost_acknowledgedByItsMember_goesToNobodyElse() {
+    joins(second, 1);
+    first.publish(7, RouterHarness.message("t", 1));
+    second.receivedThrough(1);
+    second.send(
+        GatewayFrame.newBuilder().setHandsEmpty(HandsEmpty.newBuilder().addSequences(1)).build());
+    joins(third, 1);
+
+    second.lost(second.down());
+
+    assertEquals(List.of(), third.takePublishes());
+  }
+
+  /** What it says over a link that breaks may be lost, and else would come again much later. */
+  @Test
+  void gatewayLost_afterItCameBackWithANewLink_whatItHadInHandBeforeIsItsOwn() {
+    joins(second, 1);
+    first.publish(7, RouterHarness.message("t", 1));
+    second.receivedThrough(1);
+    second.down();
+    second.relink();
+    joins(third, 1);
+
+    second.lost(second.down());
+
+    assertEquals(List.of(), third.takePublishes());
   }
 
   /** It may have begun: [MQTT-4.8.2-5]. */

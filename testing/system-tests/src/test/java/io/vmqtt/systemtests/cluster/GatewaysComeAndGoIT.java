@@ -12,6 +12,8 @@ import io.vmqtt.testkit.client.RecordingClient;
 import io.vmqtt.testkit.process.ClusterNode;
 import io.vmqtt.testkit.process.ClusterNode.Kind;
 import io.vmqtt.testkit.process.ClusterProcesses;
+import io.vmqtt.testkit.raw.RawClient;
+import io.vmqtt.testkit.raw.RawConnect;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -83,6 +85,33 @@ class GatewaysComeAndGoIT {
       traffic.awaitMore(PAIRS * 20);
       traffic.finish();
       assertTrue(traffic.returns() > 0, "its clients went elsewhere");
+    } finally {
+      cluster.startAll();
+    }
+  }
+
+  /** It had its message from the gateway, and the publisher its acknowledgement. */
+  @Test
+  void killGateway_memberOfAShareGroupHasNotAcknowledged_anotherElsewhereGetsIt() throws Exception {
+    ClusterNode dying = cluster.all(Kind.GATEWAY).get(1);
+    String topic = Names.topic();
+    String shared = "$share/group/" + topic;
+    try (RawClient publisher =
+            RawConnect.clean(5, Names.client("publisher")).open(cluster.gateway(0));
+        RawClient other = RawConnect.clean(5, Names.client("other")).open(cluster.gateway(0));
+        RawClient member = RawConnect.clean(5, Names.client("member")).open(dying.mqtt())) {
+      member.subscribe(shared, 1);
+      publisher.publish(topic, "acknowledged", 1);
+      member.acknowledge(member.receive());
+      publisher.publish(topic, "in hand", 1);
+      member.receive();
+      other.subscribe(shared, 1);
+
+      dying.process().kill();
+
+      assertEquals("in hand", other.receivePayload());
+      publisher.publish(topic, "afterwards", 1);
+      assertEquals("afterwards", other.receivePayload());
     } finally {
       cluster.startAll();
     }
