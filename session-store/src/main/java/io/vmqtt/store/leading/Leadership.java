@@ -25,8 +25,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * What a shard's leader does beyond keeping the state: answers, pushes, routes, wills, timers. It
- * begins with a leadership and is thrown away with it. Used on the shard's thread.
+ * What a shard's leader does beyond keeping the state: answers, pushes, routes, its own publishes
+ * (wills, what ended sessions left), timers. It begins with a leadership and is thrown away with
+ * it. Used on the shard's thread.
  */
 public final class Leadership {
   private static final long KEY_CHECK_MILLIS = 60_000;

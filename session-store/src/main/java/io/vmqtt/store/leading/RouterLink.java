@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A link to a router as all shards of the process share it. The lock makes the numbers of wills
+ * A link to a router as all shards of the process share it. The lock makes the numbers of publishes
  * leave in their order; it is held for no more than handing one frame over.
  */
 public final class RouterLink {

@@ -1,6 +1,6 @@
 /**
- * What only the leader of a shard does: answers, routes, pushes, wills, and the shard's ends of
- * links to routers.
+ * What only the leader of a shard does: answers, routes, pushes, its own publishes (wills, what
+ * ended sessions left), and the shard's ends of links to routers.
  */
 @NullMarked
 package io.vmqtt.store.leading;

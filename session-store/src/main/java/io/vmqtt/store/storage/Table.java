@@ -20,7 +20,7 @@ enum Table {
   PRODUCERS("producers"),
   /** By topic: a retained message. */
   RETAINED("retained"),
-  /** By will number: a will that no router has confirmed. */
+  /** By its number: a publish of the shard's own that no router has confirmed. */
   WILLS("wills");
 
   private final String familyName;
