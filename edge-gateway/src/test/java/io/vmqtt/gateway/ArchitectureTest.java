@@ -14,6 +14,7 @@ class ArchitectureTest {
         .pure("connection")
         .pure("local")
         .pure("memory")
+        .pure("policy")
         .pure("quota")
         .tests();
   }

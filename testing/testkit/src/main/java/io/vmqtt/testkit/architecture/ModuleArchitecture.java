@@ -26,20 +26,20 @@ import org.junit.jupiter.api.DynamicTest;
 public final class ModuleArchitecture {
   private final String rootPackage;
   private final List<String> pure;
-  private final List<String> pureWithByteBuf;
   private final List<String> rim;
 
-  private ModuleArchitecture(
-      String rootPackage, List<String> pure, List<String> pureWithByteBuf, List<String> rim) {
+  private ModuleArchitecture(String rootPackage, List<String> pure, List<String> rim) {
     this.rootPackage = rootPackage;
     this.pure = pure;
-    this.pureWithByteBuf = pureWithByteBuf;
     this.rim = rim;
   }
 
-  /** A module whose packages all lie under {@code rootPackage}; none of them is pure yet. */
+  /**
+   * A module whose packages all lie under {@code rootPackage}; none of them is of the rim, and none
+   * is pure yet.
+   */
   public static ModuleArchitecture of(String rootPackage) {
-    return new ModuleArchitecture(rootPackage, List.of(), List.of(), List.of());
+    return new ModuleArchitecture(rootPackage, List.of(), List.of());
   }
 
   /**
@@ -53,7 +53,6 @@ public final class ModuleArchitecture {
     return new ModuleArchitecture(
         rootPackage,
         pure,
-        pureWithByteBuf,
         Stream.of(subpackages).map(one -> rootPackage + (one.isEmpty() ? "" : "." + one)).toList());
   }
 
@@ -63,12 +62,7 @@ public final class ModuleArchitecture {
    * @param subpackage relative to the root package; the empty string is the whole module
    */
   public ModuleArchitecture pure(String subpackage) {
-    return new ModuleArchitecture(rootPackage, plus(pure, subpackage), pureWithByteBuf, rim);
-  }
-
-  /** As {@link #pure}, but Netty's buffers are allowed. */
-  public ModuleArchitecture pureWithByteBuf(String subpackage) {
-    return new ModuleArchitecture(rootPackage, pure, plus(pureWithByteBuf, subpackage), rim);
+    return new ModuleArchitecture(rootPackage, plus(pure, subpackage), rim);
   }
 
   /** The rules that hold for tests, too, for a module that has nothing else. */
@@ -91,13 +85,11 @@ public final class ModuleArchitecture {
     tests.add(test("packages have no cycles", HouseRules.noPackageCycles(), production));
     tests.add(test("names are nouns", HouseRules.namesAreNouns(), everything));
     tests.add(test("nobody sleeps", HouseRules.nobodySleeps(), everything));
-    if (!rim.isEmpty()) {
-      tests.add(
-          test(
-              "only the rim knows the rim",
-              HouseRules.onlyTheRimKnowsTheRim(rim.toArray(String[]::new)),
-              production));
-    }
+    tests.add(
+        test(
+            "only the rim knows the rim",
+            HouseRules.onlyTheRimKnowsTheRim(rim.toArray(String[]::new)),
+            production));
     for (String pattern : rim) {
       tests.add(test(pattern + " is part of the rim", HouseRules.isRim(pattern), production));
     }
@@ -106,14 +98,6 @@ public final class ModuleArchitecture {
           test(
               pattern + " knows nothing of the rim",
               HouseRules.knowNothingOfTheRim(pattern),
-              production));
-      tests.add(test(pattern + " reads no clock", HouseRules.readNoClock(pattern), production));
-    }
-    for (String pattern : pureWithByteBuf) {
-      tests.add(
-          test(
-              pattern + " knows nothing of the rim but ByteBuf",
-              HouseRules.knowNothingOfTheRimButByteBuf(pattern),
               production));
       tests.add(test(pattern + " reads no clock", HouseRules.readNoClock(pattern), production));
     }

@@ -79,16 +79,6 @@ class HouseRulesTest {
   }
 
   @Test
-  void knowNothingOfTheRimButByteBuf_buffersAndMore_onlyMoreFound() {
-    List<String> details =
-        rimDetails(HouseRules.knowNothingOfTheRimButByteBuf(BROKEN_HOUSE + "rim.."));
-
-    assertFalse(details.stream().anyMatch(detail -> detail.contains("Payload")), details::toString);
-    assertTrue(
-        details.stream().anyMatch(detail -> detail.contains("Attributes")), details::toString);
-  }
-
-  @Test
   void onlyTheRimKnowsTheRim_packageThatIsNotNamed_violated() {
     JavaClasses house = classesOf("io.vmqtt.brokenhouse");
     String rim = BROKEN_HOUSE + "rim";
@@ -96,6 +86,22 @@ class HouseRulesTest {
     assertFalse(
         HouseRules.onlyTheRimKnowsTheRim(rim, rim + ".deep").evaluate(house).hasViolation());
     assertTrue(HouseRules.onlyTheRimKnowsTheRim(rim).evaluate(house).hasViolation());
+  }
+
+  @Test
+  void onlyTheRimKnowsTheRim_noneNamed_everyPackageHeld() {
+    assertTrue(
+        HouseRules.onlyTheRimKnowsTheRim()
+            .evaluate(classesOf(BROKEN_HOUSE + "rim"))
+            .hasViolation());
+  }
+
+  @Test
+  void tests_moduleWithoutRim_rimRuleAmongThem() {
+    assertTrue(
+        ModuleArchitecture.of(TESTKIT)
+            .tests()
+            .anyMatch(test -> test.getDisplayName().equals("only the rim knows the rim")));
   }
 
   @Test
