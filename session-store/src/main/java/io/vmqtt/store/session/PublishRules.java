@@ -26,6 +26,12 @@ final class PublishRules {
   /** Matches of the publish at hand: kept, so that matching allocates nothing. */
   private final List<Subscriber> matches = new ArrayList<>();
 
+  /** By how many bytes the publish at hand lets the queues of its namespace grow. */
+  private long growth;
+
+  /** Turns for messages of QoS 0: they change no state, so this is none either. */
+  private long unloggedTurn;
+
   PublishRules(ShardState state, QueueLimits limits, SessionEnds ends) {
     this.state = state;
     this.ends = ends;
@@ -36,12 +42,6 @@ final class PublishRules {
   void decideBy(QueueLimits newLimits) {
     limits = newLimits;
   }
-
-  /** By how many bytes the publish at hand lets the queues of its namespace grow. */
-  private long growth;
-
-  /** Turns for messages of QoS 0: they change no state, so this is none either. */
-  private long unloggedTurn;
 
   /**
    * One delivery: a session, and what its subscriptions together make of the message.

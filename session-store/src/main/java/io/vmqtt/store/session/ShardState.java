@@ -331,11 +331,6 @@ public final class ShardState {
     }
   }
 
-  /** Whether anybody refers to the body. */
-  public boolean isReferred(long body) {
-    return bodyReferences.containsKey(body);
-  }
-
   private Session existing(long number) {
     Session session = sessions.get(number);
     if (session == null) {

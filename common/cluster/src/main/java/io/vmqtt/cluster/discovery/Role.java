@@ -1,7 +1,5 @@
 package io.vmqtt.cluster.discovery;
 
-import java.util.Optional;
-
 /** What a process does in the cluster. */
 public enum Role {
   /** Terminates MQTT and holds the connections. */
@@ -24,15 +22,5 @@ public enum Role {
   /** The name under which processes of this role are registered, such as {@code edge-gateway}. */
   public String serviceName() {
     return serviceName;
-  }
-
-  /** The role registered under this name, or nothing where no role has it. */
-  public static Optional<Role> ofServiceName(String serviceName) {
-    for (Role role : values()) {
-      if (role.serviceName.equals(serviceName)) {
-        return Optional.of(role);
-      }
-    }
-    return Optional.empty();
   }
 }
