@@ -135,7 +135,7 @@ final class StoreCluster implements AutoCloseable {
   /** How the shard is doing at a store; before it has it, nothing is applied. */
   ShardStatus status(String id) {
     List<ShardStatus> shards = Objects.requireNonNull(running.get(id)).store.status();
-    return shards.isEmpty() ? new ShardStatus(0, false, 0, 0, 0, 0, 0) : shards.getFirst();
+    return shards.isEmpty() ? new ShardStatus(0, false, 0, 0, 0, 0, 0, 0) : shards.getFirst();
   }
 
   /** How often a store opened its shard again, because it had closed by itself. */

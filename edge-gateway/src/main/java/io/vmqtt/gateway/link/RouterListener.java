@@ -107,6 +107,9 @@ final class RouterListener implements LinkListener<GatewayFrame, RouterFrame> {
       RouterPeer from, LocalSubscriptions subscriptions, Publish publish, Parts parts) {
     if (publish.hasKey() && !gateway.recentKeys().isNew(publish.getKey())) {
       gateway.metrics().duplicates.increment();
+      if (publish.getSharesCount() > 0) {
+        parts.of(0).addDone(new InHand(from, publish.getSequence(), 1));
+      }
       return;
     }
     Message message = Messages.fromWire(publish.getMessage());

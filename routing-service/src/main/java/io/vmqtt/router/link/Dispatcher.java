@@ -122,12 +122,31 @@ final class Dispatcher {
   }
 
   private void handOn(Publish publish, Awaited awaited) {
-    Publish left = publish.toBuilder().setLeft(true).build();
+    // Without the key: a destination that had it for others must not take it for the same again.
+    Publish left = publish.toBuilder().setLeft(true).clearKey().build();
     for (ShareChoice share : publish.getSharesList()) {
       matchLeft(null, share);
       for (Destination destination : match.destinations()) {
         toOne(destination, left, awaited);
       }
+    }
+  }
+
+  /** A gateway is back with a new link: what it had not confirmed is sent again. */
+  void resend(GatewayPeer gateway) {
+    gateway.inHand.clear();
+    gateway.undelivered.forEach(
+        (frame, bytes) -> {
+          hold(gateway, frame, bytes);
+          gateway.outbox.add(frame, bytes);
+        });
+  }
+
+  /** Keeps what is for members of share groups, for others if the gateway is killed. */
+  private void hold(GatewayPeer gateway, RouterFrame frame, int bytes) {
+    if (isForMembers(frame.getPublish())) {
+      int forgotten = gateway.inHand.add(frame.getPublish().getSequence(), frame, bytes);
+      metrics.forgotten.increment(forgotten);
     }
   }
 
@@ -283,9 +302,7 @@ final class Dispatcher {
               .build();
       RouterFrame frame = RouterFrame.newBuilder().setPublish(copy).build();
       gateway.undelivered.add(pending, frame, bytes);
-      if (isForMembers(copy)) {
-        metrics.forgotten.increment(gateway.inHand.add(copy.getSequence(), frame, bytes));
-      }
+      hold(gateway, frame, bytes);
       gateway.outbox.add(frame, bytes);
     }
     metrics.copies.increment();

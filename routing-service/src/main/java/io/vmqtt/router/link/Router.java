@@ -172,8 +172,7 @@ final class Router {
     gateway.links++;
     gateway.outbox.use(link);
     sendState(gateway);
-    gateway.inHand.clear();
-    gateway.undelivered.forEach(gateway.outbox::add);
+    dispatcher.resend(gateway);
     tellLinkedGateways();
     return gateway;
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.proto.message.v1.IdempotencyKey;
 import io.vmqtt.proto.message.v1.ShareChoice;
 import io.vmqtt.proto.routing.v1.GatewayFrame;
 import io.vmqtt.proto.routing.v1.HandsEmpty;
@@ -118,6 +119,40 @@ class RouterLeftMessageTest {
     assertEquals(List.of(), first.takeResults());
     third.receivedThrough(copy.getSequence());
     assertEquals(List.of("7 safe"), first.takeResults());
+  }
+
+  /** Who had it for others would take it for the same again. */
+  @Test
+  void gatewayLost_messageWithAKey_goesOnWithoutIt() {
+    joins(second, 1);
+    first.send(
+        GatewayFrame.newBuilder()
+            .setPublish(
+                Publish.newBuilder()
+                    .setSequence(7)
+                    .setMessage(RouterHarness.message("t", 1))
+                    .setKey(IdempotencyKey.newBuilder().setProducer(5).setSequence(1)))
+            .build());
+    joins(third, 1);
+
+    second.lost(second.down());
+
+    assertFalse(third.takePublishes().getFirst().hasKey());
+  }
+
+  /** It is sent again, and may be in its members' hands then. */
+  @Test
+  void gatewayLost_confirmedOverItsNewLink_goesToAnotherMember() {
+    joins(second, 1);
+    first.publish(7, RouterHarness.message("t", 1));
+    second.down();
+    second.relink();
+    second.receivedThrough(1);
+    joins(third, 1);
+
+    second.lost(second.down());
+
+    assertEquals(1, third.takePublishes().size());
   }
 
   /** It said that it has it, and nothing of a member's acknowledgement. */

@@ -86,6 +86,13 @@ final class ShardMeters {
         host,
         ShardStatus::attached,
         false);
+    gauge(
+        registry,
+        "to.publish",
+        "wills, and messages that ended sessions left, which no router has confirmed",
+        host,
+        ShardStatus::toPublish,
+        false);
     gauge(registry, "queue.messages", "messages in queues", host, ShardStatus::queued, false);
   }
 

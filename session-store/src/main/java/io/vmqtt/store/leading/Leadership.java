@@ -18,6 +18,7 @@ import io.vmqtt.store.session.ShardState;
 import io.vmqtt.store.wire.Frames;
 import io.vmqtt.store.wire.SessionExpiry;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -111,7 +112,7 @@ public final class Leadership {
     this.retained = new RetainedValues(number, routers, retainedReads, clock);
     this.routes = new RouteFeed(term, lastRouteVersion, state, full, routers);
     this.estates = new Estates(state, queues, clock, log);
-    this.publishes = new OwnPublishes(shard, clock, counts, this::published);
+    this.publishes = new OwnPublishes(shard, clock, counts, this::lowestPending, this::published);
   }
 
   public RetainedValues retained() {
@@ -201,6 +202,12 @@ public final class Leadership {
   public void publishAnswered(OwnPublish.Name name, int reasonCode) {
     publishes.answered(name, reasonCode);
     estates.run(publishes, routers.ports());
+  }
+
+  /** They ascend in the state; one that waits for routes is not given to anybody yet. */
+  private long lowestPending() {
+    Iterator<PendingPublish> pending = state.pendingPublishes().iterator();
+    return pending.hasNext() ? pending.next().number() : Long.MAX_VALUE;
   }
 
   private void published(OwnPublish publish) {

@@ -42,14 +42,14 @@ public record OwnPublish(
     /**
      * The key by which each destination takes it once, however often it is sent.
      *
-     * @param lowest nothing before it will be sent again
+     * @param lowest nothing of the same producer before it will be sent again
      */
-    PublishKey key(int shard, Name lowest) {
+    PublishKey key(int shard, long lowest) {
       long producer =
           session == 0
               ? ShardRules.producer(shard, SHARD)
               : ShardRules.producerOfLeft(shard, session);
-      return new PublishKey(producer, number, lowest.number);
+      return new PublishKey(producer, number, lowest);
     }
 
     @Override

@@ -12,9 +12,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +37,7 @@ final class OwnPublishes {
   private final int shard;
   private final StoreClock clock;
   private final LeadingCounts counts;
+  private final LongSupplier lowestPending;
   private final Consumer<OwnPublish> done;
   private final NavigableMap<OwnPublish.Name, Sent> unconfirmed = new TreeMap<>();
 
@@ -51,13 +52,26 @@ final class OwnPublishes {
   private record Sent(
       OwnPublish publish, @Nullable RouterPort port, long dueMillis, int times, int refusals) {}
 
+  /** The routers that {@link #ring} is of, by their ids. */
+  private Map<String, RouterPort> ringOf = Map.of();
+
+  private HashRing<RouterPort> ring = HashRing.of(List.of(), RouterPort::nodeId);
+
   /**
+   * @param lowestPending the least number of what the shard has to publish, and may not have given
+   *     to this yet
    * @param done is told each message that needs to be sent no more
    */
-  OwnPublishes(int shard, StoreClock clock, LeadingCounts counts, Consumer<OwnPublish> done) {
+  OwnPublishes(
+      int shard,
+      StoreClock clock,
+      LeadingCounts counts,
+      LongSupplier lowestPending,
+      Consumer<OwnPublish> done) {
     this.shard = shard;
     this.clock = clock;
     this.counts = counts;
+    this.lowestPending = lowestPending;
     this.done = done;
   }
 
@@ -159,10 +173,7 @@ final class OwnPublishes {
         WireContent.message(publish.publication()).toBuilder()
             .setExpiresAtMillis(publish.expiresAtMillis())
             .build();
-    PublishKey key =
-        message.getQos() == 0
-            ? null
-            : name.key(shard, Objects.requireNonNull(unconfirmed.ceilingKey(name.first())));
+    PublishKey key = message.getQos() == 0 ? null : name.key(shard, lowest(name));
     boolean again = sent.times > sent.refusals;
     port.routerLink()
         .publish(new RouterLink.Ticket(shard, name), message, key, publish.share(), again);
@@ -171,8 +182,15 @@ final class OwnPublishes {
     }
   }
 
+  /** Nothing before it will be sent: neither of what is under way, nor of what has to wait yet. */
+  private long lowest(OwnPublish.Name name) {
+    OwnPublish.Name underWay = unconfirmed.ceilingKey(name.first());
+    long lowest = underWay == null ? name.number() : underWay.number();
+    return name.session() == 0 ? Math.min(lowest, lowestPending.getAsLong()) : lowest;
+  }
+
   /** The router of the topic, or the next one if that did not answer. */
-  private static @Nullable RouterPort choose(
+  private @Nullable RouterPort choose(
       OwnPublish publish, Collection<RouterPort> ports, @Nullable RouterPort lastTried) {
     Map<String, RouterPort> byNode = new HashMap<>();
     for (RouterPort port : ports) {
@@ -184,6 +202,10 @@ final class OwnPublishes {
     if (byNode.size() <= 1) {
       return any.hasNext() ? any.next() : null;
     }
-    return HashRing.of(byNode.values(), RouterPort::nodeId).ownerOf(publish.publication().topic());
+    if (!byNode.equals(ringOf)) {
+      ringOf = byNode;
+      ring = HashRing.of(byNode.values(), RouterPort::nodeId);
+    }
+    return ring.ownerOf(publish.publication().topic());
   }
 }

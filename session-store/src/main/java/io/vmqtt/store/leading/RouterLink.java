@@ -21,6 +21,10 @@ public final class RouterLink {
   private final Link<StoreToRouterFrame> link;
   private final Object lock = new Object();
   private final Map<Long, Ticket> unanswered = new HashMap<>();
+
+  /** Under which number a ticket was sent last: a router that is not ready never answers. */
+  private final Map<Ticket, Long> latest = new HashMap<>();
+
   private long lastSequence;
 
   /**
@@ -55,6 +59,10 @@ public final class RouterLink {
       if (message.getQos() > 0) {
         sequence = ++lastSequence;
         unanswered.put(sequence, ticket);
+        Long before = latest.put(ticket, sequence);
+        if (before != null) {
+          unanswered.remove(before);
+        }
       }
       Publish.Builder publish =
           Publish.newBuilder().setSequence(sequence).setMessage(message).setAgain(again);
@@ -71,7 +79,11 @@ public final class RouterLink {
   /** What was sent under that number; answered now. */
   public @Nullable Ticket answered(long sequence) {
     synchronized (lock) {
-      return unanswered.remove(sequence);
+      Ticket ticket = unanswered.remove(sequence);
+      if (ticket != null) {
+        latest.remove(ticket);
+      }
+      return ticket;
     }
   }
 }

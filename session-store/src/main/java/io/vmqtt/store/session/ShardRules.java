@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -250,7 +251,7 @@ public final class ShardRules {
       return Decision.of(Reply.DONE);
     }
     List<Change> changes = new ArrayList<>(settled.sequences().size() + 1);
-    for (long sequence : Set.copyOf(settled.sequences())) {
+    for (long sequence : new TreeSet<>(settled.sequences())) {
       if (estate.left().contains(sequence)) {
         changes.add(new Change.Dequeued(estate.session(), sequence));
       }

@@ -40,6 +40,7 @@ public final class ShardState {
   private long lastNumber;
   private long turn;
   private long queued;
+  private long inEstates;
   private boolean restored;
 
   private record Alarm(long atMillis, long session) implements Comparable<Alarm> {
@@ -131,7 +132,12 @@ public final class ShardState {
     return turn;
   }
 
-  /** How many messages all queues hold. */
+  /** How many messages the shard has to publish by itself: wills, and what ended sessions left. */
+  public long toPublish() {
+    return inEstates + publishes.size();
+  }
+
+  /** How many messages all queues hold, and estates. */
   public long queued() {
     return queued;
   }
@@ -297,6 +303,7 @@ public final class ShardState {
       known.backlog().addReceived(sequence);
       queued++;
     } else {
+      inEstates += known == null ? 1 : 0;
       queue(session, sequence, body, bytes, shared);
     }
   }
@@ -392,6 +399,7 @@ public final class ShardState {
     }
     remove(ended.session(), released);
     queued += left.size();
+    inEstates += left.size();
     estates.put(ended.session(), new Estate(ended.session(), ended.begunThrough(), left));
   }
 
@@ -483,7 +491,9 @@ public final class ShardState {
     if (backlog.contains(sequence)) {
       queued--;
       Session session = sessions.get(number);
-      if (session != null) {
+      if (session == null) {
+        inEstates--;
+      } else {
         session.packetIds().left(sequence);
       }
       release(backlog.remove(sequence), released);

@@ -142,7 +142,8 @@ public final class Shard implements LogReader {
         machine.appliedIndex(),
         machine.state().sessions().size(),
         leadership == null ? 0 : leadership.open(),
-        machine.state().queued());
+        machine.state().queued(),
+        machine.state().toPublish());
   }
 
   @Override

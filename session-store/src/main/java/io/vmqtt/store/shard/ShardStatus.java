@@ -13,6 +13,7 @@ import java.util.Map;
  * @param sessions how many sessions it has
  * @param attached how many of them have a connection that messages are pushed to
  * @param queued how many messages their queues hold
+ * @param toPublish how many messages it has to publish by itself
  */
 public record ShardStatus(
     int shard,
@@ -21,7 +22,8 @@ public record ShardStatus(
     long appliedIndex,
     int sessions,
     int attached,
-    long queued) {
+    long queued,
+    long toPublish) {
 
   /**
    * The same for people and JSON.

@@ -45,7 +45,8 @@ class EstatesTest {
               queue.tailMap(from).values().stream().limit(limit).toList(),
           clock,
           log::add);
-  private final OwnPublishes publishes = new OwnPublishes(3, clock, counts, estates::settled);
+  private final OwnPublishes publishes =
+      new OwnPublishes(3, clock, counts, () -> Long.MAX_VALUE, estates::settled);
 
   private void queue(Qos qos, long expiresAtMillis) {
     long sequence = queue.size() + 1L;

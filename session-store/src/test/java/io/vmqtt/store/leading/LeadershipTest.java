@@ -8,6 +8,7 @@ import io.vmqtt.clusterkit.RecordingLink;
 import io.vmqtt.model.Delivery;
 import io.vmqtt.model.Qos;
 import io.vmqtt.proto.message.v1.Message;
+import io.vmqtt.proto.routing.v1.Publish;
 import io.vmqtt.proto.storage.v1.LoggedCommand;
 import io.vmqtt.proto.store.v1.StoreToRouterFrame;
 import io.vmqtt.store.delivery.QueueReader;
@@ -18,6 +19,7 @@ import io.vmqtt.store.session.PendingPublish;
 import io.vmqtt.store.session.Publication;
 import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.session.Reply;
+import io.vmqtt.store.session.RouteKey;
 import io.vmqtt.store.session.SessionHeader;
 import io.vmqtt.store.session.ShardState;
 import io.vmqtt.store.wire.SessionExpiry;
@@ -152,6 +154,34 @@ class LeadershipTest {
     tick();
 
     assertEquals(2, wills());
+  }
+
+  /** It waits until all routers know that the group has no member here. */
+  @Test
+  void applied_leftForAGroupThenAWill_leftOneIsNotTakenForSent() {
+    Publication message =
+        WireContent.publication(Message.newBuilder().setTopic("t").setQos(1).build());
+    RouteKey group = new RouteKey("t", "g");
+    Change left = new Change.PublishArmed(new PendingPublish(1, message, 0, group));
+    Change will = new Change.PublishArmed(new PendingPublish(2, message, 0, null));
+    state.apply(left, body -> {});
+    state.apply(will, body -> {});
+
+    leading.applied(
+        new Pending(new Command.Due(), LoggedCommand.getDefaultInstance(), null),
+        new Decision(Reply.DONE, List.of(left, will), List.of()),
+        true,
+        wallMillis);
+
+    assertEquals(1, wills());
+    Publish sent =
+        toRouter.sent.stream()
+            .filter(frame -> frame.hasPublish())
+            .findFirst()
+            .orElseThrow()
+            .getPublish();
+    assertEquals(2, sent.getKey().getSequence());
+    assertEquals(1, sent.getKey().getLowWater());
   }
 
   /** Nobody knows which router the old connection's gateway can be reached by. */

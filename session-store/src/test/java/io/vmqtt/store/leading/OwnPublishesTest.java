@@ -26,8 +26,10 @@ class OwnPublishesTest {
   private final LeadingCounts counts = new LeadingCounts();
   private final List<OwnPublish> done = new ArrayList<>();
   private long uptimeMillis = 1_000;
+  private long lowestPending = Long.MAX_VALUE;
   private final OwnPublishes publishes =
-      new OwnPublishes(3, new StoreClock(() -> 0, () -> uptimeMillis), counts, done::add);
+      new OwnPublishes(
+          3, new StoreClock(() -> 0, () -> uptimeMillis), counts, () -> lowestPending, done::add);
 
   private static OwnPublish will(long number, int qos) {
     return OwnPublish.of(
@@ -131,6 +133,14 @@ class OwnPublishesTest {
             .toList());
     assertEquals(
         1, sent(toA).stream().map(publish -> publish.getKey().getProducer()).distinct().count());
+  }
+
+  /** It is not given to any router yet, and must not count as sent where the other went. */
+  @Test
+  void add_anEarlierOneHasToWait_lowWaterIsThatOne() {
+    lowestPending = 5;
+    publishes.add(will(7, 1), List.of(a));
+    assertEquals(5, sent(toA).getFirst().getKey().getLowWater());
   }
 
   @Test
