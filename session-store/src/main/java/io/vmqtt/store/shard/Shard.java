@@ -71,6 +71,7 @@ public final class Shard implements LogReader {
   private long lastRouteVersion;
   private volatile boolean failed;
   private volatile ShardStatus status;
+  private boolean countingOn;
   private volatile Map<Namespace, NamespaceUse> namespaces = Map.of();
 
   /** A leadership, and what takes frames in for it. */
@@ -365,6 +366,7 @@ public final class Shard implements LogReader {
   private void countNamespaces() {
     Set<Namespace> named = store.options().quotas().get().named();
     machine.retained().count(named);
+    countRetainedOn();
     Map<Namespace, NamespaceUse> counted = new HashMap<>();
     for (Namespace namespace : named) {
       NamespaceLoad load = machine.state().load(namespace);
@@ -373,6 +375,18 @@ public final class Shard implements LogReader {
           new NamespaceUse(load.sessions(), load.queueBytes(), machine.retained().of(namespace)));
     }
     namespaces = counted;
+  }
+
+  /** A slice at a time: the shard has other things to do, and so have those of its thread. */
+  private void countRetainedOn() {
+    if (machine.retained().countOn() && !countingOn) {
+      countingOn = true;
+      thread.execute(
+          () -> {
+            countingOn = false;
+            countRetainedOn();
+          });
+    }
   }
 
   // ---- leadership
