@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Places shards on stores by weighted rendezvous hashing within quotas.
+ * Places shards on stores by weighted rendezvous hashing within portions.
  *
  * <p>Every store bids for every shard with a number that depends on both alone; the highest bids
  * win the replicas. Bids alone would give eight shards on three stores as 5, 2 and 1, so a store
- * bids only until its quota is filled. The same stores always give the same map, whoever computes
+ * bids only until its portion is filled. The same stores always give the same map, whoever computes
  * it.
  */
 public final class Rendezvous {
@@ -37,12 +37,13 @@ public final class Rendezvous {
           replicationFactor + " replicas cannot lie on " + stores.size() + " stores");
     }
     List<Store> ordered = stores.stream().sorted(Store.BY_ID).toList();
-    Map<Store, Integer> quotas = Quotas.of(ordered, shardCount * replicationFactor, shardCount);
+    Map<Store, Integer> portions = Portions.of(ordered, shardCount * replicationFactor, shardCount);
     Map<Store, Integer> led = new HashMap<>();
     List<List<Store>> placed = new ArrayList<>(shardCount);
     for (int shard = 0; shard < shardCount; shard++) {
-      List<Store> winners = winners(ordered, quotas, shard, shardCount - shard, replicationFactor);
-      winners.forEach(winner -> quotas.merge(winner, -1, Integer::sum));
+      List<Store> winners =
+          winners(ordered, portions, shard, shardCount - shard, replicationFactor);
+      winners.forEach(winner -> portions.merge(winner, -1, Integer::sum));
       led.merge(winners.getFirst(), 1, Integer::sum);
       placed.add(winners);
     }
@@ -66,22 +67,22 @@ public final class Rendezvous {
   /**
    * The stores that hold this shard, the highest bid first.
    *
-   * <p>A store whose quota is as large as the number of shards left must win each of them, or it
-   * could not fill its quota. There are never more such stores than replicas: the quotas that are
-   * left sum up to the shards left times the replicas.
+   * <p>A store whose portion is as large as the number of shards left must win each of them, or it
+   * could not fill its portion. There are never more such stores than replicas: the portions that
+   * are left sum up to the shards left times the replicas.
    */
   private static List<Store> winners(
       List<Store> stores,
-      Map<Store, Integer> quotas,
+      Map<Store, Integer> portions,
       int shard,
       int shardsLeft,
       int replicationFactor) {
     List<Store> bidders = new ArrayList<>(stores);
-    bidders.removeIf(store -> quotas.getOrDefault(store, 0) == 0);
+    bidders.removeIf(store -> portions.getOrDefault(store, 0) == 0);
     Comparator<Store> byBid = Comparator.comparingDouble(store -> -bid(store, shard));
     bidders.sort(byBid.thenComparing(Store.BY_ID));
     List<Store> winners = new ArrayList<>(bidders);
-    winners.removeIf(store -> quotas.getOrDefault(store, 0) < shardsLeft);
+    winners.removeIf(store -> portions.getOrDefault(store, 0) < shardsLeft);
     bidders.removeAll(new HashSet<>(winners));
     winners.addAll(bidders.subList(0, replicationFactor - winners.size()));
     winners.sort(byBid.thenComparing(Store.BY_ID));

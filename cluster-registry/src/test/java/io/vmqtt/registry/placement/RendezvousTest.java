@@ -53,7 +53,7 @@ class RendezvousTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
-  void place_anyWeights_exactQuotasAndNoStoreTwice(long seed) {
+  void place_anyWeights_exactPortionsAndNoStoreTwice(long seed) {
     Random random = new Random(seed);
     for (int round = 0; round < 50; round++) {
       int count = 1 + random.nextInt(8);
@@ -69,11 +69,13 @@ class RendezvousTest {
 
       map.replicas().forEach(replicas -> assertEquals(replicationFactor, replicas.size()));
       Map<String, Integer> held = held(map);
-      Quotas.of(stores, shards * replicationFactor, shards)
+      Portions.of(stores, shards * replicationFactor, shards)
           .forEach(
-              (store, quota) ->
+              (store, portion) ->
                   assertEquals(
-                      quota, held.getOrDefault(store.id(), 0), () -> "seed " + seed + ": " + map));
+                      portion,
+                      held.getOrDefault(store.id(), 0),
+                      () -> "seed " + seed + ": " + map));
     }
   }
 

@@ -23,7 +23,7 @@ final class DurableDeliveries extends Deliveries {
   private boolean behind;
 
   /** A delivery that its client has not finished. */
-  private record Open(long sequence, Awaited awaited) {}
+  private record Open(long sequence, NextAnswer awaited) {}
 
   DurableDeliveries(Terms terms, Session.Durable session) {
     super(terms);
@@ -82,7 +82,7 @@ final class DurableDeliveries extends Deliveries {
     ClientOutput.Outgoing message = pushed.message();
     sentThrough = Math.max(sentThrough, pushed.sequence());
     if (pushed.release()) {
-      openByPacketId.put(pushed.packetId(), new Open(pushed.sequence(), Awaited.PUBCOMP));
+      openByPacketId.put(pushed.packetId(), new Open(pushed.sequence(), NextAnswer.PUBCOMP));
       client.pubRel(pushed.packetId(), ReasonCode.SUCCESS);
       return;
     }
@@ -100,42 +100,43 @@ final class DurableDeliveries extends Deliveries {
     }
     Qos qos = pushed.delivery().qos();
     if (qos != Qos.AT_MOST_ONCE) {
-      openByPacketId.put(pushed.packetId(), new Open(pushed.sequence(), Awaited.afterPublish(qos)));
+      openByPacketId.put(
+          pushed.packetId(), new Open(pushed.sequence(), NextAnswer.afterPublish(qos)));
     }
     client.publish(message, pushed.packetId(), pushed.dup(), pushed.delivery());
   }
 
   @Override
   boolean acknowledged(int packetId) {
-    return complete(packetId, Awaited.PUBACK);
+    return complete(packetId, NextAnswer.PUBACK);
   }
 
   @Override
   void received(int packetId, boolean failed) {
     Open open = openByPacketId.get(packetId);
     if (failed) {
-      complete(packetId, Awaited.PUBREC);
+      complete(packetId, NextAnswer.PUBREC);
     } else if (open == null) {
       client.pubRel(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
     } else {
-      if (open.awaited != Awaited.PUBCOMP) { // else it comes again
-        open.awaited.check(Awaited.PUBREC);
+      if (open.awaited != NextAnswer.PUBCOMP) { // else it comes again
+        open.awaited.check(NextAnswer.PUBREC);
       }
       session.receive(open.sequence, () -> release(packetId, open));
     }
   }
 
   private void release(int packetId, Open received) {
-    openByPacketId.replace(packetId, received, new Open(received.sequence, Awaited.PUBCOMP));
+    openByPacketId.replace(packetId, received, new Open(received.sequence, NextAnswer.PUBCOMP));
     client.pubRel(packetId, ReasonCode.SUCCESS);
   }
 
   @Override
   boolean completed(int packetId) {
-    return complete(packetId, Awaited.PUBCOMP);
+    return complete(packetId, NextAnswer.PUBCOMP);
   }
 
-  private boolean complete(int packetId, Awaited answer) {
+  private boolean complete(int packetId, NextAnswer answer) {
     Open open = openByPacketId.get(packetId);
     if (open != null) {
       open.awaited.check(answer);

@@ -31,7 +31,7 @@ final class TransientDeliveries extends Deliveries {
   private int keptBytes;
 
   /** A delivery under way; kept for another member of its share group if there is room. */
-  private record Sent(Awaited awaited, @Nullable SharedMessage shared) {}
+  private record Sent(NextAnswer awaited, @Nullable SharedMessage shared) {}
 
   private record Queued(
       ClientOutput.Outgoing message, Delivery delivery, @Nullable SharedMessage shared) {}
@@ -102,31 +102,31 @@ final class TransientDeliveries extends Deliveries {
 
   @Override
   boolean acknowledged(int packetId) {
-    return complete(packetId, Awaited.PUBACK);
+    return complete(packetId, NextAnswer.PUBACK);
   }
 
   @Override
   void received(int packetId, boolean failed) {
     Sent sent = sentByPacketId.get(packetId);
     if (failed) {
-      complete(packetId, Awaited.PUBREC);
+      complete(packetId, NextAnswer.PUBREC);
     } else if (sent == null) {
       client.pubRel(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
     } else {
-      if (sent.awaited != Awaited.PUBCOMP) { // else it comes again
-        sent.awaited.check(Awaited.PUBREC);
+      if (sent.awaited != NextAnswer.PUBCOMP) { // else it comes again
+        sent.awaited.check(NextAnswer.PUBREC);
       }
-      sentByPacketId.put(packetId, new Sent(Awaited.PUBCOMP, null));
+      sentByPacketId.put(packetId, new Sent(NextAnswer.PUBCOMP, null));
       client.pubRel(packetId, ReasonCode.SUCCESS);
     }
   }
 
   @Override
   boolean completed(int packetId) {
-    return complete(packetId, Awaited.PUBCOMP);
+    return complete(packetId, NextAnswer.PUBCOMP);
   }
 
-  private boolean complete(int packetId, Awaited answer) {
+  private boolean complete(int packetId, NextAnswer answer) {
     Sent sent = sentByPacketId.get(packetId);
     if (sent != null) {
       sent.awaited.check(answer);
@@ -198,7 +198,7 @@ final class TransientDeliveries extends Deliveries {
     } else {
       done(shared);
     }
-    sentByPacketId.put(packetId, new Sent(Awaited.afterPublish(delivery.qos()), kept));
+    sentByPacketId.put(packetId, new Sent(NextAnswer.afterPublish(delivery.qos()), kept));
     client.publish(message, packetId, false, delivery);
   }
 

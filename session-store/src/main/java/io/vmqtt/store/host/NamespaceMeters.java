@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.Quota;
 import io.vmqtt.store.leading.NamespaceRefusals;
-import io.vmqtt.store.shard.NamespaceUse;
+import io.vmqtt.store.shard.NamespaceHoldings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,19 +46,19 @@ final class NamespaceMeters {
 
   private List<Meter> registered(Namespace namespace) {
     List<Meter> own = new ArrayList<>();
-    own.add(gauge(namespace, "sessions", "sessions of a namespace", NamespaceUse::sessions));
+    own.add(gauge(namespace, "sessions", "sessions of a namespace", NamespaceHoldings::sessions));
     own.add(
         gauge(
             namespace,
             "queue.bytes",
             "what waits in the queues of a namespace",
-            NamespaceUse::queueBytes));
+            NamespaceHoldings::queueBytes));
     own.add(
         gauge(
             namespace,
             "retained.bytes",
             "retained messages of a namespace",
-            NamespaceUse::retainedBytes));
+            NamespaceHoldings::retainedBytes));
     NamespaceRefusals refusals = host.counts().leading().namespaces();
     for (Quota quota : NamespaceRefusals.KEPT_HERE) {
       own.add(
@@ -72,7 +72,10 @@ final class NamespaceMeters {
   }
 
   private Gauge gauge(
-      Namespace namespace, String name, String description, ToDoubleFunction<NamespaceUse> value) {
+      Namespace namespace,
+      String name,
+      String description,
+      ToDoubleFunction<NamespaceHoldings> value) {
     return Gauge.builder(PREFIX + name, host, all -> sum(all, namespace, value))
         .description(description)
         .tag(NAMESPACE, namespace.name())
@@ -80,10 +83,10 @@ final class NamespaceMeters {
   }
 
   private static double sum(
-      ShardHost host, Namespace namespace, ToDoubleFunction<NamespaceUse> value) {
+      ShardHost host, Namespace namespace, ToDoubleFunction<NamespaceHoldings> value) {
     return host.shards().stream()
         .map(shard -> shard.namespaces().get(namespace))
-        .filter(use -> use != null)
+        .filter(holdings -> holdings != null)
         .mapToDouble(value)
         .sum();
   }

@@ -72,7 +72,7 @@ public final class Shard implements LogReader {
   private volatile boolean failed;
   private volatile ShardStatus status;
   private boolean countingOn;
-  private volatile Map<Namespace, NamespaceUse> namespaces = Map.of();
+  private volatile Map<Namespace, NamespaceHoldings> namespaces = Map.of();
 
   /** A leadership, and what takes frames in for it. */
   private record Leading(Leadership leadership, Intake intake) {
@@ -126,7 +126,7 @@ public final class Shard implements LogReader {
    * What it has of the namespaces that somebody has said something about; nothing where another
    * replica leads.
    */
-  public Map<Namespace, NamespaceUse> namespaces() {
+  public Map<Namespace, NamespaceHoldings> namespaces() {
     return namespaces;
   }
 
@@ -367,12 +367,13 @@ public final class Shard implements LogReader {
     Set<Namespace> named = store.options().quotas().get().named();
     machine.retained().count(named);
     countRetainedOn();
-    Map<Namespace, NamespaceUse> counted = new HashMap<>();
+    Map<Namespace, NamespaceHoldings> counted = new HashMap<>();
     for (Namespace namespace : named) {
       NamespaceLoad load = machine.state().load(namespace);
       counted.put(
           namespace,
-          new NamespaceUse(load.sessions(), load.queueBytes(), machine.retained().of(namespace)));
+          new NamespaceHoldings(
+              load.sessions(), load.queueBytes(), machine.retained().of(namespace)));
     }
     namespaces = counted;
   }

@@ -11,15 +11,15 @@ import java.util.Map;
  * (the largest remainders are rounded up), and never more than there are shards, since a store
  * holds a shard at most once.
  */
-final class Quotas {
-  private Quotas() {}
+final class Portions {
+  private Portions() {}
 
   /**
    * @param total how many replicas there are to place; at most {@code stores} times {@code most}
    * @param most the most that one store can hold
    */
   static Map<Store, Integer> of(List<Store> stores, int total, int most) {
-    Map<Store, Integer> quotas = new HashMap<>();
+    Map<Store, Integer> portions = new HashMap<>();
     List<Store> open = new ArrayList<>(stores);
     int rest = total;
     // A store whose part is more than it can hold gets what it can; the others share the rest anew.
@@ -29,7 +29,7 @@ final class Quotas {
       long weights = weightOf(open);
       for (Store store : List.copyOf(open)) {
         if ((long) rest * store.weight() >= (long) most * weights) {
-          quotas.put(store, most);
+          portions.put(store, most);
           open.remove(store);
           rest -= most;
           changed = true;
@@ -37,16 +37,16 @@ final class Quotas {
         }
       }
     }
-    share(quotas, open, rest);
-    return quotas;
+    share(portions, open, rest);
+    return portions;
   }
 
-  private static void share(Map<Store, Integer> quotas, List<Store> open, int rest) {
+  private static void share(Map<Store, Integer> portions, List<Store> open, int rest) {
     long weights = weightOf(open);
     int shared = 0;
     for (Store store : open) {
       int whole = (int) ((long) rest * store.weight() / weights);
-      quotas.put(store, whole);
+      portions.put(store, whole);
       shared += whole;
     }
     List<Store> byRemainder = new ArrayList<>(open);
@@ -54,7 +54,7 @@ final class Quotas {
         Comparator.comparingLong((Store store) -> -((long) rest * store.weight() % weights))
             .thenComparing(Store.BY_ID));
     for (Store store : byRemainder.subList(0, rest - shared)) {
-      quotas.merge(store, 1, Integer::sum);
+      portions.merge(store, 1, Integer::sum);
     }
   }
 

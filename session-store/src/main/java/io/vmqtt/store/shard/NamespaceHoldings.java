@@ -7,4 +7,4 @@ package io.vmqtt.store.shard;
  * @param queueBytes what the messages in their queues count for
  * @param retainedBytes what its retained messages count for
  */
-public record NamespaceUse(int sessions, long queueBytes, long retainedBytes) {}
+public record NamespaceHoldings(int sessions, long queueBytes, long retainedBytes) {}

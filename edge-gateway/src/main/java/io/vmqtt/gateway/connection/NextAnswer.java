@@ -4,14 +4,14 @@ import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 
 /** What a delivery awaits from its client next; any other answer is a protocol error, [4.3]. */
-enum Awaited {
+enum NextAnswer {
   PUBACK,
   PUBREC,
   /** PUBREL has left. */
   PUBCOMP;
 
   /** After a PUBLISH of QoS 1 or 2. */
-  static Awaited afterPublish(Qos qos) {
+  static NextAnswer afterPublish(Qos qos) {
     return qos == Qos.EXACTLY_ONCE ? PUBREC : PUBACK;
   }
 
@@ -20,7 +20,7 @@ enum Awaited {
    *
    * @throws ProtocolViolation if another was awaited
    */
-  void check(Awaited answer) {
+  void check(NextAnswer answer) {
     if (this != answer) {
       throw new ProtocolViolation(
           ReasonCode.PROTOCOL_ERROR, answer + " for a delivery that awaits " + this);
