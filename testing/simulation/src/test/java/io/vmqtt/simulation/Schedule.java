@@ -16,6 +16,7 @@ import io.vmqtt.simulation.cluster.Flaw;
 import io.vmqtt.simulation.cluster.Host;
 import io.vmqtt.simulation.cluster.SimulatedCluster;
 import io.vmqtt.simulation.cluster.StoreHost;
+import io.vmqtt.simulation.world.Tap;
 import io.vmqtt.testkit.history.NewcomerHearsTheLast;
 import io.vmqtt.testkit.history.NoAcknowledgedMessageLost;
 import io.vmqtt.testkit.history.OneOwnerPerClientId;
@@ -76,6 +77,11 @@ final class Schedule {
 
   private Scene scene(Namespace namespace, RandomGenerator random) {
     return new Scene(time, random, cluster.network(), cluster.gateways(), namespace);
+  }
+
+  /** Has somebody hear what goes over the links of its cluster. */
+  void tap(Tap tap) {
+    cluster.tap(tap);
   }
 
   /** The faults that it had, in the order in which they began. */

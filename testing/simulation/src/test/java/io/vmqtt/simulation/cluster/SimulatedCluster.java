@@ -3,6 +3,7 @@ package io.vmqtt.simulation.cluster;
 import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.simulation.world.Network;
 import io.vmqtt.simulation.world.Registrar;
+import io.vmqtt.simulation.world.Tap;
 import io.vmqtt.simulation.world.Transport;
 import io.vmqtt.testkit.time.VirtualTime;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ public final class SimulatedCluster {
   private static final int STORES = 3;
 
   private final Network network;
+  private final Transport transport;
   private final List<GatewayHost> gateways = new ArrayList<>();
   private final List<StoreHost> stores = new ArrayList<>();
   private final List<Host> hosts = new ArrayList<>();
@@ -30,6 +32,7 @@ public final class SimulatedCluster {
    */
   public SimulatedCluster(VirtualTime time, RandomGenerator random, Flaw flaw) {
     network = new Network(time, random);
+    transport = new Transport(network);
     List<String> names = new ArrayList<>();
     for (int i = 1; i <= STORES; i++) {
       names.add("store-" + i);
@@ -39,7 +42,7 @@ public final class SimulatedCluster {
             time,
             random,
             network,
-            new Transport(network),
+            transport,
             new Registrar(time, network),
             new ShardMap(1, STORES, Collections.nCopies(SHARDS, names)));
     for (int shard = 0; shard < SHARDS; shard++) {
@@ -94,5 +97,10 @@ public final class SimulatedCluster {
   /** Has another replica lead the shard, if one can. */
   public void transfer(int shard) {
     rafts.get(shard).transfer();
+  }
+
+  /** Has somebody hear what goes over links. */
+  public void tap(Tap tap) {
+    transport.tap(tap);
   }
 }

@@ -127,6 +127,7 @@ final class Call<Q, R> extends ClientCall<Q, R> {
 
   @Override
   public void sendMessage(Q message) {
+    transport.sent(message);
     toServer(
         () -> {
           ServerCall.Listener<Q> told = serverListener;
@@ -148,6 +149,7 @@ final class Call<Q, R> extends ClientCall<Q, R> {
 
     @Override
     public void sendMessage(R message) {
+      transport.sent(message);
       back.send(
           () -> {
             ClientCall.Listener<R> told = listener;

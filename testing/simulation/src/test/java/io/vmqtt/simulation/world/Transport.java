@@ -1,5 +1,6 @@
 package io.vmqtt.simulation.world;
 
+import com.google.protobuf.Message;
 import io.grpc.BindableService;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -22,11 +23,21 @@ public final class Transport {
   private final Network network;
   private final Map<String, Server> servers = new HashMap<>();
   private final Set<Call<?, ?>> calls = new LinkedHashSet<>();
+  private Tap tap = Tap.NONE;
 
   private record Server(SimulatedProcess process, BindableService service) {}
 
   public Transport(Network network) {
     this.network = network;
+  }
+
+  /** Has somebody hear what is sent from now on. */
+  public void tap(Tap newTap) {
+    tap = newTap;
+  }
+
+  void sent(Object message) {
+    tap.sent((Message) message);
   }
 
   /** From now on the node is served by that process. */
