@@ -172,6 +172,13 @@ public final class Gateway implements AutoCloseable {
     return announcer;
   }
 
+  /** Time goes by, for a lane. */
+  void lookAtRouters(int lane) {
+    for (RouterPeer router : up) {
+      router.look(lane);
+    }
+  }
+
   /** Sends what a lane has gathered for routers. */
   void flush(int lane) {
     for (RouterPeer router : up) {

@@ -21,7 +21,7 @@ final class InHand {
     this.members = new AtomicInteger(members);
   }
 
-  /** One of the members is done with it; on the thread of a lane, whose run has to end. */
+  /** One of the members is done with it; on the thread of a lane. */
   void done(int lane) {
     if (members.decrementAndGet() == 0) {
       router.done(lane, sequence);

@@ -357,7 +357,6 @@ public final class Lane implements SessionLane {
   void done(@Nullable InHand inHand) {
     if (inHand != null) {
       inHand.done(index);
-      endRunSoon();
     }
   }
 
@@ -472,6 +471,8 @@ public final class Lane implements SessionLane {
   /** To be called {@link Publisher#LOOKS} times in the time of failure detection. */
   void look() {
     accessFailureLogged = false;
+    gateway.lookAtRouters(index);
+    endRunSoon();
     publisher.look();
     sessions.look();
   }

@@ -18,6 +18,9 @@ final class RouterPeer {
 
   private static final int FLUSH_BYTES = 128 << 10;
 
+  /** With so many it is worth a batch that members of share groups are done with messages. */
+  private static final int MUCH_DONE = 256;
+
   final String nodeId;
   final Link<GatewayFrame> link;
   private final List<GatheredFrames<GatewayFrame>> byLane = new ArrayList<>();
@@ -94,13 +97,16 @@ final class RouterPeer {
         FrameSize.SMALL_BYTES + Long.BYTES * count);
   }
 
-  /** Members of share groups are done with a message; told with the next {@link #flush}. */
+  /**
+   * Members of share groups are done with a message. That can wait: it goes along with other
+   * frames, when it is much, or with the next {@link #look}.
+   */
   void done(int lane, long sequence) {
     doneByLane.get(lane).addSequences(sequence);
   }
 
-  /** Sends what the lane has gathered. */
-  void flush(int lane) {
+  /** To be called now and then; what has waited leaves with {@link #flush}. */
+  void look(int lane) {
     HandsEmpty.Builder done = doneByLane.get(lane);
     if (done.getSequencesCount() > 0) {
       add(
@@ -108,6 +114,13 @@ final class RouterPeer {
           GatewayFrame.newBuilder().setHandsEmpty(done.build()).build(),
           FrameSize.SMALL_BYTES + Long.BYTES * done.getSequencesCount());
       done.clear();
+    }
+  }
+
+  /** Sends what the lane has gathered. */
+  void flush(int lane) {
+    if (!byLane.get(lane).isEmpty() || doneByLane.get(lane).getSequencesCount() >= MUCH_DONE) {
+      look(lane);
     }
     byLane.get(lane).sendTo(link);
   }
