@@ -90,7 +90,10 @@ class GatewaysComeAndGoIT {
     }
   }
 
-  /** It had its message from the gateway, and the publisher its acknowledgement. */
+  /**
+   * It had its message from the gateway, and the publisher its acknowledgement. What it
+   * acknowledged just before may come again, at QoS 1.
+   */
   @Test
   void killGateway_memberOfAShareGroupHasNotAcknowledged_anotherElsewhereGetsIt() throws Exception {
     ClusterNode dying = cluster.all(Kind.GATEWAY).get(1);
@@ -109,7 +112,8 @@ class GatewaysComeAndGoIT {
 
       dying.process().kill();
 
-      assertEquals("in hand", other.receivePayload());
+      String first = other.receivePayload();
+      assertEquals("in hand", first.equals("acknowledged") ? other.receivePayload() : first);
       publisher.publish(topic, "afterwards", 1);
       assertEquals("afterwards", other.receivePayload());
     } finally {
