@@ -472,7 +472,6 @@ public final class Lane implements SessionLane {
   void look() {
     accessFailureLogged = false;
     gateway.lookAtRouters(index);
-    endRunSoon();
     publisher.look();
     sessions.look();
   }

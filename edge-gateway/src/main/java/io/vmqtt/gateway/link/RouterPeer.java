@@ -105,8 +105,13 @@ final class RouterPeer {
     doneByLane.get(lane).addSequences(sequence);
   }
 
-  /** To be called now and then; what has waited leaves with {@link #flush}. */
+  /** To be called now and then: what has waited leaves. */
   void look(int lane) {
+    tellDone(lane);
+    byLane.get(lane).sendTo(link);
+  }
+
+  private void tellDone(int lane) {
     HandsEmpty.Builder done = doneByLane.get(lane);
     if (done.getSequencesCount() > 0) {
       add(
@@ -120,7 +125,7 @@ final class RouterPeer {
   /** Sends what the lane has gathered. */
   void flush(int lane) {
     if (!byLane.get(lane).isEmpty() || doneByLane.get(lane).getSequencesCount() >= MUCH_DONE) {
-      look(lane);
+      tellDone(lane);
     }
     byLane.get(lane).sendTo(link);
   }
