@@ -6,9 +6,7 @@ import io.vmqtt.model.Delivery;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,21 +15,15 @@ import org.jspecify.annotations.Nullable;
  * connection, never a message that it would have been entitled to.
  */
 final class TransientDeliveries extends Deliveries {
-  private static final int MAX_PACKET_ID = 65_535;
-
   /** What is kept of messages of share groups that are with the client, for others to get. */
   private static final int MAX_KEPT_BYTES = 1 << 20;
 
   private final int window;
   private final Limits limits;
   private final LoopMemory memory;
-  private final Map<Integer, Sent> sentByPacketId = new LinkedHashMap<>();
+  private final SentPackets sent = new SentPackets();
   private final Waiting<Queued> queue;
-  private int lastPacketId;
   private int keptBytes;
-
-  /** A delivery under way; kept for another member of its share group if there is room. */
-  private record Sent(NextAnswer awaited, @Nullable SharedMessage shared) {}
 
   private record Queued(
       ClientOutput.Outgoing message, Delivery delivery, @Nullable SharedMessage shared) {}
@@ -84,20 +76,16 @@ final class TransientDeliveries extends Deliveries {
    */
   @Override
   void close() {
-    List<SharedMessage> left = new ArrayList<>();
-    sentByPacketId.values().forEach(sent -> addIfShared(left, sent.shared));
+    List<SharedMessage> left = new ArrayList<>(sent.kept());
     while (!queue.isEmpty()) {
-      addIfShared(left, queue.remove().shared);
+      SharedMessage shared = queue.remove().shared;
+      if (shared != null) {
+        left.add(shared);
+      }
     }
-    sentByPacketId.clear();
+    sent.clear();
     keep(-keptBytes);
     left.forEach(shared -> shared.toAnother().run());
-  }
-
-  private static void addIfShared(List<SharedMessage> all, @Nullable SharedMessage shared) {
-    if (shared != null) {
-      all.add(shared);
-    }
   }
 
   @Override
@@ -107,16 +95,16 @@ final class TransientDeliveries extends Deliveries {
 
   @Override
   void received(int packetId, boolean failed) {
-    Sent sent = sentByPacketId.get(packetId);
+    NextAnswer awaited = sent.awaited(packetId);
     if (failed) {
       complete(packetId, NextAnswer.PUBREC);
-    } else if (sent == null) {
+    } else if (awaited == null) {
       client.pubRel(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
     } else {
-      if (sent.awaited != NextAnswer.PUBCOMP) { // else it comes again
-        sent.awaited.check(NextAnswer.PUBREC);
+      if (awaited != NextAnswer.PUBCOMP) { // else it comes again
+        awaited.check(NextAnswer.PUBREC);
+        sent.await(packetId, NextAnswer.PUBCOMP);
       }
-      sentByPacketId.put(packetId, new Sent(NextAnswer.PUBCOMP, null));
       client.pubRel(packetId, ReasonCode.SUCCESS);
     }
   }
@@ -127,15 +115,17 @@ final class TransientDeliveries extends Deliveries {
   }
 
   private boolean complete(int packetId, NextAnswer answer) {
-    Sent sent = sentByPacketId.get(packetId);
-    if (sent != null) {
-      sent.awaited.check(answer);
-      sentByPacketId.remove(packetId);
-      keep(sent.shared == null ? 0 : -sent.shared.bytes());
-      done(sent.shared);
+    NextAnswer awaited = sent.awaited(packetId);
+    if (awaited != null) {
+      awaited.check(answer);
+      SharedMessage kept = sent.end(packetId);
+      if (kept != null) {
+        keep(-kept.bytes());
+        kept.done().run();
+      }
     }
     drain();
-    return sent != null;
+    return awaited != null;
   }
 
   @Override
@@ -179,16 +169,11 @@ final class TransientDeliveries extends Deliveries {
 
   @Override
   boolean hasRoom() {
-    return sentByPacketId.size() < window && client.isWritable();
+    return sent.size() < window && client.isWritable();
   }
 
   private void send(
       ClientOutput.Outgoing message, Delivery delivery, @Nullable SharedMessage shared) {
-    int packetId = lastPacketId;
-    do {
-      packetId = packetId == MAX_PACKET_ID ? 1 : packetId + 1;
-    } while (sentByPacketId.containsKey(packetId));
-    lastPacketId = packetId;
     SharedMessage kept = null;
     if (shared != null
         && delivery.qos() == Qos.AT_LEAST_ONCE
@@ -198,7 +183,7 @@ final class TransientDeliveries extends Deliveries {
     } else {
       done(shared);
     }
-    sentByPacketId.put(packetId, new Sent(NextAnswer.afterPublish(delivery.qos()), kept));
+    int packetId = sent.begin(NextAnswer.afterPublish(delivery.qos()), kept);
     client.publish(message, packetId, false, delivery);
   }
 

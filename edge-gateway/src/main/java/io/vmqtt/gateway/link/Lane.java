@@ -60,6 +60,9 @@ public final class Lane implements SessionLane {
   private final List<Runnable> flushes = new ArrayList<>();
   private final List<Runnable> whenRelieved = new ArrayList<>();
   private final KeySource exactlyOnce;
+  private final LoopCounter delivered;
+  private final LoopCounter shed;
+  private final LoopCounter pushed;
   private long ringChanges;
   private boolean endOfRunScheduled;
 
@@ -83,6 +86,9 @@ public final class Lane implements SessionLane {
     this.memory = gateway.memory().ofLoop(index);
     this.publisher = new Publisher(index, maxUnansweredBytes, memory, gateway.metrics());
     this.exactlyOnce = new KeySource(gateway.process() * 31 + index);
+    this.delivered = new LoopCounter(gateway.metrics().delivered);
+    this.shed = new LoopCounter(gateway.metrics().shed);
+    this.pushed = new LoopCounter(gateway.metrics().pushed);
     this.sessions = new Sessions(this, gateway.localSubscriptions(), gateway.announcer());
   }
 
@@ -389,12 +395,9 @@ public final class Lane implements SessionLane {
   }
 
   @Override
-  public void countDelivery(boolean delivered) {
-    if (delivered) {
-      gateway.metrics().delivered.increment();
-    } else {
-      gateway.metrics().shed.increment();
-    }
+  public void countDelivery(boolean given) {
+    (given ? delivered : shed).increment();
+    endRunSoon();
   }
 
   /** A packet could not be written. */
@@ -408,7 +411,8 @@ public final class Lane implements SessionLane {
   }
 
   void countPush() {
-    gateway.metrics().pushed.increment();
+    pushed.increment();
+    endRunSoon();
   }
 
   @Override
@@ -501,6 +505,9 @@ public final class Lane implements SessionLane {
     }
     flushes.clear();
     memory.tell();
+    delivered.tell();
+    shed.tell();
+    pushed.tell();
     gateway.flush(index);
     relieve();
   }
