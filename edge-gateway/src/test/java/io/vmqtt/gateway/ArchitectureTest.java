@@ -9,7 +9,7 @@ class ArchitectureTest {
   @TestFactory
   Stream<DynamicTest> houseRules() {
     return ModuleArchitecture.of("io.vmqtt.gateway")
-        .rim("codec", "config", "link", "listener", "process", "sessions", "transport")
+        .rim("codec", "config", "link", "listener", "process", "sessions", "tls", "transport")
         .pure("access")
         .pure("connection")
         .pure("local")

@@ -63,6 +63,7 @@ public final class GatewayHarness implements AutoCloseable {
                 1,
                 LIMITS,
                 100,
+                100,
                 1 << 20,
                 CLIENT_MEMORY_BYTES,
                 Duration.ofSeconds(10),

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param eventLoops threads for connections; 0: as many as there are processors
  * @param limits bounds of one connection of the default listener
  * @param maxConnections further ones are refused; 0: as many as {@link #withinFileLimit} finds
+ * @param maxHandshakes TLS handshakes that may be under way; further connections are closed
  * @param maxUnansweredBytes QoS 1 and 2 publishes that may be unanswered per event loop; beyond it
  *     reading from publishers stops
  * @param clientMemoryBytes what may wait for clients, in queues and in sockets, altogether
@@ -34,6 +35,7 @@ public record GatewayConfig(
     int eventLoops,
     Limits limits,
     int maxConnections,
+    int maxHandshakes,
     long maxUnansweredBytes,
     long clientMemoryBytes,
     Duration connectTimeout,
@@ -83,6 +85,7 @@ public record GatewayConfig(
     GatewayOptions.MAX_FILTERS.require(limits.topics().maxFilters());
     GatewayOptions.MAX_SUBSCRIPTIONS.require(limits.topics().maxSubscriptions());
     GatewayOptions.MAX_CONNECTIONS.require(maxConnections);
+    GatewayOptions.MAX_HANDSHAKES.require(maxHandshakes);
     GatewayOptions.MAX_UNANSWERED_BYTES.require(maxUnansweredBytes);
     GatewayOptions.CLIENT_MEMORY.require(clientMemoryBytes);
     GatewayOptions.CONNECT_TIMEOUT.require(connectTimeout);
@@ -119,6 +122,7 @@ public record GatewayConfig(
         eventLoops,
         limits,
         (int) (maxConnections == 0 ? left : Math.min(left, maxConnections)),
+        maxHandshakes,
         maxUnansweredBytes,
         clientMemoryBytes,
         connectTimeout,

@@ -40,6 +40,12 @@ public final class GatewayOptions {
           OptionType.count(0),
           "0",
           "Connections, further ones are closed as they come; 0 for as many as ulimit -n allows");
+  static final Option<Integer> MAX_HANDSHAKES =
+      GROUP.option(
+          "max-handshakes",
+          OptionType.count(1),
+          "1000",
+          "TLS handshakes under way, further connections are closed as they come");
   static final Option<Long> MAX_PACKET_SIZE =
       GROUP.option(
           "max-packet-size",
@@ -157,6 +163,7 @@ public final class GatewayOptions {
         eventLoops,
         limits(values, clientMemoryBytes),
         values.get(MAX_CONNECTIONS),
+        values.get(MAX_HANDSHAKES),
         values
             .find(MAX_UNANSWERED_BYTES)
             .orElseGet(() -> MemoryDefaults.maxUnansweredBytes(clientMemoryBytes, eventLoops)),

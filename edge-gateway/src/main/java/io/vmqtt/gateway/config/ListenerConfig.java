@@ -2,6 +2,7 @@ package io.vmqtt.gateway.config;
 
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.model.Namespace;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An address to listen on for MQTT, and what holds for all that come there.
@@ -12,9 +13,16 @@ import io.vmqtt.model.Namespace;
  * @param namespace where its clients are, unless access control puts them elsewhere
  * @param limits bounds of one connection
  * @param maxConnections further ones are closed as they come; 0: as many as the gateway takes
+ * @param tls null: its clients come without
  */
 public record ListenerConfig(
-    String name, String host, int port, Namespace namespace, Limits limits, int maxConnections) {
+    String name,
+    String host,
+    int port,
+    Namespace namespace,
+    Limits limits,
+    int maxConnections,
+    @Nullable TlsConfig tls) {
   /** The one that options of the gateway itself make. */
   public static final String DEFAULT_NAME = "default";
 
@@ -26,6 +34,12 @@ public record ListenerConfig(
     String prefix = "vmqtt.gateway.listeners." + name + '.';
     GatewayOptions.PORT.type().require(port, prefix + "port");
     GatewayOptions.MAX_CONNECTIONS.type().require(maxConnections, prefix + "max-connections");
+  }
+
+  /** One of TCP, as it is. */
+  public ListenerConfig(
+      String name, String host, int port, Namespace namespace, Limits limits, int maxConnections) {
+    this(name, host, port, namespace, limits, maxConnections, null);
   }
 
   public boolean isDefault() {

@@ -66,7 +66,8 @@ final class ListenerOptions {
           GatewayOptions.limits(options::text, clientMemoryBytes),
           options.value(
               GatewayOptions.MAX_CONNECTIONS,
-              options.own.getOrDefault(GatewayOptions.MAX_CONNECTIONS.name(), "0")));
+              options.own.getOrDefault(GatewayOptions.MAX_CONNECTIONS.name(), "0")),
+          new TransportOptions(options.own).tls());
     } catch (IllegalArgumentException e) {
       throw options.complaint(String.valueOf(e.getMessage()));
     }
@@ -76,7 +77,7 @@ final class ListenerOptions {
     int equals = word.indexOf('=');
     String key = equals < 0 ? word : word.substring(0, equals);
     String text = word.substring(equals + 1);
-    if (!key.equals(NAMESPACE)) {
+    if (!key.equals(NAMESPACE) && !TransportOptions.has(key)) {
       Option<?> option =
           GatewayOptions.OF_LISTENERS.stream()
               .filter(one -> one.name().equals(key))

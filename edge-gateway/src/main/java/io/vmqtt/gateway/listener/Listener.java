@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.codec.PacketGate;
@@ -123,9 +124,12 @@ final class Listener {
         return;
       }
       EventLoopConnections ofLoop = all.of(client.eventLoop());
-      head.install(client.pipeline());
-      client
-          .pipeline()
+      head.install(
+          client.pipeline(), ofLoop.lane().memory(), () -> speakMqtt(client.pipeline(), ofLoop));
+    }
+
+    private void speakMqtt(ChannelPipeline pipeline, EventLoopConnections ofLoop) {
+      pipeline
           .addLast(PacketGate.decoders(config.limits().maxPacketBytes(), ofLoop.lane().memory()))
           .addLast(new MqttHandler(ofLoop, entrance, head, all.random()));
     }

@@ -6,8 +6,10 @@ import io.vmqtt.cluster.machine.FileLimit;
 import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.ListenerConfig;
+import io.vmqtt.gateway.config.TlsConfig;
 import io.vmqtt.gateway.link.Gateway;
 import io.vmqtt.gateway.link.Lane;
+import io.vmqtt.gateway.tls.TlsListeners;
 import io.vmqtt.gateway.transport.ConnectionLog;
 import io.vmqtt.gateway.transport.EventLoopConnections;
 import io.vmqtt.gateway.transport.TransportHead;
@@ -21,6 +23,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +37,9 @@ public final class Listeners implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
   private final Map<EventExecutor, EventLoopConnections> byLoop = new HashMap<>();
   private final List<Listener> listeners = new ArrayList<>();
+
+  /** Null while no listener has TLS. */
+  private @Nullable TlsListeners tls;
 
   /** The event loops, and nobody who listens yet. */
   public Listeners(GatewayConfig config) {
@@ -72,7 +78,7 @@ public final class Listeners implements AutoCloseable {
       Listener listener =
           new Listener(
               one,
-              TransportHead.TCP,
+              head(one, registry),
               access,
               behind.namespaces(),
               this,
@@ -87,6 +93,21 @@ public final class Listeners implements AutoCloseable {
         "at most {} connections of clients; the limit of open files (ulimit -n) is {}",
         config.maxConnections(),
         FileLimit.current());
+  }
+
+  private TransportHead head(ListenerConfig listener, MeterRegistry registry) throws IOException {
+    TlsConfig ofListener = listener.tls();
+    if (ofListener == null) {
+      return TransportHead.TCP;
+    }
+    if (tls == null) {
+      tls = new TlsListeners(config.maxHandshakes(), config.connectTimeout(), registry);
+    }
+    try {
+      return tls.head(listener.name(), ofListener);
+    } catch (IOException e) {
+      throw new IOException("listener " + listener.name() + ": " + e.getMessage(), e);
+    }
   }
 
   /** The connections of an event loop. */
@@ -144,5 +165,8 @@ public final class Listeners implements AutoCloseable {
         (loop, ofLoop) ->
             loop.submit(() -> ofLoop.lane().execute(ofLoop::shutDown)).awaitUninterruptibly());
     loops.close();
+    if (tls != null) {
+      tls.close();
+    }
   }
 }

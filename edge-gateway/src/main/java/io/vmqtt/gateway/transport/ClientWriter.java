@@ -2,6 +2,7 @@ package io.vmqtt.gateway.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.vmqtt.gateway.codec.EncodedPublish;
@@ -33,6 +34,7 @@ final class ClientWriter implements ClientOutput, Runnable {
   private final Lane lane;
   private final LoopMemory memory;
   private final Limits limits;
+  private final TransportHead head;
   private final ReadingSwitch reading;
   private final Runnable endOfRun;
   private ProtocolVersion version = ProtocolVersion.V3;
@@ -41,7 +43,10 @@ final class ClientWriter implements ClientOutput, Runnable {
   private boolean closing;
   private boolean silent;
 
-  /** Of what waits in the socket: the payloads that it shares with others, which count there. */
+  /**
+   * Of what waits in the socket: the payloads that it shares with others, which count there. None
+   * where the head copies: what waits then is this client's alone.
+   */
   private long sharedBytes;
 
   /** Of what waits in the socket: the rest, as last counted. */
@@ -53,12 +58,14 @@ final class ClientWriter implements ClientOutput, Runnable {
   /**
    * A writer for the channel of {@code context}.
    *
+   * @param head what is before it in the pipeline
    * @param endOfRun runs after everything that one run of the loop had for the client was written
    */
   ClientWriter(
       ChannelHandlerContext context,
       Lane lane,
       Limits limits,
+      TransportHead head,
       ReadingSwitch reading,
       Runnable endOfRun) {
     this.context = context;
@@ -66,6 +73,7 @@ final class ClientWriter implements ClientOutput, Runnable {
     this.lane = lane;
     this.memory = lane.memory();
     this.limits = limits;
+    this.head = head;
     this.reading = reading;
   }
 
@@ -117,13 +125,14 @@ final class ClientWriter implements ClientOutput, Runnable {
   }
 
   private void write(SocketCopy payload) {
-    sharedBytes += payload.length();
+    int shared = head.copies() ? 0 : payload.length();
+    sharedBytes += shared;
     context
         .write(payload.forSocket())
         .addListener(
             written -> {
               payload.written();
-              sharedBytes -= payload.length();
+              sharedBytes -= shared;
               if (!written.isSuccess() && context.channel().isOpen()) {
                 failed(written.cause());
               }
@@ -193,9 +202,7 @@ final class ClientWriter implements ClientOutput, Runnable {
     writeOut();
     context.pipeline().addFirst(new Farewell());
     reading.drain();
-    context
-        .writeAndFlush(context.alloc().buffer(0, 0))
-        .addListener(written -> Farewell.closeOutput(context.channel()));
+    head.end(context).addListener(written -> Farewell.closeOutput(context.channel()));
   }
 
   /** By its CONNECT, even by one that is refused. */
@@ -203,9 +210,12 @@ final class ClientWriter implements ClientOutput, Runnable {
     return context.channel().attr(PacketGate.SPOKEN).get() == ProtocolVersion.V5;
   }
 
-  /** The end without waiting for the client to read what was written. */
+  /**
+   * The end without waiting for the client to read what was written, or what the head would add.
+   */
   void cutOff() {
-    var _ = context.close();
+    Channel.Unsafe socket = context.channel().unsafe();
+    socket.close(socket.voidPromise());
   }
 
   @Override

@@ -65,6 +65,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     final Connection connection;
     final ClientWriter writer;
     final ReadingSwitch reading;
+    final Channel channel;
     final @Nullable PacketGate gate;
     long earlyBytes;
     long sinceNanos;
@@ -81,6 +82,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
         Connection connection,
         ClientWriter writer,
         ReadingSwitch reading,
+        Channel channel,
         @Nullable PacketGate gate,
         @Nullable SocketAddress peer,
         long nowNanos) {
@@ -88,6 +90,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
       this.connection = connection;
       this.writer = writer;
       this.reading = reading;
+      this.channel = channel;
       this.gate = gate;
       this.sinceNanos = nowNanos;
       this.lastReadNanos = nowNanos;
@@ -116,7 +119,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     Lane lane = siblings.lane();
     ReadingSwitch reading = new ReadingSwitch(context.channel(), this::readsAgain);
     ClientWriter writer =
-        new ClientWriter(context, lane, entrance.limits(), reading, this::endOfRun);
+        new ClientWriter(context, lane, entrance.limits(), head, reading, this::endOfRun);
     Channel channel = context.channel();
     Connection connection =
         new Connection(entrance, () -> head.caller(channel), writer, lane, random);
@@ -126,6 +129,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
             connection,
             writer,
             reading,
+            channel,
             context.pipeline().get(PacketGate.class),
             peer,
             siblings.nanoTime());
@@ -379,8 +383,8 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
         : current.writer.waitingBytes() + current.connection.waitingBytes() + halfSent(current);
   }
 
-  private static int halfSent(State current) {
-    return current.gate == null ? 0 : current.gate.heldBytes();
+  private int halfSent(State current) {
+    return (current.gate == null ? 0 : current.gate.heldBytes()) + head.heldBytes(current.channel);
   }
 
   /**

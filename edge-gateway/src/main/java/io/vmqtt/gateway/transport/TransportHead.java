@@ -1,8 +1,11 @@
 package io.vmqtt.gateway.transport;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.vmqtt.gateway.connection.Caller;
+import io.vmqtt.gateway.memory.LoopMemory;
 
 /**
  * What lies between the network and MQTT on the channels of a listener: the head of their
@@ -13,17 +16,55 @@ public interface TransportHead {
   TransportHead TCP =
       new TransportHead() {
         @Override
-        public void install(ChannelPipeline pipeline) {}
+        public void install(ChannelPipeline pipeline, LoopMemory memory, Runnable whatFollows) {
+          whatFollows.run();
+        }
 
         @Override
         public Caller caller(Channel channel) {
           return new Caller(channel.remoteAddress(), null);
         }
+
+        @Override
+        public int heldBytes(Channel channel) {
+          return 0;
+        }
+
+        @Override
+        public boolean copies() {
+          return false;
+        }
+
+        @Override
+        public ChannelFuture end(ChannelHandlerContext context) {
+          return context.writeAndFlush(context.alloc().buffer(0, 0));
+        }
       };
 
-  /** Adds what turns bytes of the network into bytes of MQTT and back, behind what is there. */
-  void install(ChannelPipeline pipeline);
+  /**
+   * Adds what turns bytes of the network into bytes of MQTT and back, behind what is there.
+   *
+   * @param memory where it counts what it holds
+   * @param whatFollows adds what speaks MQTT; it runs when bytes of MQTT can pass, at once or
+   *     later, and the channel is active for what it has added from then on
+   */
+  void install(ChannelPipeline pipeline, LoopMemory memory, Runnable whatFollows);
 
   /** What is known of a client by the time that its CONNECT is here. */
   Caller caller(Channel channel);
+
+  /** Memory of what has come, and cannot go on before more does. */
+  int heldBytes(Channel channel);
+
+  /** Whether what waits in a socket is a copy of what was written, and not the same memory. */
+  boolean copies();
+
+  /**
+   * Sends what was written, and behind it this transport's own word for the end, if it has one; no
+   * more is written then.
+   *
+   * @param context of the handler that speaks MQTT
+   * @return done when the socket has taken all of it
+   */
+  ChannelFuture end(ChannelHandlerContext context);
 }

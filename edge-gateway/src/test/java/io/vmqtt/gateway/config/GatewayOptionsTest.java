@@ -29,6 +29,7 @@ class GatewayOptionsTest {
             0,
             Limits.DEFAULT.withMaxQueuedBytes(MemoryDefaults.maxQueuedBytes(clientMemory)),
             0,
+            1_000,
             MemoryDefaults.maxUnansweredBytes(clientMemory, 0),
             clientMemory,
             Duration.ofSeconds(10),
@@ -50,6 +51,7 @@ class GatewayOptionsTest {
     properties.put("port", 0);
     properties.put("event-loops", 3);
     properties.put("max-connections", 7);
+    properties.put("max-handshakes", 8);
     properties.put("max-packet-size", "4k");
     properties.put("receive-maximum", 11);
     properties.put("max-in-flight", 12);
@@ -74,6 +76,7 @@ class GatewayOptionsTest {
             3,
             new Limits(11, 12, 13, 130, 14, 15, 4096, new TopicLimits(21, 22, 23, 24)),
             7,
+            8,
             16,
             160,
             Duration.ofSeconds(17),
@@ -97,6 +100,7 @@ class GatewayOptionsTest {
                           0,
                           0,
                           limits,
+                          1,
                           1,
                           1,
                           1,

@@ -78,6 +78,7 @@ class ListenerConfigTest {
         1,
         Limits.DEFAULT,
         100,
+        100,
         1 << 20,
         1 << 20,
         Duration.ofSeconds(10),

@@ -1,13 +1,16 @@
 package io.vmqtt.gateway.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.option.OptionValues;
+import io.vmqtt.gateway.config.TlsConfig.ClientCertificates;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.TopicLimits;
 import io.vmqtt.model.Namespace;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,30 @@ class ListenerOptionsTest {
         config.otherListeners());
   }
 
+  @Test
+  void listeners_ofTls_haveTheirFiles() {
+    assertEquals(
+        List.of(
+            new TlsConfig(
+                Path.of("/c.pem"), Path.of("k.pem"), null, ClientCertificates.NONE, null, null),
+            new TlsConfig(
+                Path.of("c"),
+                Path.of("k"),
+                Path.of("p"),
+                ClientCertificates.REQUIRED,
+                Path.of("a"),
+                Path.of("r"))),
+        config(
+                "one=h:1 transport=tls certificate=/c.pem key=k.pem;"
+                    + " two=h:2 transport=TLS certificate=c key=k key-passphrase-file=p"
+                    + " client-certificates=required client-ca=a client-crl=r")
+            .otherListeners()
+            .stream()
+            .map(ListenerConfig::tls)
+            .toList());
+    assertNull(config("one=h:1 transport=tcp").otherListeners().getFirst().tls());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -72,6 +99,19 @@ class ListenerOptionsTest {
         "p=h:1 namespace=A | : p: a namespace has 1 to 64 characters of a-z0-9-_, not 'A'",
         "p=h:1 max-filters=0 | : p: max-filters must be at least 1, not 0",
         "p=h:1 max-filters=1 max-filters=2 | : p: 'max-filters' is there twice",
+        "p=h:1 transport=udp | : p: transport: 'udp' is not one of TCP, TLS",
+        "p=h:1 key=k      | : p: 'key' is for transport=tls",
+        "p=h:1 transport=tcp client-ca=k | : p: 'client-ca' is for transport=tls",
+        "p=h:1 transport=tls key=k | : p: transport=tls needs certificate=FILE and key=FILE",
+        "p=h:1 transport=tls key= | : p: 'key' has no value",
+        "p=h:1 transport=tls key=k certificate=c client-certificates=some"
+            + " | : p: client-certificates: 'some' is not one of NONE, OPTIONAL, REQUIRED",
+        "p=h:1 transport=tls key=k certificate=c client-certificates=optional"
+            + " | : p: client-ca=FILE and client-certificates=optional or required need one another",
+        "p=h:1 transport=tls key=k certificate=c client-ca=a"
+            + " | : p: client-ca=FILE and client-certificates=optional or required need one another",
+        "p=h:1 transport=tls key=k certificate=c client-crl=r"
+            + " | : p: client-crl=FILE needs client-ca=FILE",
       })
   void listeners_whatCannotBe_saysWhichAndWhy(String text, String complaint) {
     assertEquals(

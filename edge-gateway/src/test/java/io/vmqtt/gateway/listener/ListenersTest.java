@@ -136,6 +136,7 @@ class ListenersTest {
             1,
             limits(1 << 20),
             100,
+            100,
             1 << 20,
             1 << 20,
             Duration.ofSeconds(10),

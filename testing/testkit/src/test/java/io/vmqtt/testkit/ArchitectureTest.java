@@ -8,6 +8,6 @@ import org.junit.jupiter.api.TestFactory;
 class ArchitectureTest {
   @TestFactory
   Stream<DynamicTest> houseRules() {
-    return ModuleArchitecture.of("io.vmqtt.testkit").tests();
+    return ModuleArchitecture.of("io.vmqtt.testkit").rim("tls").tests();
   }
 }

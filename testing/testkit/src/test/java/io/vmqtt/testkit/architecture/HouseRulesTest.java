@@ -120,6 +120,7 @@ class HouseRulesTest {
   void pure_packageWithoutClasses_fails() {
     List<String> failed =
         ModuleArchitecture.of(TESTKIT)
+            .rim("tls")
             .pure("misspelt")
             .tests()
             .filter(

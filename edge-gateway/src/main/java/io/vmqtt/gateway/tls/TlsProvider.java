@@ -1,0 +1,79 @@
+package io.vmqtt.gateway.tls;
+
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.vmqtt.gateway.config.TlsConfig.ClientCertificates;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Who does the work of TLS: BoringSSL where its native part loads, else the JDK. */
+final class TlsProvider {
+  private static final Logger log = LoggerFactory.getLogger(TlsProvider.class);
+  private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
+  private static final int SESSIONS = 20_000;
+
+  /** So that a client certificate that was good when the session began is looked at again. */
+  private static final Duration SESSION = Duration.ofHours(1);
+
+  /** Clients may name the protocol, and need not. */
+  private static final ApplicationProtocolConfig ALPN =
+      new ApplicationProtocolConfig(
+          Protocol.ALPN,
+          SelectorFailureBehavior.NO_ADVERTISE,
+          SelectedListenerFailureBehavior.ACCEPT,
+          "mqtt");
+
+  private final SslProvider provider;
+
+  TlsProvider(SslProvider provider) {
+    this.provider = provider;
+  }
+
+  /** The best there is; the log says which. */
+  static TlsProvider best() {
+    boolean wantsJdk = System.getProperty("vmqtt.tls", "").equals("jdk");
+    if (!wantsJdk && OpenSsl.isAvailable()) {
+      log.info("TLS is that of BoringSSL");
+      return new TlsProvider(SslProvider.OPENSSL_REFCNT);
+    }
+    log.info(
+        "TLS is that of the JDK: {}",
+        wantsJdk ? "as asked for" : "BoringSSL cannot be loaded: " + OpenSsl.unavailabilityCause());
+    // A client of TLS 1.2 could have the broker do handshakes without end on one connection.
+    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+    return new TlsProvider(SslProvider.JDK);
+  }
+
+  /**
+   * A context for connections.
+   *
+   * @throws SSLException if the provider cannot do with these credentials
+   */
+  SslContext context(ServerCredentials credentials, ClientCertificates asked) throws SSLException {
+    return SslContextBuilder.forServer(
+            credentials.key(), credentials.chain().toArray(X509Certificate[]::new))
+        .sslProvider(provider)
+        .protocols(VERSIONS)
+        .applicationProtocolConfig(ALPN)
+        .trustManager(credentials.clients())
+        .clientAuth(
+            switch (asked) {
+              case NONE -> ClientAuth.NONE;
+              case OPTIONAL -> ClientAuth.OPTIONAL;
+              case REQUIRED -> ClientAuth.REQUIRE;
+            })
+        .sessionCacheSize(SESSIONS)
+        .sessionTimeout(SESSION.toSeconds())
+        .build();
+  }
+}
