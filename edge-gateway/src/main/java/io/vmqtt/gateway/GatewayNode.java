@@ -6,46 +6,53 @@ import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.gateway.access.Access;
-import io.vmqtt.gateway.access.OpenAccess;
 import io.vmqtt.gateway.codec.EncodedPublish;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.link.Gateway;
+import io.vmqtt.gateway.listener.AccessControl;
 import io.vmqtt.gateway.listener.Listeners;
 import java.io.IOException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One gateway, without the process around it. */
 public final class GatewayNode implements AutoCloseable {
+  private final AccessControl control;
   private final Listeners listeners;
   private final Gateway gateway;
   private volatile boolean closing;
 
-  /** A gateway that lets everybody do everything. */
-  public GatewayNode(
-      GatewayConfig config,
-      Discovery discovery,
-      ClusterFacts facts,
-      Channels channels,
-      LinkEnds ends,
-      MeterRegistry registry)
-      throws IOException {
-    this(config, new OpenAccess(), discovery, facts, channels, ends, registry);
-  }
-
   /**
    * Builds a gateway and listens for clients; it serves them as soon as it has found a router.
    *
-   * @throws IOException if an MQTT port cannot be had; the message says which
+   * @throws IOException if an MQTT port cannot be had, or a file; the message says which
    */
   public GatewayNode(
       GatewayConfig config,
-      Access access,
       Discovery discovery,
       ClusterFacts facts,
       Channels channels,
       LinkEnds ends,
       MeterRegistry registry)
       throws IOException {
+    this(config, null, discovery, facts, channels, ends, registry);
+  }
+
+  /**
+   * As above, with other access control.
+   *
+   * @param access of all listeners; null: as their options say
+   */
+  public GatewayNode(
+      GatewayConfig config,
+      @Nullable Access access,
+      Discovery discovery,
+      ClusterFacts facts,
+      Channels channels,
+      LinkEnds ends,
+      MeterRegistry registry)
+      throws IOException {
+    control = new AccessControl(registry);
     listeners = new Listeners(config);
     gateway =
         new Gateway(
@@ -58,7 +65,8 @@ public final class GatewayNode implements AutoCloseable {
             listeners.eventLoops(),
             EncodedPublish.encoder());
     try {
-      listeners.open(gateway, access, registry);
+      control.read(config.listeners());
+      listeners.open(gateway, listener -> access == null ? control.of(listener) : access, registry);
     } catch (IOException e) {
       close();
       throw e;
@@ -97,6 +105,7 @@ public final class GatewayNode implements AutoCloseable {
     }
     closing = true;
     listeners.close();
+    control.close();
     gateway.close();
   }
 }

@@ -17,6 +17,7 @@ import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.gateway.codec.EncodedPublish;
+import io.vmqtt.gateway.config.AccessMethods;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.link.Gateway;
@@ -69,6 +70,7 @@ public final class GatewayHarness implements AutoCloseable {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(3),
                 false,
+                AccessMethods.NONE,
                 List.of()),
             discovery,
             facts,

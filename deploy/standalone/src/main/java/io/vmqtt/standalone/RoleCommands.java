@@ -102,7 +102,7 @@ final class RoleCommands {
   }
 
   static String mqttLine(RoleCommand command, String port) {
-    return "MQTT   " + command.find(GatewayOptions.HOST.name()).orElse("") + ':' + port;
+    return "MQTT   " + GatewayOptions.host(option -> command.find(option.name())) + ':' + port;
   }
 
   static String dataLine(RoleCommand command) {

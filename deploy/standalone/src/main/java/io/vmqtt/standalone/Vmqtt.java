@@ -1,6 +1,7 @@
 package io.vmqtt.standalone;
 
 import io.vmqtt.cluster.node.Version;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
@@ -40,16 +41,21 @@ public final class Vmqtt implements Runnable {
   }
 
   public static void main(String[] args) {
-    System.exit(commandLine(System.getenv()).execute(args));
+    System.exit(commandLine(System.getenv(), System.in).execute(args));
+  }
+
+  static CommandLine commandLine(Map<String, String> variables) {
+    return commandLine(variables, InputStream.nullInputStream());
   }
 
   /** The command line with all its commands. */
-  static CommandLine commandLine(Map<String, String> variables) {
+  static CommandLine commandLine(Map<String, String> variables, InputStream in) {
     Complaints complaints = new Complaints();
     CommandLine vmqtt = new CommandLine(new Vmqtt());
     CommonOptions.all()
         .forEach(option -> vmqtt.getCommandSpec().addOption(RoleOption.onCommandLine(option)));
     RoleCommands.all(new Environment(variables)).forEach(role -> vmqtt.addSubcommand(role.spec()));
+    vmqtt.addSubcommand(new PasswdCommand(in));
     vmqtt.setExecutionStrategy(Vmqtt::execute);
     vmqtt.setParameterExceptionHandler(complaints);
     vmqtt.setExecutionExceptionHandler(complaints);

@@ -48,7 +48,7 @@ class ConfigFileTest {
     assertEquals("0", gateway.get("vmqtt.gateway.port"));
     assertEquals("true", gateway.get("vmqtt.gateway.log-connections"));
     assertEquals("2M", gateway.get("vmqtt.gateway.max-packet-size"));
-    assertEquals("0.0.0.0", gateway.get("vmqtt.gateway.host"));
+    assertEquals("1M", properties("", Map.of(), "gateway").get("vmqtt.gateway.max-packet-size"));
     assertFalse(gateway.containsKey("vmqtt.router.max-tasks"));
   }
 

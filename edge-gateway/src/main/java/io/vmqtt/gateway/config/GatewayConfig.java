@@ -27,6 +27,7 @@ import java.util.Set;
  * @param connectTimeout from the opening of a connection to its CONNECT, and again to its CONNACK
  * @param failureDetection how long a router that cannot be reached still counts for SUBACK
  * @param logConnections whether the log says who comes and goes
+ * @param methods how clients of the default listener prove who they are
  * @param otherListeners addresses beside {@code host} and {@code port}
  */
 public record GatewayConfig(
@@ -41,6 +42,7 @@ public record GatewayConfig(
     Duration connectTimeout,
     Duration failureDetection,
     boolean logConnections,
+    AccessMethods methods,
     List<ListenerConfig> otherListeners) {
   private static final int MOST_CONNECTIONS = 1_000_000;
 
@@ -128,6 +130,7 @@ public record GatewayConfig(
         connectTimeout,
         failureDetection,
         logConnections,
+        methods,
         otherListeners);
   }
 
@@ -135,7 +138,8 @@ public record GatewayConfig(
   public List<ListenerConfig> listeners() {
     List<ListenerConfig> all = new ArrayList<>();
     all.add(
-        new ListenerConfig(ListenerConfig.DEFAULT_NAME, host, port, Namespace.NAMELESS, limits, 0));
+        new ListenerConfig(
+            ListenerConfig.DEFAULT_NAME, host, port, Namespace.NAMELESS, limits, 0, methods, null));
     all.addAll(otherListeners);
     return all;
   }

@@ -1,12 +1,16 @@
 package io.vmqtt.gateway.config;
 
 import io.vmqtt.cluster.option.Option;
+import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.option.OptionGroup;
 import io.vmqtt.cluster.option.OptionType;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.TopicLimits;
 import io.vmqtt.model.Utf8String;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -20,14 +24,32 @@ public final class GatewayOptions {
       OptionType.time(Duration.ofMillis(100), Duration.ofHours(1));
   private static final OptionType<Long> PART_OF_MEMORY = OptionType.orZero(OptionType.bytes(1));
   private static final int LEAST_PACKET_BYTES = 1 << 10;
+  private static final String EVERY_ADDRESS = "0.0.0.0";
+  private static final String THIS_MACHINE = "127.0.0.1";
 
   /** So that a packet, and what the cluster adds to it, is well below what a link carries. */
   private static final int MOST_PACKET_BYTES = 32 << 20;
 
   public static final Option<Integer> PORT =
       GROUP.option("port", OptionType.port(), "1883", "Port for MQTT over TCP, 0 for any free one");
-  public static final Option<String> HOST =
-      GROUP.option("host", OptionType.text("ADDRESS"), "0.0.0.0", "Address to listen on for MQTT");
+  static final Option<String> HOST =
+      GROUP.derived(
+          "host",
+          OptionType.text("ADDRESS"),
+          "every one; 127.0.0.1 while nothing says who may come in",
+          "Address to listen on for MQTT");
+  static final Option<Path> PASSWORDS =
+      GROUP.derived(
+          "passwords",
+          OptionType.path("FILE"),
+          "none",
+          "Users who may come in, a file that \"vmqtt passwd\" writes; read again when it changes");
+  static final Option<Boolean> ALLOW_ANONYMOUS =
+      GROUP.option(
+          "allow-anonymous",
+          OptionType.flag(),
+          "false",
+          "Whether whoever names no user may come in");
   static final Option<Integer> EVENT_LOOPS =
       GROUP.option(
           "event-loops",
@@ -132,6 +154,8 @@ public final class GatewayOptions {
   /** What can differ from one listener to the next. */
   static final List<Option<?>> OF_LISTENERS =
       List.of(
+          PASSWORDS,
+          ALLOW_ANONYMOUS,
           MAX_CONNECTIONS,
           MAX_PACKET_SIZE,
           RECEIVE_MAXIMUM,
@@ -157,8 +181,11 @@ public final class GatewayOptions {
     int eventLoops = values.get(EVENT_LOOPS);
     long clientMemoryBytes =
         values.find(CLIENT_MEMORY).orElseGet(MemoryDefaults::clientMemoryBytes);
+    AccessMethods methods = methods(values);
+    String host = host(values);
+    requireMethods(host, methods, HOST.property());
     return new GatewayConfig(
-        values.get(HOST),
+        host,
         values.get(PORT),
         eventLoops,
         limits(values, clientMemoryBytes),
@@ -171,10 +198,47 @@ public final class GatewayOptions {
         values.get(CONNECT_TIMEOUT),
         values.get(FAILURE_DETECTION),
         values.get(LOG_CONNECTIONS),
+        methods,
         values
             .find(LISTENERS)
             .map(text -> ListenerOptions.read(text, values, clientMemoryBytes))
             .orElse(List.of()));
+  }
+
+  /** The address that MQTT is listened for on. */
+  public static String host(OptionValues values) {
+    return values
+        .find(HOST)
+        .orElseGet(() -> methods(values).areSet() ? EVERY_ADDRESS : THIS_MACHINE);
+  }
+
+  static AccessMethods methods(OptionValues values) {
+    return new AccessMethods(values.find(PASSWORDS).orElse(null), values.get(ALLOW_ANONYMOUS));
+  }
+
+  /**
+   * An address that others can reach needs to be told who may come in.
+   *
+   * @param as what to call it in a complaint
+   * @throws OptionException if it is not
+   */
+  static void requireMethods(String host, AccessMethods methods, String as) {
+    if (!methods.areSet() && !isThisMachine(host)) {
+      throw new OptionException(
+          as
+              + ": others can reach "
+              + host
+              + ", and nothing says who may come in: give --passwords FILE, or let everybody in on"
+              + " purpose with --allow-anonymous");
+    }
+  }
+
+  private static boolean isThisMachine(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException _) {
+      return true; // nobody can listen there; who tries says so
+    }
   }
 
   /** The bounds of a connection. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespace where its clients are, unless access control puts them elsewhere
  * @param limits bounds of one connection
  * @param maxConnections further ones are closed as they come; 0: as many as the gateway takes
+ * @param methods how its clients prove who they are
  * @param tls null: its clients come without
  */
 public record ListenerConfig(
@@ -22,6 +23,7 @@ public record ListenerConfig(
     Namespace namespace,
     Limits limits,
     int maxConnections,
+    AccessMethods methods,
     @Nullable TlsConfig tls) {
   /** The one that options of the gateway itself make. */
   public static final String DEFAULT_NAME = "default";
@@ -36,10 +38,10 @@ public record ListenerConfig(
     GatewayOptions.MAX_CONNECTIONS.type().require(maxConnections, prefix + "max-connections");
   }
 
-  /** One of TCP, as it is. */
+  /** One of TCP, as it is, of which nothing says who may come in. */
   public ListenerConfig(
       String name, String host, int port, Namespace namespace, Limits limits, int maxConnections) {
-    this(name, host, port, namespace, limits, maxConnections, null);
+    this(name, host, port, namespace, limits, maxConnections, AccessMethods.NONE, null);
   }
 
   public boolean isDefault() {

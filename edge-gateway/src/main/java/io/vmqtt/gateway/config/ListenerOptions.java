@@ -3,6 +3,7 @@ package io.vmqtt.gateway.config;
 import io.vmqtt.cluster.option.Option;
 import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.option.OptionValues;
+import io.vmqtt.gateway.config.TlsConfig.ClientCertificates;
 import io.vmqtt.model.Namespace;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,7 +58,12 @@ final class ListenerOptions {
     }
     String host = words[0].substring(equals + 1, colon).replaceAll("^\\[(.*)]$", "$1");
     int port = options.value(GatewayOptions.PORT, words[0].substring(colon + 1));
+    AccessMethods methods = GatewayOptions.methods(options::text);
     try {
+      TlsConfig tls = new TransportOptions(options.own).tls();
+      if (tls == null || tls.clientCertificates() != ClientCertificates.REQUIRED) {
+        GatewayOptions.requireMethods(host, methods, "host");
+      }
       return new ListenerConfig(
           options.name,
           host,
@@ -67,7 +73,8 @@ final class ListenerOptions {
           options.value(
               GatewayOptions.MAX_CONNECTIONS,
               options.own.getOrDefault(GatewayOptions.MAX_CONNECTIONS.name(), "0")),
-          new TransportOptions(options.own).tls());
+          methods,
+          tls);
     } catch (IllegalArgumentException e) {
       throw options.complaint(String.valueOf(e.getMessage()));
     }

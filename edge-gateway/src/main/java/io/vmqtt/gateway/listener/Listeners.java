@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,7 +58,8 @@ public final class Listeners implements AutoCloseable {
    *
    * @throws IOException if one cannot, and says which; {@link #close} has to follow
    */
-  public void open(Gateway behind, Access access, MeterRegistry registry) throws IOException {
+  public void open(Gateway behind, Function<ListenerConfig, Access> access, MeterRegistry registry)
+      throws IOException {
     ConnectionLog connectionLog = new ConnectionLog(config.logConnections());
     List<Lane> lanes = behind.lanes();
     List<EventExecutor> all = loops.all();
@@ -79,7 +81,7 @@ public final class Listeners implements AutoCloseable {
           new Listener(
               one,
               head(one, registry),
-              access,
+              access.apply(one),
               behind.namespaces(),
               this,
               new ListenerMetrics(registry, one.name()));

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.micronaut.context.ApplicationContext;
 import io.vmqtt.cluster.discovery.EmbeddedDiscovery;
 import io.vmqtt.cluster.facts.EmbeddedClusterFacts;
+import io.vmqtt.cluster.option.Option;
+import io.vmqtt.cluster.option.OptionException;
+import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.TopicLimits;
@@ -15,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GatewayOptionsTest {
 
@@ -24,7 +29,7 @@ class GatewayOptionsTest {
     // The port alone is set: 1883 may be in use where this test runs.
     assertEquals(
         new GatewayConfig(
-            "0.0.0.0",
+            "127.0.0.1",
             0,
             0,
             Limits.DEFAULT.withMaxQueuedBytes(MemoryDefaults.maxQueuedBytes(clientMemory)),
@@ -35,8 +40,36 @@ class GatewayOptionsTest {
             Duration.ofSeconds(10),
             Duration.ofSeconds(3),
             false,
+            AccessMethods.NONE,
             List.of()),
         config(Map.of("port", 0)));
+  }
+
+  @Test
+  void host_notSet_everyAddressOnlyWhenItIsSaidWhoMayComeIn() {
+    assertEquals("127.0.0.1", host(Map.of()));
+    assertEquals("0.0.0.0", host(Map.of(GatewayOptions.ALLOW_ANONYMOUS, "true")));
+    assertEquals("0.0.0.0", host(Map.of(GatewayOptions.PASSWORDS, "users")));
+    assertEquals("::1", host(Map.of(GatewayOptions.HOST, "::1")));
+    assertEquals(
+        "10.0.0.7",
+        host(Map.of(GatewayOptions.HOST, "10.0.0.7", GatewayOptions.PASSWORDS, "users")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "::", "10.0.0.7"})
+  void host_othersCanReachItAndNothingSaysWhoMayComeIn_isRefused(String host) {
+    assertEquals(
+        "vmqtt.gateway.host: others can reach "
+            + host
+            + ", and nothing says who may come in: give --passwords FILE, or let everybody in on"
+            + " purpose with --allow-anonymous",
+        assertThrows(OptionException.class, () -> host(Map.of(GatewayOptions.HOST, host)))
+            .getMessage());
+  }
+
+  private static String host(Map<Option<?>, String> set) {
+    return GatewayOptions.config(OptionValues.of(set)).host();
   }
 
   @Test
@@ -82,6 +115,7 @@ class GatewayOptionsTest {
             Duration.ofSeconds(17),
             Duration.ofSeconds(18),
             true,
+            AccessMethods.NONE,
             List.of()),
         config(properties));
   }
@@ -107,6 +141,7 @@ class GatewayOptionsTest {
                           Duration.ZERO,
                           Duration.ZERO,
                           false,
+                          AccessMethods.NONE,
                           List.of()))
               .getMessage());
     }

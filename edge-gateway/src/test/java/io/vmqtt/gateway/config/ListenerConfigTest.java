@@ -22,7 +22,8 @@ class ListenerConfigTest {
 
     assertEquals(
         List.of(
-            new ListenerConfig("default", "0.0.0.0", 1883, Namespace.NAMELESS, config.limits(), 0)),
+            new ListenerConfig(
+                "default", "127.0.0.1", 1883, Namespace.NAMELESS, config.limits(), 0)),
         config.listeners());
     assertTrue(config.listeners().getFirst().isDefault());
   }
@@ -84,6 +85,7 @@ class ListenerConfigTest {
         Duration.ofSeconds(10),
         Duration.ofSeconds(3),
         false,
+        AccessMethods.NONE,
         List.of(others));
   }
 }

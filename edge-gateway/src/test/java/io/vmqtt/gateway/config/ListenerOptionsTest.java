@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -80,7 +81,34 @@ class ListenerOptionsTest {
             .stream()
             .map(ListenerConfig::tls)
             .toList());
+    assertNotNull(
+        config(
+                "one=0.0.0.0:1 transport=tls certificate=c key=k client-certificates=required"
+                    + " client-ca=a")
+            .otherListeners()
+            .getFirst()
+            .tls());
     assertNull(config("one=h:1 transport=tcp").otherListeners().getFirst().tls());
+  }
+
+  @Test
+  void listeners_passwordsOfTheirOwn_beatThoseOfTheGateway() {
+    GatewayConfig config =
+        GatewayOptions.config(
+            OptionValues.of(
+                Map.of(
+                    GatewayOptions.PASSWORDS,
+                    "users",
+                    GatewayOptions.LISTENERS,
+                    "a=0.0.0.0:1;b=0.0.0.0:2 passwords=others;c=0.0.0.0:3 allow-anonymous=true")));
+
+    assertEquals(
+        List.of(
+            new AccessMethods(Path.of("users"), false),
+            new AccessMethods(Path.of("users"), false),
+            new AccessMethods(Path.of("others"), false),
+            new AccessMethods(Path.of("users"), true)),
+        config.listeners().stream().map(ListenerConfig::methods).toList());
   }
 
   @ParameterizedTest
@@ -91,6 +119,11 @@ class ListenerOptionsTest {
         "plant=1884        | : 'plant=1884' is not NAME=HOST:PORT",
         "=host:1884        | : '=host:1884' is not NAME=HOST:PORT",
         "plant=:1884       | : 'plant=:1884' is not NAME=HOST:PORT",
+        "p=0.0.0.0:1 | : p: host: others can reach 0.0.0.0, and nothing says who may come in: give"
+            + " --passwords FILE, or let everybody in on purpose with --allow-anonymous",
+        "p=0.0.0.0:1 transport=tls certificate=c key=k client-certificates=optional client-ca=a | : p:"
+            + " host: others can reach 0.0.0.0, and nothing says who may come in: give --passwords"
+            + " FILE, or let everybody in on purpose with --allow-anonymous",
         "p=h:65536         | : p: port: '65536' is not a port, 0 to 65535",
         "P=h:1             | : P: a listener's name has 1 to 64 characters of a-z0-9-_, not 'P'",
         "p=h:1 event-loops=2 | : p: 'event-loops' cannot be set for a listener",

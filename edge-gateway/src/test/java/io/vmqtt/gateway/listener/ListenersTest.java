@@ -12,6 +12,7 @@ import io.vmqtt.gateway.GatewayHarness;
 import io.vmqtt.gateway.GatewayNode;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.FakeAccess;
+import io.vmqtt.gateway.config.AccessMethods;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.gateway.connection.Limits;
@@ -142,6 +143,7 @@ class ListenersTest {
             Duration.ofSeconds(10),
             Duration.ofSeconds(3),
             false,
+            AccessMethods.NONE,
             List.of(others));
     return new GatewayNode(
         config,

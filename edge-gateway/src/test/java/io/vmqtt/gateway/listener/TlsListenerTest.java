@@ -12,6 +12,7 @@ import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.gateway.GatewayHarness;
 import io.vmqtt.gateway.GatewayNode;
 import io.vmqtt.gateway.access.FakeAccess;
+import io.vmqtt.gateway.config.AccessMethods;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.gateway.config.TlsConfig;
@@ -355,7 +356,17 @@ class TlsListenerTest {
             connectTimeout,
             Duration.ofSeconds(3),
             false,
-            List.of(new ListenerConfig("tls", "127.0.0.1", 0, Namespace.NAMELESS, limits, 0, tls)));
+            AccessMethods.NONE,
+            List.of(
+                new ListenerConfig(
+                    "tls",
+                    "127.0.0.1",
+                    0,
+                    Namespace.NAMELESS,
+                    limits,
+                    0,
+                    AccessMethods.NONE,
+                    tls)));
     GatewayNode node =
         new GatewayNode(
             config,

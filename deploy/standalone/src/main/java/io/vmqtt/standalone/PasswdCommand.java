@@ -1,0 +1,154 @@
+package io.vmqtt.standalone;
+
+import io.vmqtt.gateway.access.passwords.PasswordFile;
+import io.vmqtt.gateway.access.passwords.StoredPassword;
+import io.vmqtt.gateway.access.passwords.User;
+import java.io.ByteArrayOutputStream;
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code vmqtt passwd}: writes the file of users that gateways read. */
+@Command(
+    name = "passwd",
+    description = "Sets the password of a user in a file that --passwords names.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {
+      "",
+      "The password is asked for; where the standard input is no terminal, it is its first",
+      "line. Gateways read the file again when it has changed. Who is connected stays so.",
+    })
+final class PasswdCommand implements Callable<Integer> {
+  private static final Set<PosixFilePermission> OWNER_ALONE =
+      PosixFilePermissions.fromString("rw-------");
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(index = "0", paramLabel = "FILE", description = "Made if it is not there.")
+  private Path file = Path.of("");
+
+  @Parameters(index = "1", paramLabel = "USER", description = "Name, without a colon.")
+  private String user = "";
+
+  @ArgGroup private Change change = new Change();
+
+  private final InputStream in;
+
+  PasswdCommand(InputStream in) {
+    this.in = in;
+  }
+
+  /** What is done in place of setting a password. */
+  static final class Change {
+    @Option(names = "--delete", description = "Take the user out of the file.")
+    private boolean delete;
+
+    @Option(names = "--disable", description = "Keep the password, and let the user in no longer.")
+    private boolean disable;
+
+    @Option(names = "--enable", description = "Let the user in again.")
+    private boolean enable;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    PasswordFile before = read();
+    boolean there = before.user(user).isPresent();
+    if ((change.delete || change.disable || change.enable) && !there) {
+      throw new IOException(file + ": there is no user '" + user + "'");
+    }
+    write(change.delete ? before.without(user) : before.with(changed(before)));
+    String done =
+        change.delete
+            ? "deleted"
+            : change.disable ? "disabled" : change.enable ? "enabled" : there ? "changed" : "added";
+    spec.commandLine().getOut().println(file + ": user '" + user + "' " + done);
+    return 0;
+  }
+
+  private PasswordFile read() throws IOException {
+    try {
+      return PasswordFile.read(Files.exists(file) ? Files.readString(file) : "");
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private User changed(PasswordFile before) throws IOException {
+    if (change.disable || change.enable) {
+      return new User(user, before.user(user).orElseThrow().password(), change.disable);
+    }
+    if (!User.isName(user)) {
+      throw new ParameterException(
+          spec.commandLine(), "'" + user + "' is no user name: it is empty, or has a colon");
+    }
+    byte[] password = password();
+    if (password.length == 0) {
+      throw new ParameterException(spec.commandLine(), "an empty password");
+    }
+    return new User(user, StoredPassword.of(password), false);
+  }
+
+  private byte[] password() throws IOException {
+    // Some JDKs have no console where there is no terminal, others one that is none.
+    Optional<Console> terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal);
+    if (terminal.isEmpty()) {
+      return firstLine();
+    }
+    char[] once = terminal.get().readPassword("Password of %s: ", user);
+    char[] again = terminal.get().readPassword("Again: ");
+    if (!Arrays.equals(once, again)) {
+      throw new ParameterException(spec.commandLine(), "the two passwords differ");
+    }
+    return String.valueOf(once).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private byte[] firstLine() throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
+      line.write(next);
+    }
+    byte[] bytes = line.toByteArray();
+    boolean carriageReturn = bytes.length > 0 && bytes[bytes.length - 1] == '\r';
+    return carriageReturn ? Arrays.copyOf(bytes, bytes.length - 1) : bytes;
+  }
+
+  /** Gateways see the whole file or the one before, and nobody else sees it. */
+  private void write(PasswordFile changed) throws IOException {
+    Path real = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+    boolean posix = Files.getFileStore(real.getParent()).supportsFileAttributeView("posix");
+    FileAttribute<?>[] attributes =
+        posix
+            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ALONE)}
+            : new FileAttribute<?>[0];
+    Path next = Files.createTempFile(real.getParent(), real.getFileName() + ".", "", attributes);
+    try {
+      Files.writeString(next, changed.text());
+      if (posix && Files.exists(real)) {
+        Files.setPosixFilePermissions(next, Files.getPosixFilePermissions(real));
+      }
+      Files.move(next, real, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(next);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.vmqtt.gateway.access;
+
+import io.vmqtt.model.ReasonCode;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+
+/**
+ * Methods that are asked one after the other: the first that knows the client decides. Whoever no
+ * method knows is refused, in the same words as whoever has a wrong password.
+ */
+public final class AuthenticationChain implements Authenticator {
+  private final List<AuthenticationMethod> methods;
+
+  /** The methods, in the order in which they are asked. */
+  public AuthenticationChain(List<AuthenticationMethod> methods) {
+    this.methods = List.copyOf(methods);
+  }
+
+  @Override
+  public CompletableFuture<Authentication> authenticate(Credentials credentials) {
+    return from(0, credentials);
+  }
+
+  private CompletableFuture<Authentication> from(int first, Credentials credentials) {
+    for (int i = first; i < methods.size(); i++) {
+      CompletableFuture<Optional<Authentication>> verdict = methods.get(i).judge(credentials);
+      if (verdict.state() != Future.State.SUCCESS) {
+        return later(verdict, i + 1, credentials);
+      }
+      if (verdict.resultNow().isPresent()) {
+        return CompletableFuture.completedFuture(verdict.resultNow().get());
+      }
+    }
+    return CompletableFuture.completedFuture(
+        new Authentication.Refused(
+            credentials.userName() == null
+                ? ReasonCode.NOT_AUTHORIZED
+                : ReasonCode.BAD_USER_NAME_OR_PASSWORD));
+  }
+
+  /** The answer once a verdict is there; whoever waits for it no longer needs no verdict either. */
+  private CompletableFuture<Authentication> later(
+      CompletableFuture<Optional<Authentication>> verdict, int next, Credentials credentials) {
+    CompletableFuture<Authentication> answer =
+        verdict.thenCompose(
+            known ->
+                known
+                    .map(CompletableFuture::completedFuture)
+                    .orElseGet(() -> from(next, credentials)));
+    var _ =
+        answer.whenComplete(
+            (_, failure) -> {
+              if (answer.isCancelled()) {
+                verdict.cancel(false);
+              }
+            });
+    return answer;
+  }
+}

@@ -1,0 +1,18 @@
+package io.vmqtt.gateway.access;
+
+import io.vmqtt.model.Message;
+import io.vmqtt.model.Subscription;
+import java.util.concurrent.CompletableFuture;
+
+/** What each client may do. How it answers, {@link Access} says. */
+public interface Authorizer {
+
+  /** Whether the will may be published when its client is gone. */
+  CompletableFuture<Permission> authorizeWill(Identity who, Message will);
+
+  /** Whether a message may be published. Asked for every one. */
+  CompletableFuture<Permission> authorizePublish(Identity who, Message message);
+
+  /** Whether a subscription may be made; what it matches later is not asked about. */
+  CompletableFuture<Permission> authorizeSubscribe(Identity who, Subscription wanted);
+}

@@ -1,0 +1,37 @@
+package io.vmqtt.gateway.access;
+
+import io.vmqtt.model.Message;
+import io.vmqtt.model.Subscription;
+import java.util.concurrent.CompletableFuture;
+
+/** Access control whose two halves know nothing of each other. */
+public final class ComposedAccess implements Access {
+  private final Authenticator authenticator;
+  private final Authorizer authorizer;
+
+  /** Who is let in, says one; what each may do, the other. */
+  public ComposedAccess(Authenticator authenticator, Authorizer authorizer) {
+    this.authenticator = authenticator;
+    this.authorizer = authorizer;
+  }
+
+  @Override
+  public CompletableFuture<Authentication> authenticate(Credentials credentials) {
+    return authenticator.authenticate(credentials);
+  }
+
+  @Override
+  public CompletableFuture<Permission> authorizeWill(Identity who, Message will) {
+    return authorizer.authorizeWill(who, will);
+  }
+
+  @Override
+  public CompletableFuture<Permission> authorizePublish(Identity who, Message message) {
+    return authorizer.authorizePublish(who, message);
+  }
+
+  @Override
+  public CompletableFuture<Permission> authorizeSubscribe(Identity who, Subscription wanted) {
+    return authorizer.authorizeSubscribe(who, wanted);
+  }
+}

@@ -1,0 +1,148 @@
+package io.vmqtt.gateway.access.passwords;
+
+import io.vmqtt.gateway.access.Authentication;
+import io.vmqtt.gateway.access.AuthenticationMethod;
+import io.vmqtt.gateway.access.Credentials;
+import io.vmqtt.gateway.access.Password;
+import io.vmqtt.model.ReasonCode;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Users with a password. One that is unknown costs as much time as one whose password is wrong, so
+ * that nobody learns which names there are.
+ *
+ * <p>That a password was right is remembered, as a digest with a key that this process alone has,
+ * until the file says something else of the user: a fleet that comes back at once is not to wait
+ * for its hashes. So at most one such digest is kept for each user.
+ */
+public final class Passwords implements AuthenticationMethod {
+  private static final String DIGEST = "HmacSHA256";
+  private static final int KEY_BYTES = 32;
+
+  private final PasswordChecks checks;
+  private final SecretKeySpec key;
+  private volatile Users users = new Users(PasswordFile.read(""));
+
+  /** The users of one file, and of each the digest of the password that was right. */
+  private static final class Users {
+    final Map<String, User> byName;
+    final List<User> all;
+    final Map<String, byte[]> known = new ConcurrentHashMap<>();
+
+    Users(PasswordFile file) {
+      all = file.users();
+      byName = all.stream().collect(Collectors.toUnmodifiableMap(User::name, user -> user));
+    }
+
+    /** Whose hash is checked in place of that of somebody who is not there; null: nobody is. */
+    @Nullable User standIn(String name) {
+      return all.isEmpty() ? null : all.get(Math.floorMod(name.hashCode(), all.size()));
+    }
+  }
+
+  /** Nobody yet. */
+  public Passwords(PasswordChecks checks) {
+    this.checks = checks;
+    byte[] bytes = new byte[KEY_BYTES];
+    new SecureRandom().nextBytes(bytes);
+    this.key = new SecretKeySpec(bytes, DIGEST);
+  }
+
+  /** From here on these users are those who are known. */
+  public void users(PasswordFile file) {
+    Users before = users;
+    Users now = new Users(file);
+    before.known.forEach(
+        (name, digest) -> {
+          User was = before.byName.get(name);
+          User is = now.byName.get(name);
+          if (was != null && is != null && was.password().text().equals(is.password().text())) {
+            now.known.put(name, digest);
+          }
+        });
+    users = now;
+  }
+
+  @Override
+  public String name() {
+    return "passwords";
+  }
+
+  @Override
+  public CompletableFuture<Optional<Authentication>> judge(Credentials credentials) {
+    String name = credentials.userName();
+    if (name == null) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    Users now = users;
+    User user = now.byName.get(name);
+    Password given = credentials.password();
+    byte[] password = given == null ? new byte[0] : given.bytes();
+    byte[] digest = digest(password);
+    if (user != null && !user.disabled() && isKnown(now.known.get(name), digest)) {
+      return CompletableFuture.completedFuture(accepted(credentials));
+    }
+    User hashed = user == null ? now.standIn(name) : user;
+    if (hashed == null) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    CompletableFuture<Optional<Authentication>> answer = new CompletableFuture<>();
+    boolean begins =
+        checks.submit(
+            () -> {
+              if (!answer.isDone()) { // else its client is gone
+                answer.completeAsync(
+                    () -> {
+                      boolean right = hashed.password().matches(password);
+                      return user == null
+                          ? Optional.empty()
+                          : checked(now, user, right, credentials, digest);
+                    },
+                    Runnable::run);
+              }
+            });
+    return begins ? answer : CompletableFuture.completedFuture(refused(ReasonCode.SERVER_BUSY));
+  }
+
+  private static Optional<Authentication> checked(
+      Users users, User user, boolean right, Credentials credentials, byte[] digest) {
+    if (!right || user.disabled()) {
+      return refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+    }
+    users.known.put(user.name(), digest);
+    return accepted(credentials);
+  }
+
+  private static Optional<Authentication> accepted(Credentials credentials) {
+    return Optional.of(new Authentication.Accepted(credentials.identity(credentials.namespace())));
+  }
+
+  private static Optional<Authentication> refused(ReasonCode reason) {
+    return Optional.of(new Authentication.Refused(reason));
+  }
+
+  private static boolean isKnown(byte @Nullable [] known, byte[] digest) {
+    return known != null && MessageDigest.isEqual(known, digest);
+  }
+
+  private byte[] digest(byte[] password) {
+    try {
+      Mac mac = Mac.getInstance(DIGEST);
+      mac.init(key);
+      return mac.doFinal(password);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(DIGEST + " is part of every JDK", e);
+    }
+  }
+}

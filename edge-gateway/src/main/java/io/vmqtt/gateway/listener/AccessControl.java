@@ -1,0 +1,87 @@
+package io.vmqtt.gateway.listener;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vmqtt.cluster.machine.FileWatches;
+import io.vmqtt.gateway.access.Access;
+import io.vmqtt.gateway.access.Anonymous;
+import io.vmqtt.gateway.access.AuthenticationChain;
+import io.vmqtt.gateway.access.AuthenticationMethod;
+import io.vmqtt.gateway.access.ComposedAccess;
+import io.vmqtt.gateway.access.OpenAccess;
+import io.vmqtt.gateway.access.passwords.PasswordChecks;
+import io.vmqtt.gateway.access.passwords.PasswordFile;
+import io.vmqtt.gateway.access.passwords.Passwords;
+import io.vmqtt.gateway.config.AccessMethods;
+import io.vmqtt.gateway.config.ListenerConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The access control of each listener, as its options say, and the files that it needs. */
+public final class AccessControl implements AutoCloseable {
+  private final FileWatches files = new FileWatches();
+  private final PasswordChecks checks;
+  private final Map<Path, Passwords> byFile = new HashMap<>();
+  private final OpenAccess open = new OpenAccess();
+
+  /** That of no listener yet. */
+  public AccessControl(MeterRegistry registry) {
+    checks = new PasswordChecks(Runtime.getRuntime().availableProcessors());
+    Gauge.builder("vmqtt.gateway.passwords.waiting", checks, PasswordChecks::waiting)
+        .description("passwords that wait to be checked")
+        .register(registry);
+    FunctionCounter.builder("vmqtt.gateway.passwords.checked", checks, PasswordChecks::begun)
+        .description("passwords whose hash was computed; those that were right before are not")
+        .register(registry);
+    FunctionCounter.builder("vmqtt.gateway.passwords.refused", checks, PasswordChecks::refused)
+        .description("passwords that were not checked because too many waited: server busy")
+        .register(registry);
+  }
+
+  /**
+   * Reads the files of some listeners.
+   *
+   * @throws IOException if one cannot be read; the message names it
+   */
+  public void read(List<ListenerConfig> listeners) throws IOException {
+    for (ListenerConfig listener : listeners) {
+      Path file = listener.methods().passwords();
+      if (file != null && !byFile.containsKey(file)) {
+        Passwords passwords = new Passwords(checks);
+        files.watch(
+            file,
+            bytes -> passwords.users(PasswordFile.read(new String(bytes, StandardCharsets.UTF_8))));
+        byFile.put(file, passwords);
+      }
+    }
+  }
+
+  /** That of a listener whose files were read. */
+  public Access of(ListenerConfig listener) {
+    AccessMethods methods = listener.methods();
+    if (!methods.areSet()) {
+      return open;
+    }
+    List<AuthenticationMethod> chain = new ArrayList<>();
+    Passwords passwords = byFile.get(methods.passwords());
+    if (passwords != null) {
+      chain.add(passwords);
+    }
+    if (methods.anonymous()) {
+      chain.add(new Anonymous());
+    }
+    return new ComposedAccess(new AuthenticationChain(chain), open);
+  }
+
+  @Override
+  public void close() {
+    files.close();
+    checks.close();
+  }
+}
