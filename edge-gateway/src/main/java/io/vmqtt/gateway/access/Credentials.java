@@ -25,6 +25,11 @@ public record Credentials(
 
   /** The identity of whoever has these, in a namespace. */
   public Identity identity(Namespace in) {
-    return new Identity(in, clientId, userName, peer, certificate);
+    return identity(in, userName);
+  }
+
+  /** The same, with a user name that is known otherwise. */
+  public Identity identity(Namespace in, @Nullable String user) {
+    return new Identity(in, clientId, user, peer, certificate);
   }
 }

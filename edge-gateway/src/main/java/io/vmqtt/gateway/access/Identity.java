@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param namespace where its client id and its topics are
  * @param clientId not empty
- * @param userName null: it sent none
+ * @param userName null: nobody knows one
  * @param peer where it comes from; null where the transport cannot tell
  * @param certificate what the transport found it to have; null: none
  */

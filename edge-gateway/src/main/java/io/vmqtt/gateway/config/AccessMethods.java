@@ -1,20 +1,35 @@
 package io.vmqtt.gateway.config;
 
+import io.vmqtt.gateway.access.CertificateUsers;
+import io.vmqtt.gateway.access.ClientIds;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How clients prove who they are; the methods are asked in this order.
  *
+ * @param certificate users by their certificates; null: not so
  * @param passwords file with users; null: none
  * @param anonymous whether whoever names no user may come in
+ * @param clientIds which ones a user may have; null: any
  */
-public record AccessMethods(@Nullable Path passwords, boolean anonymous) {
+public record AccessMethods(
+    @Nullable CertificateUser certificate,
+    @Nullable Path passwords,
+    boolean anonymous,
+    @Nullable ClientIds clientIds) {
   /** Nothing is said: whoever comes is let in, and only this machine can come. */
-  public static final AccessMethods NONE = new AccessMethods(null, false);
+  public static final AccessMethods NONE = new AccessMethods(null, null, false, null);
+
+  /**
+   * Where in a certificate the name of its user is.
+   *
+   * @param pattern what that part has to look like; its first group, if there is one, is the name
+   */
+  public record CertificateUser(CertificateUsers.Part part, String pattern) {}
 
   /** Whether it is said who may come in. */
   public boolean areSet() {
-    return passwords != null || anonymous;
+    return certificate != null || passwords != null || anonymous;
   }
 }

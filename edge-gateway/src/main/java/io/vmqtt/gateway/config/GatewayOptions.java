@@ -5,6 +5,9 @@ import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.option.OptionGroup;
 import io.vmqtt.cluster.option.OptionType;
 import io.vmqtt.cluster.option.OptionValues;
+import io.vmqtt.gateway.access.CertificateUsers;
+import io.vmqtt.gateway.access.ClientIds;
+import io.vmqtt.gateway.config.AccessMethods.CertificateUser;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.TopicLimits;
 import io.vmqtt.model.Utf8String;
@@ -13,6 +16,8 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** What an operator can set for a gateway. */
 public final class GatewayOptions {
@@ -44,6 +49,24 @@ public final class GatewayOptions {
           OptionType.path("FILE"),
           "none",
           "Users who may come in, a file that \"vmqtt passwd\" writes; read again when it changes");
+  static final Option<CertificateUsers.Part> CERTIFICATE_USER =
+      GROUP.derived(
+          "certificate-user",
+          OptionType.choice(CertificateUsers.Part.class),
+          "none",
+          "What of a client's certificate is its user name: whoever shows one may come in");
+  static final Option<String> CERTIFICATE_PATTERN =
+      GROUP.option(
+          "certificate-pattern",
+          OptionType.text("REGEX"),
+          ".+",
+          "What that has to look like; its first group, if there is one, is the user name");
+  static final Option<String> CLIENT_IDS =
+      GROUP.derived(
+          "client-ids",
+          OptionType.text("PATTERN"),
+          "any",
+          "Client ids that a user may have: %u is the user name, * anything");
   static final Option<Boolean> ALLOW_ANONYMOUS =
       GROUP.option(
           "allow-anonymous",
@@ -155,6 +178,9 @@ public final class GatewayOptions {
   static final List<Option<?>> OF_LISTENERS =
       List.of(
           PASSWORDS,
+          CERTIFICATE_USER,
+          CERTIFICATE_PATTERN,
+          CLIENT_IDS,
           ALLOW_ANONYMOUS,
           MAX_CONNECTIONS,
           MAX_PACKET_SIZE,
@@ -213,7 +239,18 @@ public final class GatewayOptions {
   }
 
   static AccessMethods methods(OptionValues values) {
-    return new AccessMethods(values.find(PASSWORDS).orElse(null), values.get(ALLOW_ANONYMOUS));
+    String pattern = values.get(CERTIFICATE_PATTERN);
+    try {
+      var _ = Pattern.compile(pattern);
+    } catch (PatternSyntaxException e) {
+      throw new OptionException(
+          CERTIFICATE_PATTERN.property() + ": '" + pattern + "': " + e.getDescription());
+    }
+    return new AccessMethods(
+        values.find(CERTIFICATE_USER).map(part -> new CertificateUser(part, pattern)).orElse(null),
+        values.find(PASSWORDS).orElse(null),
+        values.get(ALLOW_ANONYMOUS),
+        values.find(CLIENT_IDS).map(ClientIds::new).orElse(null));
   }
 
   /**

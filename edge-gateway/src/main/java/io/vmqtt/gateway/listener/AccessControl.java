@@ -8,6 +8,10 @@ import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.access.Anonymous;
 import io.vmqtt.gateway.access.AuthenticationChain;
 import io.vmqtt.gateway.access.AuthenticationMethod;
+import io.vmqtt.gateway.access.Authenticator;
+import io.vmqtt.gateway.access.BoundClientIds;
+import io.vmqtt.gateway.access.CertificateUsers;
+import io.vmqtt.gateway.access.ClientIds;
 import io.vmqtt.gateway.access.ComposedAccess;
 import io.vmqtt.gateway.access.OpenAccess;
 import io.vmqtt.gateway.access.passwords.PasswordChecks;
@@ -22,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The access control of each listener, as its options say, and the files that it needs. */
 public final class AccessControl implements AutoCloseable {
@@ -65,10 +70,18 @@ public final class AccessControl implements AutoCloseable {
   /** That of a listener whose files were read. */
   public Access of(ListenerConfig listener) {
     AccessMethods methods = listener.methods();
-    if (!methods.areSet()) {
-      return open;
-    }
+    Authenticator authenticator = methods.areSet() ? new AuthenticationChain(chain(methods)) : open;
+    ClientIds clientIds = methods.clientIds();
+    return new ComposedAccess(
+        clientIds == null ? authenticator : new BoundClientIds(clientIds, authenticator), open);
+  }
+
+  private List<AuthenticationMethod> chain(AccessMethods methods) {
     List<AuthenticationMethod> chain = new ArrayList<>();
+    AccessMethods.CertificateUser certificate = methods.certificate();
+    if (certificate != null) {
+      chain.add(new CertificateUsers(certificate.part(), Pattern.compile(certificate.pattern())));
+    }
     Passwords passwords = byFile.get(methods.passwords());
     if (passwords != null) {
       chain.add(passwords);
@@ -76,7 +89,7 @@ public final class AccessControl implements AutoCloseable {
     if (methods.anonymous()) {
       chain.add(new Anonymous());
     }
-    return new ComposedAccess(new AuthenticationChain(chain), open);
+    return chain;
   }
 
   @Override

@@ -104,10 +104,10 @@ class ListenerOptionsTest {
 
     assertEquals(
         List.of(
-            new AccessMethods(Path.of("users"), false),
-            new AccessMethods(Path.of("users"), false),
-            new AccessMethods(Path.of("others"), false),
-            new AccessMethods(Path.of("users"), true)),
+            new AccessMethods(null, Path.of("users"), false, null),
+            new AccessMethods(null, Path.of("users"), false, null),
+            new AccessMethods(null, Path.of("others"), false, null),
+            new AccessMethods(null, Path.of("users"), true, null)),
         config.listeners().stream().map(ListenerConfig::methods).toList());
   }
 

@@ -1,0 +1,63 @@
+package io.vmqtt.gateway.access;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.model.Namespace;
+import io.vmqtt.model.ReasonCode;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BoundClientIdsTest {
+  private static final Authentication REFUSED =
+      new Authentication.Refused(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "%u        | anna | anna      | true",
+        "%u        | anna | annas     | false",
+        "%u        |      | anna      | false",
+        "%u-*      | anna | anna-     | true",
+        "%u-*      | anna | anna-a/b  | true",
+        "%u-*      | anna | bert-anna | false",
+        "%u-*      | .*   | anna-1    | false",
+        "dev.%u    | 7    | dev.7     | true",
+        "dev.%u    | 7    | devx7     | false",
+        "*         |      | anything  | true",
+        "gateway-* |      | gateway-3 | true",
+      })
+  void authenticate_userIsLetIn_onlyWithAClientIdThatIsForHim(
+      String pattern, @Nullable String user, String clientId, boolean allowed) {
+    Credentials credentials = new Credentials(Namespace.NAMELESS, clientId, user, null, null, null);
+    Authentication accepted = new Authentication.Accepted(credentials.identity(Namespace.NAMELESS));
+
+    assertEquals(
+        allowed ? accepted : REFUSED,
+        new BoundClientIds(
+                new ClientIds(pattern), said -> CompletableFuture.completedFuture(accepted))
+            .authenticate(credentials)
+            .join());
+  }
+
+  @Test
+  void authenticate_nobodyWaitsAnyMore_whoIsAskedIsTold() {
+    CompletableFuture<Authentication> asked = new CompletableFuture<>();
+
+    new BoundClientIds(new ClientIds("%u"), said -> asked)
+        .authenticate(new Credentials(Namespace.NAMELESS, "c", "u", null, null, null))
+        .cancel(false);
+
+    assertTrue(asked.isCancelled());
+  }
+
+  @Test
+  void pattern_empty_isRefused() {
+    assertThrows(IllegalArgumentException.class, () -> new ClientIds(""));
+  }
+}

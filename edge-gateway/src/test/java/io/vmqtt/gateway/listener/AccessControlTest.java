@@ -1,0 +1,118 @@
+package io.vmqtt.gateway.listener;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vmqtt.gateway.access.Authentication;
+import io.vmqtt.gateway.access.CertificateUsers.Part;
+import io.vmqtt.gateway.access.ClientIds;
+import io.vmqtt.gateway.access.Credentials;
+import io.vmqtt.gateway.access.Identity;
+import io.vmqtt.gateway.access.Password;
+import io.vmqtt.gateway.config.AccessMethods;
+import io.vmqtt.gateway.config.AccessMethods.CertificateUser;
+import io.vmqtt.gateway.config.ListenerConfig;
+import io.vmqtt.gateway.connection.Limits;
+import io.vmqtt.model.Namespace;
+import io.vmqtt.testkit.tls.TestAuthority;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AccessControlTest {
+  private static final X509Certificate PUMP =
+      new TestAuthority("devices").sign("pump").certificate();
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final AccessControl control = new AccessControl(registry);
+
+  @TempDir private Path folder;
+
+  @AfterEach
+  void close() {
+    control.close();
+  }
+
+  @Test
+  void of_nothingIsSaid_everybodyIsWhoTheySayTheyAre() throws IOException {
+    AccessMethods methods = AccessMethods.NONE;
+
+    assertEquals("anna", outcome(methods, "anna", "", null));
+    assertEquals("nobody", outcome(methods, null, null, null));
+  }
+
+  @Test
+  void of_allMethods_certificateThenPasswordThenNobody() throws IOException {
+    AccessMethods methods =
+        new AccessMethods(new CertificateUser(Part.COMMON_NAME, ".+"), users(), true, null);
+
+    assertEquals("pump", outcome(methods, "anna", "staple", PUMP));
+    assertEquals("anna", outcome(methods, "anna", "staple", null));
+    assertEquals("BAD_USER_NAME_OR_PASSWORD", outcome(methods, "anna", "wrong", null));
+    assertEquals("BAD_USER_NAME_OR_PASSWORD", outcome(methods, "bert", "staple", null));
+    assertEquals("nobody", outcome(methods, null, null, null));
+    assertEquals(3, registry.get("vmqtt.gateway.passwords.checked").functionCounter().count());
+  }
+
+  @Test
+  void of_clientIdsAreBound_alsoWhereNothingElseIsSaid() throws IOException {
+    AccessMethods methods = new AccessMethods(null, null, false, new ClientIds("c-%u"));
+
+    assertEquals("anna", outcome(methods, "anna", "", null));
+    assertEquals("CLIENT_IDENTIFIER_NOT_VALID", outcome(methods, "bert", "", null));
+  }
+
+  @Test
+  void read_fileIsBroken_theComplaintNamesIt() throws IOException {
+    Path file = Files.writeString(folder.resolve("users"), "anna\n");
+    AccessMethods methods = new AccessMethods(null, file, false, null);
+
+    assertEquals(
+        file + ": line 1: not NAME:HASH",
+        assertThrows(IOException.class, () -> control.read(List.of(listener(methods))))
+            .getMessage());
+  }
+
+  private Path users() throws IOException {
+    return Files.writeString(
+        folder.resolve("users"),
+        "anna:$pbkdf2-sha256$3$AAECAwQFBgcICQoL$aa6FIXq+W4F2OKlYzRdS61DCmcL7EPejq7NOH5tJJqA\n");
+  }
+
+  /** The user that is let in, or why nobody is. */
+  private String outcome(
+      AccessMethods methods,
+      @Nullable String user,
+      @Nullable String password,
+      @Nullable X509Certificate certificate)
+      throws IOException {
+    ListenerConfig listener = listener(methods);
+    control.read(List.of(listener));
+    Credentials credentials =
+        new Credentials(
+            Namespace.NAMELESS,
+            "c-anna",
+            user,
+            password == null ? null : new Password(password.getBytes(StandardCharsets.UTF_8)),
+            null,
+            certificate);
+    return switch (control.of(listener).authenticate(credentials).join()) {
+      case Authentication.Accepted(Identity who) ->
+          who.userName() == null ? "nobody" : who.userName();
+      case Authentication.Refused(var reason) -> reason.name();
+    };
+  }
+
+  private static ListenerConfig listener(AccessMethods methods) {
+    return new ListenerConfig(
+        "plant", "127.0.0.1", 0, Namespace.NAMELESS, Limits.DEFAULT, 0, methods, null);
+  }
+}
