@@ -9,7 +9,17 @@ class ArchitectureTest {
   @TestFactory
   Stream<DynamicTest> houseRules() {
     return ModuleArchitecture.of("io.vmqtt.gateway")
-        .rim("codec", "config", "link", "listener", "process", "sessions", "tls", "transport")
+        .rim(
+            "codec",
+            "config",
+            "link",
+            "listener",
+            "process",
+            "proxy",
+            "sessions",
+            "tls",
+            "transport",
+            "websocket")
         .pure("access")
         .pure("connection")
         .pure("local")

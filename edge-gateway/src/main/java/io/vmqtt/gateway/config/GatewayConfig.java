@@ -139,7 +139,14 @@ public record GatewayConfig(
     List<ListenerConfig> all = new ArrayList<>();
     all.add(
         new ListenerConfig(
-            ListenerConfig.DEFAULT_NAME, host, port, Namespace.NAMELESS, limits, 0, methods, null));
+            ListenerConfig.DEFAULT_NAME,
+            host,
+            port,
+            Namespace.NAMELESS,
+            limits,
+            0,
+            methods,
+            TransportConfig.TCP));
     all.addAll(otherListeners);
     return all;
   }

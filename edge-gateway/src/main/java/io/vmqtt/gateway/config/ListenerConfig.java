@@ -2,7 +2,6 @@ package io.vmqtt.gateway.config;
 
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.model.Namespace;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An address to listen on for MQTT, and what holds for all that come there.
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits bounds of one connection
  * @param maxConnections further ones are closed as they come; 0: as many as the gateway takes
  * @param methods how its clients prove who they are
- * @param tls null: its clients come without
+ * @param transport how its clients come
  */
 public record ListenerConfig(
     String name,
@@ -24,7 +23,7 @@ public record ListenerConfig(
     Limits limits,
     int maxConnections,
     AccessMethods methods,
-    @Nullable TlsConfig tls) {
+    TransportConfig transport) {
   /** The one that options of the gateway itself make. */
   public static final String DEFAULT_NAME = "default";
 
@@ -41,7 +40,15 @@ public record ListenerConfig(
   /** One of TCP, as it is, of which nothing says who may come in. */
   public ListenerConfig(
       String name, String host, int port, Namespace namespace, Limits limits, int maxConnections) {
-    this(name, host, port, namespace, limits, maxConnections, AccessMethods.NONE, null);
+    this(
+        name,
+        host,
+        port,
+        namespace,
+        limits,
+        maxConnections,
+        AccessMethods.NONE,
+        TransportConfig.TCP);
   }
 
   public boolean isDefault() {

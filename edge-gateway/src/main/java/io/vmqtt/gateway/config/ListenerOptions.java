@@ -60,7 +60,8 @@ final class ListenerOptions {
     int port = options.value(GatewayOptions.PORT, words[0].substring(colon + 1));
     AccessMethods methods = GatewayOptions.methods(options::text);
     try {
-      TlsConfig tls = new TransportOptions(options.own).tls();
+      TransportConfig transport = new TransportOptions(options.own).read();
+      TlsConfig tls = transport.tls();
       if (tls == null || tls.clientCertificates() != ClientCertificates.REQUIRED) {
         GatewayOptions.requireMethods(host, methods, "host");
       }
@@ -74,7 +75,7 @@ final class ListenerOptions {
               GatewayOptions.MAX_CONNECTIONS,
               options.own.getOrDefault(GatewayOptions.MAX_CONNECTIONS.name(), "0")),
           methods,
-          tls);
+          transport);
     } catch (IllegalArgumentException e) {
       throw options.complaint(String.valueOf(e.getMessage()));
     }

@@ -4,9 +4,12 @@ import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.option.OptionType;
 import io.vmqtt.gateway.config.TlsConfig.ClientCertificates;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How the clients of a listener come to it, as an operator writes it: {@code transport=tls}. */
@@ -18,18 +21,37 @@ final class TransportOptions {
   private static final String CLIENT_CERTIFICATES = "client-certificates";
   private static final String CLIENT_CA = "client-ca";
   private static final String CLIENT_CRL = "client-crl";
+  private static final String PATH = "path";
+  private static final String ALLOWED_ORIGINS = "allowed-origins";
+  private static final String PROXIES = "proxy-protocol-from";
 
+  private static final Set<String> OF_ALL = Set.of(TRANSPORT, PROXIES);
   private static final Set<String> OF_TLS =
       Set.of(CERTIFICATE, KEY, KEY_PASSPHRASE, CLIENT_CERTIFICATES, CLIENT_CA, CLIENT_CRL);
+  private static final Set<String> OF_WEB_SOCKETS = Set.of(PATH, ALLOWED_ORIGINS);
 
   private static final OptionType<Transport> TRANSPORTS = OptionType.choice(Transport.class);
   private static final OptionType<ClientCertificates> ASKED =
       OptionType.choice(ClientCertificates.class);
 
+  private static final Pattern NETWORK =
+      Pattern.compile(
+          "\\d{1,3}(\\.\\d{1,3}){3}/([12]?\\d|3[0-2])|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*/(\\d{1,2}|1[01]\\d|12[0-8])");
+
   /** What there is. */
   private enum Transport {
-    TCP,
-    TLS
+    TCP(false, false),
+    TLS(true, false),
+    WS(false, true),
+    WSS(true, true);
+
+    final boolean hasTls;
+    final boolean hasWebSockets;
+
+    Transport(boolean hasTls, boolean hasWebSockets) {
+      this.hasTls = hasTls;
+      this.hasWebSockets = hasWebSockets;
+    }
   }
 
   private final Map<String, String> own;
@@ -41,46 +63,70 @@ final class TransportOptions {
 
   /** Whether a word is one of them. */
   static boolean has(String word) {
-    return word.equals(TRANSPORT) || OF_TLS.contains(word);
+    return OF_ALL.contains(word) || OF_TLS.contains(word) || OF_WEB_SOCKETS.contains(word);
   }
 
   /**
-   * Its TLS; null: it has none.
+   * What they say together.
    *
-   * @throws OptionException if what is set does not go together; the message does not name the
-   *     listener
+   * @throws OptionException if it does not go together; the message does not name the listener
    */
-  @Nullable TlsConfig tls() {
+  TransportConfig read() {
     Transport transport = TRANSPORTS.read(own.getOrDefault(TRANSPORT, "tcp"), TRANSPORT);
-    Path certificate = path(CERTIFICATE);
-    Path key = path(KEY);
-    return switch (transport) {
-      case TCP -> {
-        refuse(OF_TLS, "tls");
-        yield null;
-      }
-      case TLS -> {
-        if (certificate == null || key == null) {
-          throw new OptionException("transport=tls needs certificate=FILE and key=FILE");
-        }
-        yield new TlsConfig(
-            certificate,
-            key,
-            path(KEY_PASSPHRASE),
-            ASKED.read(own.getOrDefault(CLIENT_CERTIFICATES, "none"), CLIENT_CERTIFICATES),
-            path(CLIENT_CA),
-            path(CLIENT_CRL));
-      }
-    };
+    if (!transport.hasTls) {
+      refuse(OF_TLS, "tls or wss");
+    }
+    if (!transport.hasWebSockets) {
+      refuse(OF_WEB_SOCKETS, "ws or wss");
+    }
+    return new TransportConfig(
+        proxies(), transport.hasTls ? tls() : null, transport.hasWebSockets ? webSocket() : null);
   }
 
-  private void refuse(Set<String> words, String transport) {
+  private TlsConfig tls() {
+    Path certificate = path(CERTIFICATE);
+    Path key = path(KEY);
+    if (certificate == null || key == null) {
+      throw new OptionException(
+          "transport=" + own.get(TRANSPORT) + " needs certificate=FILE and key=FILE");
+    }
+    return new TlsConfig(
+        certificate,
+        key,
+        path(KEY_PASSPHRASE),
+        ASKED.read(own.getOrDefault(CLIENT_CERTIFICATES, "none"), CLIENT_CERTIFICATES),
+        path(CLIENT_CA),
+        path(CLIENT_CRL));
+  }
+
+  private WebSocketConfig webSocket() {
+    return new WebSocketConfig(own.getOrDefault(PATH, "/mqtt"), list(ALLOWED_ORIGINS));
+  }
+
+  private List<String> proxies() {
+    List<String> networks = list(PROXIES);
+    for (String network : networks) {
+      if (!NETWORK.matcher(network).matches()) {
+        throw new OptionException(
+            PROXIES + ": '" + network + "' is not a network such as 10.0.0.0/8");
+      }
+    }
+    return networks;
+  }
+
+  private void refuse(Set<String> words, String transports) {
     Set<String> foreign = new TreeSet<>(words);
     foreign.retainAll(own.keySet());
     if (!foreign.isEmpty()) {
       throw new OptionException(
-          "'" + foreign.iterator().next() + "' is for transport=" + transport);
+          "'" + foreign.iterator().next() + "' is for transport=" + transports);
     }
+  }
+
+  private List<String> list(String word) {
+    return Stream.of(own.getOrDefault(word, "").split(",", -1))
+        .filter(one -> !one.isEmpty())
+        .toList();
   }
 
   private @Nullable Path path(String word) {

@@ -6,13 +6,10 @@ import io.vmqtt.cluster.machine.FileLimit;
 import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.ListenerConfig;
-import io.vmqtt.gateway.config.TlsConfig;
 import io.vmqtt.gateway.link.Gateway;
 import io.vmqtt.gateway.link.Lane;
-import io.vmqtt.gateway.tls.TlsListeners;
 import io.vmqtt.gateway.transport.ConnectionLog;
 import io.vmqtt.gateway.transport.EventLoopConnections;
-import io.vmqtt.gateway.transport.TransportHead;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -39,8 +36,8 @@ public final class Listeners implements AutoCloseable {
   private final Map<EventExecutor, EventLoopConnections> byLoop = new HashMap<>();
   private final List<Listener> listeners = new ArrayList<>();
 
-  /** Null while no listener has TLS. */
-  private @Nullable TlsListeners tls;
+  /** Null while nobody listens. */
+  private @Nullable TransportHeads heads;
 
   /** The event loops, and nobody who listens yet. */
   public Listeners(GatewayConfig config) {
@@ -76,11 +73,12 @@ public final class Listeners implements AutoCloseable {
                   1,
                   TimeUnit.SECONDS);
     }
+    heads = new TransportHeads(config, registry);
     for (ListenerConfig one : config.listeners()) {
       Listener listener =
           new Listener(
               one,
-              head(one, registry),
+              heads.head(one),
               access.apply(one),
               behind.namespaces(),
               this,
@@ -95,21 +93,6 @@ public final class Listeners implements AutoCloseable {
         "at most {} connections of clients; the limit of open files (ulimit -n) is {}",
         config.maxConnections(),
         FileLimit.current());
-  }
-
-  private TransportHead head(ListenerConfig listener, MeterRegistry registry) throws IOException {
-    TlsConfig ofListener = listener.tls();
-    if (ofListener == null) {
-      return TransportHead.TCP;
-    }
-    if (tls == null) {
-      tls = new TlsListeners(config.maxHandshakes(), config.connectTimeout(), registry);
-    }
-    try {
-      return tls.head(listener.name(), ofListener);
-    } catch (IOException e) {
-      throw new IOException("listener " + listener.name() + ": " + e.getMessage(), e);
-    }
   }
 
   /** The connections of an event loop. */
@@ -167,8 +150,8 @@ public final class Listeners implements AutoCloseable {
         (loop, ofLoop) ->
             loop.submit(() -> ofLoop.lane().execute(ofLoop::shutDown)).awaitUninterruptibly());
     loops.close();
-    if (tls != null) {
-      tls.close();
+    if (heads != null) {
+      heads.close();
     }
   }
 }

@@ -29,6 +29,7 @@ final class ListenerTls {
 
   private final String listener;
   private final TlsConfig config;
+  private final String applicationProtocol;
   private final TlsProvider provider;
   private final InstantSource clock;
   private volatile Current current;
@@ -54,12 +55,14 @@ final class ListenerTls {
   ListenerTls(
       String listener,
       TlsConfig config,
+      String applicationProtocol,
       TlsProvider provider,
       InstantSource clock,
       MeterRegistry registry)
       throws IOException {
     this.listener = listener;
     this.config = config;
+    this.applicationProtocol = applicationProtocol;
     this.provider = provider;
     this.clock = clock;
     Map<Path, String> contents = ServerCredentials.contents(config.files());
@@ -75,7 +78,8 @@ final class ListenerTls {
   private Current read(Map<Path, String> contents) throws IOException {
     ServerCredentials credentials = ServerCredentials.of(config, contents);
     return new Current(
-        provider.context(credentials, config.clientCertificates()), credentials.notAfter());
+        provider.context(credentials, config.clientCertificates(), applicationProtocol),
+        credentials.notAfter());
   }
 
   /** For one connection. By any thread. */

@@ -19,13 +19,20 @@ import org.slf4j.LoggerFactory;
 final class TlsHead implements TransportHead {
   private static final Logger log = LoggerFactory.getLogger(TlsHead.class);
 
+  private final TransportHead below;
   private final ListenerTls tls;
   private final Handshakes handshakes;
   private final HandshakeMetrics metrics;
   private final long timeoutMillis;
 
-  /** A handshake may take so long. */
-  TlsHead(ListenerTls tls, Handshakes handshakes, HandshakeMetrics metrics, long timeoutMillis) {
+  /** A handshake may take so long, on what is below. */
+  TlsHead(
+      TransportHead below,
+      ListenerTls tls,
+      Handshakes handshakes,
+      HandshakeMetrics metrics,
+      long timeoutMillis) {
+    this.below = below;
     this.tls = tls;
     this.handshakes = handshakes;
     this.metrics = metrics;
@@ -34,6 +41,10 @@ final class TlsHead implements TransportHead {
 
   @Override
   public void install(ChannelPipeline pipeline, LoopMemory memory, Runnable whatFollows) {
+    below.install(pipeline, memory, () -> begin(pipeline, memory, whatFollows));
+  }
+
+  private void begin(ChannelPipeline pipeline, LoopMemory memory, Runnable whatFollows) {
     if (handshakes.mayBegin()) {
       pipeline.addLast(new Threshold(memory, whatFollows));
     } else {
@@ -44,7 +55,8 @@ final class TlsHead implements TransportHead {
   @Override
   public Caller caller(Channel channel) {
     return new Caller(
-        channel.remoteAddress(), tls.asksClients() ? certificate(channel.pipeline()) : null);
+        below.caller(channel).address(),
+        tls.asksClients() ? certificate(channel.pipeline()) : null);
   }
 
   private static @Nullable X509Certificate certificate(ChannelPipeline pipeline) {
@@ -63,7 +75,7 @@ final class TlsHead implements TransportHead {
   @Override
   public int heldBytes(Channel channel) {
     TlsHandler handler = channel.pipeline().get(TlsHandler.class);
-    return handler == null ? 0 : handler.heldBytes();
+    return below.heldBytes(channel) + (handler == null ? 0 : handler.heldBytes());
   }
 
   @Override

@@ -44,13 +44,23 @@ public final class TlsListeners implements AutoCloseable {
   /**
    * The head of the channels of one more listener.
    *
+   * @param applicationProtocol what clients may ask for (ALPN)
+   * @param below what lies between the network and TLS
    * @throws IOException if its files are not there, or do not go together; the message names one
    */
-  public TransportHead head(String listener, TlsConfig config) throws IOException {
-    ListenerTls tls = new ListenerTls(listener, config, provider, InstantSource.system(), registry);
+  public TransportHead head(
+      String listener, TlsConfig config, String applicationProtocol, TransportHead below)
+      throws IOException {
+    ListenerTls tls =
+        new ListenerTls(
+            listener, config, applicationProtocol, provider, InstantSource.system(), registry);
     all.add(tls);
     return new TlsHead(
-        tls, handshakes, new HandshakeMetrics(registry, listener), handshakeTimeout.toMillis());
+        below,
+        tls,
+        handshakes,
+        new HandshakeMetrics(registry, listener),
+        handshakeTimeout.toMillis());
   }
 
   private void look() {

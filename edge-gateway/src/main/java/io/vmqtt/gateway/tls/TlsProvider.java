@@ -25,14 +25,6 @@ final class TlsProvider {
   /** So that a client certificate that was good when the session began is looked at again. */
   private static final Duration SESSION = Duration.ofHours(1);
 
-  /** Clients may name the protocol, and need not. */
-  private static final ApplicationProtocolConfig ALPN =
-      new ApplicationProtocolConfig(
-          Protocol.ALPN,
-          SelectorFailureBehavior.NO_ADVERTISE,
-          SelectedListenerFailureBehavior.ACCEPT,
-          "mqtt");
-
   private final SslProvider provider;
 
   TlsProvider(SslProvider provider) {
@@ -57,14 +49,22 @@ final class TlsProvider {
   /**
    * A context for connections.
    *
+   * @param applicationProtocol what clients may ask for (ALPN), and need not
    * @throws SSLException if the provider cannot do with these credentials
    */
-  SslContext context(ServerCredentials credentials, ClientCertificates asked) throws SSLException {
+  SslContext context(
+      ServerCredentials credentials, ClientCertificates asked, String applicationProtocol)
+      throws SSLException {
     return SslContextBuilder.forServer(
             credentials.key(), credentials.chain().toArray(X509Certificate[]::new))
         .sslProvider(provider)
         .protocols(VERSIONS)
-        .applicationProtocolConfig(ALPN)
+        .applicationProtocolConfig(
+            new ApplicationProtocolConfig(
+                Protocol.ALPN,
+                SelectorFailureBehavior.NO_ADVERTISE,
+                SelectedListenerFailureBehavior.ACCEPT,
+                applicationProtocol))
         .trustManager(credentials.clients())
         .clientAuth(
             switch (asked) {

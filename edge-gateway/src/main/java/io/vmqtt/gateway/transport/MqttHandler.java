@@ -123,7 +123,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     Channel channel = context.channel();
     Connection connection =
         new Connection(entrance, () -> head.caller(channel), writer, lane, random);
-    @Nullable SocketAddress peer = siblings.log().isOn() ? channel.remoteAddress() : null;
+    @Nullable SocketAddress peer = siblings.log().isOn() ? head.caller(channel).address() : null;
     state =
         new State(
             connection,

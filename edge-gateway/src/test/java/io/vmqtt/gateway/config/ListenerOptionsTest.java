@@ -2,7 +2,6 @@ package io.vmqtt.gateway.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.vmqtt.cluster.option.OptionException;
@@ -79,7 +78,7 @@ class ListenerOptionsTest {
                     + " client-certificates=required client-ca=a client-crl=r")
             .otherListeners()
             .stream()
-            .map(ListenerConfig::tls)
+            .map(listener -> listener.transport().tls())
             .toList());
     assertNotNull(
         config(
@@ -87,8 +86,31 @@ class ListenerOptionsTest {
                     + " client-ca=a")
             .otherListeners()
             .getFirst()
+            .transport()
             .tls());
-    assertNull(config("one=h:1 transport=tcp").otherListeners().getFirst().tls());
+    assertEquals(
+        TransportConfig.TCP,
+        config("one=h:1 transport=tcp").otherListeners().getFirst().transport());
+  }
+
+  @Test
+  void listeners_ofWebSocketsAndBehindProxies_haveTheirWords() {
+    assertEquals(
+        List.of(
+            new TransportConfig(List.of(), null, new WebSocketConfig("/mqtt", List.of())),
+            new TransportConfig(
+                List.of("10.0.0.0/8", "fd00::/8"),
+                new TlsConfig(
+                    Path.of("c"), Path.of("k"), null, ClientCertificates.NONE, null, null),
+                new WebSocketConfig("/x", List.of("https://a.example", "http://b:8080")))),
+        config(
+                "one=h:1 transport=ws; two=h:2 transport=wss certificate=c key=k path=/x"
+                    + " allowed-origins=https://a.example,http://b:8080"
+                    + " proxy-protocol-from=10.0.0.0/8,fd00::/8")
+            .otherListeners()
+            .stream()
+            .map(ListenerConfig::transport)
+            .toList());
   }
 
   @Test
@@ -132,11 +154,18 @@ class ListenerOptionsTest {
         "p=h:1 namespace=A | : p: a namespace has 1 to 64 characters of a-z0-9-_, not 'A'",
         "p=h:1 max-filters=0 | : p: max-filters must be at least 1, not 0",
         "p=h:1 max-filters=1 max-filters=2 | : p: 'max-filters' is there twice",
-        "p=h:1 transport=udp | : p: transport: 'udp' is not one of TCP, TLS",
-        "p=h:1 key=k      | : p: 'key' is for transport=tls",
-        "p=h:1 transport=tcp client-ca=k | : p: 'client-ca' is for transport=tls",
+        "p=h:1 transport=udp | : p: transport: 'udp' is not one of TCP, TLS, WS, WSS",
+        "p=h:1 key=k      | : p: 'key' is for transport=tls or wss",
+        "p=h:1 transport=tcp client-ca=k | : p: 'client-ca' is for transport=tls or wss",
         "p=h:1 transport=tls key=k | : p: transport=tls needs certificate=FILE and key=FILE",
         "p=h:1 transport=tls key= | : p: 'key' has no value",
+        "p=h:1 transport=wss key=k | : p: transport=wss needs certificate=FILE and key=FILE",
+        "p=h:1 path=/x | : p: 'path' is for transport=ws or wss",
+        "p=h:1 transport=ws path=x | : p: path: 'x' does not begin with /",
+        "p=h:1 proxy-protocol-from=10.0.0.0/33"
+            + " | : p: proxy-protocol-from: '10.0.0.0/33' is not a network such as 10.0.0.0/8",
+        "p=h:1 proxy-protocol-from=host/8"
+            + " | : p: proxy-protocol-from: 'host/8' is not a network such as 10.0.0.0/8",
         "p=h:1 transport=tls key=k certificate=c client-certificates=some"
             + " | : p: client-certificates: 'some' is not one of NONE, OPTIONAL, REQUIRED",
         "p=h:1 transport=tls key=k certificate=c client-certificates=optional"

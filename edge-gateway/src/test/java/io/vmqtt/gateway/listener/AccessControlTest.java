@@ -13,6 +13,7 @@ import io.vmqtt.gateway.access.Password;
 import io.vmqtt.gateway.config.AccessMethods;
 import io.vmqtt.gateway.config.AccessMethods.CertificateUser;
 import io.vmqtt.gateway.config.ListenerConfig;
+import io.vmqtt.gateway.config.TransportConfig;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.testkit.tls.TestAuthority;
@@ -113,6 +114,13 @@ class AccessControlTest {
 
   private static ListenerConfig listener(AccessMethods methods) {
     return new ListenerConfig(
-        "plant", "127.0.0.1", 0, Namespace.NAMELESS, Limits.DEFAULT, 0, methods, null);
+        "plant",
+        "127.0.0.1",
+        0,
+        Namespace.NAMELESS,
+        Limits.DEFAULT,
+        0,
+        methods,
+        TransportConfig.TCP);
   }
 }

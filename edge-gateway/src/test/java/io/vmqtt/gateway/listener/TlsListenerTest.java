@@ -17,6 +17,7 @@ import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.gateway.config.TlsConfig;
 import io.vmqtt.gateway.config.TlsConfig.ClientCertificates;
+import io.vmqtt.gateway.config.TransportConfig;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.testkit.tls.TestAuthority;
@@ -366,7 +367,7 @@ class TlsListenerTest {
                     limits,
                     0,
                     AccessMethods.NONE,
-                    tls)));
+                    TransportConfig.of(tls))));
     GatewayNode node =
         new GatewayNode(
             config,

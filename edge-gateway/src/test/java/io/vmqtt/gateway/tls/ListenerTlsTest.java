@@ -146,6 +146,7 @@ class ListenerTlsTest {
     return new ListenerTls(
         "plant",
         new TlsConfig(certificate, key, null, ClientCertificates.NONE, null, null),
+        "mqtt",
         new TlsProvider(SslProvider.JDK),
         () -> now,
         registry);

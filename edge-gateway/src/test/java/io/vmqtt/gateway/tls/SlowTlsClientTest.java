@@ -23,6 +23,7 @@ import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.gateway.transport.ConnectionLog;
 import io.vmqtt.gateway.transport.EventLoopConnections;
 import io.vmqtt.gateway.transport.MqttHandler;
+import io.vmqtt.gateway.transport.TransportHead;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.routing.v1.Publish;
@@ -75,12 +76,17 @@ class SlowTlsClientTest {
                 ClientCertificates.NONE,
                 null,
                 null),
+            "mqtt",
             TlsProvider.best(),
             InstantSource.system(),
             registry);
     head =
         new TlsHead(
-            tls, new Handshakes(10, registry), new HandshakeMetrics(registry, "plant"), 10_000);
+            TransportHead.TCP,
+            tls,
+            new Handshakes(10, registry),
+            new HandshakeMetrics(registry, "plant"),
+            10_000);
   }
 
   @AfterEach
