@@ -6,6 +6,8 @@ import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.gateway.access.Access;
+import io.vmqtt.gateway.access.rules.LiveRules;
+import io.vmqtt.gateway.access.rules.RuledAccess;
 import io.vmqtt.gateway.codec.EncodedPublish;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.link.Gateway;
@@ -20,6 +22,7 @@ public final class GatewayNode implements AutoCloseable {
   private final AccessControl control;
   private final Listeners listeners;
   private final Gateway gateway;
+  private final LiveRules rules;
   private volatile boolean closing;
 
   /**
@@ -38,11 +41,7 @@ public final class GatewayNode implements AutoCloseable {
     this(config, null, discovery, facts, channels, ends, registry);
   }
 
-  /**
-   * As above, with other access control.
-   *
-   * @param access of all listeners; null: as their options say
-   */
+  /** As above, with other access control, and without rules. */
   public GatewayNode(
       GatewayConfig config,
       @Nullable Access access,
@@ -52,6 +51,26 @@ public final class GatewayNode implements AutoCloseable {
       LinkEnds ends,
       MeterRegistry registry)
       throws IOException {
+    this(config, access, LiveRules.none(), discovery, facts, channels, ends, registry);
+  }
+
+  /**
+   * As above; it serves nobody before the rules are known.
+   *
+   * @param access of all listeners; null: as their options say
+   * @param rules what clients may do, where there are any
+   */
+  public GatewayNode(
+      GatewayConfig config,
+      @Nullable Access access,
+      LiveRules rules,
+      Discovery discovery,
+      ClusterFacts facts,
+      Channels channels,
+      LinkEnds ends,
+      MeterRegistry registry)
+      throws IOException {
+    this.rules = rules;
     control = new AccessControl(registry);
     listeners = new Listeners(config);
     gateway =
@@ -66,7 +85,11 @@ public final class GatewayNode implements AutoCloseable {
             EncodedPublish.encoder());
     try {
       control.read(config.listeners());
-      listeners.open(gateway, listener -> access == null ? control.of(listener) : access, registry);
+      listeners.open(
+          gateway,
+          listener -> new RuledAccess(rules, access == null ? control.of(listener) : access),
+          registry);
+      rules.whenChanged(listeners::accessChanged);
     } catch (IOException e) {
       close();
       throw e;
@@ -90,7 +113,7 @@ public final class GatewayNode implements AutoCloseable {
 
   /** True while clients can be served; a load balancer sends no more of them to one that stops. */
   public boolean isReady() {
-    return !closing && gateway.isReady();
+    return !closing && rules.areKnown() && gateway.isReady();
   }
 
   /** Open connections. */

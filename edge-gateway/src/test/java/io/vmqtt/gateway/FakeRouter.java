@@ -25,6 +25,7 @@ import io.vmqtt.proto.session.v1.RetainedPage;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import io.vmqtt.proto.session.v1.Subscribed;
+import io.vmqtt.proto.session.v1.SubscriptionsPage;
 import io.vmqtt.proto.session.v1.Unsubscribed;
 import java.util.Collections;
 import java.util.List;
@@ -237,6 +238,7 @@ public final class FakeRouter extends RoutingGrpc.RoutingImplBase
               Unsubscribed.newBuilder()
                   .addAllExisted(
                       Collections.nCopies(request.getUnsubscribe().getFiltersCount(), true)));
+      case READ_SUBSCRIPTIONS -> reply.setSubscriptionsPage(SubscriptionsPage.getDefaultInstance());
       case BEGIN_INBOUND -> reply.setInboundBegun(InboundBegun.getDefaultInstance());
       case READ_RETAINED ->
           reply.setRetainedPage(page(request.getShard(), request.getReadRetained()));

@@ -3,15 +3,18 @@ package io.vmqtt.registry.config;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
+import io.vmqtt.cluster.access.AccessFact;
+import io.vmqtt.cluster.access.AccessSettings;
 import io.vmqtt.cluster.consul.Consul;
 import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.discovery.Membership;
 import io.vmqtt.cluster.facts.ClusterFacts;
+import io.vmqtt.cluster.namespaces.Namespaces;
 import io.vmqtt.cluster.namespaces.NamespacesFact;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.cluster.placement.ShardMapFact;
+import io.vmqtt.registry.files.FileAuthor;
 import io.vmqtt.registry.membership.Candidacy;
-import io.vmqtt.registry.namespaces.NamespacesAuthor;
 import io.vmqtt.registry.placement.CarriedMaps;
 import io.vmqtt.registry.placement.FactsAuthor;
 import io.vmqtt.registry.status.ClusterStatusReader;
@@ -50,11 +53,30 @@ final class RegistryBeans {
 
   @Context
   @Bean(preDestroy = "close")
-  NamespacesAuthor namespacesAuthor(ClusterFacts facts, RegistryConfiguration configuration) {
-    NamespacesAuthor author =
-        new NamespacesAuthor(
+  FileAuthor<Namespaces> namespacesAuthor(ClusterFacts facts, RegistryConfiguration configuration) {
+    FileAuthor<Namespaces> author =
+        new FileAuthor<>(
+            NamespacesFact.NAMESPACES,
             facts.of(NamespacesFact.NAMESPACES),
             configuration.namespaces(),
+            Namespaces.NONE,
+            false,
+            InstantSource.system());
+    author.start();
+    return author;
+  }
+
+  /** Says aloud that there are no rules: no gateway lets anybody in before it has heard of them. */
+  @Context
+  @Bean(preDestroy = "close")
+  FileAuthor<AccessSettings> accessAuthor(ClusterFacts facts, RegistryConfiguration configuration) {
+    FileAuthor<AccessSettings> author =
+        new FileAuthor<>(
+            AccessFact.ACCESS,
+            facts.of(AccessFact.ACCESS),
+            configuration.access(),
+            AccessSettings.NONE,
+            true,
             InstantSource.system());
     author.start();
     return author;

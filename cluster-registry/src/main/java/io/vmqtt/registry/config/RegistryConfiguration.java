@@ -1,5 +1,6 @@
 package io.vmqtt.registry.config;
 
+import io.vmqtt.registry.access.AccessFile;
 import io.vmqtt.registry.namespaces.NamespacesFile;
 import io.vmqtt.registry.placement.PlacementPlan;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param statusTimeout how long a node may take to tell its figures
  * @param statusParallelism how many nodes are asked for theirs at once
  * @param namespaces what is said about namespaces; null: this registry has nothing to say
+ * @param access what is said about access; null: the same
  */
 public record RegistryConfiguration(
     int shards,
@@ -24,7 +26,8 @@ public record RegistryConfiguration(
     boolean newCluster,
     Duration statusTimeout,
     int statusParallelism,
-    @Nullable NamespacesFile namespaces) {
+    @Nullable NamespacesFile namespaces,
+    @Nullable AccessFile access) {
 
   public RegistryConfiguration {
     RegistryOptions.SHARDS.require(shards);

@@ -5,6 +5,8 @@ import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.option.OptionGroup;
 import io.vmqtt.cluster.option.OptionType;
 import io.vmqtt.cluster.option.OptionValues;
+import io.vmqtt.registry.access.AccessFile;
+import io.vmqtt.registry.files.FactFile;
 import io.vmqtt.registry.namespaces.NamespacesFile;
 import io.vmqtt.registry.placement.PlacementPlan;
 import java.nio.file.Path;
@@ -69,6 +71,12 @@ public final class RegistryOptions {
           OptionType.path("FILE"),
           "none",
           "File with namespaces and their quotas, in YAML");
+  static final Option<Path> ACCESS =
+      GROUP.derived(
+          "access",
+          OptionType.path("FILE"),
+          "none",
+          "File with rules about who may publish and subscribe what, in YAML");
 
   private RegistryOptions() {}
 
@@ -80,7 +88,7 @@ public final class RegistryOptions {
   /**
    * As the registry takes it.
    *
-   * @throws OptionException if something is set to what cannot be, or in the file of namespaces
+   * @throws OptionException if something is set to what cannot be, or in one of the files
    */
   static RegistryConfiguration config(OptionValues values) {
     return new RegistryConfiguration(
@@ -92,7 +100,11 @@ public final class RegistryOptions {
         values.get(STATUS_PARALLELISM),
         values
             .find(NAMESPACES)
-            .map(file -> NamespacesFile.checked(file, NAMESPACES.property()))
+            .map(file -> FactFile.checked(new NamespacesFile(file, NAMESPACES.property())))
+            .orElse(null),
+        values
+            .find(ACCESS)
+            .map(file -> FactFile.checked(new AccessFile(file, ACCESS.property())))
             .orElse(null));
   }
 }

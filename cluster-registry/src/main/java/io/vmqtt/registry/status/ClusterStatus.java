@@ -1,6 +1,8 @@
 package io.vmqtt.registry.status;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.vmqtt.cluster.access.AccessSettings;
+import io.vmqtt.cluster.access.TopicRules;
 import io.vmqtt.cluster.discovery.Member;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.namespaces.NamespaceTerms;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param consul whether what follows is of now, or what was last known; null where there is none
  * @param shardMap null until the shards are placed
  * @param namespaces null where nobody has said anything about any
+ * @param access null until it is known whether there are rules
  * @param nodes by role and id
  */
 @JsonInclude
@@ -34,6 +37,7 @@ public record ClusterStatus(
     @Nullable ConsulStatus consul,
     @Nullable ShardMapStatus shardMap,
     @Nullable NamespacesStatus namespaces,
+    @Nullable AccessStatus access,
     List<NodeEntry> nodes) {
 
   /** Where the registry looks for Consul, and whether it answers. */
@@ -89,6 +93,21 @@ public record ClusterStatus(
       Map<String, Long> quotas = new TreeMap<>();
       terms.quotas().limits().forEach((quota, limit) -> quotas.put(quota.label(), limit));
       return new NamespaceStatus(quotas, terms.consistency().label());
+    }
+  }
+
+  /**
+   * What is in force of access.
+   *
+   * @param rules how many; null: there are none, and everything is allowed
+   */
+  @JsonInclude
+  public record AccessStatus(long version, @Nullable Integer rules) {
+
+    static AccessStatus of(AccessSettings settings) {
+      TopicRules rules = settings.rules();
+      return new AccessStatus(
+          settings.version(), rules == null ? null : (Integer) rules.rules().size());
     }
   }
 

@@ -1,5 +1,7 @@
 package io.vmqtt.registry.status;
 
+import io.vmqtt.cluster.access.AccessFact;
+import io.vmqtt.cluster.access.AccessSettings;
 import io.vmqtt.cluster.discovery.Member;
 import io.vmqtt.cluster.discovery.Membership;
 import io.vmqtt.cluster.discovery.Node;
@@ -34,6 +36,7 @@ public final class ClusterStatusReader implements AutoCloseable {
   private final List<Registration> watches;
   private volatile @Nullable ShardMap shardMap;
   private volatile @Nullable Namespaces namespaces;
+  private volatile @Nullable AccessSettings access;
 
   /** What Consul said last, for when it says nothing. */
   private volatile List<Member> lastKnown = List.of();
@@ -60,7 +63,8 @@ public final class ClusterStatusReader implements AutoCloseable {
     this.watches =
         List.of(
             facts.of(ShardMapFact.SHARD_MAP).watch(map -> shardMap = map),
-            facts.of(NamespacesFact.NAMESPACES).watch(known -> namespaces = known));
+            facts.of(NamespacesFact.NAMESPACES).watch(known -> namespaces = known),
+            facts.of(AccessFact.ACCESS).watch(known -> access = known));
   }
 
   /**
@@ -88,6 +92,7 @@ public final class ClusterStatusReader implements AutoCloseable {
     Map<Node, NodeReport> told = reports.of(healthy);
     ShardMap map = shardMap;
     Namespaces knownNamespaces = namespaces;
+    AccessSettings knownAccess = access;
     return new ClusterStatus(
         clock.instant().truncatedTo(ChronoUnit.MILLIS).toString(),
         self,
@@ -95,6 +100,7 @@ public final class ClusterStatusReader implements AutoCloseable {
         consulAddress == null ? null : new ClusterStatus.ConsulStatus(consulAddress, reachable),
         map == null ? null : ClusterStatus.ShardMapStatus.of(map),
         knownNamespaces == null ? null : ClusterStatus.NamespacesStatus.of(knownNamespaces),
+        knownAccess == null ? null : ClusterStatus.AccessStatus.of(knownAccess),
         members.stream()
             .map(member -> ClusterStatus.NodeEntry.of(member, told.get(member.node())))
             .toList());

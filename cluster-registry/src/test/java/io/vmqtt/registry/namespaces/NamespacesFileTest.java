@@ -10,8 +10,7 @@ import io.vmqtt.model.Consistency;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.Quota;
 import io.vmqtt.model.Quotas;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.vmqtt.registry.files.FactFile;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,15 +28,14 @@ class NamespacesFileTest {
     path = folder.resolve("namespaces.yaml");
   }
 
-  private NamespacesFile file(String text) throws IOException {
-    Files.writeString(path, text);
-    return new NamespacesFile(path, "--namespaces");
+  private Map<Namespace, NamespaceTerms> read(String text) {
+    return new NamespacesFile(path, "--namespaces").read(text).all();
   }
 
   @Test
-  void read_everyQuota_asOperatorsWriteIt() throws IOException {
-    NamespacesFile file =
-        file(
+  void read_everyQuota_asOperatorsWriteIt() {
+    Map<Namespace, NamespaceTerms> read =
+        read(
             """
             plant-1:
               connections: 100
@@ -67,12 +65,12 @@ class NamespacesFileTest {
                 Consistency.STRONG),
             Namespace.NAMELESS,
             new NamespaceTerms(new Quotas(Map.of(Quota.CONNECTIONS, 5L)), Consistency.STRONG)),
-        file.read());
+        read);
   }
 
   @Test
-  void read_empty_noNamespaces() throws IOException {
-    assertEquals(Map.of(), file("# nothing yet").read());
+  void read_empty_noNamespaces() {
+    assertEquals(Map.of(), read("# nothing yet"));
   }
 
   @ParameterizedTest
@@ -93,10 +91,10 @@ class NamespacesFileTest {
         "a:%n  consistency: weak | line 2: namespace 'a', there is no consistency 'weak'",
         "a: { | line ",
       })
-  void read_whatCannotBe_oneLineNamesIt(String text, String complaint) throws IOException {
-    NamespacesFile file = file(text.formatted());
-
-    String message = String.valueOf(assertThrows(OptionException.class, file::read).getMessage());
+  void read_whatCannotBe_oneLineNamesIt(String text, String complaint) {
+    String message =
+        String.valueOf(
+            assertThrows(OptionException.class, () -> read(text.formatted())).getMessage());
 
     assertTrue(message.startsWith("--namespaces: " + path + ", " + complaint), message);
     assertEquals(1, message.lines().count(), message);
@@ -106,7 +104,9 @@ class NamespacesFileTest {
   void checked_noFile_refused() {
     String message =
         String.valueOf(
-            assertThrows(OptionException.class, () -> NamespacesFile.checked(path, "--namespaces"))
+            assertThrows(
+                    OptionException.class,
+                    () -> FactFile.checked(new NamespacesFile(path, "--namespaces")))
                 .getMessage());
 
     assertTrue(message.startsWith("--namespaces: " + path + " cannot be read: "), message);

@@ -29,6 +29,13 @@ public final class ScopedName {
     return scoped.substring(localStart(scoped));
   }
 
+  /** The filter as its clients know it. */
+  public static TopicFilter local(TopicFilter scoped) {
+    return localStart(scoped.filter()) == 0
+        ? scoped
+        : new TopicFilter(local(scoped.filter()), scoped.shareGroup());
+  }
+
   /** The namespace that the name belongs to. */
   public static Namespace namespace(String scoped) {
     int start = localStart(scoped);

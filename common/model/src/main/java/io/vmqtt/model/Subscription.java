@@ -27,6 +27,11 @@ public record Subscription(TopicFilter filter, SubscriptionOptions options, int 
     }
   }
 
+  /** The same for another filter. */
+  public Subscription with(TopicFilter other) {
+    return new Subscription(other, options, identifier);
+  }
+
   /** The quality of service that it gets a message with [MQTT-3.8.4-8]. */
   public Qos qosOf(Message message) {
     return message.qos().min(options.maximumQos());

@@ -56,6 +56,7 @@ public final class Vmqtt implements Runnable {
         .forEach(option -> vmqtt.getCommandSpec().addOption(RoleOption.onCommandLine(option)));
     RoleCommands.all(new Environment(variables)).forEach(role -> vmqtt.addSubcommand(role.spec()));
     vmqtt.addSubcommand(new PasswdCommand(in));
+    vmqtt.addSubcommand(new AccessCommand());
     vmqtt.setExecutionStrategy(Vmqtt::execute);
     vmqtt.setParameterExceptionHandler(complaints);
     vmqtt.setExecutionExceptionHandler(complaints);

@@ -21,6 +21,11 @@ public final class ComposedAccess implements Access {
   }
 
   @Override
+  public Authorizer forIdentity(Identity who) {
+    return authorizer.forIdentity(who);
+  }
+
+  @Override
   public CompletableFuture<Permission> authorizeWill(Identity who, Message will) {
     return authorizer.authorizeWill(who, will);
   }

@@ -3,6 +3,7 @@ package io.vmqtt.gateway.access;
 import io.vmqtt.model.Namespace;
 import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +15,27 @@ import org.jspecify.annotations.Nullable;
  * @param userName null: nobody knows one
  * @param peer where it comes from; null where the transport cannot tell
  * @param certificate what the transport found it to have; null: none
+ * @param claims what its proof says of it beside that, by name
  */
 public record Identity(
     Namespace namespace,
     String clientId,
     @Nullable String userName,
     @Nullable SocketAddress peer,
-    @Nullable X509Certificate certificate) {}
+    @Nullable X509Certificate certificate,
+    Map<String, String> claims) {
+
+  public Identity {
+    claims = Map.copyOf(claims);
+  }
+
+  /** Whose proof says nothing else. */
+  public Identity(
+      Namespace namespace,
+      String clientId,
+      @Nullable String userName,
+      @Nullable SocketAddress peer,
+      @Nullable X509Certificate certificate) {
+    this(namespace, clientId, userName, peer, certificate, Map.of());
+  }
+}

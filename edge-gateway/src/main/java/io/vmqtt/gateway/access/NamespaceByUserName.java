@@ -43,6 +43,11 @@ public final class NamespaceByUserName implements Access {
   }
 
   @Override
+  public Authorizer forIdentity(Identity who) {
+    return then.forIdentity(who);
+  }
+
+  @Override
   public CompletableFuture<Permission> authorizeWill(Identity who, Message will) {
     return then.authorizeWill(who, will);
   }

@@ -16,6 +16,11 @@ public final class OpenAccess implements Access {
   }
 
   @Override
+  public boolean grantsAll() {
+    return true;
+  }
+
+  @Override
   public CompletableFuture<Permission> authorizeWill(Identity who, Message will) {
     return Permission.GRANTED.known();
   }

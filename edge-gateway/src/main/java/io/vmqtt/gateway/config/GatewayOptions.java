@@ -8,6 +8,7 @@ import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.gateway.access.CertificateUsers;
 import io.vmqtt.gateway.access.ClientIds;
 import io.vmqtt.gateway.config.AccessMethods.CertificateUser;
+import io.vmqtt.gateway.connection.DeniedPublishes;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.TopicLimits;
 import io.vmqtt.model.Utf8String;
@@ -141,6 +142,12 @@ public final class GatewayOptions {
       GROUP.option("max-filters", OptionType.count(1), "20000", "Topic filters in a SUBSCRIBE");
   static final Option<Integer> MAX_SUBSCRIPTIONS =
       GROUP.option("max-subscriptions", OptionType.count(1), "20000", "Subscriptions of a session");
+  static final Option<DeniedPublishes> DENIED_PUBLISHES =
+      GROUP.option(
+          "denied-publishes",
+          OptionType.choice(DeniedPublishes.class),
+          "CLOSE",
+          "What comes of a QoS 1 or 2 publish that an MQTT 3.1.1 client is not allowed");
   static final Option<Duration> MAX_KEEP_ALIVE =
       GROUP.option(
           "max-keep-alive",
@@ -193,6 +200,7 @@ public final class GatewayOptions {
           MAX_TOPIC_BYTES,
           MAX_FILTERS,
           MAX_SUBSCRIPTIONS,
+          DENIED_PUBLISHES,
           MAX_KEEP_ALIVE);
 
   private GatewayOptions() {}
@@ -294,6 +302,7 @@ public final class GatewayOptions {
             values.get(MAX_TOPIC_LEVELS),
             values.get(MAX_TOPIC_BYTES),
             values.get(MAX_FILTERS),
-            values.get(MAX_SUBSCRIPTIONS)));
+            values.get(MAX_SUBSCRIPTIONS)),
+        values.get(DENIED_PUBLISHES));
   }
 }

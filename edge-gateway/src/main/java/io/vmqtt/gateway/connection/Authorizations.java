@@ -1,23 +1,44 @@
 package io.vmqtt.gateway.connection;
 
 import io.vmqtt.gateway.access.Access;
+import io.vmqtt.gateway.access.Authorizer;
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.access.Permission;
 import io.vmqtt.model.Message;
+import io.vmqtt.model.MessageProperties;
 import io.vmqtt.model.Subscription;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /** Asks access control in the name of one client; that it fails is an answer like others. */
 final class Authorizations {
+  private static final ByteBuffer NO_PAYLOAD = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
   private final Access access;
   private final Identity who;
   private final Cluster cluster;
+  private Authorizer authorizer;
+
+  /** As much of the will as matters here; null: there is none that may be. */
+  private @Nullable Message will;
 
   Authorizations(Access access, Identity who, Cluster cluster) {
     this.access = access;
     this.who = who;
     this.cluster = cluster;
+    this.authorizer = access.forIdentity(who);
+  }
+
+  /** What the client may do has changed. */
+  void renew() {
+    authorizer = access.forIdentity(who);
+  }
+
+  /** Whether the client may do everything now. */
+  boolean areAll() {
+    return authorizer.grantsAll();
   }
 
   /** In whose name. */
@@ -25,9 +46,9 @@ final class Authorizations {
     return who;
   }
 
-  CompletableFuture<Permission> will(Message will) {
+  CompletableFuture<Permission> will(Message message) {
     try {
-      return access.authorizeWill(who, will);
+      return authorizer.authorizeWill(who, message);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -35,7 +56,7 @@ final class Authorizations {
 
   CompletableFuture<Permission> publish(Message message) {
     try {
-      return access.authorizePublish(who, message);
+      return authorizer.authorizePublish(who, message);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -43,10 +64,35 @@ final class Authorizations {
 
   CompletableFuture<Permission> subscribe(Subscription wanted) {
     try {
-      return access.authorizeSubscribe(who, wanted);
+      return authorizer.authorizeSubscribe(who, wanted);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  /** The client has a will that may be. */
+  void hasWill(Message message) {
+    will =
+        new Message(
+            message.topic(),
+            NO_PAYLOAD,
+            message.qos(),
+            message.retain(),
+            MessageProperties.NONE,
+            0,
+            0);
+  }
+
+  /** Whether the client has a will that may not be any more. */
+  boolean forbidWill() {
+    Message former = will;
+    return former != null && !isGranted(will(former));
+  }
+
+  /** Whether an answer is there already, and is yes. It is awaited no longer. */
+  boolean isGranted(CompletableFuture<Permission> answer) {
+    answer.cancel(false);
+    return permission(answer) == Permission.GRANTED;
   }
 
   /** What an answer says, now that it is awaited no longer. */

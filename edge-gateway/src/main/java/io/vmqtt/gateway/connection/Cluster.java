@@ -34,6 +34,9 @@ public interface Cluster extends Executor {
   /** Counts a publish that its client was not allowed. */
   void publishDenied();
 
+  /** Counts a subscription that its client was not allowed, or is not any more. */
+  void subscriptionDenied();
+
   /** Counts a question to access control that failed, or had no answer in time. */
   void accessFailed(CompletableFuture<?> answer);
 

@@ -78,6 +78,10 @@ public final class Connection implements Cluster.AttachCallback {
 
   private @Nullable ArrayDeque<Runnable> early;
   private boolean clientGone;
+
+  /** The client's will may not be published any more. */
+  private boolean willForbidden;
+
   private boolean reading = true;
 
   /** What handles packets from {@link State#CONNECTED} on. */
@@ -205,6 +209,18 @@ public final class Connection implements Cluster.AttachCallback {
     }
   }
 
+  /** What clients may do has changed: what this one has, and may not have any more, ends. */
+  public void accessChanged() {
+    if (state == State.CLOSED || terms == null) {
+      return;
+    }
+    terms.may().renew();
+    willForbidden |= terms.may().forbidWill();
+    if (parts != null) {
+      parts.subscriptions.endForbidden();
+    }
+  }
+
   // --- from CONNECT to CONNACK ---
 
   /** CONNECT. */
@@ -249,6 +265,7 @@ public final class Connection implements Cluster.AttachCallback {
   }
 
   private void attach(Authorizations may, @Nullable Will will) {
+    may.renew(); // its will may have been asked about in an earlier turn
     NamespaceUse use = entrance.uses().join(may.who().namespace());
     if (use == null) {
       refuse(ReasonCode.QUOTA_EXCEEDED);
@@ -287,6 +304,9 @@ public final class Connection implements Cluster.AttachCallback {
             });
     if (!clientGone) {
       client.connAck(agreed.accepted(sessionPresent, expirySeconds));
+    }
+    if (sessionPresent) {
+      parts.subscriptions.endForbidden(); // it was another's, or the client could do more then
     }
     proceed();
   }
@@ -542,7 +562,7 @@ public final class Connection implements Cluster.AttachCallback {
     if (parts != null) {
       parts.inbound.close();
       parts.subscriptions.close();
-      parts.session.detach(clean, expirySeconds, parts.deliveries.sentThrough());
+      parts.session.detach(clean || willForbidden, expirySeconds, parts.deliveries.sentThrough());
       parts.deliveries.close(); // now that it is no member of any share group
     }
     handleEarly();

@@ -125,6 +125,7 @@ final class Handshake {
   private void permitted(Authorizations may, Will will, CompletableFuture<Permission> answer) {
     switch (may.permission(answer)) {
       case GRANTED -> {
+        may.hasWill(will.message());
         Message message = will.message().withPublisher(agreed.publisher());
         outcome.admitted(
             may, will.with(entrance.policies().applied(may.who().namespace(), message)));

@@ -143,7 +143,7 @@ final class Inbound {
     if (permission != Permission.GRANTED) {
       terms.cluster().publishDenied();
       if (answer != null) { // at QoS 0 MQTT has no word for it
-        answer.published(permission.reason());
+        answer.published(wordFor(permission));
       }
     } else if (answer == null) {
       terms.cluster().publish(message);
@@ -154,6 +154,15 @@ final class Inbound {
     } else {
       terms.cluster().publish(message, null, answer);
     }
+  }
+
+  /** What its client hears of a publish that may not be. */
+  private ReasonCode wordFor(Permission permission) {
+    boolean silent =
+        permission == Permission.DENIED
+            && !terms.isVersion5()
+            && terms.limits().deniedPublishes() == DeniedPublishes.ACKNOWLEDGE;
+    return silent ? ReasonCode.SUCCESS : permission.reason();
   }
 
   /** Its topic is beyond the limits. At QoS 0 only DISCONNECT has a word for that. */

@@ -15,6 +15,7 @@ package io.vmqtt.gateway.connection;
  *     5; 0: no limit
  * @param maxPacketBytes largest packet that is taken
  * @param topics bounds of topics and subscriptions
+ * @param deniedPublishes what comes of those before MQTT 5
  */
 public record Limits(
     int receiveMaximum,
@@ -24,8 +25,31 @@ public record Limits(
     int topicAliasMaximum,
     int maxKeepAliveSeconds,
     int maxPacketBytes,
-    TopicLimits topics) {
+    TopicLimits topics,
+    DeniedPublishes deniedPublishes) {
   public static final Limits DEFAULT = new Limits(1024, 1024, 10_000, 32L << 20, 32, 0, 1 << 20);
+
+  /** Limits of a listener that closes connections for denied publishes. */
+  public Limits(
+      int receiveMaximum,
+      int maxInFlight,
+      int maxQueuedMessages,
+      long maxQueuedBytes,
+      int topicAliasMaximum,
+      int maxKeepAliveSeconds,
+      int maxPacketBytes,
+      TopicLimits topics) {
+    this(
+        receiveMaximum,
+        maxInFlight,
+        maxQueuedMessages,
+        maxQueuedBytes,
+        topicAliasMaximum,
+        maxKeepAliveSeconds,
+        maxPacketBytes,
+        topics,
+        DeniedPublishes.CLOSE);
+  }
 
   /** Limits with the defaults for topics. */
   public Limits(
@@ -57,6 +81,7 @@ public record Limits(
         topicAliasMaximum,
         maxKeepAliveSeconds,
         maxPacketBytes,
-        topics);
+        topics,
+        deniedPublishes);
   }
 }

@@ -77,6 +77,11 @@ final class NamespacedCluster implements Cluster {
   }
 
   @Override
+  public void subscriptionDenied() {
+    cluster.subscriptionDenied();
+  }
+
+  @Override
   public void accessFailed(CompletableFuture<?> answer) {
     cluster.accessFailed(answer);
   }

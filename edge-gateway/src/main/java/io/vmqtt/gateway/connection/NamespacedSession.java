@@ -2,6 +2,7 @@ package io.vmqtt.gateway.connection;
 
 import io.vmqtt.model.Message;
 import io.vmqtt.model.PublishKey;
+import io.vmqtt.model.ScopedName;
 import io.vmqtt.model.Subscription;
 import io.vmqtt.model.TopicFilter;
 import java.util.List;
@@ -43,6 +44,13 @@ abstract sealed class NamespacedSession {
     session.unsubscribe(filters.stream().map(names::scoped).toList(), unsubscribed);
   }
 
+  public void subscriptions(Consumer<List<Subscription>> told) {
+    session.subscriptions(
+        all ->
+            told.accept(
+                all.stream().map(one -> one.with(ScopedName.local(one.filter()))).toList()));
+  }
+
   public void sendRetained(List<Subscription> subscriptions) {
     session.sendRetained(scoped(subscriptions));
   }
@@ -52,9 +60,7 @@ abstract sealed class NamespacedSession {
   }
 
   private List<Subscription> scoped(List<Subscription> subscriptions) {
-    return subscriptions.stream()
-        .map(one -> new Subscription(names.scoped(one.filter()), one.options(), one.identifier()))
-        .toList();
+    return subscriptions.stream().map(one -> one.with(names.scoped(one.filter()))).toList();
   }
 
   public void roomForMore() {

@@ -72,6 +72,11 @@ public sealed interface Session permits Session.Transient, Session.Durable {
    */
   void unsubscribe(List<TopicFilter> filters, Consumer<List<Unsubscribed>> unsubscribed);
 
+  /**
+   * Tells what is subscribed, after all that was asked for before; in as many calls as it takes.
+   */
+  void subscriptions(Consumer<List<Subscription>> told);
+
   /** Sends the retained messages of new subscriptions, after SUBACK, at the client's pace. */
   void sendRetained(List<Subscription> subscriptions);
 

@@ -93,9 +93,36 @@ final class SubscriptionRequests {
     }
   }
 
+  /** Ends what the client has subscribed and may not any more, as if it had unsubscribed. */
+  void endForbidden() {
+    if (terms.may().areAll()) {
+      return;
+    }
+    session.subscriptions(
+        all -> {
+          if (!closed) {
+            endForbidden(all);
+          }
+        });
+  }
+
+  private void endForbidden(List<Subscription> all) {
+    List<TopicFilter> forbidden = new ArrayList<>(0);
+    for (Subscription one : all) {
+      if (!terms.may().isGranted(terms.may().subscribe(one))) {
+        terms.cluster().subscriptionDenied();
+        forbidden.add(one.filter());
+      }
+    }
+    if (!forbidden.isEmpty()) {
+      session.unsubscribe(forbidden, outcomes -> {});
+    }
+  }
+
   private void decided(Asked asked, @Nullable ReasonCode[] reasons) {
     Permission permission = terms.may().permission(asked.answer);
     if (permission != Permission.GRANTED) {
+      terms.cluster().subscriptionDenied();
       reasons[asked.place] = permission.reason();
     }
   }

@@ -28,6 +28,9 @@ public final class GatewayMetrics {
   /** Publishes that their clients were not allowed. */
   final EventCounter denied;
 
+  /** Subscriptions that their clients were not allowed, or are not any more. */
+  final EventCounter subscriptionsDenied;
+
   /** Questions to access control that failed, or had no answer in time. */
   final EventCounter accessFailures;
 
@@ -49,6 +52,11 @@ public final class GatewayMetrics {
     duplicates =
         counter(registry, "duplicates", "messages of QoS 2 that came again and were not delivered");
     denied = counter(registry, "publishes.denied", "publishes that their clients were not allowed");
+    subscriptionsDenied =
+        counter(
+            registry,
+            "subscriptions.denied",
+            "subscriptions that their clients were not allowed, or are not any more");
     accessFailures =
         counter(
             registry,

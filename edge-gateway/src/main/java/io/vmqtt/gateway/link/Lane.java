@@ -151,6 +151,11 @@ public final class Lane implements SessionLane {
   }
 
   @Override
+  public void subscriptionDenied() {
+    gateway.metrics().subscriptionsDenied.increment();
+  }
+
+  @Override
   public void accessFailed(CompletableFuture<?> answer) {
     gateway.metrics().accessFailures.increment();
     if (!accessFailureLogged) {

@@ -95,6 +95,11 @@ public final class Listeners implements AutoCloseable {
         FileLimit.current());
   }
 
+  /** What clients may do has changed: all of them get to know. From any thread. */
+  public void accessChanged() {
+    byLoop.values().forEach(ofLoop -> ofLoop.lane().execute(ofLoop::accessChanged));
+  }
+
   /** The connections of an event loop. */
   EventLoopConnections of(EventExecutor loop) {
     EventLoopConnections ofLoop = byLoop.get(loop);

@@ -72,6 +72,11 @@ public final class LocalSubscriptions {
       return before != null;
     }
 
+    /** All of them. */
+    public List<Subscription> all() {
+      return subscriptions.values().stream().map(one -> one.subscription).toList();
+    }
+
     /** The filters of all. */
     public List<TopicFilter> filters() {
       return List.copyOf(subscriptions.keySet());

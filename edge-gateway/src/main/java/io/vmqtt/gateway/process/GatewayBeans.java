@@ -4,7 +4,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
+import io.vmqtt.cluster.access.AccessFact;
 import io.vmqtt.cluster.discovery.Discovery;
+import io.vmqtt.cluster.discovery.Registration;
 import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.machine.FileLimit;
@@ -12,6 +14,7 @@ import io.vmqtt.cluster.machine.ReservedFiles;
 import io.vmqtt.cluster.node.RoleLinks;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.gateway.GatewayNode;
+import io.vmqtt.gateway.access.rules.LiveRules;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.GatewayOptions;
 import jakarta.inject.Singleton;
@@ -27,11 +30,25 @@ final class GatewayBeans {
     return GatewayOptions.config(options);
   }
 
+  /** The rules of the cluster. Until they are heard of, nobody is let in. */
+  @Singleton
+  LiveRules rules() {
+    return new LiveRules();
+  }
+
+  /** Has the rules follow what the cluster says. */
+  @Context
+  @Bean(preDestroy = "close")
+  Registration rulesOfTheCluster(ClusterFacts facts, LiveRules rules) {
+    return facts.of(AccessFact.ACCESS).watch(rules::follow);
+  }
+
   /** Listens for clients as soon as the process starts; until there is a router it refuses them. */
   @Context
   @Bean(preDestroy = "close")
   GatewayNode gateway(
       GatewayConfig config,
+      LiveRules rules,
       Discovery discovery,
       ClusterFacts facts,
       RoleLinks links,
@@ -40,6 +57,8 @@ final class GatewayBeans {
       throws IOException {
     return new GatewayNode(
         config.withinFileLimit(FileLimit.current(), reserved == null ? 0 : reserved.count()),
+        null,
+        rules,
         discovery,
         facts,
         links.channels(),

@@ -6,8 +6,11 @@ import io.vmqtt.gateway.connection.Session;
 import io.vmqtt.gateway.connection.SessionOwner;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.PublishKey;
+import io.vmqtt.model.Qos;
 import io.vmqtt.model.RecentTopics;
+import io.vmqtt.model.RetainHandling;
 import io.vmqtt.model.Subscription;
+import io.vmqtt.model.SubscriptionOptions;
 import io.vmqtt.model.TopicFilter;
 import io.vmqtt.proto.session.v1.Acknowledge;
 import io.vmqtt.proto.session.v1.BeginInbound;
@@ -15,9 +18,11 @@ import io.vmqtt.proto.session.v1.EndInbound;
 import io.vmqtt.proto.session.v1.Enqueue;
 import io.vmqtt.proto.session.v1.Enqueued;
 import io.vmqtt.proto.session.v1.Mark;
+import io.vmqtt.proto.session.v1.ReadSubscriptions;
 import io.vmqtt.proto.session.v1.Receive;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import io.vmqtt.proto.session.v1.Subscribe;
+import io.vmqtt.proto.session.v1.SubscriptionsPage;
 import io.vmqtt.proto.session.v1.Unsubscribe;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -113,6 +118,41 @@ final class DurableSession extends LaneSession implements Session.Durable {
     return reply.getExistedList().stream()
         .map(existed -> existed ? Unsubscribed.REMOVED : Unsubscribed.ABSENT)
         .toList();
+  }
+
+  @Override
+  public void subscriptions(Consumer<List<Subscription>> told) {
+    readSubscriptions("", told);
+  }
+
+  private void readSubscriptions(String after, Consumer<List<Subscription>> told) {
+    ask(
+        ShardRequest.newBuilder()
+            .setReadSubscriptions(
+                ReadSubscriptions.newBuilder()
+                    .setSession(attachment.session())
+                    .setEpoch(attachment.epoch())
+                    .setAfterFilter(after)),
+        reply -> {
+          SubscriptionsPage page = reply.getSubscriptionsPage();
+          told.accept(
+              page.getSubscriptionsList().stream().map(DurableSession::subscription).toList());
+          if (!page.getThrough().isEmpty()) {
+            readSubscriptions(page.getThrough(), told);
+          }
+        });
+  }
+
+  /** As it was made; what is done about retained messages is over. */
+  private static Subscription subscription(io.vmqtt.proto.session.v1.Subscription stored) {
+    return new Subscription(
+        TopicFilter.parseScoped(stored.getFilter()),
+        new SubscriptionOptions(
+            Qos.of(stored.getMaximumQos()),
+            stored.getNoLocal(),
+            stored.getRetainAsPublished(),
+            RetainHandling.DO_NOT_SEND),
+        stored.getIdentifier());
   }
 
   /** The queue of a client that takes nothing is not filled by this gateway, page after page. */

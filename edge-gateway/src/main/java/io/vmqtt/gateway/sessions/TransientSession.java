@@ -122,6 +122,11 @@ final class TransientSession extends LaneSession implements Session.Transient, S
     unsubscribed.accept(outcomes);
   }
 
+  @Override
+  public void subscriptions(Consumer<List<Subscription>> told) {
+    told.accept(subscriptions.all());
+  }
+
   private boolean remove(TopicFilter filter) {
     boolean existed = subscriptions.remove(filter);
     if (existed) {

@@ -3,6 +3,7 @@ package io.vmqtt.gateway.transport;
 import io.vmqtt.gateway.link.Lane;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,6 +12,8 @@ import java.util.function.Predicate;
 
 /** The connections of one event loop. Confined to it. */
 public final class EventLoopConnections {
+  private static final int TOLD_AT_ONCE = 256;
+
   private final Lane lane;
   private final ConnectionLog log;
   private final Set<MqttHandler> handlers = new LinkedHashSet<>();
@@ -83,6 +86,20 @@ public final class EventLoopConnections {
             .toList();
     for (int i = 0; i < most.size() && goesOn.getAsBoolean(); i++) {
       most.get(i).tooSlow();
+    }
+  }
+
+  /** What clients may do has changed. Each is told, a part of them in each run of the loop. */
+  public void accessChanged() {
+    tellOfAccess(List.copyOf(handlers).iterator());
+  }
+
+  private void tellOfAccess(Iterator<MqttHandler> left) {
+    for (int i = 0; i < TOLD_AT_ONCE && left.hasNext(); i++) {
+      left.next().accessChanged();
+    }
+    if (left.hasNext()) {
+      lane.execute(() -> tellOfAccess(left));
     }
   }
 

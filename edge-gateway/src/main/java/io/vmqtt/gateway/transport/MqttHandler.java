@@ -449,6 +449,14 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** What clients may do has changed. */
+  void accessChanged() {
+    State current = state;
+    if (current != null) {
+      current.connection.accessChanged();
+    }
+  }
+
   void shutDown() {
     State current = state;
     if (current != null) {

@@ -19,6 +19,7 @@ final class FakeCluster implements Cluster {
   final List<Published> published = new ArrayList<>();
   final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
   int denied;
+  int subscriptionsDenied;
   int accessFailures;
 
   /** A publish that the cluster was given; one of QoS 0 has no callback. */
@@ -67,6 +68,11 @@ final class FakeCluster implements Cluster {
   @Override
   public void publishDenied() {
     denied++;
+  }
+
+  @Override
+  public void subscriptionDenied() {
+    subscriptionsDenied++;
   }
 
   @Override

@@ -2,8 +2,10 @@ package io.vmqtt.gateway.connection;
 
 import io.vmqtt.model.Message;
 import io.vmqtt.model.PublishKey;
+import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.Subscription;
+import io.vmqtt.model.SubscriptionOptions;
 import io.vmqtt.model.TopicFilter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -90,6 +92,21 @@ abstract sealed class FakeSession permits FakeSession.Transient, FakeSession.Dur
               + (subscription.identifier() == 0 ? "" : " identifier " + subscription.identifier()));
     }
     reply(() -> subscribed.accept(outcomes));
+  }
+
+  public void subscriptions(Consumer<List<Subscription>> told) {
+    calls.add("subscriptions");
+    List<Subscription> all =
+        filters.stream()
+            .sorted()
+            .map(
+                text ->
+                    new Subscription(
+                        TopicFilter.parseScoped(text),
+                        SubscriptionOptions.of(Qos.AT_LEAST_ONCE),
+                        0))
+            .toList();
+    reply(() -> told.accept(all));
   }
 
   public void unsubscribe(

@@ -69,6 +69,20 @@ final class TestClient {
 
   private TestClient(
       int maxKeepAliveSeconds, Access access, Namespace namespace, NamespaceUses uses) {
+    this(maxKeepAliveSeconds, access, namespace, uses, DeniedPublishes.CLOSE);
+  }
+
+  /** One that comes to a listener where that comes of denied publishes. */
+  TestClient(Access access, DeniedPublishes deniedPublishes) {
+    this(0, access, Namespace.NAMELESS, NamespaceUses.unnamed(), deniedPublishes);
+  }
+
+  private TestClient(
+      int maxKeepAliveSeconds,
+      Access access,
+      Namespace namespace,
+      NamespaceUses uses,
+      DeniedPublishes deniedPublishes) {
     Limits limits =
         new Limits(
             RECEIVE_MAXIMUM,
@@ -78,7 +92,8 @@ final class TestClient {
             TOPIC_ALIAS_MAXIMUM,
             maxKeepAliveSeconds,
             1 << 20,
-            TOPICS);
+            TOPICS,
+            deniedPublishes);
     Entrance entrance = new Entrance(namespace, limits, access, DeliveryPolicies.STANDARD, uses);
     connection = new Connection(entrance, () -> CALLER, output, cluster, new Random(42));
   }

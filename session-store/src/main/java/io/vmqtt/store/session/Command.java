@@ -62,6 +62,13 @@ public sealed interface Command {
   /** Removes subscriptions. */
   record Unsubscribe(long session, long epoch, List<TopicFilter> filters) implements Owned {}
 
+  /**
+   * Changes nothing: tells what is subscribed.
+   *
+   * @param afterFilter only filters after this one; empty: from the start
+   */
+  record ReadSubscriptions(long session, long epoch, String afterFilter) implements Owned {}
+
   /** Deliveries that ended. */
   record Acknowledge(long session, long epoch, List<Long> sequences) implements Owned {}
 

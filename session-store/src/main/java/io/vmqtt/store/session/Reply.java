@@ -44,6 +44,14 @@ public sealed interface Reply {
   /** Per filter: whether it existed. */
   record Unsubscribed(List<Boolean> existed) implements Reply {}
 
+  /**
+   * Some subscriptions of a session, in the order of the texts of their filters.
+   *
+   * @param through the last filter, if there may be more; else empty
+   */
+  record SubscriptionsPage(List<SubscriptionTerms> subscriptions, String through)
+      implements Reply {}
+
   /** Under which key to publish. */
   record InboundBegun(PublishKey key) implements Reply {}
 

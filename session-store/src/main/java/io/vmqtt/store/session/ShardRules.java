@@ -17,6 +17,9 @@ public final class ShardRules {
   /** How many sessions one command about many of them handles. */
   static final int SESSIONS_AT_ONCE = 512;
 
+  /** A page of subscriptions ends when the texts of its filters have so many characters. */
+  static final int PAGE_CHARACTERS = 64 << 10;
+
   private final ShardState state;
   private final SessionEnds ends;
   private final PublishRules publishes;
@@ -72,6 +75,7 @@ public final class ShardRules {
       case Command.Detach detach -> throw new IllegalStateException("decided elsewhere");
       case Command.Subscribe subscribe -> subscribe(session, subscribe);
       case Command.Unsubscribe unsubscribe -> unsubscribe(session, unsubscribe.filters());
+      case Command.ReadSubscriptions read -> subscriptions(session, read.afterFilter());
       case Command.Acknowledge acknowledge -> acknowledge(session, acknowledge.sequences());
       case Command.Receive receive -> receive(session, receive.sequences());
       case Command.BeginInbound begin -> beginInbound(session, begin.packetId());
@@ -154,6 +158,22 @@ public final class ShardRules {
       }
     }
     return Decision.of(new Reply.Unsubscribed(existed), changes);
+  }
+
+  private static Decision subscriptions(Session session, String after) {
+    List<SubscriptionTerms> page = new ArrayList<>();
+    int left = PAGE_CHARACTERS;
+    for (String text : new TreeSet<>(session.filterTexts()).tailSet(after, false)) {
+      if (left <= 0) {
+        return Decision.of(new Reply.SubscriptionsPage(page, page.getLast().filter().text()));
+      }
+      Subscriber subscriber = session.subscription(text);
+      if (subscriber != null) {
+        page.add(subscriber.terms());
+        left -= text.length();
+      }
+    }
+    return Decision.of(new Reply.SubscriptionsPage(page, ""));
   }
 
   private static Decision acknowledge(Session session, List<Long> sequences) {

@@ -58,7 +58,7 @@ public final class Commands {
   }
 
   /**
-   * Reads a request that changes state.
+   * Reads a request that passes through the log.
    *
    * @throws InvalidRequestException if something is wrong with it
    */
@@ -78,6 +78,11 @@ public final class Commands {
         List<TopicFilter> filters = new ArrayList<>(unsubscribe.getFiltersCount());
         unsubscribe.getFiltersList().forEach(one -> filters.add(filter(one)));
         yield new Command.Unsubscribe(unsubscribe.getSession(), unsubscribe.getEpoch(), filters);
+      }
+      case READ_SUBSCRIPTIONS -> {
+        var read = request.getReadSubscriptions();
+        yield new Command.ReadSubscriptions(
+            read.getSession(), read.getEpoch(), read.getAfterFilter());
       }
       case ACKNOWLEDGE -> {
         var acknowledge = request.getAcknowledge();

@@ -11,6 +11,7 @@ import io.vmqtt.proto.session.v1.Failure;
 import io.vmqtt.proto.session.v1.InboundBegun;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.Subscribed;
+import io.vmqtt.proto.session.v1.SubscriptionsPage;
 import io.vmqtt.proto.session.v1.Unsubscribed;
 import io.vmqtt.store.delivery.Outlet;
 import io.vmqtt.store.retained.RetainedPage;
@@ -49,6 +50,11 @@ public final class Frames {
                   .addAllNoRoom(subscribed.noRoom()));
       case Reply.Unsubscribed unsubscribed ->
           wire.setUnsubscribed(Unsubscribed.newBuilder().addAllExisted(unsubscribed.existed()));
+      case Reply.SubscriptionsPage page ->
+          wire.setSubscriptionsPage(
+              SubscriptionsPage.newBuilder()
+                  .addAllSubscriptions(page.subscriptions().stream().map(Records::toWire).toList())
+                  .setThrough(page.through()));
       case Reply.InboundBegun begun ->
           wire.setInboundBegun(InboundBegun.newBuilder().setKey(Messages.toWire(begun.key())));
       case Reply.Enqueued enqueued ->

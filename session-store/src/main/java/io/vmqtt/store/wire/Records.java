@@ -84,14 +84,17 @@ public final class Records {
   }
 
   public static byte[] subscription(SubscriptionTerms terms) {
+    return toWire(terms).toByteArray();
+  }
+
+  static Subscription toWire(SubscriptionTerms terms) {
     return Subscription.newBuilder()
         .setFilter(terms.filter().text())
         .setMaximumQos(terms.maximumQos().value())
         .setNoLocal(terms.noLocal())
         .setRetainAsPublished(terms.retainAsPublished())
         .setIdentifier(terms.identifier())
-        .build()
-        .toByteArray();
+        .build();
   }
 
   public static SubscriptionTerms subscription(byte[] bytes) throws IOException {

@@ -1,5 +1,6 @@
 package io.vmqtt.cluster.namespaces;
 
+import io.vmqtt.cluster.facts.Authored;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.Quotas;
 import java.util.Map;
@@ -7,23 +8,26 @@ import java.util.Map;
 /**
  * The namespaces that somebody has said something about; all others are as they always were.
  *
- * @param version grows from one to the next: the time when it was written, in milliseconds since
- *     1970, so that it grows also where the one before was lost; 0: nobody has said anything
+ * @param version as of {@link Authored}
  */
-public record Namespaces(long version, Map<Namespace, NamespaceTerms> all) {
+public record Namespaces(long version, Map<Namespace, NamespaceTerms> all)
+    implements Authored<Namespaces> {
   /** Where there is no such fact. */
   public static final Namespaces NONE = new Namespaces(0, Map.of());
 
   public Namespaces {
     all = Map.copyOf(all);
-    if (version < 0) {
-      throw new IllegalArgumentException("namespaces of version " + version);
-    }
+    Authored.requireVersion(version);
   }
 
-  /** What comes after this. */
-  public Namespaces next(Map<Namespace, NamespaceTerms> nextAll, long nowMillis) {
-    return new Namespaces(Math.max(version + 1, nowMillis), nextAll);
+  @Override
+  public boolean saysTheSameAs(Namespaces other) {
+    return all.equals(other.all);
+  }
+
+  @Override
+  public Namespaces withVersion(long newVersion) {
+    return new Namespaces(newVersion, all);
   }
 
   /** How much a namespace may have. */

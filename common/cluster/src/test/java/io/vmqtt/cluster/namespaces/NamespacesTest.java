@@ -81,12 +81,12 @@ class NamespacesTest {
 
   /** Also where those before were lost, and somebody begins anew: what is said later counts. */
   @Test
-  void next_isLater_alsoWhereClocksAreBehind() {
-    Namespaces next = SOME.next(Map.of(), 5);
+  void after_isLater_alsoWhereClocksAreBehind() {
+    Namespaces next = new Namespaces(0, Map.of()).after(SOME, 5);
 
     assertTrue(NamespacesFact.NAMESPACES.isLater(next, SOME));
     assertFalse(NamespacesFact.NAMESPACES.isLater(SOME, next));
-    assertEquals(1_000, Namespaces.NONE.next(SOME.all(), 1_000).version());
+    assertEquals(1_000, SOME.after(Namespaces.NONE, 1_000).version());
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.vmqtt.registry.namespaces;
+package io.vmqtt.registry.files;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +13,7 @@ import io.vmqtt.model.Consistency;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.Quota;
 import io.vmqtt.model.Quotas;
+import io.vmqtt.registry.namespaces.NamespacesFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,34 +29,48 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class NamespacesAuthorTest {
+class FileAuthorTest {
   private static final long NOW_MILLIS = 1_000;
 
   @TempDir Path folder;
   private final EmbeddedClusterFacts facts = new EmbeddedClusterFacts();
   private final Fact<Namespaces> fact = facts.of(NamespacesFact.NAMESPACES);
   private final List<Namespaces> versions = new CopyOnWriteArrayList<>();
-  private final List<NamespacesAuthor> authors = new ArrayList<>();
+  private final List<FileAuthor<Namespaces>> authors = new ArrayList<>();
 
   @AfterEach
   void close() {
-    authors.forEach(NamespacesAuthor::close);
+    authors.forEach(FileAuthor::close);
     facts.close();
   }
 
-  private NamespacesAuthor started(@Nullable NamespacesFile file) {
+  private FileAuthor<Namespaces> started(@Nullable NamespacesFile file) {
     var _ = fact.watch(versions::add);
-    NamespacesAuthor author =
-        new NamespacesAuthor(fact, file, InstantSource.fixed(Instant.ofEpochMilli(NOW_MILLIS)));
+    return started(fact, file, false);
+  }
+
+  private FileAuthor<Namespaces> started(
+      Fact<Namespaces> about, @Nullable NamespacesFile file, boolean aloud) {
+    FileAuthor<Namespaces> author =
+        new FileAuthor<>(
+            NamespacesFact.NAMESPACES,
+            about,
+            file,
+            Namespaces.NONE,
+            aloud,
+            InstantSource.fixed(Instant.ofEpochMilli(NOW_MILLIS)));
     authors.add(author);
     author.start();
     return author;
   }
 
   private NamespacesFile saying(int sessions) throws IOException {
-    NamespacesFile file = new NamespacesFile(folder.resolve("namespaces.yaml"), "--namespaces");
-    Files.writeString(file.path(), "a: {sessions: " + sessions + "}");
-    return file;
+    Files.writeString(path(), "a: {sessions: " + sessions + "}");
+    return new NamespacesFile(path(), "--namespaces");
+  }
+
+  private Path path() {
+    return folder.resolve("namespaces.yaml");
   }
 
   private static Namespaces with(long version, long sessions) {
@@ -88,7 +103,7 @@ class NamespacesAuthorTest {
   @Test
   void elected_factSaysTheSame_staysAsItIs() throws IOException {
     var _ = fact.create(with(5_000, 1));
-    NamespacesAuthor author = started(saying(1));
+    FileAuthor<Namespaces> author = started(saying(1));
     author.elected();
 
     var _ = saying(2);
@@ -99,11 +114,11 @@ class NamespacesAuthorTest {
   @Test
   void fileTurnsBad_factStays_untilItIsGoodAgain() throws IOException {
     NamespacesFile file = saying(1);
-    NamespacesAuthor author = started(file);
+    FileAuthor<Namespaces> author = started(file);
     author.elected();
     await().until(() -> versions.size() == 1);
 
-    Files.writeString(file.path(), "a: {sessions: many}");
+    Files.writeString(path(), "a: {sessions: many}");
     await().until(() -> author.complaint().contains("'many' is not a number"));
     var _ = saying(3);
 
@@ -114,10 +129,10 @@ class NamespacesAuthorTest {
   @Test
   void notLeading_writesNothing() throws IOException {
     var _ = started(saying(1));
-    NamespacesFile another = new NamespacesFile(folder.resolve("another.yaml"), "--namespaces");
-    Files.writeString(another.path(), "a: {sessions: 2}");
+    Path another = folder.resolve("another.yaml");
+    Files.writeString(another, "a: {sessions: 2}");
 
-    started(another).elected();
+    started(new NamespacesFile(another, "--namespaces")).elected();
 
     await().until(() -> !versions.isEmpty());
     assertTrue(versions.stream().allMatch(with(NOW_MILLIS, 2)::equals), versions::toString);
@@ -146,12 +161,51 @@ class NamespacesAuthorTest {
             throw new AssertionError("there is nothing to replace");
           }
         };
-    NamespacesAuthor author = new NamespacesAuthor(forgetful, null, InstantSource.system());
-    authors.add(author);
-    author.start();
 
-    author.elected();
+    started(forgetful, null, false).elected();
 
     await().until(() -> offered.equals(List.of(with(7, 1))));
+  }
+
+  @Test
+  void elected_nobodyHasSaidAnything_isSaidAloudWhereThatMatters() {
+    var _ = fact.watch(versions::add);
+
+    started(fact, null, true).elected();
+
+    await().until(() -> versions.equals(List.of(new Namespaces(NOW_MILLIS, Map.of()))));
+  }
+
+  /** Whoever has no file, and has not heard yet what is in force, must not undo it. */
+  @Test
+  void elected_withoutAFile_neverPutsNothingInThePlaceOfWhatIsThere() {
+    List<Namespaces> replaced = new CopyOnWriteArrayList<>();
+    List<Namespaces> offered = new CopyOnWriteArrayList<>();
+    Fact<Namespaces> silent =
+        new Fact<>() {
+          @Override
+          public Registration watch(Consumer<Namespaces> listener) {
+            return () -> {};
+          }
+
+          @Override
+          public Namespaces create(Namespaces proposed) {
+            offered.add(proposed);
+            return with(7, 1);
+          }
+
+          @Override
+          public boolean replace(Namespaces inForce, Namespaces next) {
+            return replaced.add(next);
+          }
+        };
+
+    FileAuthor<Namespaces> author = started(silent, null, true);
+    author.elected();
+    await().until(() -> !offered.isEmpty());
+    author.elected();
+    await().until(() -> offered.equals(List.of(new Namespaces(NOW_MILLIS, Map.of()), with(7, 1))));
+
+    assertTrue(replaced.isEmpty(), replaced::toString);
   }
 }

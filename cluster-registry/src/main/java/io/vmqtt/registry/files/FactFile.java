@@ -1,0 +1,36 @@
+package io.vmqtt.registry.files;
+
+import io.vmqtt.cluster.option.OptionException;
+
+/**
+ * A file that says what is to be a fact.
+ *
+ * @param <T> the fact
+ */
+public interface FactFile<T> {
+
+  /**
+   * Its present text.
+   *
+   * @throws OptionException if it cannot be read
+   */
+  String text();
+
+  /**
+   * What a text says; its version is left open.
+   *
+   * @throws OptionException if it says what cannot be; the message names the file, the line, and
+   *     what it is about
+   */
+  T read(String text);
+
+  /**
+   * A file that can be read now.
+   *
+   * @throws OptionException if it cannot
+   */
+  static <F extends FactFile<?>> F checked(F file) {
+    var _ = file.read(file.text());
+    return file;
+  }
+}

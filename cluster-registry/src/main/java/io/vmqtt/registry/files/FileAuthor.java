@@ -1,0 +1,175 @@
+package io.vmqtt.registry.files;
+
+import io.vmqtt.cluster.discovery.Registration;
+import io.vmqtt.cluster.facts.Authored;
+import io.vmqtt.cluster.facts.Fact;
+import io.vmqtt.cluster.facts.FactKind;
+import io.vmqtt.cluster.option.OptionException;
+import io.vmqtt.registry.membership.Candidate;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a fact at what the file of the registry that leads says, whenever that changes. One that
+ * leads and has no file changes nothing, but gives a Consul that lost its memory what it knows.
+ *
+ * <p>All state belongs to one thread, that of {@code worker}.
+ *
+ * @param <T> the fact
+ */
+public final class FileAuthor<T extends Authored<T>> implements Candidate, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(FileAuthor.class);
+  private static final long LOOK_MILLIS = 250;
+
+  private final FactKind<T> kind;
+  private final Fact<T> fact;
+  private final @Nullable FactFile<T> file;
+  private final T none;
+  private final boolean aloud;
+  private final InstantSource clock;
+  private final ScheduledExecutorService worker;
+
+  private boolean leading;
+
+  /** This term's fact is known to be there. */
+  private boolean written;
+
+  private T known;
+
+  private @Nullable String seenText;
+  private @Nullable String readText;
+  private @Nullable T said;
+
+  /** What was complained of last: said once. */
+  private volatile String complaint = "";
+
+  private @Nullable Registration watch;
+
+  /**
+   * @param file null: there is nothing to say
+   * @param none where nobody has said anything
+   * @param aloud whether that is written, too, so that others can know that it is so
+   */
+  public FileAuthor(
+      FactKind<T> kind,
+      Fact<T> fact,
+      @Nullable FactFile<T> file,
+      T none,
+      boolean aloud,
+      InstantSource clock) {
+    this.kind = kind;
+    this.fact = fact;
+    this.file = file;
+    this.none = none;
+    this.aloud = aloud;
+    this.known = none;
+    this.clock = clock;
+    this.worker =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofVirtual().name(kind.key() + "-author").factory());
+  }
+
+  public void start() {
+    watch = fact.watch(latest -> worker.execute(() -> learn(latest)));
+    var _ =
+        worker.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void learn(T latest) {
+    if (latest.version() > known.version()) {
+      known = latest;
+    }
+  }
+
+  @Override
+  public void elected() {
+    worker.execute(
+        () -> {
+          leading = true;
+          written = false;
+          look();
+        });
+  }
+
+  @Override
+  public void deposed() {
+    worker.execute(() -> leading = false);
+  }
+
+  private void look() {
+    if (!leading) {
+      return;
+    }
+    try {
+      T inFile = inFile();
+      if (inFile != null && !inFile.saysTheSameAs(known)) {
+        write(inFile.after(known, clock.millis()));
+      } else if (!written && known.version() > 0) {
+        write(known);
+      } else if (!written && aloud) {
+        write(none.after(none, clock.millis()));
+      }
+      complaint = "";
+    } catch (OptionException | IOException e) {
+      complain(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What the file says. A change counts from the second look on: it may be half written before. */
+  private @Nullable T inFile() {
+    if (file != null) {
+      String text = file.text();
+      boolean settled = said == null || text.equals(seenText);
+      seenText = text;
+      if (settled && !text.equals(readText)) {
+        said = file.read(text);
+        readText = text;
+      }
+    }
+    return said;
+  }
+
+  /** One that has no file puts nothing in the place of what is later, and never nothing at all. */
+  private void write(T wanted) throws IOException {
+    T inForce = fact.create(wanted);
+    boolean stays =
+        file == null && (wanted.saysTheSameAs(none) || inForce.version() >= wanted.version());
+    if (!stays && !inForce.saysTheSameAs(wanted)) {
+      learn(inForce);
+      T next = wanted.after(known, clock.millis());
+      if (!fact.replace(inForce, next)) {
+        return; // somebody else has written: the next look sees what
+      }
+      inForce = next;
+    }
+    learn(inForce);
+    written = true;
+    log.info("In force: {} of {}", kind.key(), kind.versionOf(inForce));
+  }
+
+  private void complain(String what) {
+    if (!what.equals(complaint)) {
+      complaint = what;
+      log.warn("What is in force of {} stays as it is: {}", kind.key(), what);
+    }
+  }
+
+  /** Why the fact is not what it should be; empty: it is. */
+  String complaint() {
+    return complaint;
+  }
+
+  @Override
+  public void close() {
+    if (watch != null) {
+      watch.close();
+    }
+    worker.shutdownNow();
+  }
+}

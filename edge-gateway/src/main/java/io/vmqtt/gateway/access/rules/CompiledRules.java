@@ -1,0 +1,134 @@
+package io.vmqtt.gateway.access.rules;
+
+import io.vmqtt.cluster.access.NamePattern;
+import io.vmqtt.cluster.access.TopicAction;
+import io.vmqtt.cluster.access.TopicRule;
+import io.vmqtt.cluster.access.TopicRules;
+import io.vmqtt.gateway.access.Identity;
+import io.vmqtt.model.Qos;
+import io.vmqtt.model.Subscription;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rules, made ready to be asked: trees of their topics, so that an answer takes as long as a topic
+ * has levels, however many rules there are. A rule for a few users or client ids is in trees of
+ * their own: who asks goes through that of all, and through his. Never changed.
+ */
+public final class CompiledRules {
+  /** A rule for more of them is in the tree of all. */
+  private static final int FEW = 8;
+
+  private final Decision otherwise;
+  private final Map<TopicAction, Trees> trees = new EnumMap<>(TopicAction.class);
+
+  /** Who may be asked for. */
+  private record Trees(
+      RuleNode all, Map<String, RuleNode> byUser, Map<String, RuleNode> byClientId) {
+    Trees() {
+      this(new RuleNode(), new HashMap<>(), new HashMap<>());
+    }
+
+    void add(NumberedRule rule) {
+      for (RuleNode root : roots(rule.rule())) {
+        rule.rule().topics().forEach(topic -> root.add(topic, rule));
+      }
+    }
+
+    private List<RuleNode> roots(TopicRule rule) {
+      List<RuleNode> roots = new ArrayList<>(1);
+      List<NamePattern> clientIds = rule.who().clientIds();
+      if (isFew(rule.who().users().size())) {
+        rule.who().users().forEach(user -> roots.add(root(byUser, user)));
+      } else if (isFew(clientIds.size()) && clientIds.stream().allMatch(NamePattern::isExact)) {
+        clientIds.forEach(clientId -> roots.add(root(byClientId, clientId.text())));
+      } else {
+        roots.add(all);
+      }
+      return roots;
+    }
+
+    private static boolean isFew(int names) {
+      return names > 0 && names <= FEW;
+    }
+
+    private static RuleNode root(Map<String, RuleNode> roots, String name) {
+      return roots.computeIfAbsent(name, _ -> new RuleNode());
+    }
+
+    List<RuleNode> of(Identity who) {
+      List<RuleNode> roots = new ArrayList<>(3);
+      roots.add(all);
+      addIfThere(roots, who.userName() == null ? null : byUser.get(who.userName()));
+      addIfThere(roots, byClientId.get(who.clientId()));
+      return roots;
+    }
+
+    private static void addIfThere(List<RuleNode> roots, @Nullable RuleNode root) {
+      if (root != null) {
+        roots.add(root);
+      }
+    }
+  }
+
+  /** Compiles rules. */
+  public CompiledRules(TopicRules rules) {
+    otherwise = new Decision(rules.otherwise(), null);
+    for (TopicAction action : TopicAction.values()) {
+      trees.put(action, new Trees());
+    }
+    int index = 0;
+    for (TopicRule rule : rules.rules()) {
+      NumberedRule numbered = new NumberedRule(index++, rule);
+      rule.actions().forEach(action -> treesOf(action).add(numbered));
+    }
+  }
+
+  private Trees treesOf(TopicAction action) {
+    Trees own = trees.get(action);
+    if (own == null) {
+      throw new IllegalStateException("no trees for " + action);
+    }
+    return own;
+  }
+
+  /** The rules as they are for one client. */
+  public ClientRules of(Identity who) {
+    return new ClientRules(this, who);
+  }
+
+  Decision publish(Subject subject, String topic, Qos qos, boolean retain) {
+    RuleSearch search =
+        new RuleSearch(
+            topic,
+            subject,
+            rule -> rule.qos().contains(qos) && (rule.retain() == null || rule.retain() == retain));
+    treesOf(TopicAction.PUBLISH).of(subject.identity()).forEach(search::match);
+    return decision(search);
+  }
+
+  Decision subscribe(Subject subject, Subscription wanted) {
+    Qos qos = wanted.options().maximumQos();
+    String group = wanted.filter().shareGroup();
+    Predicate<TopicRule> conditions =
+        rule -> rule.qos().contains(qos) && isIn(group, rule.shareGroups());
+    RuleSearch search = new RuleSearch(wanted.filter().filter(), subject, conditions);
+    treesOf(TopicAction.SUBSCRIBE).of(subject.identity()).forEach(search::matchFilter);
+    return decision(search);
+  }
+
+  private static boolean isIn(@Nullable String group, @Nullable List<NamePattern> groups) {
+    return groups == null
+        || (group != null && groups.stream().anyMatch(pattern -> pattern.matches(group)));
+  }
+
+  private Decision decision(RuleSearch search) {
+    NumberedRule found = search.found();
+    return found == null ? otherwise : found.decision();
+  }
+}

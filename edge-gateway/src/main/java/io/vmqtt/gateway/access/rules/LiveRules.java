@@ -1,0 +1,44 @@
+package io.vmqtt.gateway.access.rules;
+
+import io.vmqtt.cluster.access.AccessSettings;
+import io.vmqtt.cluster.access.TopicRules;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** The rules in force: exchanged whole. Safe from any thread. */
+public final class LiveRules {
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private volatile boolean known;
+  private volatile @Nullable CompiledRules present;
+
+  /** There are none, unless somebody says otherwise later. */
+  public static LiveRules none() {
+    LiveRules rules = new LiveRules();
+    rules.follow(AccessSettings.NONE);
+    return rules;
+  }
+
+  /** What holds from now on. Called by one thread at a time. */
+  public void follow(AccessSettings settings) {
+    TopicRules said = settings.rules();
+    present = said == null ? null : new CompiledRules(said);
+    known = true;
+    listeners.forEach(Runnable::run);
+  }
+
+  /** Whether it is known if there are rules. */
+  public boolean areKnown() {
+    return known;
+  }
+
+  /** Has {@code then} run whenever others are in force, by the thread that says so. */
+  public void whenChanged(Runnable then) {
+    listeners.add(then);
+  }
+
+  /** Null: there are none. */
+  @Nullable CompiledRules present() {
+    return present;
+  }
+}

@@ -1,0 +1,55 @@
+package io.vmqtt.gateway.access.rules;
+
+import io.vmqtt.gateway.access.Access;
+import io.vmqtt.gateway.access.Authentication;
+import io.vmqtt.gateway.access.Authorizer;
+import io.vmqtt.gateway.access.Credentials;
+import io.vmqtt.gateway.access.Identity;
+import io.vmqtt.gateway.access.Permission;
+import io.vmqtt.model.Message;
+import io.vmqtt.model.ReasonCode;
+import io.vmqtt.model.Subscription;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The rules in force say what each client may do; where there are none, another does. Who is let in
+ * is up to that other in any case, but nobody is before it is known whether there are rules.
+ */
+public final class RuledAccess implements Access {
+  private final LiveRules rules;
+  private final Access otherwise;
+
+  public RuledAccess(LiveRules rules, Access otherwise) {
+    this.rules = rules;
+    this.otherwise = otherwise;
+  }
+
+  @Override
+  public CompletableFuture<Authentication> authenticate(Credentials credentials) {
+    return rules.areKnown()
+        ? otherwise.authenticate(credentials)
+        : CompletableFuture.completedFuture(
+            new Authentication.Refused(ReasonCode.SERVER_UNAVAILABLE));
+  }
+
+  @Override
+  public Authorizer forIdentity(Identity who) {
+    CompiledRules present = rules.present();
+    return present == null ? otherwise.forIdentity(who) : present.of(who);
+  }
+
+  @Override
+  public CompletableFuture<Permission> authorizeWill(Identity who, Message will) {
+    return forIdentity(who).authorizeWill(who, will);
+  }
+
+  @Override
+  public CompletableFuture<Permission> authorizePublish(Identity who, Message message) {
+    return forIdentity(who).authorizePublish(who, message);
+  }
+
+  @Override
+  public CompletableFuture<Permission> authorizeSubscribe(Identity who, Subscription wanted) {
+    return forIdentity(who).authorizeSubscribe(who, wanted);
+  }
+}

@@ -1,0 +1,130 @@
+package io.vmqtt.gateway.access.rules;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.vmqtt.cluster.access.AccessSettings;
+import io.vmqtt.cluster.access.Effect;
+import io.vmqtt.cluster.access.TopicRules;
+import io.vmqtt.cluster.access.Who;
+import io.vmqtt.gateway.access.Authentication;
+import io.vmqtt.gateway.access.Authorizer;
+import io.vmqtt.gateway.access.Credentials;
+import io.vmqtt.gateway.access.FakeAccess;
+import io.vmqtt.gateway.access.Identity;
+import io.vmqtt.gateway.access.OpenAccess;
+import io.vmqtt.gateway.access.Permission;
+import io.vmqtt.model.Message;
+import io.vmqtt.model.MessageProperties;
+import io.vmqtt.model.Namespace;
+import io.vmqtt.model.Qos;
+import io.vmqtt.model.ReasonCode;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class RuledAccessTest {
+  private static final Identity CLIENT = RuleCases.client("c", null);
+  private static final int TIMES = 10_000;
+
+  private final LiveRules rules = new LiveRules();
+  private final FakeAccess other = new FakeAccess();
+  private final RuledAccess access = new RuledAccess(rules, other);
+
+  private static AccessSettings allowing(String topic) {
+    return new AccessSettings(
+        1,
+        new TopicRules(List.of(RuleCases.rule(1, "allow " + topic, Who.EVERYBODY)), Effect.DENY));
+  }
+
+  private static Message message(String topic) {
+    return new Message(
+        topic, ByteBuffer.allocate(0), Qos.AT_LEAST_ONCE, false, MessageProperties.NONE, 0, 0);
+  }
+
+  private Permission publish(String topic) {
+    return access.authorizePublish(CLIENT, message(topic)).resultNow();
+  }
+
+  /** A gateway that starts must not let clients do everything before it has heard of the rules. */
+  @Test
+  void authenticate_beforeItIsKnownWhetherThereAreRules_nobodyIsLetIn() {
+    Credentials credentials = new Credentials(Namespace.NAMELESS, "c", null, null, null, null);
+
+    assertEquals(
+        new Authentication.Refused(ReasonCode.SERVER_UNAVAILABLE),
+        access.authenticate(credentials).resultNow());
+    assertTrue(other.credentials.isEmpty());
+
+    rules.follow(AccessSettings.NONE);
+
+    assertEquals(new Authentication.Accepted(CLIENT), access.authenticate(credentials).resultNow());
+  }
+
+  @Test
+  void authorize_rules_decideWhileThereAreAny() {
+    rules.follow(AccessSettings.NONE);
+    other.now(FakeAccess.How.DENIES);
+    assertEquals(Permission.DENIED, publish("a"), "by the other");
+
+    rules.follow(allowing("a"));
+    assertEquals(Permission.GRANTED, publish("a"));
+    assertEquals(Permission.DENIED, publish("b"));
+    assertEquals(
+        Permission.DENIED,
+        access.authorizeSubscribe(CLIENT, RuleCases.subscription("b")).resultNow());
+    assertEquals(Permission.GRANTED, access.authorizeWill(CLIENT, message("a")).resultNow());
+
+    rules.follow(AccessSettings.NONE);
+    assertEquals(Permission.DENIED, publish("a"), "by the other");
+  }
+
+  /** What asks for each message, without rules, is what was asked before there were any. */
+  @Test
+  void forIdentity_withoutRules_isTheOtherItself() {
+    OpenAccess open = new OpenAccess();
+
+    assertSame(open, new RuledAccess(LiveRules.none(), open).forIdentity(CLIENT));
+  }
+
+  @Test
+  void whenChanged_isToldOfEveryChange() {
+    AtomicInteger told = new AtomicInteger();
+    rules.whenChanged(told::incrementAndGet);
+
+    rules.follow(allowing("a"));
+    rules.follow(AccessSettings.NONE);
+
+    assertEquals(2, told.get());
+  }
+
+  /** Asked for every message of every client. */
+  @Test
+  void authorizePublish_ofATopicThatIsKnown_allocatesNothing() {
+    rules.follow(allowing("a/${clientid}/#"));
+    Authorizer ofClient = access.forIdentity(CLIENT);
+    Message message = message("a/c/x");
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    int granted = grant(ofClient, message);
+    long before = threads.getCurrentThreadAllocatedBytes();
+
+    granted += grant(ofClient, message);
+
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    assertEquals(2 * TIMES, granted);
+    assertTrue(allocated < TIMES, () -> allocated + " bytes for " + TIMES + " questions");
+  }
+
+  private static int grant(Authorizer ofClient, Message message) {
+    int granted = 0;
+    for (int i = 0; i < TIMES; i++) {
+      granted +=
+          ofClient.authorizePublish(CLIENT, message).resultNow() == Permission.GRANTED ? 1 : 0;
+    }
+    return granted;
+  }
+}
