@@ -139,7 +139,8 @@ class AccessCommandTest {
 
     assertEquals(
         0,
-        test("--user device-7 --client-id c publish --topic plant/north/devices/device-7/temperature"),
+        test(
+            "--user device-7 --client-id c publish --topic plant/north/devices/device-7/temperature"),
         err::toString);
     assertEquals(1, test("--user device-7 --client-id c subscribe --topic plant/#"), err::toString);
     for (String line : out.toString().lines().toList()) {
