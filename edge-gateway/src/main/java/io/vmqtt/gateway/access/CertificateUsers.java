@@ -11,9 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.naming.InvalidNameException;
-import javax.naming.ldap.LdapName;
-import javax.naming.ldap.Rdn;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +65,7 @@ public final class CertificateUsers implements AuthenticationMethod {
   private Optional<String> user(X509Certificate certificate) {
     String text =
         switch (part) {
-          case COMMON_NAME -> commonName(certificate);
+          case COMMON_NAME -> CommonName.of(certificate);
           case DNS_NAME -> alternativeName(certificate, DNS_NAME);
           case EMAIL -> alternativeName(certificate, EMAIL_NAME);
           case FINGERPRINT -> fingerprint(certificate);
@@ -79,19 +76,6 @@ public final class CertificateUsers implements AuthenticationMethod {
     }
     return Optional.ofNullable(matcher.group(matcher.groupCount() > 0 ? 1 : 0))
         .filter(user -> !user.isEmpty());
-  }
-
-  private static @Nullable String commonName(X509Certificate certificate) {
-    try {
-      for (Rdn rdn : new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
-        if (rdn.getType().equalsIgnoreCase("CN") && rdn.getValue() instanceof String name) {
-          return name;
-        }
-      }
-      return null;
-    } catch (InvalidNameException _) {
-      return null;
-    }
   }
 
   private static @Nullable String alternativeName(X509Certificate certificate, int type) {

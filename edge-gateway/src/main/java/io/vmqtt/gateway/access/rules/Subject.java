@@ -3,18 +3,15 @@ package io.vmqtt.gateway.access.rules;
 import io.vmqtt.cluster.access.TopicTemplate.Level;
 import io.vmqtt.cluster.access.TopicTemplate.Variable;
 import io.vmqtt.cluster.access.Who;
+import io.vmqtt.gateway.access.CommonName;
 import io.vmqtt.gateway.access.Identity;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.Map;
-import javax.naming.InvalidNameException;
-import javax.naming.ldap.LdapName;
-import javax.naming.ldap.Rdn;
 import org.jspecify.annotations.Nullable;
 
 /** A client as rules see it: its names, and what its variables stand for. */
 final class Subject {
-  private static final String COMMON_NAME = "CN";
   private static final String SYSTEM = "$";
 
   private final Identity who;
@@ -77,29 +74,9 @@ final class Subject {
     }
     if (variable.equals(Variable.CERTIFICATE_NAME)) {
       X509Certificate certificate = who.certificate();
-      return certificate == null
-          ? null
-          : commonName(certificate.getSubjectX500Principal().getName());
+      return certificate == null ? null : CommonName.of(certificate);
     }
     String claim = variable.claim();
     return claim == null ? null : who.claims().get(claim);
-  }
-
-  /** The common name in a distinguished name (RFC 2253); null: it has none, or several. */
-  static @Nullable String commonName(String distinguishedName) {
-    try {
-      String found = null;
-      for (Rdn part : new LdapName(distinguishedName).getRdns()) {
-        if (part.getType().equalsIgnoreCase(COMMON_NAME)) {
-          if (found != null || !(part.getValue() instanceof String name)) {
-            return null;
-          }
-          found = name;
-        }
-      }
-      return found;
-    } catch (InvalidNameException e) {
-      return null; // it names nobody
-    }
   }
 }

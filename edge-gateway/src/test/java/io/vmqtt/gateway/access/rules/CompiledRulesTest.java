@@ -96,19 +96,6 @@ class CompiledRulesTest {
     assertFalse(mayPublish(rules, client("c", ""), "a/"));
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "'CN=device-1,O=Plant', device-1",
-    "'O=Plant,cn=a\\, b', 'a, b'",
-    "'O=Plant', ",
-    "'CN=a,CN=b', ",
-    "'CN=#0401ff', ",
-    "'not a name', ",
-  })
-  void commonName_isThatOfTheSubject(String distinguishedName, String name) {
-    assertEquals(name, Subject.commonName(distinguishedName));
-  }
-
   /** As a wildcard at the start of a filter does not [MQTT-4.7.2-1]. */
   @Test
   void wildcardAtTheStart_reachesNoTopicOfTheSystem() {
