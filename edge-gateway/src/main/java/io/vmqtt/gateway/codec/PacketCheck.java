@@ -15,6 +15,9 @@ import java.nio.charset.StandardCharsets;
  * <p>Sections named here are those of MQTT 5.0; 3.1.1 asks for the same where it has the field.
  */
 final class PacketCheck {
+  /** Of a client identifier of MQTT 3.1; there is at least one. */
+  private static final int MAX_CHARACTERS_31 = 23;
+
   private static final int WILL_FLAG = 0x04;
   private static final int WILL_QOS = 0x18;
   private static final int WILL_RETAIN = 0x20;
@@ -84,7 +87,7 @@ final class PacketCheck {
     flags(0);
     skip(textLength()); // the protocol's name: the codec knows which there are
     int level = u8();
-    if (level != PacketGate.LEVEL_311 && level != PacketGate.LEVEL_5) {
+    if (level < PacketGate.LEVEL_31 || level > PacketGate.LEVEL_5) {
       throw new ProtocolViolation(
           ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, "protocol level " + level);
     }
@@ -104,7 +107,7 @@ final class PacketCheck {
       throw new ProtocolViolation(
           ReasonCode.PROTOCOL_ERROR, "authentication data without a method [3.1.2.11.10]");
     }
-    text();
+    clientId(level);
     if (will) {
       properties(Place.WILL);
       text();
@@ -117,6 +120,19 @@ final class PacketCheck {
       skip(u16());
     }
     end();
+  }
+
+  private void clientId(int level) {
+    int length = textLength();
+    if (level == PacketGate.LEVEL_31) {
+      int characters = in.toString(at, length, StandardCharsets.UTF_8).length();
+      if (characters < 1 || characters > MAX_CHARACTERS_31) {
+        throw new ProtocolViolation(
+            ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
+            "a client identifier of " + characters + " characters [3.1 of MQTT 3.1]");
+      }
+    }
+    skip(length);
   }
 
   private void publish() {

@@ -23,6 +23,7 @@ public final class PacketGate extends ByteToMessageDecoder {
   public static final AttributeKey<ProtocolVersion> SPOKEN =
       AttributeKey.valueOf(PacketGate.class, "spoken");
 
+  static final int LEVEL_31 = 3;
   static final int LEVEL_311 = 4;
   static final int LEVEL_5 = 5;
 

@@ -1,7 +1,9 @@
 package io.vmqtt.gateway.config;
 
 import io.vmqtt.gateway.connection.Limits;
+import io.vmqtt.gateway.connection.ProtocolLevel;
 import io.vmqtt.model.Namespace;
+import java.util.Set;
 
 /**
  * An address to listen on for MQTT, and what holds for all that come there.
@@ -14,6 +16,7 @@ import io.vmqtt.model.Namespace;
  * @param maxConnections further ones are closed as they come; 0: as many as the gateway takes
  * @param methods how its clients prove who they are
  * @param transport how its clients come
+ * @param levels versions of MQTT that they may speak
  */
 public record ListenerConfig(
     String name,
@@ -23,11 +26,13 @@ public record ListenerConfig(
     Limits limits,
     int maxConnections,
     AccessMethods methods,
-    TransportConfig transport) {
+    TransportConfig transport,
+    Set<ProtocolLevel> levels) {
   /** The one that options of the gateway itself make. */
   public static final String DEFAULT_NAME = "default";
 
   public ListenerConfig {
+    levels = Set.copyOf(levels);
     if (!Namespace.isName(name)) {
       throw new IllegalArgumentException(
           "a listener's name has 1 to 64 characters of a-z0-9-_, not '" + name + "'");
@@ -35,6 +40,20 @@ public record ListenerConfig(
     String prefix = "vmqtt.gateway.listeners." + name + '.';
     GatewayOptions.PORT.type().require(port, prefix + "port");
     GatewayOptions.MAX_CONNECTIONS.type().require(maxConnections, prefix + "max-connections");
+  }
+
+  /** One whose clients may speak every version. */
+  public ListenerConfig(
+      String name,
+      String host,
+      int port,
+      Namespace namespace,
+      Limits limits,
+      int maxConnections,
+      AccessMethods methods,
+      TransportConfig transport) {
+    this(
+        name, host, port, namespace, limits, maxConnections, methods, transport, ProtocolLevel.ALL);
   }
 
   /** One of TCP, as it is, of which nothing says who may come in. */

@@ -4,12 +4,16 @@ import io.vmqtt.cluster.option.Option;
 import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.gateway.config.TlsConfig.ClientCertificates;
+import io.vmqtt.gateway.connection.ProtocolLevel;
 import io.vmqtt.model.Namespace;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Listeners beside the default one, as an operator writes them: {@code NAME=HOST:PORT}, and behind
@@ -18,6 +22,7 @@ import java.util.Optional;
  */
 final class ListenerOptions {
   private static final String NAMESPACE = "namespace";
+  private static final String VERSIONS = "versions";
 
   private final String name;
   private final OptionValues gateway;
@@ -75,7 +80,8 @@ final class ListenerOptions {
               GatewayOptions.MAX_CONNECTIONS,
               options.own.getOrDefault(GatewayOptions.MAX_CONNECTIONS.name(), "0")),
           methods,
-          transport);
+          transport,
+          options.levels());
     } catch (IllegalArgumentException e) {
       throw options.complaint(String.valueOf(e.getMessage()));
     }
@@ -85,7 +91,7 @@ final class ListenerOptions {
     int equals = word.indexOf('=');
     String key = equals < 0 ? word : word.substring(0, equals);
     String text = word.substring(equals + 1);
-    if (!key.equals(NAMESPACE) && !TransportOptions.has(key)) {
+    if (!key.equals(NAMESPACE) && !key.equals(VERSIONS) && !TransportOptions.has(key)) {
       Option<?> option =
           GatewayOptions.OF_LISTENERS.stream()
               .filter(one -> one.name().equals(key))
@@ -99,6 +105,22 @@ final class ListenerOptions {
     if (own.put(key, text) != null) {
       throw complaint("'" + key + "' is there twice");
     }
+  }
+
+  private Set<ProtocolLevel> levels() {
+    String versions = own.get(VERSIONS);
+    return versions == null
+        ? ProtocolLevel.ALL
+        : Stream.of(versions.split(",", -1))
+            .map(ListenerOptions::level)
+            .collect(Collectors.toSet());
+  }
+
+  private static ProtocolLevel level(String version) {
+    return ProtocolLevel.named(version)
+        .orElseThrow(
+            () ->
+                new OptionException(VERSIONS + ": '" + version + "' is not one of 3.1, 3.1.1, 5"));
   }
 
   /** What holds for it: what is set for it, else what is set for the gateway. */

@@ -86,5 +86,17 @@ public interface ClientOutput {
       @Nullable String assignedClientId,
       long sessionExpirySeconds,
       @Nullable Integer serverKeepAliveSeconds,
-      long maximumPacketBytes) {}
+      long maximumPacketBytes) {
+
+    /** The same for a client that is not told whether there was a session. */
+    public ConnectAccepted withoutSessionPresent() {
+      return new ConnectAccepted(
+          version,
+          false,
+          assignedClientId,
+          sessionExpirySeconds,
+          serverKeepAliveSeconds,
+          maximumPacketBytes);
+    }
+  }
 }

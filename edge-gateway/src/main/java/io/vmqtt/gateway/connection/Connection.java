@@ -538,7 +538,8 @@ public final class Connection implements Cluster.AttachCallback {
     if (state == State.AUTHENTICATING
         || state == State.ATTACHING
         || (state == State.AWAITING_CONNECT
-            && reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION)) { // [MQTT-3.1.2-2]
+            && (reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION // [MQTT-3.1.2-2]
+                || reason == ReasonCode.CLIENT_IDENTIFIER_NOT_VALID))) {
       refuse(reason);
       return;
     }

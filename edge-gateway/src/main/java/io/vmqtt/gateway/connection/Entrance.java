@@ -4,6 +4,7 @@ import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.policy.DeliveryPolicies;
 import io.vmqtt.gateway.quota.NamespaceUses;
 import io.vmqtt.model.Namespace;
+import java.util.Set;
 
 /**
  * Where connections come in, and what holds for all that come that way.
@@ -13,13 +14,29 @@ import io.vmqtt.model.Namespace;
  * @param access who is let in, and what each may do
  * @param policies what the messages of those who are let in need of the cluster
  * @param uses what the namespaces of those who are let in may use
+ * @param levels versions of MQTT that clients may speak
  */
 public record Entrance(
     Namespace namespace,
     Limits limits,
     Access access,
     DeliveryPolicies policies,
-    NamespaceUses uses) {
+    NamespaceUses uses,
+    Set<ProtocolLevel> levels) {
+
+  public Entrance {
+    levels = Set.copyOf(levels);
+  }
+
+  /** Clients may speak every version. */
+  public Entrance(
+      Namespace namespace,
+      Limits limits,
+      Access access,
+      DeliveryPolicies policies,
+      NamespaceUses uses) {
+    this(namespace, limits, access, policies, uses, ProtocolLevel.ALL);
+  }
 
   /** Messages need what MQTT asks of their quality of service, and nothing is bounded. */
   public Entrance(Namespace namespace, Limits limits, Access access) {

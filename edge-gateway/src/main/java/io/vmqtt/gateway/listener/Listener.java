@@ -43,7 +43,13 @@ final class Listener {
     this.config = config;
     this.head = head;
     this.entrance =
-        new Entrance(config.namespace(), config.limits(), access, DeliveryPolicies.STANDARD, uses);
+        new Entrance(
+            config.namespace(),
+            config.limits(),
+            access,
+            DeliveryPolicies.STANDARD,
+            uses,
+            config.levels());
     this.all = all;
     this.metrics = metrics;
   }

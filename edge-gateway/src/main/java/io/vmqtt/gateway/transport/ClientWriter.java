@@ -11,6 +11,7 @@ import io.vmqtt.gateway.codec.Packets;
 import io.vmqtt.gateway.codec.SocketCopy;
 import io.vmqtt.gateway.connection.ClientOutput;
 import io.vmqtt.gateway.connection.Limits;
+import io.vmqtt.gateway.connection.ProtocolLevel;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.gateway.link.Lane;
 import io.vmqtt.gateway.memory.LoopMemory;
@@ -38,6 +39,7 @@ final class ClientWriter implements ClientOutput, Runnable {
   private final ReadingSwitch reading;
   private final Runnable endOfRun;
   private ProtocolVersion version = ProtocolVersion.V3;
+  private boolean tellsSessionPresent = true;
   private @Nullable ByteBuf unsent;
   private boolean flushPending;
   private boolean closing;
@@ -77,8 +79,10 @@ final class ClientWriter implements ClientOutput, Runnable {
     this.reading = reading;
   }
 
-  void setVersion(ProtocolVersion spoken) {
-    version = spoken;
+  /** What the client speaks from now on, and is spoken to. */
+  void setLevel(ProtocolLevel spoken) {
+    version = spoken.version();
+    tellsSessionPresent = spoken.tellsSessionPresent();
   }
 
   @Override
@@ -88,7 +92,10 @@ final class ClientWriter implements ClientOutput, Runnable {
 
   @Override
   public void connAck(ConnectAccepted accepted) {
-    Packets.writeConnAck(buffer(FIRST_BUFFER_BYTES), accepted, limits);
+    Packets.writeConnAck(
+        buffer(FIRST_BUFFER_BYTES),
+        tellsSessionPresent ? accepted : accepted.withoutSessionPresent(),
+        limits);
   }
 
   @Override

@@ -20,6 +20,7 @@ import io.vmqtt.gateway.codec.PacketGate;
 import io.vmqtt.gateway.codec.PacketReader;
 import io.vmqtt.gateway.connection.Connection;
 import io.vmqtt.gateway.connection.Entrance;
+import io.vmqtt.gateway.connection.ProtocolLevel;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.gateway.connection.ProtocolViolation;
 import io.vmqtt.gateway.link.Lane;
@@ -283,10 +284,19 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void connect(State current, MqttConnectMessage message) {
-    boolean v5 = message.variableHeader().version() == 5;
-    current.writer.setVersion(v5 ? ProtocolVersion.V5 : ProtocolVersion.V3);
+    ProtocolLevel level =
+        ProtocolLevel.of(message.variableHeader().version())
+            .filter(entrance.levels()::contains)
+            .orElseThrow(() -> foreign(message));
+    current.writer.setLevel(level);
     current.connection.connect(PacketReader.connect(message));
     current.sinceNanos = siblings.nanoTime();
+  }
+
+  private static ProtocolViolation foreign(MqttConnectMessage message) {
+    return new ProtocolViolation(
+        ReasonCode.UNSUPPORTED_PROTOCOL_VERSION,
+        "the listener takes no clients of level " + message.variableHeader().version());
   }
 
   private void publish(State current, MqttPublishMessage message) {

@@ -8,11 +8,13 @@ import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.gateway.config.TlsConfig.ClientCertificates;
 import io.vmqtt.gateway.connection.Limits;
+import io.vmqtt.gateway.connection.ProtocolLevel;
 import io.vmqtt.gateway.connection.TopicLimits;
 import io.vmqtt.model.Namespace;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -94,6 +96,15 @@ class ListenerOptionsTest {
   }
 
   @Test
+  void listeners_versions_areThoseThatTheyTake() {
+    assertEquals(
+        List.of(ProtocolLevel.ALL, Set.of(ProtocolLevel.MQTT_3_1, ProtocolLevel.MQTT_5)),
+        config("one=h:1; two=h:2 versions=5,3.1").otherListeners().stream()
+            .map(ListenerConfig::levels)
+            .toList());
+  }
+
+  @Test
   void listeners_ofWebSocketsAndBehindProxies_haveTheirWords() {
     assertEquals(
         List.of(
@@ -160,6 +171,7 @@ class ListenerOptionsTest {
         "p=h:1 transport=tls key=k | : p: transport=tls needs certificate=FILE and key=FILE",
         "p=h:1 transport=tls key= | : p: 'key' has no value",
         "p=h:1 transport=wss key=k | : p: transport=wss needs certificate=FILE and key=FILE",
+        "p=h:1 versions=3.1,4 | : p: versions: '4' is not one of 3.1, 3.1.1, 5",
         "p=h:1 path=/x | : p: 'path' is for transport=ws or wss",
         "p=h:1 transport=ws path=x | : p: path: 'x' does not begin with /",
         "p=h:1 proxy-protocol-from=10.0.0.0/33"

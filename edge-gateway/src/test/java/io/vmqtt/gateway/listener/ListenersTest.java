@@ -15,7 +15,9 @@ import io.vmqtt.gateway.access.FakeAccess;
 import io.vmqtt.gateway.config.AccessMethods;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.ListenerConfig;
+import io.vmqtt.gateway.config.TransportConfig;
 import io.vmqtt.gateway.connection.Limits;
+import io.vmqtt.gateway.connection.ProtocolLevel;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.testkit.net.FreePorts;
 import java.io.IOException;
@@ -23,8 +25,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +92,44 @@ class ListenersTest {
       assertEquals(2, node.connections());
     }
     await().until(() -> connections("small") == 0);
+  }
+
+  @Test
+  void connect_versionsThatAListenerDoesNotTake_areToldSo() throws IOException {
+    ListenerConfig only5 = listener("only5", Set.of(ProtocolLevel.MQTT_5));
+    ListenerConfig others =
+        listener("others", EnumSet.complementOf(EnumSet.of(ProtocolLevel.MQTT_5)));
+    String connect311 = "10 0d 00 04 4d 51 54 54 04 02 00 0a 00 01 61";
+    String connect31 = "10 0f 00 06 4d 51 49 73 64 70 03 02 00 0a 00 01 61";
+    try (GatewayNode node = node(only5, others)) {
+      assertEquals("20020001", answer(node, "only5", connect31));
+      assertEquals("20020001", answer(node, "only5", connect311));
+      assertEquals("20", answer(node, "only5", CONNECT).substring(0, 2));
+      assertEquals("20020000", answer(node, "others", connect31));
+      assertEquals("20020000", answer(node, "others", connect311));
+      assertEquals("2003008400", answer(node, "others", CONNECT));
+      assertEquals("20020000", answer(node, "default", connect31));
+    }
+  }
+
+  private static ListenerConfig listener(String name, Set<ProtocolLevel> levels) {
+    return new ListenerConfig(
+        name,
+        "127.0.0.1",
+        0,
+        Namespace.NAMELESS,
+        limits(1 << 20),
+        0,
+        AccessMethods.NONE,
+        TransportConfig.TCP,
+        levels);
+  }
+
+  private static String answer(GatewayNode node, String listener, String connect)
+      throws IOException {
+    try (Socket client = connect(node, listener)) {
+      return send(client, connect);
+    }
   }
 
   @Test

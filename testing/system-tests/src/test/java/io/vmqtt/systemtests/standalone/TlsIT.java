@@ -110,7 +110,7 @@ class TlsIT {
   }
 
   private static void assertExchange(Address at, @Nullable Path own) {
-    for (String version : List.of("mqttv311", "5")) {
+    for (String version : List.of("mqttv31", "mqttv311", "5")) {
       String topic = "tls/" + at.port() + "/" + version;
       assertSucceeds(mosquitto("mosquitto_pub", at, own, version, topic, "-m", "kept", "-r"));
       Run subscriber = mosquitto("mosquitto_sub", at, own, version, topic, "-C", "1", "-W", "20");

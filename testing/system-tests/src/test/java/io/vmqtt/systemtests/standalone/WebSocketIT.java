@@ -70,7 +70,7 @@ class WebSocketIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"ws, 4", "ws, 5", "wss, 4", "wss, 5"})
+  @CsvSource({"ws, 3", "ws, 4", "ws, 5", "wss, 4", "wss, 5"})
   void mqttJs_eachVersion_publishesAndReceives(String scheme, String version) throws Exception {
     String url =
         scheme.equals("ws")
