@@ -20,8 +20,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +52,7 @@ class FileAuthorTest {
   }
 
   private FileAuthor<Namespaces> started(
-      Fact<Namespaces> about, @Nullable NamespacesFile file, boolean aloud) {
+      Fact<Namespaces> about, @Nullable FactFile<Namespaces> file, boolean aloud) {
     FileAuthor<Namespaces> author =
         new FileAuthor<>(
             NamespacesFact.NAMESPACES,
@@ -124,6 +126,30 @@ class FileAuthorTest {
 
     await().until(() -> versions.equals(List.of(with(NOW_MILLIS, 1), with(NOW_MILLIS + 1, 3))));
     await().until(() -> author.complaint().isEmpty());
+  }
+
+  /** Editors truncate and write: what a look sees may be a part of it. */
+  @Test
+  void fileIsBeingWritten_onlyWhatTwoLooksSeeCounts() {
+    Deque<Integer> looks = new ConcurrentLinkedDeque<>(List.of(1, 2, 3, 4));
+    FactFile<Namespaces> changing =
+        new FactFile<>() {
+          @Override
+          public String text() {
+            Integer next = looks.poll();
+            return next == null ? "5" : next.toString();
+          }
+
+          @Override
+          public Namespaces read(String text) {
+            return with(0, Long.parseLong(text));
+          }
+        };
+    var _ = fact.watch(versions::add);
+
+    started(fact, changing, false).elected();
+
+    await().until(() -> versions.equals(List.of(with(NOW_MILLIS, 1), with(NOW_MILLIS + 1, 5))));
   }
 
   @Test
