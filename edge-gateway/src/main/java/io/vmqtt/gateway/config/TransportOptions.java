@@ -2,6 +2,7 @@ package io.vmqtt.gateway.config;
 
 import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.option.OptionType;
+import io.vmqtt.gateway.config.TlsConfig.CertificateFiles;
 import io.vmqtt.gateway.config.TlsConfig.ClientCertificates;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -84,15 +86,18 @@ final class TransportOptions {
   }
 
   private TlsConfig tls() {
-    Path certificate = path(CERTIFICATE);
-    Path key = path(KEY);
-    if (certificate == null || key == null) {
+    List<String> certificates = list(CERTIFICATE);
+    List<String> keys = list(KEY);
+    if (certificates.isEmpty() || keys.size() != certificates.size()) {
       throw new OptionException(
-          "transport=" + own.get(TRANSPORT) + " needs certificate=FILE and key=FILE");
+          "transport="
+              + own.get(TRANSPORT)
+              + " needs certificate=FILE and key=FILE, or as many of one as of the other");
     }
     return new TlsConfig(
-        certificate,
-        key,
+        IntStream.range(0, keys.size())
+            .mapToObj(i -> new CertificateFiles(Path.of(certificates.get(i)), Path.of(keys.get(i))))
+            .toList(),
         path(KEY_PASSPHRASE),
         ASKED.read(own.getOrDefault(CLIENT_CERTIFICATES, "none"), CLIENT_CERTIFICATES),
         path(CLIENT_CA),

@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.tls;
 
 import io.vmqtt.gateway.config.TlsConfig;
+import io.vmqtt.gateway.config.TlsConfig.CertificateFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,9 @@ import java.security.cert.TrustAnchor;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,21 +35,37 @@ import org.jspecify.annotations.Nullable;
  * What a listener shows of itself, and whom it believes: read from its files, and found to go
  * together.
  *
- * @param key of the first certificate
- * @param chain its certificate, and those that lead to its authority
+ * @param all its certificates, at least one
  * @param clients tells good certificates of clients; null: they are not asked
  */
-record ServerCredentials(
-    PrivateKey key, List<X509Certificate> chain, @Nullable TrustManagerFactory clients) {
+record ServerCredentials(List<Certified> all, @Nullable TrustManagerFactory clients) {
   private static final long MAX_FILE_BYTES = 16 << 20;
 
-  ServerCredentials {
-    chain = List.copyOf(chain);
+  /**
+   * A certificate and its key.
+   *
+   * @param chain the certificate, and those that lead to its authority
+   */
+  record Certified(PrivateKey key, List<X509Certificate> chain) {
+    Certified {
+      chain = List.copyOf(chain);
+    }
+
+    X509Certificate leaf() {
+      return chain.getFirst();
+    }
   }
 
-  /** The moment from which clients no longer believe the certificate. */
+  ServerCredentials {
+    all = List.copyOf(all);
+  }
+
+  /** The moment from which clients no longer believe one of the certificates. */
   Instant notAfter() {
-    return chain.getFirst().getNotAfter().toInstant();
+    return all.stream()
+        .map(one -> one.leaf().getNotAfter().toInstant())
+        .min(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   /**
@@ -75,31 +94,35 @@ record ServerCredentials(
    * @throws IOException if that cannot be; the message names the file
    */
   static ServerCredentials of(TlsConfig config, Map<Path, String> contents) throws IOException {
-    List<X509Certificate> chain = certificates(config.certificate(), contents);
-    PrivateKey key = key(config, contents);
-    requireMatch(config, key, chain.getFirst());
-    return new ServerCredentials(key, chain, clients(config, contents));
+    List<Certified> all = new ArrayList<>();
+    for (CertificateFiles files : config.certificates()) {
+      List<X509Certificate> chain = certificates(files.certificate(), contents);
+      PrivateKey key = key(files.key(), config.keyPassphrase(), contents);
+      Certified one = new Certified(key, chain);
+      requireMatch(files, one);
+      all.add(one);
+    }
+    return new ServerCredentials(all, clients(config, contents));
   }
 
-  private static void requireMatch(TlsConfig config, PrivateKey key, X509Certificate certificate)
-      throws IOException {
+  private static void requireMatch(CertificateFiles files, Certified one) throws IOException {
     try {
-      if (!PrivateKeys.match(key, certificate.getPublicKey())) {
-        throw new IOException(config.key() + ": not the key of " + config.certificate());
+      if (!PrivateKeys.match(one.key(), one.leaf().getPublicKey())) {
+        throw new IOException(files.key() + ": not the key of " + files.certificate());
       }
     } catch (GeneralSecurityException e) {
-      throw unreadable(config.key(), e);
+      throw unreadable(files.key(), e);
     }
   }
 
-  private static PrivateKey key(TlsConfig config, Map<Path, String> contents) throws IOException {
-    Path passphrase = config.keyPassphrase();
+  private static PrivateKey key(Path file, @Nullable Path passphrase, Map<Path, String> contents)
+      throws IOException {
     try {
       return PrivateKeys.read(
-          text(config.key(), contents),
+          text(file, contents),
           passphrase == null ? null : text(passphrase, contents).lines().findFirst().orElse(""));
     } catch (GeneralSecurityException e) {
-      throw unreadable(config.key(), e);
+      throw unreadable(file, e);
     }
   }
 

@@ -10,8 +10,10 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.vmqtt.gateway.config.TlsConfig.ClientCertificates;
+import io.vmqtt.gateway.tls.ServerCredentials.Certified;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,8 +57,7 @@ final class TlsProvider {
   SslContext context(
       ServerCredentials credentials, ClientCertificates asked, String applicationProtocol)
       throws SSLException {
-    return SslContextBuilder.forServer(
-            credentials.key(), credentials.chain().toArray(X509Certificate[]::new))
+    return builder(credentials.all())
         .sslProvider(provider)
         .protocols(VERSIONS)
         .applicationProtocolConfig(
@@ -75,5 +76,12 @@ final class TlsProvider {
         .sessionCacheSize(SESSIONS)
         .sessionTimeout(SESSION.toSeconds())
         .build();
+  }
+
+  private static SslContextBuilder builder(List<Certified> all) {
+    Certified first = all.getFirst();
+    return all.size() == 1
+        ? SslContextBuilder.forServer(first.key(), first.chain().toArray(X509Certificate[]::new))
+        : SslContextBuilder.forServer(new CertificateByName(all));
   }
 }

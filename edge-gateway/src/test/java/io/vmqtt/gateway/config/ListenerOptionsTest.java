@@ -168,9 +168,13 @@ class ListenerOptionsTest {
         "p=h:1 transport=udp | : p: transport: 'udp' is not one of TCP, TLS, WS, WSS",
         "p=h:1 key=k      | : p: 'key' is for transport=tls or wss",
         "p=h:1 transport=tcp client-ca=k | : p: 'client-ca' is for transport=tls or wss",
-        "p=h:1 transport=tls key=k | : p: transport=tls needs certificate=FILE and key=FILE",
+        "p=h:1 transport=tls key=k | : p: transport=tls needs certificate=FILE and key=FILE,"
+            + " or as many of one as of the other",
+        "p=h:1 transport=tls key=k certificate=a,b | : p: transport=tls needs certificate=FILE and"
+            + " key=FILE, or as many of one as of the other",
         "p=h:1 transport=tls key= | : p: 'key' has no value",
-        "p=h:1 transport=wss key=k | : p: transport=wss needs certificate=FILE and key=FILE",
+        "p=h:1 transport=wss key=k | : p: transport=wss needs certificate=FILE and key=FILE,"
+            + " or as many of one as of the other",
         "p=h:1 versions=3.1,4 | : p: versions: '4' is not one of 3.1, 3.1.1, 5",
         "p=h:1 path=/x | : p: 'path' is for transport=ws or wss",
         "p=h:1 transport=ws path=x | : p: path: 'x' does not begin with /",

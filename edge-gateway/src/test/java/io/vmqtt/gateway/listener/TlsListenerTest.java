@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.listener;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -16,6 +17,7 @@ import io.vmqtt.gateway.config.AccessMethods;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.gateway.config.TlsConfig;
+import io.vmqtt.gateway.config.TlsConfig.CertificateFiles;
 import io.vmqtt.gateway.config.TlsConfig.ClientCertificates;
 import io.vmqtt.gateway.config.TransportConfig;
 import io.vmqtt.gateway.connection.Limits;
@@ -24,6 +26,7 @@ import io.vmqtt.testkit.tls.TestAuthority;
 import io.vmqtt.testkit.tls.TestAuthority.Signed;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -162,6 +166,71 @@ class TlsListenerTest {
       assertEquals("20", send(with, CONNECT).substring(0, 2));
       assertEquals(CLIENT.certificate(), access.credentials.getLast().certificate());
       assertRefused(node, AUTHORITY.client(STRANGER.sign("client")));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "best, TLSv1.2, other.example, other",
+    "best, TLSv1.3, other.example, other",
+    "best, TLSv1.3, OTHER.example, other",
+    "best, TLSv1.3, unknown.example, broker",
+    "jdk, TLSv1.2, other.example, other",
+    "jdk, TLSv1.3, OTHER.example, other",
+    "jdk, TLSv1.3, unknown.example, broker"
+  })
+  void certificates_several_theOneForTheNameIsShown(
+      String provider, String version, String name, String shown) throws IOException {
+    System.setProperty("vmqtt.tls", provider);
+    Instant end = Instant.now().plusSeconds(100_000);
+    List<CertificateFiles> all =
+        List.of(
+            new CertificateFiles(file("certificate.pem"), file("key.pem")),
+            files("other", AUTHORITY.sign("other", "other.example", end)));
+    try (GatewayNode node = node(new TlsConfig(all, null, ClientCertificates.NONE, null, null));
+        SSLSocket client = client(node, AUTHORITY.client(null))) {
+      SSLParameters parameters = client.getSSLParameters();
+      parameters.setServerNames(List.of(new SNIHostName(name)));
+      parameters.setEndpointIdentificationAlgorithm(null);
+      client.setSSLParameters(parameters);
+      client.setEnabledProtocols(new String[] {version});
+
+      assertEquals("20", send(client, CONNECT).substring(0, 2));
+      assertEquals("CN=" + shown, shown(client).getSubjectX500Principal().getName());
+      assertTrue(secondsLeft() <= 100_000, "until the first of them expires");
+    }
+  }
+
+  private CertificateFiles files(String name, Signed signed) {
+    return new CertificateFiles(
+        signed.certificateTo(file(name + ".pem")), signed.keyTo(file(name + ".key")));
+  }
+
+  private double secondsLeft() {
+    return registry.get("vmqtt.gateway.tls.certificate.seconds").gauge().value();
+  }
+
+  /** The header of a proxy comes before TLS. */
+  @Test
+  void connect_behindAProxy_theCertificateAndTheAddressAreTheClients() throws IOException {
+    try (GatewayNode node =
+            node(
+                new TransportConfig(
+                    List.of("127.0.0.0/8"), withClients(ClientCertificates.REQUIRED, null), null));
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.port("tls"))) {
+      socket
+          .getOutputStream()
+          .write("PROXY TCP4 192.0.2.1 10.0.0.1 60000 8883\r\n".getBytes(US_ASCII));
+      try (Socket client =
+          AUTHORITY
+              .client(CLIENT)
+              .getSocketFactory()
+              .createSocket(socket, "localhost", socket.getPort(), true)) {
+        assertEquals("20", send(client, CONNECT).substring(0, 2));
+        assertEquals(
+            new InetSocketAddress("192.0.2.1", 60_000), access.credentials.getFirst().peer());
+        assertEquals(CLIENT.certificate(), access.credentials.getFirst().certificate());
+      }
     }
   }
 
@@ -343,6 +412,10 @@ class TlsListenerTest {
   }
 
   private GatewayNode node(TlsConfig tls) throws IOException {
+    return node(TransportConfig.of(tls));
+  }
+
+  private GatewayNode node(TransportConfig transport) throws IOException {
     Limits limits = new Limits(10, 10, 100, 1 << 20, 5, 0, 1 << 20);
     GatewayConfig config =
         new GatewayConfig(
@@ -367,7 +440,7 @@ class TlsListenerTest {
                     limits,
                     0,
                     AccessMethods.NONE,
-                    TransportConfig.of(tls))));
+                    transport)));
     GatewayNode node =
         new GatewayNode(
             config,
