@@ -27,6 +27,9 @@ public final class FileAuthor<T extends Authored<T>> implements Candidate, AutoC
   private static final Logger log = LoggerFactory.getLogger(FileAuthor.class);
   private static final long LOOK_MILLIS = 250;
 
+  /** Of what nobody has said: whoever has heard what somebody has said stays with that. */
+  private static final long LOWEST = 1;
+
   private final FactKind<T> kind;
   private final Fact<T> fact;
   private final @Nullable FactFile<T> file;
@@ -113,7 +116,7 @@ public final class FileAuthor<T extends Authored<T>> implements Candidate, AutoC
       } else if (!written && known.version() > 0) {
         write(known);
       } else if (!written && aloud) {
-        write(none.after(none, clock.millis()));
+        write(none.withVersion(LOWEST));
       }
       complaint = "";
     } catch (OptionException | IOException e) {
