@@ -84,10 +84,13 @@ public final class GatewayNode implements AutoCloseable {
             listeners.eventLoops(),
             EncodedPublish.encoder());
     try {
+      control.writeDown(config.logs());
       control.read(config.listeners());
       listeners.open(
           gateway,
-          listener -> new RuledAccess(rules, access == null ? control.of(listener) : access),
+          listener ->
+              control.audited(
+                  listener, new RuledAccess(rules, access == null ? control.of(listener) : access)),
           registry);
       rules.whenChanged(listeners::accessChanged);
     } catch (IOException e) {

@@ -21,6 +21,7 @@ class ArchitectureTest {
             "transport",
             "websocket")
         .pure("access")
+        .pure("audit")
         .pure("connection")
         .pure("local")
         .pure("memory")

@@ -19,6 +19,7 @@ import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.gateway.codec.EncodedPublish;
 import io.vmqtt.gateway.config.AccessMethods;
 import io.vmqtt.gateway.config.GatewayConfig;
+import io.vmqtt.gateway.config.LogConfig;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.link.Gateway;
 import io.vmqtt.gateway.link.Lane;
@@ -69,7 +70,7 @@ public final class GatewayHarness implements AutoCloseable {
                 CLIENT_MEMORY_BYTES,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(3),
-                false,
+                LogConfig.NONE,
                 AccessMethods.NONE,
                 List.of()),
             discovery,

@@ -26,7 +26,7 @@ import java.util.Set;
  * @param clientMemoryBytes what may wait for clients, in queues and in sockets, altogether
  * @param connectTimeout from the opening of a connection to its CONNECT, and again to its CONNACK
  * @param failureDetection how long a router that cannot be reached still counts for SUBACK
- * @param logConnections whether the log says who comes and goes
+ * @param logs what is written down of clients
  * @param methods how clients of the default listener prove who they are
  * @param otherListeners addresses beside {@code host} and {@code port}
  */
@@ -41,7 +41,7 @@ public record GatewayConfig(
     long clientMemoryBytes,
     Duration connectTimeout,
     Duration failureDetection,
-    boolean logConnections,
+    LogConfig logs,
     AccessMethods methods,
     List<ListenerConfig> otherListeners) {
   private static final int MOST_CONNECTIONS = 1_000_000;
@@ -129,7 +129,7 @@ public record GatewayConfig(
         clientMemoryBytes,
         connectTimeout,
         failureDetection,
-        logConnections,
+        logs,
         methods,
         otherListeners);
   }

@@ -174,6 +174,22 @@ public final class GatewayOptions {
       GROUP.option(
           "log-connections", OptionType.flag(), "false", "Log who comes, and who goes and why");
 
+  static final Option<Path> AUDIT =
+      GROUP.derived(
+          "audit",
+          OptionType.path("FILE"),
+          "none",
+          "Who was let in, who was not, and what was refused: a line of JSON for each");
+  static final Option<Long> AUDIT_BYTES =
+      GROUP.option(
+          "audit-bytes",
+          OptionType.bytes(64 << 10, 16L << 30),
+          "64M",
+          "Size at which that file is renamed to FILE.1, FILE.1 to FILE.2, and so on");
+  static final Option<Integer> AUDIT_FILES =
+      GROUP.option(
+          "audit-files", OptionType.count(1, 20), "8", "How many of those renamed are kept");
+
   static final Option<String> LISTENERS =
       GROUP.derived(
           "listeners",
@@ -231,7 +247,11 @@ public final class GatewayOptions {
         clientMemoryBytes,
         values.get(CONNECT_TIMEOUT),
         values.get(FAILURE_DETECTION),
-        values.get(LOG_CONNECTIONS),
+        new LogConfig(
+            values.get(LOG_CONNECTIONS),
+            values.find(AUDIT).orElse(null),
+            values.get(AUDIT_BYTES),
+            values.get(AUDIT_FILES)),
         methods,
         values
             .find(LISTENERS)

@@ -17,8 +17,12 @@ import io.vmqtt.gateway.access.OpenAccess;
 import io.vmqtt.gateway.access.passwords.PasswordChecks;
 import io.vmqtt.gateway.access.passwords.PasswordFile;
 import io.vmqtt.gateway.access.passwords.Passwords;
+import io.vmqtt.gateway.audit.Audit;
+import io.vmqtt.gateway.audit.AuditedAccess;
+import io.vmqtt.gateway.audit.FairAudit;
 import io.vmqtt.gateway.config.AccessMethods;
 import io.vmqtt.gateway.config.ListenerConfig;
+import io.vmqtt.gateway.config.LogConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The access control of each listener, as its options say, and the files that it needs. */
 public final class AccessControl implements AutoCloseable {
@@ -34,9 +39,14 @@ public final class AccessControl implements AutoCloseable {
   private final PasswordChecks checks;
   private final Map<Path, Passwords> byFile = new HashMap<>();
   private final OpenAccess open = new OpenAccess();
+  private final MeterRegistry registry;
+  private @Nullable AuditFile auditFile;
+  private Audit audit;
 
   /** That of no listener yet. */
   public AccessControl(MeterRegistry registry) {
+    this.registry = registry;
+    this.audit = new CountedAudit(registry, event -> {});
     checks = new PasswordChecks(Runtime.getRuntime().availableProcessors());
     Gauge.builder("vmqtt.gateway.passwords.waiting", checks, PasswordChecks::waiting)
         .description("passwords that wait to be checked")
@@ -47,6 +57,27 @@ public final class AccessControl implements AutoCloseable {
     FunctionCounter.builder("vmqtt.gateway.passwords.refused", checks, PasswordChecks::refused)
         .description("passwords that were not checked because too many waited: server busy")
         .register(registry);
+  }
+
+  /**
+   * Writes down what is decided from here on.
+   *
+   * @throws IOException if the file cannot be written; the message names it
+   */
+  public void writeDown(LogConfig logs) throws IOException {
+    Path file = logs.audit();
+    if (file != null) {
+      AuditFile opened = new AuditFile(file, logs.auditBytes(), logs.auditFiles());
+      FairAudit fair = new FairAudit(opened, System::nanoTime);
+      auditFile = opened;
+      audit = new CountedAudit(registry, fair);
+      FunctionCounter.builder("vmqtt.gateway.audit.left.out", fair, FairAudit::leftOut)
+          .description("events that the audit file does without: too many of one address")
+          .register(registry);
+      FunctionCounter.builder("vmqtt.gateway.audit.dropped", opened, AuditFile::dropped)
+          .description("events that the audit file lacks: they came faster than the disk took them")
+          .register(registry);
+    }
   }
 
   /**
@@ -76,6 +107,11 @@ public final class AccessControl implements AutoCloseable {
         clientIds == null ? authenticator : new BoundClientIds(clientIds, authenticator), open);
   }
 
+  /** The same with its decisions told. */
+  public Access audited(ListenerConfig listener, Access decides) {
+    return new AuditedAccess(listener.name(), decides, audit);
+  }
+
   private List<AuthenticationMethod> chain(AccessMethods methods) {
     List<AuthenticationMethod> chain = new ArrayList<>();
     AccessMethods.CertificateUser certificate = methods.certificate();
@@ -96,5 +132,8 @@ public final class AccessControl implements AutoCloseable {
   public void close() {
     files.close();
     checks.close();
+    if (auditFile != null) {
+      auditFile.close();
+    }
   }
 }

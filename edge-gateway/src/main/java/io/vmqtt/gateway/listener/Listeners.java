@@ -57,7 +57,7 @@ public final class Listeners implements AutoCloseable {
    */
   public void open(Gateway behind, Function<ListenerConfig, Access> access, MeterRegistry registry)
       throws IOException {
-    ConnectionLog connectionLog = new ConnectionLog(config.logConnections());
+    ConnectionLog connectionLog = new ConnectionLog(config.logs().connections());
     List<Lane> lanes = behind.lanes();
     List<EventExecutor> all = loops.all();
     long timeoutNanos = config.connectTimeout().toNanos();

@@ -13,6 +13,7 @@ import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.TopicLimits;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +40,7 @@ class GatewayOptionsTest {
             clientMemory,
             Duration.ofSeconds(10),
             Duration.ofSeconds(3),
-            false,
+            new LogConfig(false, null, 64 << 20, 8),
             AccessMethods.NONE,
             List.of()),
         config(Map.of("port", 0)));
@@ -101,6 +102,9 @@ class GatewayOptionsTest {
     properties.put("connect-timeout", "17s");
     properties.put("failure-detection", "18s");
     properties.put("log-connections", true);
+    properties.put("audit", "a");
+    properties.put("audit-bytes", "1M");
+    properties.put("audit-files", 3);
 
     assertEquals(
         new GatewayConfig(
@@ -114,7 +118,7 @@ class GatewayOptionsTest {
             160,
             Duration.ofSeconds(17),
             Duration.ofSeconds(18),
-            true,
+            new LogConfig(true, Path.of("a"), 1 << 20, 3),
             AccessMethods.NONE,
             List.of()),
         config(properties));
@@ -140,7 +144,7 @@ class GatewayOptionsTest {
                           1,
                           Duration.ZERO,
                           Duration.ZERO,
-                          false,
+                          LogConfig.NONE,
                           AccessMethods.NONE,
                           List.of()))
               .getMessage());

@@ -84,7 +84,7 @@ class ListenerConfigTest {
         1 << 20,
         Duration.ofSeconds(10),
         Duration.ofSeconds(3),
-        false,
+        LogConfig.NONE,
         AccessMethods.NONE,
         List.of(others));
   }

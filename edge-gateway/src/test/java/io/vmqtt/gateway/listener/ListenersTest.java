@@ -15,6 +15,7 @@ import io.vmqtt.gateway.access.FakeAccess;
 import io.vmqtt.gateway.config.AccessMethods;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.ListenerConfig;
+import io.vmqtt.gateway.config.LogConfig;
 import io.vmqtt.gateway.config.TransportConfig;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.ProtocolLevel;
@@ -184,7 +185,7 @@ class ListenersTest {
             1 << 20,
             Duration.ofSeconds(10),
             Duration.ofSeconds(3),
-            false,
+            LogConfig.NONE,
             AccessMethods.NONE,
             List.of(others));
     return new GatewayNode(

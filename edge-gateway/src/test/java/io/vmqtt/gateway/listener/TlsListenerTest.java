@@ -16,6 +16,7 @@ import io.vmqtt.gateway.access.FakeAccess;
 import io.vmqtt.gateway.config.AccessMethods;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.ListenerConfig;
+import io.vmqtt.gateway.config.LogConfig;
 import io.vmqtt.gateway.config.TlsConfig;
 import io.vmqtt.gateway.config.TlsConfig.CertificateFiles;
 import io.vmqtt.gateway.config.TlsConfig.ClientCertificates;
@@ -429,7 +430,7 @@ class TlsListenerTest {
             1 << 20,
             connectTimeout,
             Duration.ofSeconds(3),
-            false,
+            LogConfig.NONE,
             AccessMethods.NONE,
             List.of(
                 new ListenerConfig(

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,6 +34,7 @@ class PasswordsIT {
       "$7$101$AAECAwQFBgcICQoL$lp0Cm29zl+CI/RXyXDKvLye7OxM3OuE6RMzgXTX/f3imS/pFh2Ur7yarLDpKRUKp"
           + "B0tOj6l0UrRv41zqxmD4tg==";
 
+  private static final Path AUDIT = file("");
   private static final Path USERS = file("anna:" + CORRECT_HORSE + "\n");
   private static final Address LISTENER = Address.local(FreePorts.next());
   private static final Address OPEN = Address.local(FreePorts.next());
@@ -41,6 +43,8 @@ class PasswordsIT {
   static final BrokerProcess broker =
       BrokerProcess.standalone(
           "--allow-anonymous",
+          "--audit",
+          AUDIT.toString(),
           "--passwords",
           USERS.toString(),
           "--listeners",
@@ -88,6 +92,25 @@ class PasswordsIT {
     Files.writeString(USERS, "anna:" + CORRECT_HORSE + "\n");
     await().until(() -> comesIn("anna"));
     anna.disconnect();
+  }
+
+  @Test
+  void audit_whoCameInAndWhoDidNot_isWrittenDown() {
+    client(LISTENER, "anna", "correct horse").disconnect();
+    refusal(LISTENER, "eve", "staple");
+
+    await()
+        .until(
+            () ->
+                wasWritten("\"allowed\":true,\"listener\":\"users\"", "\"user\":\"anna\"")
+                    && wasWritten(
+                        "\"reason\":\"bad_user_name_or_password\",\"listener\":\"users\"",
+                        "\"user\":\"eve\",\"from\":\"127.0.0.1:"));
+  }
+
+  private static boolean wasWritten(String... parts) throws IOException {
+    return Files.readAllLines(AUDIT).stream()
+        .anyMatch(line -> Stream.of(parts).allMatch(line::contains));
   }
 
   private static boolean comesIn(String user) {

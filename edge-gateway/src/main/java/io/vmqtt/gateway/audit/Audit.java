@@ -1,0 +1,7 @@
+package io.vmqtt.gateway.audit;
+
+/** Who is told of decisions. Safe from any thread; holds up nobody. */
+@FunctionalInterface
+public interface Audit {
+  void record(AuditEvent event);
+}

@@ -1,0 +1,44 @@
+package io.vmqtt.gateway.listener;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vmqtt.gateway.audit.Audit;
+import io.vmqtt.gateway.audit.AuditEvent;
+import io.vmqtt.model.ReasonCode;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Counts every decision, by what was decided and why; then somebody else is told of it. */
+final class CountedAudit implements Audit {
+  private final MeterRegistry registry;
+  private final Audit then;
+  private final Map<AuditEvent.Kind, Map<ReasonCode, Counter>> counters =
+      new EnumMap<>(AuditEvent.Kind.class);
+
+  CountedAudit(MeterRegistry registry, Audit then) {
+    this.registry = registry;
+    this.then = then;
+    for (AuditEvent.Kind kind : AuditEvent.Kind.values()) {
+      counters.put(kind, new ConcurrentHashMap<>());
+    }
+  }
+
+  @Override
+  public void record(AuditEvent event) {
+    counters
+        .getOrDefault(event.kind(), Map.of())
+        .computeIfAbsent(event.reason(), reason -> counter(event.kind(), reason))
+        .increment();
+    then.record(event);
+  }
+
+  private Counter counter(AuditEvent.Kind kind, ReasonCode reason) {
+    return Counter.builder("vmqtt.gateway.access.decisions")
+        .description("decisions of access control: every CONNECT, and all else that was refused")
+        .tag("event", kind.name().toLowerCase(Locale.ROOT))
+        .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+        .register(registry);
+  }
+}

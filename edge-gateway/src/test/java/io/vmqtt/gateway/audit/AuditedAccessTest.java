@@ -1,0 +1,147 @@
+package io.vmqtt.gateway.audit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import io.vmqtt.gateway.access.Access;
+import io.vmqtt.gateway.access.Authentication;
+import io.vmqtt.gateway.access.Authorizer;
+import io.vmqtt.gateway.access.ComposedAccess;
+import io.vmqtt.gateway.access.Credentials;
+import io.vmqtt.gateway.access.Identity;
+import io.vmqtt.gateway.access.OpenAccess;
+import io.vmqtt.gateway.access.Permission;
+import io.vmqtt.model.Message;
+import io.vmqtt.model.MessageProperties;
+import io.vmqtt.model.Namespace;
+import io.vmqtt.model.Qos;
+import io.vmqtt.model.ReasonCode;
+import io.vmqtt.model.Subscription;
+import io.vmqtt.model.SubscriptionOptions;
+import io.vmqtt.model.TopicFilter;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class AuditedAccessTest {
+  private static final Credentials ANNA =
+      new Credentials(Namespace.of("plant"), "c", "anna", null, null, null);
+  private static final Identity WHO = ANNA.identity(Namespace.of("plant"));
+
+  private final List<String> told = new ArrayList<>();
+  private CompletableFuture<Authentication> answer = new CompletableFuture<>();
+  private CompletableFuture<Permission> permission = Permission.GRANTED.known();
+  private final Access access =
+      new AuditedAccess(
+          "tls",
+          new ComposedAccess(said -> answer, new Answering()),
+          event ->
+              told.add(
+                  String.join(
+                      " ",
+                      event.kind().name(),
+                      event.listener(),
+                      event.reason().name(),
+                      event.namespace().name(),
+                      event.clientId(),
+                      String.valueOf(event.userName()),
+                      String.valueOf(event.topic()))));
+
+  @Test
+  void authenticate_accepted_isToldWithWhoItIs() {
+    var _ = access.authenticate(ANNA);
+    assertEquals(List.of(), told);
+
+    answer.complete(new Authentication.Accepted(ANNA.identity(Namespace.of("other"), "pump")));
+
+    assertEquals(List.of("CONNECT tls SUCCESS other c pump null"), told);
+  }
+
+  @Test
+  void authenticate_refusedOrFailed_isToldWithWhatItSaid() {
+    answer.complete(new Authentication.Refused(ReasonCode.BANNED));
+    var _ = access.authenticate(ANNA);
+    answer = CompletableFuture.failedFuture(new IllegalStateException("out of reach"));
+    var _ = access.authenticate(ANNA);
+
+    assertEquals(
+        List.of(
+            "CONNECT tls BANNED plant c anna null",
+            "CONNECT tls SERVER_UNAVAILABLE plant c anna null"),
+        told);
+  }
+
+  @Test
+  void authenticate_nobodyWaitsAnyMore_nothingIsTold() {
+    access.authenticate(ANNA).cancel(false);
+
+    assertEquals(List.of(), told);
+  }
+
+  @Test
+  void authorize_granted_isTheSameAnswerAndNothingIsTold() {
+    Authorizer hers = access.forIdentity(WHO);
+
+    assertSame(Permission.GRANTED.known(), hers.authorizePublish(WHO, message("t")));
+    assertSame(Permission.GRANTED.known(), hers.authorizeWill(WHO, message("t")));
+    assertSame(Permission.GRANTED.known(), hers.authorizeSubscribe(WHO, subscription("t")));
+    permission = CompletableFuture.completedFuture(Permission.GRANTED);
+    hers.authorizePublish(WHO, message("t")).join();
+    assertEquals(List.of(), told);
+  }
+
+  @Test
+  void authorize_denied_isToldWithTheTopic() {
+    Authorizer hers = access.forIdentity(WHO);
+    permission = Permission.DENIED.known();
+    var _ = hers.authorizePublish(WHO, message("a/b"));
+    var _ = hers.authorizeWill(WHO, message("will"));
+    var _ = hers.authorizeSubscribe(WHO, subscription("$share/g/a/#"));
+    permission = new CompletableFuture<>();
+    var _ = access.authorizePublish(WHO, message("later"));
+    permission.completeExceptionally(new IllegalStateException("out of reach"));
+
+    assertEquals(
+        List.of(
+            "PUBLISH tls NOT_AUTHORIZED plant c anna a/b",
+            "WILL tls NOT_AUTHORIZED plant c anna will",
+            "SUBSCRIBE tls NOT_AUTHORIZED plant c anna $share/g/a/#",
+            "PUBLISH tls IMPLEMENTATION_SPECIFIC_ERROR plant c anna later"),
+        told);
+  }
+
+  @Test
+  void grantsAll_isThatOfWhoDecides() {
+    assertEquals(true, new AuditedAccess("tls", new OpenAccess(), event -> {}).grantsAll());
+    assertEquals(false, access.grantsAll());
+  }
+
+  private static Message message(String topic) {
+    return new Message(
+        topic, ByteBuffer.allocate(0), Qos.AT_LEAST_ONCE, false, MessageProperties.NONE, 0, 0);
+  }
+
+  private static Subscription subscription(String filter) {
+    return new Subscription(
+        TopicFilter.parse(filter), SubscriptionOptions.of(Qos.AT_LEAST_ONCE), 0);
+  }
+
+  private final class Answering implements Authorizer {
+    @Override
+    public CompletableFuture<Permission> authorizeWill(Identity who, Message will) {
+      return permission;
+    }
+
+    @Override
+    public CompletableFuture<Permission> authorizePublish(Identity who, Message message) {
+      return permission;
+    }
+
+    @Override
+    public CompletableFuture<Permission> authorizeSubscribe(Identity who, Subscription wanted) {
+      return permission;
+    }
+  }
+}
