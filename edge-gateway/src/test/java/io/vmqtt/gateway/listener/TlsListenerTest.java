@@ -338,9 +338,8 @@ class TlsListenerTest {
     return (X509Certificate) client.getSession().getPeerCertificates()[0];
   }
 
-  /** The client's library takes an end without a word for an attack, and complains. */
   @Test
-  void close_theClientHearsDisconnectAndTheEndOfTls() throws IOException {
+  void close_theClientHearsDisconnect() throws IOException {
     GatewayNode node = node(withoutClients());
     try (SSLSocket client = client(node, AUTHORITY.client(null))) {
       assertEquals("20", send(client, CONNECT).substring(0, 2));

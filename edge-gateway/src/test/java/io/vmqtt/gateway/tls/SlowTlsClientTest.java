@@ -240,15 +240,15 @@ class SlowTlsClientTest {
         .writeZero(9_995);
   }
 
+  /** Whoever hears no close_notify has to take the end for an attack. */
   @Test
   void end_byTheBroker_saysSoInTls() {
     try (Client client = new Client("a", "t")) {
-      siblings.shutDown();
-      gateway.loop.runAll();
+      var _ = head.end(client.server.pipeline().lastContext());
       client.pass();
 
-      SslHandler tls = client.client.pipeline().get(SslHandler.class);
-      assertTrue(tls.engine().isInboundDone(), "close_notify");
+      assertTrue(client.client.pipeline().get(SslHandler.class).engine().isInboundDone());
+      assertTrue(client.server.isOpen());
     }
   }
 
