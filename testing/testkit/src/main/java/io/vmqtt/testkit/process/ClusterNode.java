@@ -114,6 +114,9 @@ public final class ClusterNode {
         });
     namespaces.forEach(
         namespace -> listeners.put(namespace, new Address(address, FreePorts.next())));
+    if (kind == Kind.GATEWAY) {
+      options.add("--allow-anonymous");
+    }
     if (kind == Kind.GATEWAY && !listeners.isEmpty()) {
       options.addAll(List.of("--listeners", String.join("; ", described(listeners))));
     }
