@@ -93,6 +93,7 @@ public final class GatewayNode implements AutoCloseable {
                   listener, new RuledAccess(rules, access == null ? control.of(listener) : access)),
           registry);
       rules.whenChanged(listeners::accessChanged);
+      listeners.accessChanged(); // they may have while listeners opened
     } catch (IOException e) {
       close();
       throw e;

@@ -8,10 +8,13 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
@@ -132,6 +135,27 @@ final class PasswdCommand implements Callable<Integer> {
     return carriageReturn ? Arrays.copyOf(bytes, bytes.length - 1) : bytes;
   }
 
+  /** Whoever could read it still can; else nothing changes. */
+  private static void keepRights(Path from, Path to) throws IOException {
+    PosixFileAttributes rights = Files.readAttributes(from, PosixFileAttributes.class);
+    PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+    try {
+      if (!rights.owner().equals(view.readAttributes().owner())) {
+        view.setOwner(rights.owner());
+      }
+      if (!rights.group().equals(view.readAttributes().group())) {
+        view.setGroup(rights.group());
+      }
+    } catch (FileSystemException e) {
+      throw new IOException(
+          from
+              + ": its owner and group cannot be kept, so it stays as it is: run this as "
+              + rights.owner().getName(),
+          e);
+    }
+    view.setPermissions(rights.permissions());
+  }
+
   /** Gateways see the whole file or the one before, and nobody else sees it. */
   private void write(PasswordFile changed) throws IOException {
     Path real = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
@@ -144,7 +168,7 @@ final class PasswdCommand implements Callable<Integer> {
     try {
       Files.writeString(next, changed.text());
       if (posix && Files.exists(real)) {
-        Files.setPosixFilePermissions(next, Files.getPosixFilePermissions(real));
+        keepRights(real, next);
       }
       Files.move(next, real, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {

@@ -1,39 +1,85 @@
 package io.vmqtt.gateway.access;
 
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which client ids a user may have, so that nobody takes over the session of another user.
  *
- * @param pattern literal but for {@code %u}, the user name, and {@code *}, anything
+ * <p>A user whose name contains the text that separates it from a {@code *} has none: with {@code
+ * %u-*} the user {@code pump} may be {@code pump-7}, which the user {@code pump-7} might be, too.
+ *
+ * @param pattern literal but for {@code %u}, the user name, which is there once at most, and {@code
+ *     *}, anything
  */
 public record ClientIds(String pattern) {
   private static final String USER = "%u";
-  private static final String ANYTHING = "*";
+  private static final char ANYTHING = '*';
 
   public ClientIds {
     if (pattern.isEmpty()) {
       throw new IllegalArgumentException("an empty pattern of client ids");
     }
+    int user = pattern.indexOf(USER);
+    if (user != pattern.lastIndexOf(USER)) {
+      throw new IllegalArgumentException("'" + pattern + "' has %u twice");
+    }
+    if (pattern.contains(USER + ANYTHING) || pattern.contains(ANYTHING + USER)) {
+      throw new IllegalArgumentException(
+          "'" + pattern + "' needs something between %u and *, which no user name has in it");
+    }
   }
 
   /** Whether somebody may have the client id that he has. */
   boolean allow(Identity who) {
+    int at = pattern.indexOf(USER);
+    if (at < 0) {
+      return matches(pattern, who.clientId());
+    }
     String user = who.userName();
-    if (user == null && pattern.contains(USER)) {
+    if (user == null || user.indexOf(ANYTHING) >= 0 || isSeparated(user, at)) {
       return false;
     }
-    StringBuilder expression = new StringBuilder();
-    for (int i = 0; i < pattern.length(); i++) {
-      if (pattern.startsWith(USER, i)) {
-        expression.append(Pattern.quote(String.valueOf(user)));
-        i++;
-      } else if (pattern.startsWith(ANYTHING, i)) {
-        expression.append(".*");
+    return matches(
+        pattern.substring(0, at) + user + pattern.substring(at + USER.length()), who.clientId());
+  }
+
+  /** Whether a separator between the user name and a {@code *} is in the name itself. */
+  private boolean isSeparated(String user, int at) {
+    String before = pattern.substring(0, at);
+    String after = pattern.substring(at + USER.length());
+    int last = before.lastIndexOf(ANYTHING);
+    int first = after.indexOf(ANYTHING);
+    return isIn(user, last < 0 ? null : before.substring(last + 1))
+        || isIn(user, first < 0 ? null : after.substring(0, first));
+  }
+
+  private static boolean isIn(String user, @Nullable String separator) {
+    return separator != null && user.contains(separator);
+  }
+
+  /** In time that grows with the product of the lengths at most. */
+  private static boolean matches(String pattern, String text) {
+    int p = 0;
+    int t = 0;
+    int star = -1;
+    int from = 0;
+    while (t < text.length()) {
+      if (p < pattern.length() && pattern.charAt(p) == ANYTHING) {
+        star = p++;
+        from = t;
+      } else if (p < pattern.length() && pattern.charAt(p) == text.charAt(t)) {
+        p++;
+        t++;
+      } else if (star >= 0) {
+        p = star + 1;
+        t = ++from;
       } else {
-        expression.append(Pattern.quote(pattern.substring(i, i + 1)));
+        return false;
       }
     }
-    return Pattern.compile(expression.toString(), Pattern.DOTALL).matcher(who.clientId()).matches();
+    while (p < pattern.length() && pattern.charAt(p) == ANYTHING) {
+      p++;
+    }
+    return p == pattern.length();
   }
 }

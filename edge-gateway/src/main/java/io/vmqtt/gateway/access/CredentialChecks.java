@@ -1,28 +1,38 @@
-package io.vmqtt.gateway.access.passwords;
+package io.vmqtt.gateway.access;
 
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The threads on which passwords are checked, which is dear by intent: half of the processors, so
- * that whoever guesses does not stop those who are connected. A bounded number of checks waits;
- * beyond it clients are told that the server is busy.
+ * The threads on which passwords and tokens are checked: a password is dear to check by intent.
+ * Half of the processors, so that whoever guesses does not stop those who are connected. A bounded
+ * number of checks waits, and half as many of one address; beyond it clients are told that the
+ * server is busy.
  */
-public final class PasswordChecks implements AutoCloseable {
+public final class CredentialChecks implements AutoCloseable {
   private static final int MOST_WAITING = 1_000;
 
   private final ThreadPoolExecutor threads;
+  private final int mostOfOne;
+  private final Map<Object, Integer> waitingOf = new ConcurrentHashMap<>();
   private final LongAdder refused = new LongAdder();
 
   /** For a machine with so many processors. */
-  public PasswordChecks(int processors) {
+  public CredentialChecks(int processors) {
     this(Math.max(1, processors / 2), MOST_WAITING);
   }
 
-  PasswordChecks(int count, int mostWaiting) {
+  /** So many threads, for which so many checks may wait. */
+  public CredentialChecks(int count, int mostWaiting) {
+    mostOfOne = Math.max(1, mostWaiting / 2);
     threads =
         new ThreadPoolExecutor(
             count,
@@ -30,19 +40,39 @@ public final class PasswordChecks implements AutoCloseable {
             1,
             TimeUnit.MINUTES,
             new ArrayBlockingQueue<>(mostWaiting),
-            Thread.ofPlatform().name("passwords-", 1).daemon().factory());
+            Thread.ofPlatform().name("credentials-", 1).daemon().factory());
     threads.allowCoreThreadTimeOut(true);
   }
 
-  /** Has a check run; false: too many wait. */
-  boolean submit(Runnable check) {
-    try {
-      threads.execute(check);
-      return true;
-    } catch (RejectedExecutionException _) {
-      refused.increment();
-      return false;
+  /**
+   * Has a check run; false: too many wait.
+   *
+   * @param from where its client comes from
+   */
+  public boolean submit(@Nullable SocketAddress from, Runnable check) {
+    Object source =
+        from instanceof InetSocketAddress address && address.getAddress() != null
+            ? address.getAddress()
+            : "";
+    if (waitingOf.merge(source, 1, Integer::sum) <= mostOfOne) {
+      try {
+        threads.execute(
+            () -> {
+              waitsNoMore(source);
+              check.run();
+            });
+        return true;
+      } catch (RejectedExecutionException _) {
+        // They are too many together.
+      }
     }
+    waitsNoMore(source);
+    refused.increment();
+    return false;
+  }
+
+  private void waitsNoMore(Object source) {
+    waitingOf.computeIfPresent(source, (_, count) -> count == 1 ? null : count - 1);
   }
 
   /** How many checks wait for a thread. */

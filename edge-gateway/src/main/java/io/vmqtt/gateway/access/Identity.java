@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param peer where it comes from; null where the transport cannot tell
  * @param certificate what the transport found it to have; null: none
  * @param claims what its proof says of it beside that, by name
+ * @param untilMillis when its proof ends, in milliseconds of the epoch; {@link Long#MAX_VALUE}:
+ *     never
  */
 public record Identity(
     Namespace namespace,
@@ -23,10 +25,22 @@ public record Identity(
     @Nullable String userName,
     @Nullable SocketAddress peer,
     @Nullable X509Certificate certificate,
-    Map<String, String> claims) {
+    Map<String, String> claims,
+    long untilMillis) {
 
   public Identity {
     claims = Map.copyOf(claims);
+  }
+
+  /** Whose proof does not end. */
+  public Identity(
+      Namespace namespace,
+      String clientId,
+      @Nullable String userName,
+      @Nullable SocketAddress peer,
+      @Nullable X509Certificate certificate,
+      Map<String, String> claims) {
+    this(namespace, clientId, userName, peer, certificate, claims, Long.MAX_VALUE);
   }
 
   /** Whose proof says nothing else. */

@@ -4,6 +4,7 @@ import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ReasonCode;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,19 @@ public record AuditEvent(
     @Nullable SocketAddress peer,
     @Nullable String topic) {
 
+  /** What clients say is cut: the audit is bounded in bytes, too. */
+  private static final int MOST_CHARACTERS = 256;
+
+  public AuditEvent {
+    clientId = cut(clientId);
+    userName = userName == null ? null : cut(userName);
+    topic = topic == null ? null : cut(topic);
+  }
+
+  private static String cut(String text) {
+    return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + "…";
+  }
+
   /** What was to be decided. */
   public enum Kind {
     CONNECT,
@@ -37,10 +51,15 @@ public record AuditEvent(
     return reason == ReasonCode.SUCCESS;
   }
 
-  /** Who counts as one where the number of events is bounded: an address, whatever its port. */
+  /**
+   * Who counts as one where the number of events is bounded: an address, whatever its port; of IPv6
+   * its first 64 bits, as whoever has one has all of them.
+   */
   Object source() {
-    return peer instanceof InetSocketAddress address && address.getAddress() != null
-        ? address.getAddress()
-        : "";
+    if (!(peer instanceof InetSocketAddress address) || address.getAddress() == null) {
+      return "";
+    }
+    byte[] bytes = address.getAddress().getAddress();
+    return ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, Long.BYTES));
   }
 }

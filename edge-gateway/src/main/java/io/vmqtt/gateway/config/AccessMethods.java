@@ -2,6 +2,7 @@ package io.vmqtt.gateway.config;
 
 import io.vmqtt.gateway.access.CertificateUsers;
 import io.vmqtt.gateway.access.ClientIds;
+import io.vmqtt.gateway.access.tokens.TokenDemands;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -9,17 +10,19 @@ import org.jspecify.annotations.Nullable;
  * How clients prove who they are; the methods are asked in this order.
  *
  * @param certificate users by their certificates; null: not so
+ * @param tokens users by signed tokens; null: none
  * @param passwords file with users; null: none
  * @param anonymous whether whoever names no user may come in
  * @param clientIds which ones a user may have; null: any
  */
 public record AccessMethods(
     @Nullable CertificateUser certificate,
+    @Nullable TokenConfig tokens,
     @Nullable Path passwords,
     boolean anonymous,
     @Nullable ClientIds clientIds) {
   /** Nothing is said: whoever comes is let in, and only this machine can come. */
-  public static final AccessMethods NONE = new AccessMethods(null, null, false, null);
+  public static final AccessMethods NONE = new AccessMethods(null, null, null, false, null);
 
   /**
    * Where in a certificate the name of its user is.
@@ -28,8 +31,15 @@ public record AccessMethods(
    */
   public record CertificateUser(CertificateUsers.Part part, String pattern) {}
 
+  /**
+   * Whose tokens are good.
+   *
+   * @param keys file with a set of JSON Web Keys
+   */
+  public record TokenConfig(Path keys, TokenDemands demands) {}
+
   /** Whether it is said who may come in. */
   public boolean areSet() {
-    return certificate != null || passwords != null || anonymous;
+    return certificate != null || tokens != null || passwords != null || anonymous;
   }
 }

@@ -63,12 +63,17 @@ final class ListenerOptions {
     }
     String host = words[0].substring(equals + 1, colon).replaceAll("^\\[(.*)]$", "$1");
     int port = options.value(GatewayOptions.PORT, words[0].substring(colon + 1));
-    AccessMethods methods = GatewayOptions.methods(options::text);
     try {
+      AccessMethods methods = GatewayOptions.methods(options::text);
       TransportConfig transport = new TransportOptions(options.own).read();
       TlsConfig tls = transport.tls();
       if (tls == null || tls.clientCertificates() != ClientCertificates.REQUIRED) {
         GatewayOptions.requireMethods(host, methods, "host");
+        if (!transport.proxies().isEmpty() && !methods.areSet()) {
+          throw new OptionException(
+              "others can come through the proxies, and nothing says who may: give passwords=FILE,"
+                  + " or let everybody in on purpose with allow-anonymous=true");
+        }
       }
       return new ListenerConfig(
           options.name,

@@ -207,6 +207,9 @@ public final class Connection implements Cluster.AttachCallback {
     if (parts != null) {
       parts.inbound.look();
     }
+    if (terms != null && cluster.currentTimeMillis() >= terms.may().who().untilMillis()) {
+      end(ReasonCode.NOT_AUTHORIZED); // it would have to prove again who it is
+    }
   }
 
   /** What clients may do has changed: what this one has, and may not have any more, ends. */
@@ -288,7 +291,7 @@ public final class Connection implements Cluster.AttachCallback {
   @Override
   public void attached(Session given, boolean sessionPresent, @Nullable Long expirySeconds) {
     if (state != State.ATTACHING || terms == null) {
-      given.detach(false, null, 0);
+      given.detach(willForbidden, null, 0);
       return;
     }
     Session owned = NamespacedSession.of(given, terms.cluster());

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.machine.FileWatches;
 import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.access.Anonymous;
+import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.AuthenticationChain;
 import io.vmqtt.gateway.access.AuthenticationMethod;
 import io.vmqtt.gateway.access.Authenticator;
@@ -13,10 +14,12 @@ import io.vmqtt.gateway.access.BoundClientIds;
 import io.vmqtt.gateway.access.CertificateUsers;
 import io.vmqtt.gateway.access.ClientIds;
 import io.vmqtt.gateway.access.ComposedAccess;
+import io.vmqtt.gateway.access.CredentialChecks;
+import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.OpenAccess;
-import io.vmqtt.gateway.access.passwords.PasswordChecks;
 import io.vmqtt.gateway.access.passwords.PasswordFile;
 import io.vmqtt.gateway.access.passwords.Passwords;
+import io.vmqtt.gateway.access.tokens.Tokens;
 import io.vmqtt.gateway.audit.Audit;
 import io.vmqtt.gateway.audit.AuditedAccess;
 import io.vmqtt.gateway.audit.FairAudit;
@@ -30,14 +33,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The access control of each listener, as its options say, and the files that it needs. */
 public final class AccessControl implements AutoCloseable {
   private final FileWatches files = new FileWatches();
-  private final PasswordChecks checks;
+  private final CredentialChecks checks;
   private final Map<Path, Passwords> byFile = new HashMap<>();
+  private final Map<AccessMethods.TokenConfig, Tokens> byKeys = new HashMap<>();
   private final OpenAccess open = new OpenAccess();
   private final MeterRegistry registry;
   private @Nullable AuditFile auditFile;
@@ -47,15 +52,17 @@ public final class AccessControl implements AutoCloseable {
   public AccessControl(MeterRegistry registry) {
     this.registry = registry;
     this.audit = new CountedAudit(registry, event -> {});
-    checks = new PasswordChecks(Runtime.getRuntime().availableProcessors());
-    Gauge.builder("vmqtt.gateway.passwords.waiting", checks, PasswordChecks::waiting)
-        .description("passwords that wait to be checked")
+    checks = new CredentialChecks(Runtime.getRuntime().availableProcessors());
+    Gauge.builder("vmqtt.gateway.credentials.waiting", checks, CredentialChecks::waiting)
+        .description("passwords and tokens that wait to be checked")
         .register(registry);
-    FunctionCounter.builder("vmqtt.gateway.passwords.checked", checks, PasswordChecks::begun)
-        .description("passwords whose hash was computed; those that were right before are not")
+    FunctionCounter.builder("vmqtt.gateway.credentials.checked", checks, CredentialChecks::begun)
+        .description(
+            "passwords whose hash was computed, not those that were right before; and tokens")
         .register(registry);
-    FunctionCounter.builder("vmqtt.gateway.passwords.refused", checks, PasswordChecks::refused)
-        .description("passwords that were not checked because too many waited: server busy")
+    FunctionCounter.builder("vmqtt.gateway.credentials.refused", checks, CredentialChecks::refused)
+        .description(
+            "passwords and tokens that were not checked because too many waited: server busy")
         .register(registry);
   }
 
@@ -87,6 +94,12 @@ public final class AccessControl implements AutoCloseable {
    */
   public void read(List<ListenerConfig> listeners) throws IOException {
     for (ListenerConfig listener : listeners) {
+      AccessMethods.TokenConfig config = listener.methods().tokens();
+      if (config != null && !byKeys.containsKey(config)) {
+        Tokens tokens = new Tokens(config.demands(), checks);
+        files.watch(config.keys(), bytes -> tokens.keys(new String(bytes, StandardCharsets.UTF_8)));
+        byKeys.put(config, tokens);
+      }
       Path file = listener.methods().passwords();
       if (file != null && !byFile.containsKey(file)) {
         Passwords passwords = new Passwords(checks);
@@ -101,10 +114,22 @@ public final class AccessControl implements AutoCloseable {
   /** That of a listener whose files were read. */
   public Access of(ListenerConfig listener) {
     AccessMethods methods = listener.methods();
-    Authenticator authenticator = methods.areSet() ? new AuthenticationChain(chain(methods)) : open;
+    Authenticator authenticator =
+        methods.areSet()
+            ? new AuthenticationChain(chain(methods))
+            : listener.requiresCertificates() ? AccessControl::nameless : open;
     ClientIds clientIds = methods.clientIds();
     return new ComposedAccess(
         clientIds == null ? authenticator : new BoundClientIds(clientIds, authenticator), open);
+  }
+
+  /**
+   * It has a good certificate, which nobody says to name a user: a name that it says proves
+   * nothing.
+   */
+  private static CompletableFuture<Authentication> nameless(Credentials credentials) {
+    return CompletableFuture.completedFuture(
+        new Authentication.Accepted(credentials.identity(credentials.namespace(), null)));
   }
 
   /** The same with its decisions told. */
@@ -117,6 +142,10 @@ public final class AccessControl implements AutoCloseable {
     AccessMethods.CertificateUser certificate = methods.certificate();
     if (certificate != null) {
       chain.add(new CertificateUsers(certificate.part(), Pattern.compile(certificate.pattern())));
+    }
+    Tokens tokens = byKeys.get(methods.tokens());
+    if (tokens != null) {
+      chain.add(tokens);
     }
     Passwords passwords = byFile.get(methods.passwords());
     if (passwords != null) {

@@ -5,6 +5,7 @@ import ch.qos.logback.core.encoder.EncoderBase;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
+import ch.qos.logback.core.status.Status;
 import ch.qos.logback.core.util.Duration;
 import ch.qos.logback.core.util.FileSize;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -23,7 +24,10 @@ import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The file of an audit: a line of JSON for each event. It is renamed when it is full, and of those
@@ -34,6 +38,9 @@ final class AuditFile implements FairAudit.Sink, AutoCloseable {
   private static final int MOST_WAITING = 10_000;
   private static final long CLOSE_SECONDS = 5;
 
+  private static final Logger log = LoggerFactory.getLogger(AuditFile.class);
+
+  private final AtomicBoolean troubleLogged = new AtomicBoolean();
   private final JsonMapper json = new JsonMapper();
   private final LoggerContext context = new LoggerContext();
   private final RollingFileAppender<byte[]> appender = new RollingFileAppender<>();
@@ -61,6 +68,7 @@ final class AuditFile implements FairAudit.Sink, AutoCloseable {
     if (folder == null || !Files.isDirectory(folder)) {
       throw new IOException(file + ": there is no folder " + folder);
     }
+    context.getStatusManager().add(this::troubled);
     appender.setContext(context);
     appender.setName("audit");
     appender.setFile(absolute.toString());
@@ -101,6 +109,16 @@ final class AuditFile implements FairAudit.Sink, AutoCloseable {
     @Override
     public byte[] footerBytes() {
       return new byte[0];
+    }
+  }
+
+  /** A disk that is full, say: once in the log, and each time in the count. */
+  private void troubled(Status status) {
+    if (status.getLevel() >= Status.WARN) {
+      dropped.increment();
+      if (!troubleLogged.getAndSet(true)) {
+        log.warn("the audit file is not written: {}", status.getMessage(), status.getThrowable());
+      }
     }
   }
 

@@ -27,6 +27,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The request with which a client begins a WebSocket (RFC 6455, 4.2), and the answer. What follows
@@ -36,6 +38,8 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
   private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
+
+  private static final Logger log = LoggerFactory.getLogger(Upgrade.class);
 
   /** Of MQTT, and of MQTT 3.1; the client's order decides [MQTT-6.0.0-4]. */
   private static final List<String> PROTOCOLS = List.of("mqtt", "mqttv3.1");
@@ -100,6 +104,12 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
     } finally {
       ReferenceCountUtil.release(message);
     }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    log.debug("a channel failed before it spoke WebSocket", cause);
+    var _ = context.close();
   }
 
   private void answer(ChannelHandlerContext context, HttpRequest asked, boolean hasBody) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BoundClientIdsTest {
   private static final Authentication REFUSED =
@@ -27,6 +28,14 @@ class BoundClientIdsTest {
         "%u-*      | anna | anna-a/b  | true",
         "%u-*      | anna | bert-anna | false",
         "%u-*      | .*   | anna-1    | false",
+        "%u-*      | *    | anna-1    | false",
+        "%u-*      | a-b  | a-b-1     | false",
+        "%u-*      | a    | a-b-1     | true",
+        "*-%u-x    | a-b  | 1-a-b-x   | false",
+        "*-%u-x    | a    | 1-a-x     | true",
+        "x-%u-y    | a-b  | x-a-b-y   | true",
+        "*a*b*     |      | xaxxbab   | true",
+        "*a*b      |      | xaxxba    | false",
         "dev.%u    | 7    | dev.7     | true",
         "dev.%u    | 7    | devx7     | false",
         "*         |      | anything  | true",
@@ -56,8 +65,9 @@ class BoundClientIdsTest {
     assertTrue(asked.isCancelled());
   }
 
-  @Test
-  void pattern_empty_isRefused() {
-    assertThrows(IllegalArgumentException.class, () -> new ClientIds(""));
+  @ParameterizedTest
+  @ValueSource(strings = {"", "%u*", "*%u", "%u-%u"})
+  void pattern_thatCannotBe_isRefused(String pattern) {
+    assertThrows(IllegalArgumentException.class, () -> new ClientIds(pattern));
   }
 }

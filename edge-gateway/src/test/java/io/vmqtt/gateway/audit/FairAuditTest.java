@@ -52,6 +52,35 @@ class FairAuditTest {
     assertEquals(FairAudit.AT_ONCE + 2, leftOut.size());
   }
 
+  @Test
+  void record_addressesOfOneIpv6Network_areOneSource() throws UnknownHostException {
+    for (int i = 0; i < 2 * FairAudit.AT_ONCE; i++) {
+      audit.record(
+          event(new InetSocketAddress(InetAddress.getByName("2001:db8:0:1::" + (i + 1)), 1024)));
+    }
+    audit.record(event(new InetSocketAddress(InetAddress.getByName("2001:db8:0:2::1"), 1024)));
+
+    assertEquals(FairAudit.AT_ONCE + 1, leftOut.size());
+  }
+
+  @Test
+  void event_whatClientsSay_isCut() {
+    AuditEvent event =
+        new AuditEvent(
+            AuditEvent.Kind.PUBLISH,
+            "default",
+            ReasonCode.NOT_AUTHORIZED,
+            Namespace.NAMELESS,
+            "c".repeat(65_535),
+            "u".repeat(65_535),
+            null,
+            "t".repeat(257));
+
+    assertEquals("c".repeat(256) + "…", event.clientId());
+    assertEquals(257, String.valueOf(event.userName()).length());
+    assertEquals("t".repeat(256) + "…", event.topic());
+  }
+
   /** The port says nothing: each connection has another. */
   @Test
   void record_longQuiet_mayHaveAllAtOnceAgain() {

@@ -117,7 +117,7 @@ class ListenerOptionsTest {
         config(
                 "one=h:1 transport=ws; two=h:2 transport=wss certificate=c key=k path=/x"
                     + " allowed-origins=https://a.example,http://b:8080"
-                    + " proxy-protocol-from=10.0.0.0/8,fd00::/8")
+                    + " proxy-protocol-from=10.0.0.0/8,fd00::/8 allow-anonymous=true")
             .otherListeners()
             .stream()
             .map(ListenerConfig::transport)
@@ -137,10 +137,10 @@ class ListenerOptionsTest {
 
     assertEquals(
         List.of(
-            new AccessMethods(null, Path.of("users"), false, null),
-            new AccessMethods(null, Path.of("users"), false, null),
-            new AccessMethods(null, Path.of("others"), false, null),
-            new AccessMethods(null, Path.of("users"), true, null)),
+            new AccessMethods(null, null, Path.of("users"), false, null),
+            new AccessMethods(null, null, Path.of("users"), false, null),
+            new AccessMethods(null, null, Path.of("others"), false, null),
+            new AccessMethods(null, null, Path.of("users"), true, null)),
         config.listeners().stream().map(ListenerConfig::methods).toList());
   }
 
@@ -157,6 +157,11 @@ class ListenerOptionsTest {
         "p=0.0.0.0:1 transport=tls certificate=c key=k client-certificates=optional client-ca=a | : p:"
             + " host: others can reach 0.0.0.0, and nothing says who may come in: give --passwords"
             + " FILE, or let everybody in on purpose with --allow-anonymous",
+        "p=127.0.0.1:1 proxy-protocol-from=10.0.0.0/8 | : p: others can come through the proxies, and"
+            + " nothing says who may: give passwords=FILE, or let everybody in on purpose with"
+            + " allow-anonymous=true",
+        "p=h:1 client-ids=%u* | : p: vmqtt.gateway.client-ids: '%u*' needs something between %u and *,"
+            + " which no user name has in it",
         "p=h:65536         | : p: port: '65536' is not a port, 0 to 65535",
         "P=h:1             | : P: a listener's name has 1 to 64 characters of a-z0-9-_, not 'P'",
         "p=h:1 event-loops=2 | : p: 'event-loops' cannot be set for a listener",

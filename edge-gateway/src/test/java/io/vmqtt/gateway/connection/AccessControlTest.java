@@ -18,6 +18,7 @@ import io.vmqtt.model.SubscriptionOptions;
 import io.vmqtt.testkit.conformance.Conforms;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,27 @@ class AccessControlTest {
     assertEquals(
         ScopedName.of(Namespace.of("there"), "client"),
         client.cluster.attaches.getFirst().clientId());
+  }
+
+  @Test
+  void look_proofHasEnded_soDoesTheConnection() {
+    access.answerConnect(authentication);
+    client.connection.connect(TestClient.connect(ProtocolVersion.V5));
+    Identity said = access.credentials.getFirst().identity(Namespace.NAMELESS);
+    authentication.complete(
+        new Authentication.Accepted(
+            new Identity(said.namespace(), said.clientId(), "anna", null, null, Map.of(), 5_000)));
+    client.cluster.run();
+    client.connection.attached(client.session.asSession(), false, null);
+    client.output.take();
+
+    client.cluster.nowMillis = 4_999;
+    client.connection.look(0, PATIENCE_NANOS);
+    assertEquals(List.of(), client.output.take());
+
+    client.cluster.nowMillis = 5_000;
+    client.connection.look(0, PATIENCE_NANOS);
+    assertEquals(List.of("DISCONNECT 87", "closed"), client.output.take());
   }
 
   @Test

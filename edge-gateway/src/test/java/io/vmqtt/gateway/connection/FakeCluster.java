@@ -21,6 +21,7 @@ final class FakeCluster implements Cluster {
   int denied;
   int subscriptionsDenied;
   int accessFailures;
+  long nowMillis;
 
   /** A publish that the cluster was given; one of QoS 0 has no callback. */
   record Published(Message message, @Nullable PublishKey key, @Nullable PublishCallback callback) {
@@ -87,7 +88,7 @@ final class FakeCluster implements Cluster {
 
   @Override
   public long currentTimeMillis() {
-    return 0;
+    return nowMillis;
   }
 
   /** The topics of all publishes, in order. */

@@ -2,6 +2,7 @@ package io.vmqtt.gateway.listener;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vmqtt.gateway.access.Authentication;
@@ -13,6 +14,8 @@ import io.vmqtt.gateway.access.Password;
 import io.vmqtt.gateway.config.AccessMethods;
 import io.vmqtt.gateway.config.AccessMethods.CertificateUser;
 import io.vmqtt.gateway.config.ListenerConfig;
+import io.vmqtt.gateway.config.TlsConfig;
+import io.vmqtt.gateway.config.TlsConfig.ClientCertificates;
 import io.vmqtt.gateway.config.TransportConfig;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.model.Namespace;
@@ -53,28 +56,56 @@ class AccessControlTest {
   @Test
   void of_allMethods_certificateThenPasswordThenNobody() throws IOException {
     AccessMethods methods =
-        new AccessMethods(new CertificateUser(Part.COMMON_NAME, ".+"), users(), true, null);
+        new AccessMethods(new CertificateUser(Part.COMMON_NAME, ".+"), null, users(), true, null);
 
     assertEquals("pump", outcome(methods, "anna", "staple", PUMP));
     assertEquals("anna", outcome(methods, "anna", "staple", null));
     assertEquals("BAD_USER_NAME_OR_PASSWORD", outcome(methods, "anna", "wrong", null));
     assertEquals("BAD_USER_NAME_OR_PASSWORD", outcome(methods, "bert", "staple", null));
     assertEquals("nobody", outcome(methods, null, null, null));
-    assertEquals(3, registry.get("vmqtt.gateway.passwords.checked").functionCounter().count());
+    assertEquals(3, registry.get("vmqtt.gateway.credentials.checked").functionCounter().count());
   }
 
   @Test
   void of_clientIdsAreBound_alsoWhereNothingElseIsSaid() throws IOException {
-    AccessMethods methods = new AccessMethods(null, null, false, new ClientIds("c-%u"));
+    AccessMethods methods = new AccessMethods(null, null, null, false, new ClientIds("c-%u"));
 
     assertEquals("anna", outcome(methods, "anna", "", null));
     assertEquals("CLIENT_IDENTIFIER_NOT_VALID", outcome(methods, "bert", "", null));
   }
 
+  /** Rules are worth as much as the proof of the names that they are about. */
+  @Test
+  void of_certificateIsRequiredAndNothingSaysWhomItNames_nobodyHasAName() {
+    TlsConfig tls =
+        new TlsConfig(
+            Path.of("c"), Path.of("k"), null, ClientCertificates.REQUIRED, Path.of("a"), null);
+    ListenerConfig listener =
+        new ListenerConfig(
+            "tls",
+            "0.0.0.0",
+            0,
+            Namespace.NAMELESS,
+            Limits.DEFAULT,
+            0,
+            AccessMethods.NONE,
+            TransportConfig.of(tls));
+
+    Authentication answer =
+        control
+            .of(listener)
+            .authenticate(new Credentials(Namespace.NAMELESS, "c", "operator", null, null, PUMP))
+            .join();
+
+    assertTrue(
+        answer instanceof Authentication.Accepted(Identity who) && who.userName() == null,
+        answer::toString);
+  }
+
   @Test
   void read_fileIsBroken_theComplaintNamesIt() throws IOException {
     Path file = Files.writeString(folder.resolve("users"), "anna\n");
-    AccessMethods methods = new AccessMethods(null, file, false, null);
+    AccessMethods methods = new AccessMethods(null, null, file, false, null);
 
     assertEquals(
         file + ": line 1: not NAME:HASH",

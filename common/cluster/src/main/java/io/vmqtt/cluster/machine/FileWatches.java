@@ -1,6 +1,7 @@
 package io.vmqtt.cluster.machine;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,11 +17,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Files that are read again when they have changed. Their content is compared, which also sees what
- * is mounted, linked or moved into place; so they are small. One thread looks at all of them.
+ * is mounted, linked or moved into place; so they are small. Other content counts when two looks in
+ * a row have seen the same: it might be half written. One thread looks at all of them.
  */
 public final class FileWatches implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FileWatches.class);
-  private static final Duration EVERY = Duration.ofSeconds(2);
+  private static final Duration EVERY = Duration.ofSeconds(1);
   private static final int MOST_BYTES = 64 << 20;
 
   private final ScheduledExecutorService looks =
@@ -31,19 +33,23 @@ public final class FileWatches implements AutoCloseable {
     final Path file;
     final Consumer<byte[]> reader;
     byte[] last;
+    byte[] taken;
     @Nullable String complaint;
 
     Watched(Path file, Consumer<byte[]> reader, byte[] last) {
       this.file = file;
       this.reader = reader;
       this.last = last;
+      this.taken = last;
     }
 
     void look() {
       try {
         byte[] now = read(file);
-        if (!Arrays.equals(now, last)) {
-          last = now;
+        boolean settled = Arrays.equals(now, last);
+        last = now;
+        if (settled && !Arrays.equals(now, taken)) {
+          taken = now;
           reader.accept(now);
           log.info("{} was read again", file);
         }
@@ -88,9 +94,11 @@ public final class FileWatches implements AutoCloseable {
   }
 
   private static String reason(Exception e) {
-    return e instanceof NoSuchFileException
-        ? "there is no such file"
-        : String.valueOf(e.getMessage());
+    return switch (e) {
+      case NoSuchFileException _ -> "there is no such file";
+      case AccessDeniedException _ -> "it may not be read";
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   @Override

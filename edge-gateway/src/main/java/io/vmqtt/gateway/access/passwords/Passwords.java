@@ -2,6 +2,7 @@ package io.vmqtt.gateway.access.passwords;
 
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.AuthenticationMethod;
+import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.Password;
 import io.vmqtt.model.ReasonCode;
@@ -30,7 +31,7 @@ public final class Passwords implements AuthenticationMethod {
   private static final String DIGEST = "HmacSHA256";
   private static final int KEY_BYTES = 32;
 
-  private final PasswordChecks checks;
+  private final CredentialChecks checks;
   private final SecretKeySpec key;
   private volatile Users users = new Users(PasswordFile.read(""));
 
@@ -52,7 +53,7 @@ public final class Passwords implements AuthenticationMethod {
   }
 
   /** Nobody yet. */
-  public Passwords(PasswordChecks checks) {
+  public Passwords(CredentialChecks checks) {
     this.checks = checks;
     byte[] bytes = new byte[KEY_BYTES];
     new SecureRandom().nextBytes(bytes);
@@ -100,6 +101,7 @@ public final class Passwords implements AuthenticationMethod {
     CompletableFuture<Optional<Authentication>> answer = new CompletableFuture<>();
     boolean begins =
         checks.submit(
+            credentials.peer(),
             () -> {
               if (!answer.isDone()) { // else its client is gone
                 answer.completeAsync(
@@ -107,7 +109,7 @@ public final class Passwords implements AuthenticationMethod {
                       boolean right = hashed.password().matches(password);
                       return user == null
                           ? Optional.empty()
-                          : checked(now, user, right, credentials, digest);
+                          : checked(user, right, credentials, digest);
                     },
                     Runnable::run);
               }
@@ -115,12 +117,17 @@ public final class Passwords implements AuthenticationMethod {
     return begins ? answer : CompletableFuture.completedFuture(refused(ReasonCode.SERVER_BUSY));
   }
 
-  private static Optional<Authentication> checked(
-      Users users, User user, boolean right, Credentials credentials, byte[] digest) {
-    if (!right || user.disabled()) {
+  private Optional<Authentication> checked(
+      User user, boolean right, Credentials credentials, byte[] digest) {
+    Users now = users; // the file may have changed while the check waited
+    User present = now.byName.get(user.name());
+    if (!right
+        || present == null
+        || present.disabled()
+        || !present.password().text().equals(user.password().text())) {
       return refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
     }
-    users.known.put(user.name(), digest);
+    now.known.put(user.name(), digest);
     return accepted(credentials);
   }
 

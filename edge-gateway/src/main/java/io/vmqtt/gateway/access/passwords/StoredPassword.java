@@ -28,6 +28,7 @@ public final class StoredPassword {
   private static final int MOST_MEMORY_KIB = 1 << 20;
 
   private static final int MOST_ITERATIONS = 100;
+  private static final int LEAST_HASH_BYTES = 16;
   private static final int MOST_LOG_ROUNDS = 20;
 
   private final String text;
@@ -72,6 +73,9 @@ public final class StoredPassword {
       function = Argon2Function.getInstanceFromHash(text);
     } catch (RuntimeException e) {
       throw new IllegalArgumentException("a broken argon2 hash", e);
+    }
+    if (function.getOutputLength() < LEAST_HASH_BYTES) {
+      throw new IllegalArgumentException("a broken argon2 hash");
     }
     if (function.getMemory() > MOST_MEMORY_KIB || function.getIterations() > MOST_ITERATIONS) {
       throw new IllegalArgumentException("an argon2 hash that costs too much to check");

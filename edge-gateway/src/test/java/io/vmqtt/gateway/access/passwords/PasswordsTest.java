@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.gateway.access.Authentication;
+import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.Password;
 import io.vmqtt.model.Namespace;
@@ -29,7 +30,7 @@ class PasswordsTest {
   private static final Optional<Authentication> WRONG =
       Optional.of(new Authentication.Refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD));
 
-  private final PasswordChecks checks = new PasswordChecks(1, 1);
+  private final CredentialChecks checks = new CredentialChecks(1, 1);
   private final Passwords passwords = new Passwords(checks);
 
   @AfterEach
@@ -104,6 +105,7 @@ class PasswordsTest {
     CountDownLatch end = new CountDownLatch(1);
     assertTrue(
         checks.submit(
+            null,
             () -> {
               begun.countDown();
               try {

@@ -58,6 +58,7 @@ class StoredPasswordTest {
         "secret | not a hash that is known: argon2, bcrypt ($2b$), pbkdf2 or Mosquitto's $7$",
         "'' | not a hash that is known: argon2, bcrypt ($2b$), pbkdf2 or Mosquitto's $7$",
         "$argon2id$v=19$m=19456 | a broken argon2 hash",
+        "$argon2id$v=19$m=4096,t=1,p=2$c29tZXNhbHQxMjM$HjiwlWPgSk4X6A | a broken argon2 hash",
         "$2b$ | a broken bcrypt hash",
         "$7$101$c2FsdA== | a broken pbkdf2 hash",
         "$pbkdf2-sha1$1000$c2FsdA$c2FsdHNhbHRzYWx0c2FsdA | a broken pbkdf2 hash",

@@ -21,8 +21,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.Base64;
 import java.util.UUID;
 import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,6 +41,11 @@ class PasswordsIT {
 
   private static final Path AUDIT = file("");
   private static final Path USERS = file("anna:" + CORRECT_HORSE + "\n");
+  private static final byte[] SECRET =
+      "of 32 bytes, known to the issuer.".getBytes(StandardCharsets.UTF_8);
+  private static final Path KEYS =
+      file("{\"keys\":[{\"kty\":\"oct\",\"k\":\"" + base64(SECRET) + "\",\"alg\":\"HS256\"}]}");
+  private static final Address TOKENS = Address.local(FreePorts.next());
   private static final Address LISTENER = Address.local(FreePorts.next());
   private static final Address OPEN = Address.local(FreePorts.next());
 
@@ -48,7 +58,14 @@ class PasswordsIT {
           "--passwords",
           USERS.toString(),
           "--listeners",
-          "users=" + LISTENER + " allow-anonymous=false; open=" + OPEN);
+          "users="
+              + LISTENER
+              + " allow-anonymous=false; tokens="
+              + TOKENS
+              + " allow-anonymous=false token-issuer=us token-keys="
+              + KEYS
+              + "; open="
+              + OPEN);
 
   @Test
   void connect_rightPassword_isLetIn() {
@@ -106,6 +123,44 @@ class PasswordsIT {
                     && wasWritten(
                         "\"reason\":\"bad_user_name_or_password\",\"listener\":\"users\"",
                         "\"user\":\"eve\",\"from\":\"127.0.0.1:"));
+  }
+
+  @Test
+  void connect_token_isLetInUntilItEnds() {
+    long now = Instant.now().getEpochSecond();
+    assertEquals(
+        Mqtt5ConnAckReasonCode.BAD_USER_NAME_OR_PASSWORD,
+        refusal(TOKENS, "anna", token("them", now + 60)));
+    assertEquals(
+        Mqtt5ConnAckReasonCode.BAD_USER_NAME_OR_PASSWORD,
+        refusal(TOKENS, "anna", token("us", now - 60)));
+    client(TOKENS, "anna", "correct horse").disconnect();
+
+    Mqtt5BlockingClient anna = client(TOKENS, "anna", token("us", now + 4));
+    assertTrue(anna.getState().isConnected());
+    await().until(() -> !anna.getState().isConnected());
+    assertTrue(Instant.now().getEpochSecond() >= now + 4);
+  }
+
+  private static String token(String issuer, long end) {
+    String said =
+        base64("{\"alg\":\"HS256\"}".getBytes(StandardCharsets.UTF_8))
+            + '.'
+            + base64(
+                "{\"iss\":\"%s\",\"sub\":\"anna\",\"exp\":%d}"
+                    .formatted(issuer, end)
+                    .getBytes(StandardCharsets.UTF_8));
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(SECRET, "HmacSHA256"));
+      return said + '.' + base64(mac.doFinal(said.getBytes(StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("no token", e);
+    }
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   private static boolean wasWritten(String... parts) throws IOException {

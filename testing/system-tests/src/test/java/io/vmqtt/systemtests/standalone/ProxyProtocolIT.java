@@ -24,7 +24,7 @@ class ProxyProtocolIT {
       BrokerProcess.standalone(
           "--log-connections",
           "--listeners",
-          "proxied=%s proxy-protocol-from=127.0.0.0/8; foreign=%s proxy-protocol-from=192.0.2.0/24"
+          "proxied=%s allow-anonymous=true proxy-protocol-from=127.0.0.0/8; foreign=%s allow-anonymous=true proxy-protocol-from=192.0.2.0/24"
               .formatted(PROXIED, FOREIGN));
 
   @Test
