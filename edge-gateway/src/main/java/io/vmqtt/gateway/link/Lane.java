@@ -58,6 +58,7 @@ public final class Lane implements SessionLane {
   private final NumberMap<Home> homes = new NumberMap<>();
   private final NumberMap<AttachCallback> attaching = new NumberMap<>();
   private final List<Runnable> flushes = new ArrayList<>();
+  private final List<Runnable> whenTold = new ArrayList<>();
   private final List<Runnable> whenRelieved = new ArrayList<>();
   private final KeySource exactlyOnce;
   private final LoopCounter delivered;
@@ -115,6 +116,12 @@ public final class Lane implements SessionLane {
   @Override
   public void flushAtEnd(Runnable flush) {
     flushes.add(flush);
+    endRunSoon();
+  }
+
+  /** Has {@code then} run when what this run of the loop has for routers has left. */
+  public void whenTold(Runnable then) {
+    whenTold.add(then);
     endRunSoon();
   }
 
@@ -514,6 +521,10 @@ public final class Lane implements SessionLane {
     shed.tell();
     pushed.tell();
     gateway.flush(index);
+    for (int i = 0; i < whenTold.size(); i++) {
+      whenTold.get(i).run();
+    }
+    whenTold.clear();
     relieve();
   }
 

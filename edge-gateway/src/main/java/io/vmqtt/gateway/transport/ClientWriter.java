@@ -209,7 +209,9 @@ final class ClientWriter implements ClientOutput, Runnable {
     writeOut();
     context.pipeline().addFirst(new Farewell());
     reading.drain();
-    head.end(context).addListener(written -> Farewell.closeOutput(context.channel()));
+    // Routers hear of it first: the client may be back at another gateway within a millisecond.
+    lane.whenTold(
+        () -> head.end(context).addListener(written -> Farewell.closeOutput(context.channel())));
   }
 
   /** By its CONNECT, even by one that is refused. */
