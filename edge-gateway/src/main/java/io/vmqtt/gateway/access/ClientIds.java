@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.access;
 
+import io.vmqtt.cluster.access.NamePattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +34,14 @@ public record ClientIds(String pattern) {
   boolean allow(Identity who) {
     int at = pattern.indexOf(USER);
     if (at < 0) {
-      return matches(pattern, who.clientId());
+      return new NamePattern(pattern).matches(who.clientId());
     }
     String user = who.userName();
     if (user == null || user.indexOf(ANYTHING) >= 0 || isSeparated(user, at)) {
       return false;
     }
-    return matches(
-        pattern.substring(0, at) + user + pattern.substring(at + USER.length()), who.clientId());
+    String his = pattern.substring(0, at) + user + pattern.substring(at + USER.length());
+    return new NamePattern(his).matches(who.clientId());
   }
 
   /** Whether a separator between the user name and a {@code *} is in the name itself. */
@@ -55,31 +56,5 @@ public record ClientIds(String pattern) {
 
   private static boolean isIn(String user, @Nullable String separator) {
     return separator != null && user.contains(separator);
-  }
-
-  /** In time that grows with the product of the lengths at most. */
-  private static boolean matches(String pattern, String text) {
-    int p = 0;
-    int t = 0;
-    int star = -1;
-    int from = 0;
-    while (t < text.length()) {
-      if (p < pattern.length() && pattern.charAt(p) == ANYTHING) {
-        star = p++;
-        from = t;
-      } else if (p < pattern.length() && pattern.charAt(p) == text.charAt(t)) {
-        p++;
-        t++;
-      } else if (star >= 0) {
-        p = star + 1;
-        t = ++from;
-      } else {
-        return false;
-      }
-    }
-    while (p < pattern.length() && pattern.charAt(p) == ANYTHING) {
-      p++;
-    }
-    return p == pattern.length();
   }
 }

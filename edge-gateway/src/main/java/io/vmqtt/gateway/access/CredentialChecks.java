@@ -1,14 +1,18 @@
 package io.vmqtt.gateway.access;
 
+import io.vmqtt.model.ReasonCode;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +46,27 @@ public final class CredentialChecks implements AutoCloseable {
             new ArrayBlockingQueue<>(mostWaiting),
             Thread.ofPlatform().name("credentials-", 1).daemon().factory());
     threads.allowCoreThreadTimeOut(true);
+  }
+
+  /**
+   * Has credentials checked; where too many wait, the answer is that the server is busy. What
+   * nobody waits for any more is not checked.
+   */
+  public CompletableFuture<Optional<Authentication>> check(
+      Credentials credentials, Supplier<Optional<Authentication>> check) {
+    CompletableFuture<Optional<Authentication>> answer = new CompletableFuture<>();
+    boolean begins =
+        submit(
+            credentials.peer(),
+            () -> {
+              if (!answer.isDone()) {
+                answer.completeAsync(check, Runnable::run);
+              }
+            });
+    return begins
+        ? answer
+        : CompletableFuture.completedFuture(
+            Optional.of(new Authentication.Refused(ReasonCode.SERVER_BUSY)));
   }
 
   /**

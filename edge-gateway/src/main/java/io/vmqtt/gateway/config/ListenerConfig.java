@@ -70,12 +70,6 @@ public record ListenerConfig(
         TransportConfig.TCP);
   }
 
-  /** Whether its clients have proved something by the time that they say who they are. */
-  public boolean requiresCertificates() {
-    TlsConfig tls = transport.tls();
-    return tls != null && tls.clientCertificates() == TlsConfig.ClientCertificates.REQUIRED;
-  }
-
   public boolean isDefault() {
     return name.equals(DEFAULT_NAME);
   }

@@ -3,7 +3,6 @@ package io.vmqtt.gateway.config;
 import io.vmqtt.cluster.option.Option;
 import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.option.OptionValues;
-import io.vmqtt.gateway.config.TlsConfig.ClientCertificates;
 import io.vmqtt.gateway.connection.ProtocolLevel;
 import io.vmqtt.model.Namespace;
 import java.util.ArrayList;
@@ -66,8 +65,7 @@ final class ListenerOptions {
     try {
       AccessMethods methods = GatewayOptions.methods(options::text);
       TransportConfig transport = new TransportOptions(options.own).read();
-      TlsConfig tls = transport.tls();
-      if (tls == null || tls.clientCertificates() != ClientCertificates.REQUIRED) {
+      if (!transport.requiresCertificates()) {
         GatewayOptions.requireMethods(host, methods, "host");
         if (!transport.proxies().isEmpty() && !methods.areSet()) {
           throw new OptionException(

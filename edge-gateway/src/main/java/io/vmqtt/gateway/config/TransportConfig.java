@@ -20,6 +20,11 @@ public record TransportConfig(
     proxies = List.copyOf(proxies);
   }
 
+  /** Whether clients have proved something by the time that they say who they are. */
+  public boolean requiresCertificates() {
+    return tls != null && tls.clientCertificates() == TlsConfig.ClientCertificates.REQUIRED;
+  }
+
   /** TLS and nothing else. */
   public static TransportConfig of(TlsConfig tls) {
     return new TransportConfig(List.of(), tls, null);

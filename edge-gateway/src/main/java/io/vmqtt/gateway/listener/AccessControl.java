@@ -117,7 +117,7 @@ public final class AccessControl implements AutoCloseable {
     Authenticator authenticator =
         methods.areSet()
             ? new AuthenticationChain(chain(methods))
-            : listener.requiresCertificates() ? AccessControl::nameless : open;
+            : listener.transport().requiresCertificates() ? AccessControl::nameless : open;
     ClientIds clientIds = methods.clientIds();
     return new ComposedAccess(
         clientIds == null ? authenticator : new BoundClientIds(clientIds, authenticator), open);

@@ -98,23 +98,12 @@ public final class Passwords implements AuthenticationMethod {
     if (hashed == null) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
-    CompletableFuture<Optional<Authentication>> answer = new CompletableFuture<>();
-    boolean begins =
-        checks.submit(
-            credentials.peer(),
-            () -> {
-              if (!answer.isDone()) { // else its client is gone
-                answer.completeAsync(
-                    () -> {
-                      boolean right = hashed.password().matches(password);
-                      return user == null
-                          ? Optional.empty()
-                          : checked(user, right, credentials, digest);
-                    },
-                    Runnable::run);
-              }
-            });
-    return begins ? answer : CompletableFuture.completedFuture(refused(ReasonCode.SERVER_BUSY));
+    return checks.check(
+        credentials,
+        () -> {
+          boolean right = hashed.password().matches(password);
+          return user == null ? Optional.empty() : checked(user, right, credentials, digest);
+        });
   }
 
   private Optional<Authentication> checked(
@@ -125,7 +114,7 @@ public final class Passwords implements AuthenticationMethod {
         || present == null
         || present.disabled()
         || !present.password().text().equals(user.password().text())) {
-      return refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+      return Optional.of(new Authentication.Refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD));
     }
     now.known.put(user.name(), digest);
     return accepted(credentials);
@@ -133,10 +122,6 @@ public final class Passwords implements AuthenticationMethod {
 
   private static Optional<Authentication> accepted(Credentials credentials) {
     return Optional.of(new Authentication.Accepted(credentials.identity(credentials.namespace())));
-  }
-
-  private static Optional<Authentication> refused(ReasonCode reason) {
-    return Optional.of(new Authentication.Refused(reason));
   }
 
   private static boolean isKnown(byte @Nullable [] known, byte[] digest) {

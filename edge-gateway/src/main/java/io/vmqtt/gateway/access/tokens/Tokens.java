@@ -108,20 +108,7 @@ public final class Tokens implements AuthenticationMethod {
       return CompletableFuture.completedFuture(Optional.empty());
     }
     DefaultJWTProcessor<SecurityContext> now = processor;
-    CompletableFuture<Optional<Authentication>> answer = new CompletableFuture<>();
-    boolean begins =
-        checks.submit(
-            credentials.peer(),
-            () -> {
-              if (!answer.isDone()) { // else its client is gone
-                answer.completeAsync(
-                    () -> Optional.of(judged(now, token, credentials)), Runnable::run);
-              }
-            });
-    return begins
-        ? answer
-        : CompletableFuture.completedFuture(
-            Optional.of(new Authentication.Refused(ReasonCode.SERVER_BUSY)));
+    return checks.check(credentials, () -> Optional.of(judged(now, token, credentials)));
   }
 
   /** Three parts, of which the first is an object of JSON. */
