@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class InboundPublishes {
   private final ClientOutput client;
   private final Refusals refusals;
-  private final ArrayDeque<Answer> pubAcks = new ArrayDeque<>();
-  private final ArrayDeque<Answer> pubRecs = new ArrayDeque<>();
-  private final Map<Integer, Answer> openQos2 = new HashMap<>();
+
+  // Small at first: most connections publish rarely, or never.
+  private final ArrayDeque<Answer> pubAcks = new ArrayDeque<>(1);
+  private final ArrayDeque<Answer> pubRecs = new ArrayDeque<>(1);
+  private final Map<Integer, Answer> openQos2 = new HashMap<>(2);
 
   /** Who knows what to do about a publish that was not taken, when its turn has come. */
   interface Refusals {

@@ -16,7 +16,8 @@ final class Waiting<D> {
   /** What an entry costs beside its message. */
   private static final int ENTRY_BYTES = 64;
 
-  private final ArrayDeque<D> entries = new ArrayDeque<>();
+  // Small at first: of most connections nothing ever waits.
+  private final ArrayDeque<D> entries = new ArrayDeque<>(1);
   private final LoopMemory memory;
   private final Function<D, ClientOutput.@Nullable Outgoing> message;
   private long bytes;

@@ -30,6 +30,7 @@ import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import io.vmqtt.testkit.conformance.Conforms;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -438,6 +439,20 @@ class MqttHandlerTest {
         assertEquals(Detach.Cause.CAUSE_NORMAL, awaitDetach().getCause());
         router.received.clear();
       }
+    }
+  }
+
+  /** Else a client that is back at once, by another gateway, finds its session still in use. */
+  @Test
+  void disconnect_normal_leavesForTheShardBeforeTheConnectionIsClosed() {
+    try (PipelineClient client = PipelineClient.connected(gateway, ProtocolVersion.V5)) {
+      List<ShardRequest> toldBefore = new ArrayList<>();
+      client.channel.closeFuture().addListener(_ -> toldBefore.addAll(router.requests()));
+
+      client.sendHex("e0 00");
+
+      assertTrue(client.isClosed());
+      assertTrue(toldBefore.getLast().hasDetach(), () -> "only " + toldBefore);
     }
   }
 

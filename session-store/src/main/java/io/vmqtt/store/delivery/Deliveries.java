@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -94,7 +93,7 @@ public final class Deliveries {
 
   private Set<Long> takePassedOver(Session session) {
     Set<Long> before = passedOver.remove(session.number());
-    return before == null ? new HashSet<>() : before;
+    return before == null ? Set.of() : before;
   }
 
   private void open(Window window) {
@@ -122,8 +121,8 @@ public final class Deliveries {
   }
 
   private void keepPassedOver(Window window) {
-    if (!window.passedOver.isEmpty()) {
-      passedOver.put(window.session.number(), window.passedOver);
+    if (!window.passedOver().isEmpty()) {
+      passedOver.put(window.session.number(), window.passedOver());
     }
   }
 
@@ -234,7 +233,7 @@ public final class Deliveries {
       if (entry == null) {
         break;
       }
-      boolean passedBefore = window.passedOver.contains(entry.sequence());
+      boolean passedBefore = window.passedOver().contains(entry.sequence());
       if (passedBefore || isExpired(window, entry, nowMillis)) {
         window.passExpired();
         if (!passedBefore) {

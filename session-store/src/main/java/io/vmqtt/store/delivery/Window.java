@@ -58,21 +58,21 @@ final class Window {
   private long unacknowledgedBytes;
 
   /** Bytes of the entries that were pushed from here and are not acknowledged. */
-  private final Map<Long, Integer> bytesPushed = new HashMap<>();
+  private @Nullable Map<Long, Integer> bytesPushed;
 
   boolean ready;
 
   /** Entries that were not pushed because they had expired, until they have left the queue. */
-  final Set<Long> passedOver;
+  private Set<Long> passedOver;
 
-  private final Deque<QueueReader.Entry> pending = new ArrayDeque<>();
+  private final Deque<QueueReader.Entry> pending = new ArrayDeque<>(1);
   private long lastAsked;
   private boolean tailInMemory;
   private int pendingBytes;
 
   /** For a connection that is new. */
   Window(Session session, Outlet outlet) {
-    this(session, outlet, 0, 0, 0, new HashSet<>());
+    this(session, outlet, 0, 0, 0, Set.of());
   }
 
   /** For a connection that had another path of its deliveries, or may have had. */
@@ -183,6 +183,9 @@ final class Window {
     advance();
     unacknowledged++;
     if (entry != null && entry.bytes() > 0) {
+      if (bytesPushed == null) {
+        bytesPushed = new HashMap<>();
+      }
       bytesPushed.put(entry.sequence(), entry.bytes());
       unacknowledgedBytes += entry.bytes();
     }
@@ -205,19 +208,27 @@ final class Window {
   /** Passes the entry that {@link #next} gave; it will be removed without an acknowledgement. */
   void passExpired() {
     advance();
+    if (passedOver.isEmpty()) {
+      passedOver = new HashSet<>();
+    }
     passedOver.add(pushedThrough);
+  }
+
+  /** Entries that were not pushed because they had expired, and are in the queue still. */
+  Set<Long> passedOver() {
+    return passedOver;
   }
 
   /** An entry has left the queue; returns whether that made room in the window. */
   boolean removed(long sequence) {
-    if (passedOver.remove(sequence)) {
+    if (!passedOver.isEmpty() && passedOver.remove(sequence)) {
       return true;
     }
     if (sequence > pushedThrough) {
       return false;
     }
     unacknowledged--;
-    Integer bytes = bytesPushed.remove(sequence);
+    Integer bytes = bytesPushed == null ? null : bytesPushed.remove(sequence);
     unacknowledgedBytes -= bytes == null ? 0 : bytes;
     return true;
   }

@@ -19,9 +19,14 @@ public final class Backlog {
 
   private static final int MIN_CAPACITY = 8;
 
-  private long[] sequences = new long[MIN_CAPACITY];
-  private long[] bodies = new long[MIN_CAPACITY];
-  private int[] bytes = new int[MIN_CAPACITY];
+  /** Of a queue that never held anything, as most do: nothing is ever written there. */
+  private static final long[] NO_LONGS = {};
+
+  private static final int[] NO_INTS = {};
+
+  private long[] sequences = NO_LONGS;
+  private long[] bodies = NO_LONGS;
+  private int[] bytes = NO_INTS;
   private final NamespaceLoad load;
   private int head;
   private int tail;
@@ -133,8 +138,8 @@ public final class Backlog {
     }
     if (tail == sequences.length) {
       compact(sequences.length);
-      if (tail > sequences.length / 2) {
-        compact(sequences.length * 2);
+      if (tail >= sequences.length / 2) {
+        compact(Math.max(MIN_CAPACITY, sequences.length * 2));
       }
     }
     sequences[tail] = sequence;

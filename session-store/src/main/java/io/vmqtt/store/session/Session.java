@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,10 @@ public final class Session {
 
   private final long publisherHash;
   private final Map<String, Subscriber> subscriptions = new LinkedHashMap<>();
-  private final Map<Integer, Long> inbound = new HashMap<>();
+
+  /** Null: it never published at QoS 2, as most. */
+  private @Nullable Map<Integer, Long> inbound;
+
   private final NamespaceLoad load;
   private final Backlog backlog;
   private final PacketIds packetIds;
@@ -100,7 +104,7 @@ public final class Session {
 
   /** The packet ids of inbound publishes of QoS 2 that are open. */
   public Collection<Integer> openPacketIds() {
-    return Collections.unmodifiableCollection(inbound.keySet());
+    return inbound == null ? List.of() : Collections.unmodifiableCollection(inbound.keySet());
   }
 
   Collection<Subscriber> subscriptions() {
@@ -121,29 +125,36 @@ public final class Session {
 
   /** The key sequence of an open packet id, or null. */
   @Nullable Long inbound(int packetId) {
-    return inbound.get(packetId);
+    return inbound == null ? null : inbound.get(packetId);
   }
 
   int openInbound() {
-    return inbound.size();
+    return inbound == null ? 0 : inbound.size();
   }
 
   /** The lowest key sequence that is still open, or the next one. */
   long inboundLowWater() {
     long lowest = lastInbound + 1;
-    for (long sequence : inbound.values()) {
-      lowest = Math.min(lowest, sequence);
+    if (inbound != null) {
+      for (long sequence : inbound.values()) {
+        lowest = Math.min(lowest, sequence);
+      }
     }
     return lowest;
   }
 
   void openInbound(int packetId, long sequence) {
+    if (inbound == null) {
+      inbound = new HashMap<>();
+    }
     inbound.put(packetId, sequence);
     lastInbound = Math.max(lastInbound, sequence);
   }
 
   void closeInbound(int packetId) {
-    inbound.remove(packetId);
+    if (inbound != null) {
+      inbound.remove(packetId);
+    }
   }
 
   void header(SessionHeader newHeader) {
