@@ -38,5 +38,13 @@ public sealed interface Authentication {
         throw new IllegalArgumentException(reason + " refuses no CONNECT");
       }
     }
+
+    /** Whoever has not proven who it is: unknown, with a wrong password, or shut out. */
+    public static Refused unproven(Credentials credentials) {
+      return new Refused(
+          credentials.userName() == null
+              ? ReasonCode.NOT_AUTHORIZED
+              : ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+    }
   }
 }

@@ -1,6 +1,5 @@
 package io.vmqtt.gateway.access;
 
-import io.vmqtt.model.ReasonCode;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,11 +32,7 @@ public final class AuthenticationChain implements Authenticator {
         return CompletableFuture.completedFuture(verdict.resultNow().get());
       }
     }
-    return CompletableFuture.completedFuture(
-        new Authentication.Refused(
-            credentials.userName() == null
-                ? ReasonCode.NOT_AUTHORIZED
-                : ReasonCode.BAD_USER_NAME_OR_PASSWORD));
+    return CompletableFuture.completedFuture(Authentication.Refused.unproven(credentials));
   }
 
   /** The answer once a verdict is there; whoever waits for it no longer needs no verdict either. */

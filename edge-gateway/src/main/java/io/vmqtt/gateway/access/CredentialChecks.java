@@ -9,6 +9,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -36,15 +37,15 @@ public final class CredentialChecks implements AutoCloseable {
 
   /** So many threads, for which so many checks may wait. */
   public CredentialChecks(int count, int mostWaiting) {
+    this(count, mostWaiting, Thread.ofPlatform().name("credentials-", 1).daemon().factory());
+  }
+
+  /** The same with threads of another kind, for checks that wait for somebody. */
+  public CredentialChecks(int count, int mostWaiting, ThreadFactory factory) {
     mostOfOne = Math.max(1, mostWaiting / 2);
     threads =
         new ThreadPoolExecutor(
-            count,
-            count,
-            1,
-            TimeUnit.MINUTES,
-            new ArrayBlockingQueue<>(mostWaiting),
-            Thread.ofPlatform().name("credentials-", 1).daemon().factory());
+            count, count, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(mostWaiting), factory);
     threads.allowCoreThreadTimeOut(true);
   }
 

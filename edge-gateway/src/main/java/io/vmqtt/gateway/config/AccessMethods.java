@@ -14,15 +14,27 @@ import org.jspecify.annotations.Nullable;
  * @param passwords file with users; null: none
  * @param anonymous whether whoever names no user may come in
  * @param clientIds which ones a user may have; null: any
+ * @param outside who else is asked, behind the passwords and before whoever names no user
  */
 public record AccessMethods(
     @Nullable CertificateUser certificate,
     @Nullable TokenConfig tokens,
     @Nullable Path passwords,
     boolean anonymous,
-    @Nullable ClientIds clientIds) {
+    @Nullable ClientIds clientIds,
+    OutsideMethods outside) {
   /** Nothing is said: whoever comes is let in, and only this machine can come. */
   public static final AccessMethods NONE = new AccessMethods(null, null, null, false, null);
+
+  /** Nobody outside is asked. */
+  public AccessMethods(
+      @Nullable CertificateUser certificate,
+      @Nullable TokenConfig tokens,
+      @Nullable Path passwords,
+      boolean anonymous,
+      @Nullable ClientIds clientIds) {
+    this(certificate, tokens, passwords, anonymous, clientIds, OutsideMethods.NONE);
+  }
 
   /**
    * Where in a certificate the name of its user is.
@@ -40,6 +52,10 @@ public record AccessMethods(
 
   /** Whether it is said who may come in. */
   public boolean areSet() {
-    return certificate != null || tokens != null || passwords != null || anonymous;
+    return certificate != null
+        || tokens != null
+        || passwords != null
+        || anonymous
+        || !outside.asked().isEmpty();
   }
 }

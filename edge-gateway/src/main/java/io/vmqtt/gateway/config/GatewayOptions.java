@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 
 /** What an operator can set for a gateway. */
 public final class GatewayOptions {
@@ -229,7 +230,7 @@ public final class GatewayOptions {
           "none",
           "Further addresses to listen on, NAME=HOST:PORT and what differs there, with ; between");
 
-  /** What can differ from one listener to the next. */
+  /** What can differ from one listener to the next, beside what is asked outside. */
   static final List<Option<?>> OF_LISTENERS =
       List.of(
           PASSWORDS,
@@ -261,7 +262,7 @@ public final class GatewayOptions {
 
   /** All that a gateway can be told. */
   public static List<Option<?>> all() {
-    return GROUP.all();
+    return Stream.concat(GROUP.all().stream(), OutsideOptions.all().stream()).toList();
   }
 
   /** As the gateway takes it. */
@@ -317,7 +318,8 @@ public final class GatewayOptions {
         values.find(TOKEN_KEYS).map(keys -> new TokenConfig(keys, demands(values))).orElse(null),
         values.find(PASSWORDS).orElse(null),
         values.get(ALLOW_ANONYMOUS),
-        values.find(CLIENT_IDS).map(GatewayOptions::clientIds).orElse(null));
+        values.find(CLIENT_IDS).map(GatewayOptions::clientIds).orElse(null),
+        OutsideOptions.methods(values));
   }
 
   private static ClientIds clientIds(String pattern) {

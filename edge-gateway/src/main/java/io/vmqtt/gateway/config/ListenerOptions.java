@@ -96,7 +96,7 @@ final class ListenerOptions {
     String text = word.substring(equals + 1);
     if (!key.equals(NAMESPACE) && !key.equals(VERSIONS) && !TransportOptions.has(key)) {
       Option<?> option =
-          GatewayOptions.OF_LISTENERS.stream()
+          Stream.concat(GatewayOptions.OF_LISTENERS.stream(), OutsideOptions.all().stream())
               .filter(one -> one.name().equals(key))
               .findFirst()
               .orElseThrow(() -> complaint("'" + key + "' cannot be set for a listener"));

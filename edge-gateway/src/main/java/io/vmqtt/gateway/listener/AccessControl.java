@@ -43,6 +43,7 @@ public final class AccessControl implements AutoCloseable {
   private final CredentialChecks checks;
   private final Map<Path, Passwords> byFile = new HashMap<>();
   private final Map<AccessMethods.TokenConfig, Tokens> byKeys = new HashMap<>();
+  private final OutsideAccess outside;
   private final OpenAccess open = new OpenAccess();
   private final MeterRegistry registry;
   private @Nullable AuditFile auditFile;
@@ -53,6 +54,7 @@ public final class AccessControl implements AutoCloseable {
     this.registry = registry;
     this.audit = new CountedAudit(registry, event -> {});
     checks = new CredentialChecks(Runtime.getRuntime().availableProcessors());
+    outside = new OutsideAccess(files, registry);
     Gauge.builder("vmqtt.gateway.credentials.waiting", checks, CredentialChecks::waiting)
         .description("passwords and tokens that wait to be checked")
         .register(registry);
@@ -108,6 +110,7 @@ public final class AccessControl implements AutoCloseable {
             bytes -> passwords.users(PasswordFile.read(new String(bytes, StandardCharsets.UTF_8))));
         byFile.put(file, passwords);
       }
+      outside.read(listener.methods().outside());
     }
   }
 
@@ -151,6 +154,7 @@ public final class AccessControl implements AutoCloseable {
     if (passwords != null) {
       chain.add(passwords);
     }
+    chain.addAll(outside.chain(methods.outside()));
     if (methods.anonymous()) {
       chain.add(new Anonymous());
     }
@@ -160,6 +164,7 @@ public final class AccessControl implements AutoCloseable {
   @Override
   public void close() {
     files.close();
+    outside.close();
     checks.close();
     if (auditFile != null) {
       auditFile.close();

@@ -4,19 +4,16 @@ import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.AuthenticationMethod;
 import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.Credentials;
+import io.vmqtt.gateway.access.KeyedDigest;
 import io.vmqtt.gateway.access.Password;
 import io.vmqtt.model.ReasonCode;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +25,8 @@ import org.jspecify.annotations.Nullable;
  * for its hashes. So at most one such digest is kept for each user.
  */
 public final class Passwords implements AuthenticationMethod {
-  private static final String DIGEST = "HmacSHA256";
-  private static final int KEY_BYTES = 32;
-
   private final CredentialChecks checks;
-  private final SecretKeySpec key;
+  private final KeyedDigest digests = new KeyedDigest();
   private volatile Users users = new Users(PasswordFile.read(""));
 
   /** The users of one file, and of each the digest of the password that was right. */
@@ -55,9 +49,6 @@ public final class Passwords implements AuthenticationMethod {
   /** Nobody yet. */
   public Passwords(CredentialChecks checks) {
     this.checks = checks;
-    byte[] bytes = new byte[KEY_BYTES];
-    new SecureRandom().nextBytes(bytes);
-    this.key = new SecretKeySpec(bytes, DIGEST);
   }
 
   /** From here on these users are those who are known. */
@@ -90,7 +81,7 @@ public final class Passwords implements AuthenticationMethod {
     User user = now.byName.get(name);
     Password given = credentials.password();
     byte[] password = given == null ? new byte[0] : given.bytes();
-    byte[] digest = digest(password);
+    byte[] digest = digests.of(password);
     if (user != null && !user.disabled() && isKnown(now.known.get(name), digest)) {
       return CompletableFuture.completedFuture(accepted(credentials));
     }
@@ -126,15 +117,5 @@ public final class Passwords implements AuthenticationMethod {
 
   private static boolean isKnown(byte @Nullable [] known, byte[] digest) {
     return known != null && MessageDigest.isEqual(known, digest);
-  }
-
-  private byte[] digest(byte[] password) {
-    try {
-      Mac mac = Mac.getInstance(DIGEST);
-      mac.init(key);
-      return mac.doFinal(password);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(DIGEST + " is part of every JDK", e);
-    }
   }
 }

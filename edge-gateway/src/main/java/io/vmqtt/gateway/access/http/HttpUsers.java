@@ -1,0 +1,137 @@
+package io.vmqtt.gateway.access.http;
+
+import io.vmqtt.gateway.access.Authentication;
+import io.vmqtt.gateway.access.AuthenticationMethod;
+import io.vmqtt.gateway.access.Credentials;
+import io.vmqtt.gateway.access.outside.Authorities;
+import io.vmqtt.gateway.access.outside.Outsider;
+import io.vmqtt.gateway.access.outside.StrangeAnswerException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Users whom somebody knows who is asked by HTTP: 200 and 204 let a client in, 401 and 403 do not,
+ * 404 does not know it. It is asked about everybody, also about who names no user. Redirections are
+ * not followed: they might lead the passwords elsewhere.
+ */
+public final class HttpUsers implements AuthenticationMethod, AutoCloseable {
+  static final int MOST_BODY_BYTES = 64 << 10;
+  private static final int SERVER_ERRORS = 500;
+  private static final int TOO_MANY_REQUESTS = 429;
+
+  private final URI uri;
+  private final Duration timeout;
+  private final Outsider outsider;
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-users").factory());
+  private volatile RequestBody body = RequestBody.read(RequestBody.STANDARD);
+  private volatile List<String> headers = List.of();
+  private volatile HttpClient client;
+
+  /** Asked at an address, with everything that is known of a client. */
+  public HttpUsers(URI uri, Duration timeout, Outsider outsider) {
+    this.uri = uri;
+    this.timeout = timeout;
+    this.outsider = outsider;
+    this.client = client(null);
+  }
+
+  private HttpClient client(byte @Nullable [] authorities) {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(timeout)
+            .executor(threads);
+    if (authorities != null) {
+      builder.sslContext(Authorities.tls(authorities));
+    }
+    return builder.build();
+  }
+
+  /**
+   * From here on this is sent: JSON with variables in its texts.
+   *
+   * @throws IllegalArgumentException if it cannot be
+   */
+  public void body(String json) {
+    body = RequestBody.read(json);
+  }
+
+  /**
+   * From here on these are sent, too: lines {@code NAME: VALUE}; empty ones, and those that begin
+   * with {@code #}, are for people.
+   *
+   * @throws IllegalArgumentException if one cannot be; the message, without it, says which
+   */
+  public void headers(String text) {
+    headers = RequestHeaders.read(text);
+  }
+
+  /**
+   * From here on certificates of these authorities alone are good.
+   *
+   * @param pem certificates in PEM
+   * @throws IllegalArgumentException if there are none
+   */
+  public void authorities(byte[] pem) {
+    HttpClient before = client;
+    client = client(pem);
+    before.shutdown();
+  }
+
+  @Override
+  public String name() {
+    return "http";
+  }
+
+  @Override
+  public CompletableFuture<Optional<Authentication>> judge(Credentials credentials) {
+    return outsider.ask(credentials, () -> asked(credentials));
+  }
+
+  private Optional<Authentication> asked(Credentials credentials)
+      throws IOException, InterruptedException, StrangeAnswerException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofByteArray(body.of(credentials)));
+    List<String> more = headers;
+    if (!more.isEmpty()) {
+      request.headers(more.toArray(String[]::new));
+    }
+    HttpResponse<byte[]> response =
+        client.send(
+            request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BODY_BYTES));
+    int status = response.statusCode();
+    return switch (status) {
+      case 200, 204 -> ResponseBody.read(response.body(), credentials);
+      case 401, 403 -> Optional.of(Authentication.Refused.unproven(credentials));
+      case 404 -> Optional.empty();
+      default -> {
+        if (status >= SERVER_ERRORS || status == TOO_MANY_REQUESTS) {
+          throw new IOException("status " + status);
+        }
+        throw new StrangeAnswerException("answers with status " + status);
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+    threads.shutdownNow();
+  }
+}

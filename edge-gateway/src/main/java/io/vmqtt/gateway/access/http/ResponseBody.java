@@ -1,0 +1,74 @@
+package io.vmqtt.gateway.access.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vmqtt.gateway.access.Authentication;
+import io.vmqtt.gateway.access.Credentials;
+import io.vmqtt.gateway.access.Identity;
+import io.vmqtt.gateway.access.outside.StrangeAnswerException;
+import io.vmqtt.model.Namespace;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What comes with a 200: nothing, which lets the client in, or an object of JSON whose {@code
+ * result} says what is to become of it. Anything else does not let it in: a page for people comes
+ * with a 200, too.
+ */
+final class ResponseBody {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private ResponseBody() {}
+
+  static Optional<Authentication> read(byte[] body, Credentials client)
+      throws StrangeAnswerException {
+    if (body.length == 0) {
+      return Optional.of(new Authentication.Accepted(client.identity(client.namespace())));
+    }
+    JsonNode said;
+    try {
+      said = JSON.readTree(body);
+    } catch (IOException _) {
+      throw new StrangeAnswerException("answers with a body that is no JSON");
+    }
+    return switch (said.path("result").asText()) {
+      case "allow" -> Optional.of(new Authentication.Accepted(identity(said, client)));
+      case "deny" -> Optional.of(Authentication.Refused.unproven(client));
+      case "unknown" -> Optional.empty();
+      default ->
+          throw new StrangeAnswerException(
+              "answers with a body whose \"result\" is not allow, deny or unknown");
+    };
+  }
+
+  private static Identity identity(JsonNode said, Credentials client)
+      throws StrangeAnswerException {
+    String namespace = said.path("namespace").asText(client.namespace().name());
+    if (!namespace.isEmpty() && !Namespace.isName(namespace)) {
+      throw new StrangeAnswerException("answers with a \"namespace\" that cannot be");
+    }
+    String user = said.path("user_name").asText("");
+    return new Identity(
+        Namespace.of(namespace),
+        client.clientId(),
+        user.isEmpty() ? client.userName() : user,
+        client.peer(),
+        client.certificate(),
+        claims(said.path("claims")));
+  }
+
+  /** Those that are a text, a number or a truth. */
+  private static Map<String, String> claims(JsonNode said) {
+    Map<String, String> claims = new HashMap<>();
+    said.properties()
+        .forEach(
+            one -> {
+              if (one.getValue().isValueNode() && !one.getValue().isNull()) {
+                claims.put(one.getKey(), one.getValue().asText());
+              }
+            });
+    return claims;
+  }
+}
