@@ -3,6 +3,7 @@ package io.vmqtt.standalone;
 import io.vmqtt.gateway.access.passwords.PasswordFile;
 import io.vmqtt.gateway.access.passwords.StoredPassword;
 import io.vmqtt.gateway.access.passwords.User;
+import io.vmqtt.gateway.access.scram.ScramKeys;
 import java.io.ByteArrayOutputStream;
 import java.io.Console;
 import java.io.IOException;
@@ -54,6 +55,16 @@ final class PasswdCommand implements Callable<Integer> {
 
   @ArgGroup private Change change = new Change();
 
+  @Option(
+      names = "--iterations",
+      paramLabel = "COUNT",
+      defaultValue = "15000",
+      description = {
+        "With --scram: what each CONNECT costs a client, and each guess somebody with the file.",
+        "Default: ${DEFAULT-VALUE}, at least 4096."
+      })
+  private int iterations;
+
   private final InputStream in;
 
   PasswdCommand(InputStream in) {
@@ -70,6 +81,12 @@ final class PasswdCommand implements Callable<Integer> {
 
     @Option(names = "--enable", description = "Let the user in again.")
     private boolean enable;
+
+    @Option(
+        names = "--scram",
+        description =
+            "Set the password, kept as keys of SCRAM: the user may come in without sending it.")
+    private boolean scram;
   }
 
   @Override
@@ -79,7 +96,8 @@ final class PasswdCommand implements Callable<Integer> {
     if ((change.delete || change.disable || change.enable) && !there) {
       throw new IOException(file + ": there is no user '" + user + "'");
     }
-    write(change.delete ? before.without(user) : before.with(changed(before)));
+    PasswordFile after = change.delete ? before.without(user) : before.with(changed(before));
+    write(change.scram ? after.withSecret() : after);
     String done =
         change.delete
             ? "deleted"
@@ -108,7 +126,24 @@ final class PasswdCommand implements Callable<Integer> {
     if (password.length == 0) {
       throw new ParameterException(spec.commandLine(), "an empty password");
     }
-    return new User(user, StoredPassword.of(password), false);
+    return new User(user, change.scram ? forScram(password) : StoredPassword.of(password), false);
+  }
+
+  private StoredPassword forScram(byte[] password) {
+    if (iterations < ScramKeys.LEAST_ITERATIONS || iterations > ScramKeys.MOST_ITERATIONS) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--iterations is from "
+              + ScramKeys.LEAST_ITERATIONS
+              + " to "
+              + ScramKeys.MOST_ITERATIONS);
+    }
+    try {
+      return StoredPassword.forScram(password, iterations);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(), "a password that SCRAM cannot take: " + e.getMessage(), e);
+    }
   }
 
   private byte[] password() throws IOException {

@@ -76,6 +76,23 @@ class PasswdCommandTest {
   }
 
   @Test
+  void scram_passwordIsKeptAsKeysAndTheFileHasASecret() throws IOException {
+    run("secret", "bert");
+
+    assertEquals(0, run("secret", "anna", "--scram"));
+    String once = Files.readString(file);
+    assertTrue(user("anna").password().matches(bytes("secret")));
+    assertTrue(user("anna").password().text().startsWith("SCRAM-SHA-256$15000:"), once);
+    assertTrue(user("anna").password().text().contains(" SCRAM-SHA-512$15000:"), once);
+    assertTrue(once.startsWith("#secret "), once);
+    assertTrue(user("bert").password().text().startsWith("$argon2id$"), once);
+
+    assertEquals(0, run("secret", "cara", "--scram", "--iterations", "4096"));
+    assertTrue(Files.readString(file).startsWith(once));
+    assertTrue(user("cara").password().text().startsWith("SCRAM-SHA-256$4096:"));
+  }
+
+  @Test
   void whatCannotBe_oneLineSaysWhyAndNothingChanges() throws IOException {
     run("secret", "anna");
     String before = Files.readString(file);
@@ -84,6 +101,10 @@ class PasswdCommandTest {
     assertComplaint(2, "no user name", run("secret", "a:b"));
     assertComplaint(2, "an empty password", run("\n", "bert"));
     assertComplaint(2, "mutually exclusive", run("", "anna", "--delete", "--disable"));
+    assertComplaint(2, "mutually exclusive", run("", "anna", "--scram", "--disable"));
+    assertComplaint(
+        2, "from 4096 to 10000000", run("secret", "bert", "--scram", "--iterations", "4095"));
+    assertComplaint(2, "SCRAM cannot take", run("a\u0007b", "bert", "--scram"));
     assertComplaint(2, "USER", execute("", "passwd", file.toString()));
     assertEquals(before, Files.readString(file));
   }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Methods that are asked one after the other: the first that knows the client decides. Whoever no
@@ -11,10 +12,26 @@ import java.util.concurrent.Future;
  */
 public final class AuthenticationChain implements Authenticator {
   private final List<AuthenticationMethod> methods;
+  private final List<Mechanism> mechanisms;
 
   /** The methods, in the order in which they are asked. */
   public AuthenticationChain(List<AuthenticationMethod> methods) {
+    this(methods, List.of());
+  }
+
+  /** The same, and mechanisms, of which clients say themselves which one they use. */
+  public AuthenticationChain(List<AuthenticationMethod> methods, List<Mechanism> mechanisms) {
     this.methods = List.copyOf(methods);
+    this.mechanisms = List.copyOf(mechanisms);
+  }
+
+  @Override
+  public Optional<Exchange> begin(
+      String method, Credentials credentials, @Nullable Identity present) {
+    return mechanisms.stream()
+        .filter(one -> one.name().equals(method) && one.isOffered())
+        .findFirst()
+        .map(one -> new BoundedExchange(one.begin(credentials), present));
   }
 
   @Override

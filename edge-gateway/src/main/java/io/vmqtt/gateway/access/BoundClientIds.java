@@ -1,7 +1,9 @@
 package io.vmqtt.gateway.access;
 
 import io.vmqtt.model.ReasonCode;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Refuses whoever was let in and has a client id that is not for that user. */
 public final class BoundClientIds implements Authenticator {
@@ -19,21 +21,45 @@ public final class BoundClientIds implements Authenticator {
 
   @Override
   public CompletableFuture<Authentication> authenticate(Credentials credentials) {
-    CompletableFuture<Authentication> answer = then.authenticate(credentials);
-    CompletableFuture<Authentication> bound = answer.thenApply(this::bound);
-    var _ =
-        bound.whenComplete(
-            (_, failure) -> {
-              if (bound.isCancelled()) {
-                answer.cancel(false);
-              }
-            });
-    return bound;
+    return Answers.map(then.authenticate(credentials), this::bound);
+  }
+
+  @Override
+  public Optional<Exchange> begin(
+      String method, Credentials credentials, @Nullable Identity present) {
+    return then.begin(method, credentials, present).map(Bound::new);
   }
 
   private Authentication bound(Authentication answer) {
     return answer instanceof Authentication.Accepted(Identity who) && !allowed.allow(who)
         ? REFUSED
         : answer;
+  }
+
+  /** An exchange at whose end is the same question. */
+  private final class Bound implements Exchange {
+    private final Exchange exchange;
+
+    Bound(Exchange exchange) {
+      this.exchange = exchange;
+    }
+
+    @Override
+    public @Nullable String userName() {
+      return exchange.userName();
+    }
+
+    @Override
+    public CompletableFuture<ExchangeStep> next(byte[] data) {
+      return Answers.map(exchange.next(data), this::step);
+    }
+
+    private ExchangeStep step(ExchangeStep step) {
+      return switch (step) {
+        case ExchangeStep.Challenge challenge -> challenge;
+        case ExchangeStep.Decided(Authentication answer, byte[] data) ->
+            new ExchangeStep.Decided(bound(answer), data);
+      };
+    }
   }
 }

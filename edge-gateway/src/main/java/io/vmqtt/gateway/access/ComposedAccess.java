@@ -2,7 +2,9 @@ package io.vmqtt.gateway.access;
 
 import io.vmqtt.model.Message;
 import io.vmqtt.model.Subscription;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Access control whose two halves know nothing of each other. */
 public final class ComposedAccess implements Access {
@@ -18,6 +20,12 @@ public final class ComposedAccess implements Access {
   @Override
   public CompletableFuture<Authentication> authenticate(Credentials credentials) {
     return authenticator.authenticate(credentials);
+  }
+
+  @Override
+  public Optional<Exchange> begin(
+      String method, Credentials credentials, @Nullable Identity present) {
+    return authenticator.begin(method, credentials, present);
   }
 
   @Override

@@ -23,6 +23,11 @@ public record Credentials(
     @Nullable SocketAddress peer,
     @Nullable X509Certificate certificate) {
 
+  /** The same with a password. */
+  public Credentials with(@Nullable Password another) {
+    return new Credentials(namespace, clientId, userName, another, peer, certificate);
+  }
+
   /** The identity of whoever has these, in a namespace. */
   public Identity identity(Namespace in) {
     return identity(in, userName);

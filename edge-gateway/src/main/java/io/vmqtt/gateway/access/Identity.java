@@ -4,6 +4,7 @@ import io.vmqtt.model.Namespace;
 import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,5 +52,12 @@ public record Identity(
       @Nullable SocketAddress peer,
       @Nullable X509Certificate certificate) {
     this(namespace, clientId, userName, peer, certificate, Map.of());
+  }
+
+  /** Whether another identity is of the same client and user, whatever their proofs say. */
+  boolean isSameUser(Identity other) {
+    return namespace.equals(other.namespace)
+        && clientId.equals(other.clientId)
+        && Objects.equals(userName, other.userName);
   }
 }

@@ -6,8 +6,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Digests that stand for secrets which are to be known again: with a key that this object alone
- * has, so that nobody can try passwords against what is in memory.
+ * Digests that stand for secrets which are to be known again: with a key that is secret itself, so
+ * that nobody can try passwords against what is in memory.
  */
 public final class KeyedDigest {
   private static final String ALGORITHM = "HmacSHA256";
@@ -17,9 +17,18 @@ public final class KeyedDigest {
 
   /** With a key of its own. */
   public KeyedDigest() {
+    this(random());
+  }
+
+  /** With a key that others may have, too. */
+  public KeyedDigest(byte[] key) {
+    this.key = new SecretKeySpec(key, ALGORITHM);
+  }
+
+  private static byte[] random() {
     byte[] bytes = new byte[KEY_BYTES];
     new SecureRandom().nextBytes(bytes);
-    key = new SecretKeySpec(bytes, ALGORITHM);
+    return bytes;
   }
 
   /** 32 bytes. */

@@ -3,7 +3,9 @@ package io.vmqtt.gateway.access;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.Subscription;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rule that a user name {@code NAMESPACE/NAME} puts its client into that namespace; all else is
@@ -40,6 +42,12 @@ public final class NamespaceByUserName implements Access {
       return credentials.namespace();
     }
     return Namespace.of(userName.substring(0, end));
+  }
+
+  @Override
+  public Optional<Exchange> begin(
+      String method, Credentials credentials, @Nullable Identity present) {
+    return then.begin(method, credentials, present);
   }
 
   @Override

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason {@link ReasonCode#SUCCESS}: it was allowed
  * @param userName null: nobody knows one
  * @param peer where it comes from; null where the transport cannot tell
- * @param topic of the publish or the will, or the filter; null for CONNECT
+ * @param topic of the publish or the will, or the filter; null where it is about the client
  */
 public record AuditEvent(
     Kind kind,
@@ -42,6 +42,7 @@ public record AuditEvent(
   /** What was to be decided. */
   public enum Kind {
     CONNECT,
+    REAUTHENTICATE,
     WILL,
     PUBLISH,
     SUBSCRIBE

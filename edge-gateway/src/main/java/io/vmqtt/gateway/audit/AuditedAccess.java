@@ -4,12 +4,15 @@ import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.Authorizer;
 import io.vmqtt.gateway.access.Credentials;
+import io.vmqtt.gateway.access.Exchange;
+import io.vmqtt.gateway.access.ExchangeStep;
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.access.Permission;
 import io.vmqtt.gateway.audit.AuditEvent.Kind;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.Subscription;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -37,19 +40,33 @@ public final class AuditedAccess implements Access {
         answer.whenComplete(
             (decided, failure) -> {
               if (!answer.isCancelled()) { // else nobody was let in, and nobody decided
-                connect(credentials, decided);
+                tell(Kind.CONNECT, credentials.identity(credentials.namespace()), decided);
               }
             });
     return answer;
   }
 
-  private void connect(Credentials credentials, @Nullable Authentication decided) {
-    Identity who = credentials.identity(credentials.namespace());
+  @Override
+  public Optional<Exchange> begin(
+      String method, Credentials credentials, @Nullable Identity present) {
+    Kind kind = present == null ? Kind.CONNECT : Kind.REAUTHENTICATE;
+    Optional<Exchange> exchange = then.begin(method, credentials, present);
+    if (exchange.isEmpty()) {
+      tell(
+          kind,
+          ReasonCode.BAD_AUTHENTICATION_METHOD,
+          credentials.identity(credentials.namespace()),
+          null);
+    }
+    return exchange.map(one -> new AuditedExchange(kind, credentials, one));
+  }
+
+  private void tell(Kind kind, Identity claimed, @Nullable Authentication decided) {
     switch (decided) {
       case Authentication.Accepted(Identity identity) ->
-          tell(Kind.CONNECT, ReasonCode.SUCCESS, identity, null);
-      case Authentication.Refused(ReasonCode reason) -> tell(Kind.CONNECT, reason, who, null);
-      case null -> tell(Kind.CONNECT, ReasonCode.SERVER_UNAVAILABLE, who, null);
+          tell(kind, ReasonCode.SUCCESS, identity, null);
+      case Authentication.Refused(ReasonCode reason) -> tell(kind, reason, claimed, null);
+      case null -> tell(kind, ReasonCode.SERVER_UNAVAILABLE, claimed, null);
     }
   }
 
@@ -89,6 +106,49 @@ public final class AuditedAccess implements Access {
             who.userName(),
             who.peer(),
             topic));
+  }
+
+  /** One whose end is told. */
+  private final class AuditedExchange implements Exchange {
+    private final Kind kind;
+    private final Credentials credentials;
+    private final Exchange decides;
+
+    AuditedExchange(Kind kind, Credentials credentials, Exchange decides) {
+      this.kind = kind;
+      this.credentials = credentials;
+      this.decides = decides;
+    }
+
+    @Override
+    public @Nullable String userName() {
+      return decides.userName();
+    }
+
+    @Override
+    public CompletableFuture<ExchangeStep> next(byte[] data) {
+      CompletableFuture<ExchangeStep> answer = decides.next(data);
+      var _ =
+          answer.whenComplete(
+              (step, failure) -> {
+                if (!answer.isCancelled()) {
+                  told(step);
+                }
+              });
+      return answer;
+    }
+
+    private void told(@Nullable ExchangeStep step) {
+      String said = decides.userName();
+      Identity claimed =
+          credentials.identity(
+              credentials.namespace(), said == null ? credentials.userName() : said);
+      switch (step) {
+        case ExchangeStep.Challenge _ -> {} // nothing is decided
+        case ExchangeStep.Decided(Authentication answer, var _) -> tell(kind, claimed, answer);
+        case null -> tell(kind, claimed, null);
+      }
+    }
   }
 
   /** For one client. */

@@ -25,8 +25,8 @@ final class PacketCheck {
   private static final int USER_NAME_FLAG = 0x80;
 
   private static final long AUTHENTICATION_DATA = Property.AUTHENTICATION_DATA.bit();
-  private static final long AUTHENTICATION =
-      Property.AUTHENTICATION_METHOD.bit() | AUTHENTICATION_DATA;
+  private static final long AUTHENTICATION_METHOD = Property.AUTHENTICATION_METHOD.bit();
+  private static final long AUTHENTICATION = AUTHENTICATION_METHOD | AUTHENTICATION_DATA;
 
   private final ByteBuf in;
   private final int first;
@@ -69,10 +69,7 @@ final class PacketCheck {
         end();
       }
       case 14 -> disconnect();
-      case 15 -> {
-        flags(0); // AUTH [MQTT-3.15.1-1]
-        throw notOfClients();
-      }
+      case 15 -> auth();
       case 0 -> throw malformed("packet type 0");
       default -> throw notOfClients();
     }
@@ -207,6 +204,18 @@ final class PacketCheck {
       if (at < end) {
         properties(Place.DISCONNECT);
       }
+    }
+    end();
+  }
+
+  private void auth() {
+    flags(0); // [MQTT-3.15.1-1]
+    if (!v5 || at == end) {
+      throw notOfClients(); // nothing behind the length is success, which a server says
+    }
+    reasonCode(ReasonCodes.AUTH);
+    if (at == end || (properties(Place.AUTH) & AUTHENTICATION_METHOD) == 0) {
+      throw new ProtocolViolation(ReasonCode.PROTOCOL_ERROR, "AUTH without a method [3.15.2.2.2]");
     }
     end();
   }

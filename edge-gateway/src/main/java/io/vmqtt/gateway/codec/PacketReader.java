@@ -11,6 +11,7 @@ import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
 import io.netty.handler.codec.mqtt.MqttSubscriptionOption;
 import io.netty.handler.codec.mqtt.MqttTopicSubscription;
 import io.vmqtt.gateway.access.Password;
+import io.vmqtt.gateway.connection.AuthenticationData;
 import io.vmqtt.gateway.connection.ConnectRequest;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.gateway.connection.ProtocolViolation;
@@ -43,10 +44,6 @@ public final class PacketReader {
     MqttConnectPayload payload = packet.payload();
     boolean v5 = header.version() == MQTT_5_LEVEL;
     MqttProperties properties = header.properties();
-    if (property(properties, Property.AUTHENTICATION_METHOD) != null) {
-      throw new ProtocolViolation(
-          ReasonCode.BAD_AUTHENTICATION_METHOD, "enhanced authentication is not offered");
-    }
     long sessionExpirySeconds;
     if (v5) {
       sessionExpirySeconds = unsigned(properties, Property.SESSION_EXPIRY_INTERVAL, 0);
@@ -63,7 +60,17 @@ public final class PacketReader {
         positive(properties, Property.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE),
         header.isWillFlag() ? will(header, payload) : null,
         header.hasUserName() ? payload.userName() : null,
-        header.hasPassword() ? password(payload) : null);
+        header.hasPassword() ? password(payload) : null,
+        authentication(properties));
+  }
+
+  /** What CONNECT or AUTH says of an authentication method; null: nothing. */
+  public static @Nullable AuthenticationData authentication(MqttProperties properties) {
+    String method = text(properties, Property.AUTHENTICATION_METHOD);
+    byte[] data = bytes(properties, Property.AUTHENTICATION_DATA);
+    return method == null
+        ? null
+        : new AuthenticationData(method, data == null ? new byte[0] : data);
   }
 
   private static Password password(MqttConnectPayload payload) {

@@ -4,11 +4,13 @@ import static io.vmqtt.gateway.codec.PropertyWriter.writeProperty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.vmqtt.gateway.connection.AuthenticationData;
 import io.vmqtt.gateway.connection.ClientOutput.ConnectAccepted;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.model.ConnectReturnCode;
 import io.vmqtt.model.ReasonCode;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /** Writes every packet that a broker sends but PUBLISH. Source: MQTT 3.1.1 and 5.0, chapter 3. */
@@ -22,6 +24,7 @@ public final class Packets {
   private static final int CONNACK = 0x20;
   private static final int PINGRESP = 0xD0;
   private static final int DISCONNECT = 0xE0;
+  private static final int AUTH = 0xF0;
 
   private Packets() {}
 
@@ -101,6 +104,30 @@ public final class Packets {
     if (keepAliveSeconds != null) {
       writeProperty(properties, Property.SERVER_KEEP_ALIVE, keepAliveSeconds);
     }
+    AuthenticationData authentication = accepted.authentication();
+    if (authentication != null) {
+      writeAuthentication(properties, authentication);
+    }
+  }
+
+  private static void writeAuthentication(ByteBuf properties, AuthenticationData said) {
+    writeProperty(properties, Property.AUTHENTICATION_METHOD, said.method());
+    if (said.data().length > 0) {
+      writeProperty(properties, Property.AUTHENTICATION_DATA, ByteBuffer.wrap(said.data()));
+    }
+  }
+
+  /** AUTH, whole; without what could be left out. */
+  public static ByteBuf auth(ReasonCode reason, AuthenticationData said) {
+    ByteBuf properties = Unpooled.buffer();
+    writeAuthentication(properties, said);
+    int length = properties.readableBytes();
+    ByteBuf out = Unpooled.buffer();
+    out.writeByte(AUTH);
+    writeVariableLength(out, 1 + variableLengthBytes(length) + length);
+    out.writeByte(reason.value());
+    writeVariableLength(out, length);
+    return out.writeBytes(properties);
   }
 
   public static void writeConnectRefused(ByteBuf out, ProtocolVersion version, ReasonCode reason) {

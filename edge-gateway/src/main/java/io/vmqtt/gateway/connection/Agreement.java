@@ -64,14 +64,19 @@ record Agreement(
    * What CONNACK says.
    *
    * @param expirySeconds how long the session outlives the connection; null: as the client asked
+   * @param authentication how the client proved who it is; null: not by an authentication method
    */
-  ClientOutput.ConnectAccepted accepted(boolean sessionPresent, @Nullable Long expirySeconds) {
+  ClientOutput.ConnectAccepted accepted(
+      boolean sessionPresent,
+      @Nullable Long expirySeconds,
+      @Nullable AuthenticationData authentication) {
     return new ClientOutput.ConnectAccepted(
         version,
         sessionPresent,
         assignedClientId,
         expirySeconds == null ? sessionExpirySeconds : expirySeconds,
         serverKeepAliveSeconds,
-        maximumPacketBytes);
+        maximumPacketBytes,
+        authentication);
   }
 }

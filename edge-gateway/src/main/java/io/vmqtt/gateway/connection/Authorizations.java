@@ -17,7 +17,7 @@ final class Authorizations {
   private static final ByteBuffer NO_PAYLOAD = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
   private final Access access;
-  private final Identity who;
+  private Identity who;
   private final Cluster cluster;
   private Authorizer authorizer;
 
@@ -29,6 +29,11 @@ final class Authorizations {
     this.who = who;
     this.cluster = cluster;
     this.authorizer = access.forIdentity(who);
+  }
+
+  /** The client has proved again who it is, and may be able to do other things. */
+  void prove(Identity again) {
+    who = again;
   }
 
   /** What the client may do has changed. */

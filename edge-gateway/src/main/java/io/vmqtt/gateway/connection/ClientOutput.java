@@ -14,6 +14,14 @@ public interface ClientOutput {
   /** CONNACK that accepts. */
   void connAck(ConnectAccepted accepted);
 
+  /**
+   * AUTH (MQTT 5 only).
+   *
+   * @param maximumPacketBytes what the client takes in one packet
+   * @return false: it takes less, and gets nothing
+   */
+  boolean auth(ReasonCode reason, AuthenticationData data, long maximumPacketBytes);
+
   /** CONNACK that refuses, then the end of the connection. */
   void refuseConnect(ProtocolVersion version, ReasonCode reason);
 
@@ -79,6 +87,7 @@ public interface ClientOutput {
    * @param sessionExpirySeconds in force
    * @param serverKeepAliveSeconds if it differs from what the client asked; else null
    * @param maximumPacketBytes what the client takes in one packet
+   * @param authentication how it proved who it is; null: not by an authentication method
    */
   record ConnectAccepted(
       ProtocolVersion version,
@@ -86,7 +95,26 @@ public interface ClientOutput {
       @Nullable String assignedClientId,
       long sessionExpirySeconds,
       @Nullable Integer serverKeepAliveSeconds,
-      long maximumPacketBytes) {
+      long maximumPacketBytes,
+      @Nullable AuthenticationData authentication) {
+
+    /** What one without an authentication method is told. */
+    public ConnectAccepted(
+        ProtocolVersion version,
+        boolean sessionPresent,
+        @Nullable String assignedClientId,
+        long sessionExpirySeconds,
+        @Nullable Integer serverKeepAliveSeconds,
+        long maximumPacketBytes) {
+      this(
+          version,
+          sessionPresent,
+          assignedClientId,
+          sessionExpirySeconds,
+          serverKeepAliveSeconds,
+          maximumPacketBytes,
+          null);
+    }
 
     /** The same for a client that is not told whether there was a session. */
     public ConnectAccepted withoutSessionPresent() {
@@ -96,7 +124,8 @@ public interface ClientOutput {
           assignedClientId,
           sessionExpirySeconds,
           serverKeepAliveSeconds,
-          maximumPacketBytes);
+          maximumPacketBytes,
+          authentication);
     }
   }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param will absent if the client left none
  * @param userName null: none
  * @param password null: none
+ * @param authentication enhanced authentication; null: none is asked for
  */
 public record ConnectRequest(
     ProtocolVersion version,
@@ -27,7 +28,8 @@ public record ConnectRequest(
     long maximumPacketBytes,
     @Nullable Will will,
     @Nullable String userName,
-    @Nullable Password password) {
+    @Nullable Password password,
+    @Nullable AuthenticationData authentication) {
   public static final long NEVER_EXPIRES = 0xFFFF_FFFFL;
 
   /** A CONNECT without user name and password. */
@@ -49,6 +51,7 @@ public record ConnectRequest(
         receiveMaximum,
         maximumPacketBytes,
         will,
+        null,
         null,
         null);
   }

@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * AUTHENTICATING    access control lets the client in     asks the shard to attach      ATTACHING
  *                   it refuses, fails, takes too long     CONNACK with the reason       CLOSED
  *                   the namespace has no room             CONNACK 0x97                  CLOSED
+ *                   it wants to hear more                 AUTH 0x18
+ *                   AUTH 0x18 then                        asks access control again
+ *                   DISCONNECT then                       ends                          CLOSED
+ *                   another packet, with a method         CONNACK 0x82                  CLOSED
  *                   the network is lost, nothing waits    takes the question back       CLOSED
  * ATTACHING         attached                              CONNACK                       CONNECTED
  *                   nobody answers                        CONNACK 0x88                  CLOSED
@@ -35,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * both              a packet, the network is lost         keeps it for CONNECTED
  * CONNECTED         a packet                              handles it
  *                   access control answers later          keeps what comes behind it
+ *                   AUTH 0x19, and 0x18 after AUTH        asks access control, goes on
  *                   DISCONNECT, the network is lost       detaches from the session     CLOSED
  *                   an error, the session is taken over   DISCONNECT with the reason    CLOSED
  * CLOSED            anything                              nothing
@@ -46,7 +51,7 @@ public final class Connection implements Cluster.AttachCallback {
   private enum State {
     /** Nothing has arrived; only CONNECT may. */
     AWAITING_CONNECT,
-    /** CONNECT has arrived; access control is being asked. Packets wait. */
+    /** CONNECT has arrived; access control, or the client in turn, is asked. Packets wait. */
     AUTHENTICATING,
     /**
      * The session's owner is being asked. Packets wait, and the end of the client's side is no more
@@ -76,6 +81,9 @@ public final class Connection implements Cluster.AttachCallback {
   /** Null before there is a session. */
   private @Nullable Parts parts;
 
+  /** Null unless the client comes by an authentication method, and has no CONNACK yet. */
+  private @Nullable Handshake proving;
+
   private @Nullable ArrayDeque<Runnable> early;
   private boolean clientGone;
 
@@ -83,13 +91,6 @@ public final class Connection implements Cluster.AttachCallback {
   private boolean willForbidden;
 
   private boolean reading = true;
-
-  /** What handles packets from {@link State#CONNECTED} on. */
-  private record Parts(
-      Session session,
-      Inbound inbound,
-      SubscriptionRequests subscriptions,
-      Deliveries deliveries) {}
 
   /**
    * A connection that has just been accepted by the transport.
@@ -138,6 +139,11 @@ public final class Connection implements Cluster.AttachCallback {
   /** Why this side or the client ended it; null while nobody has, and where it was lost. */
   public @Nullable ReasonCode endReason() {
     return endReason;
+  }
+
+  /** Whether AUTH and DISCONNECT are all that may come, until CONNACK [MQTT-3.1.2-30]. */
+  public boolean isProving() {
+    return proving != null;
   }
 
   public boolean isConnected() {
@@ -191,7 +197,7 @@ public final class Connection implements Cluster.AttachCallback {
 
   /** Nothing is read of which it is clear that it would have to wait. */
   private void pace() {
-    boolean goesOn = !isWaiting() && (parts == null || !parts.inbound.isFull());
+    boolean goesOn = !isWaiting() && (parts == null || !parts.inbound().isFull());
     if (goesOn != reading && state != State.CLOSED) {
       reading = goesOn;
       client.setReading(goesOn);
@@ -205,7 +211,7 @@ public final class Connection implements Cluster.AttachCallback {
   public void look(long nowNanos, long patienceNanos) {
     question.look(nowNanos, patienceNanos);
     if (parts != null) {
-      parts.inbound.look();
+      parts.look(nowNanos, patienceNanos);
     }
     if (terms != null && cluster.currentTimeMillis() >= terms.may().who().untilMillis()) {
       end(ReasonCode.NOT_AUTHORIZED); // it would have to prove again who it is
@@ -220,7 +226,7 @@ public final class Connection implements Cluster.AttachCallback {
     terms.may().renew();
     willForbidden |= terms.may().forbidWill();
     if (parts != null) {
-      parts.subscriptions.endForbidden();
+      parts.subscriptions().endForbidden();
     }
   }
 
@@ -245,8 +251,10 @@ public final class Connection implements Cluster.AttachCallback {
             attach(may, will);
           }
         };
-    new Handshake(entrance, client, cluster, question, request, agreed, outcome)
-        .begin(caller.get());
+    Handshake handshake =
+        new Handshake(entrance, client, cluster, question, caller.get(), request, agreed, outcome);
+    proving = request.authentication() == null ? null : handshake;
+    handshake.begin();
     pace();
   }
 
@@ -295,23 +303,27 @@ public final class Connection implements Cluster.AttachCallback {
       return;
     }
     Session owned = NamespacedSession.of(given, terms.cluster());
+    Handshake proved = proving;
     state = State.CONNECTED;
     parts =
-        new Parts(
+        Parts.of(
+            terms,
             owned,
-            new Inbound(terms, owned, this::end),
-            new SubscriptionRequests(terms, owned),
-            switch (owned) {
-              case Session.Transient _ -> new TransientDeliveries(terms);
-              case Session.Durable durable -> new DurableDeliveries(terms, durable);
-            });
-    if (!clientGone) {
-      client.connAck(agreed.accepted(sessionPresent, expirySeconds));
-    }
+            proved == null ? null : proved.again(terms, this::accessChanged, this::end),
+            this::end);
+    accept(sessionPresent, expirySeconds);
     if (sessionPresent) {
-      parts.subscriptions.endForbidden(); // it was another's, or the client could do more then
+      parts.subscriptions().endForbidden(); // it was another's, or the client could do more then
     }
     proceed();
+  }
+
+  private void accept(boolean sessionPresent, @Nullable Long expirySeconds) {
+    if (!clientGone) {
+      AuthenticationData proof = proving == null ? null : proving.proof();
+      client.connAck(agreed.accepted(sessionPresent, expirySeconds, proof));
+    }
+    proving = null;
   }
 
   /** Nobody could say in time whether the client may have its session, or give it. */
@@ -342,13 +354,23 @@ public final class Connection implements Cluster.AttachCallback {
     if (state == State.ATTACHING) {
       state = State.CONNECTED;
       if (agreed.version() == ProtocolVersion.V5) {
-        client.connAck(agreed.accepted(!agreed.cleanStart(), null));
+        accept(!agreed.cleanStart(), null);
       }
     }
     end(reason);
   }
 
   // --- packets of the client ---
+
+  /** AUTH. */
+  public void auth(ReasonCode reason, AuthenticationData said) {
+    if (state == State.AUTHENTICATING && proving != null) {
+      proving.auth(reason, said);
+    } else {
+      connected().auth(reason, said);
+    }
+    pace();
+  }
 
   /** PUBLISH that was not sent before. */
   public void publish(Message message, int packetId, int topicAlias) {
@@ -364,53 +386,53 @@ public final class Connection implements Cluster.AttachCallback {
    * @param dup it may have been sent before
    */
   public void publish(Message message, int packetId, int topicAlias, boolean dup) {
-    connected().inbound.publish(message, packetId, topicAlias, dup);
+    connected().inbound().publish(message, packetId, topicAlias, dup);
     pace();
   }
 
   /** To be called when answers to publishes may have left: reading goes on if it had stopped. */
   public void speedUp() {
-    if (parts != null && parts.inbound.isFull()) {
-      parts.inbound.relieve();
+    if (parts != null && parts.inbound().isFull()) {
+      parts.inbound().relieve();
       pace();
     }
   }
 
   /** PUBREL. */
   public void pubRel(int packetId) {
-    connected().inbound.pubRel(packetId);
+    connected().inbound().pubRel(packetId);
   }
 
   /** PUBACK. */
   public void pubAck(int packetId) {
     Parts live = connected();
-    live.deliveries.acknowledged(packetId);
-    live.session.roomForMore();
+    live.deliveries().acknowledged(packetId);
+    live.session().roomForMore();
   }
 
   /** PUBREC. */
   public void pubRec(int packetId, boolean failed) {
     Parts live = connected();
-    live.deliveries.received(packetId, failed);
-    live.session.roomForMore();
+    live.deliveries().received(packetId, failed);
+    live.session().roomForMore();
   }
 
   /** PUBCOMP. */
   public void pubComp(int packetId) {
     Parts live = connected();
-    live.deliveries.completed(packetId);
-    live.session.roomForMore();
+    live.deliveries().completed(packetId);
+    live.session().roomForMore();
   }
 
   /** SUBSCRIBE. */
   public void subscribe(int packetId, List<RequestedSubscription> requested, int identifier) {
-    connected().subscriptions.subscribe(requirePacketId(packetId), requested, identifier);
+    connected().subscriptions().subscribe(requirePacketId(packetId), requested, identifier);
     pace();
   }
 
   /** UNSUBSCRIBE. */
   public void unsubscribe(int packetId, List<String> requested) {
-    connected().subscriptions.unsubscribe(requirePacketId(packetId), requested);
+    connected().subscriptions().unsubscribe(requirePacketId(packetId), requested);
   }
 
   /** PINGREQ. */
@@ -426,7 +448,9 @@ public final class Connection implements Cluster.AttachCallback {
    * @param newSessionExpirySeconds null: unchanged
    */
   public void disconnect(ReasonCode reason, @Nullable Long newSessionExpirySeconds) {
-    var _ = connected();
+    if (state != State.AUTHENTICATING || proving == null) {
+      var _ = connected();
+    }
     if (newSessionExpirySeconds != null
         && agreed.sessionExpirySeconds() == 0
         && newSessionExpirySeconds != 0) {
@@ -458,7 +482,7 @@ public final class Connection implements Cluster.AttachCallback {
 
   /** Where deliveries go; null while there is nobody to take them. */
   private @Nullable Deliveries deliveries() {
-    return state == State.CONNECTED && parts != null ? parts.deliveries : null;
+    return state == State.CONNECTED && parts != null ? parts.deliveries() : null;
   }
 
   @Override
@@ -508,14 +532,14 @@ public final class Connection implements Cluster.AttachCallback {
 
   /** Bytes that wait for the client, those in its socket not counted. */
   public long waitingBytes() {
-    return parts == null ? 0 : parts.deliveries.waitingBytes();
+    return parts == null ? 0 : parts.deliveries().waitingBytes();
   }
 
   /** The transport may take more again. */
   public void writable() {
     if (state == State.CONNECTED && parts != null) {
-      parts.deliveries.writable();
-      parts.session.roomForMore();
+      parts.deliveries().writable();
+      parts.session().roomForMore();
     }
   }
 
@@ -564,10 +588,7 @@ public final class Connection implements Cluster.AttachCallback {
     question.drop();
     leaveNamespace();
     if (parts != null) {
-      parts.inbound.close();
-      parts.subscriptions.close();
-      parts.session.detach(clean || willForbidden, expirySeconds, parts.deliveries.sentThrough());
-      parts.deliveries.close(); // now that it is no member of any share group
+      parts.close(clean || willForbidden, expirySeconds);
     }
     handleEarly();
   }

@@ -2,20 +2,23 @@ package io.vmqtt.gateway.connection;
 
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.Credentials;
+import io.vmqtt.gateway.access.Exchange;
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.access.Permission;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * CONNECT, up to the question to the shard: whether this gateway serves such a client, who it is,
- * and whether its will may be. Ends with one call of its {@link Outcome}, unless its connection
- * ends before.
+ * maybe after an exchange of AUTH packets, and whether its will may be. Ends with one call of its
+ * {@link Outcome}, unless its connection ends before.
  */
-final class Handshake {
+final class Handshake implements AuthExchange.Outcome {
   private final Entrance entrance;
   private final ClientOutput client;
   private final Cluster cluster;
@@ -23,6 +26,11 @@ final class Handshake {
   private final ConnectRequest request;
   private final Agreement agreed;
   private final Outcome outcome;
+  private final Credentials credentials;
+  private @Nullable AuthExchange exchange;
+
+  /** What the client is told in CONNACK by its authentication method; null: it has none. */
+  private @Nullable AuthenticationData proof;
 
   /** What comes of it. */
   interface Outcome {
@@ -37,6 +45,7 @@ final class Handshake {
       ClientOutput client,
       Cluster cluster,
       OpenQuestion question,
+      Caller caller,
       ConnectRequest request,
       Agreement agreed,
       Outcome outcome) {
@@ -47,15 +56,77 @@ final class Handshake {
     this.request = request;
     this.agreed = agreed;
     this.outcome = outcome;
+    this.credentials =
+        new Credentials(
+            entrance.namespace(),
+            agreed.clientId(),
+            request.userName(),
+            request.authentication() == null ? request.password() : null,
+            caller.address(),
+            caller.certificate());
   }
 
-  void begin(Caller caller) {
+  void begin() {
     ReasonCode objection = objection();
+    AuthenticationData said = request.authentication();
     if (objection != null) {
       outcome.refused(objection);
+    } else if (said != null) {
+      exchange(said);
+    } else {
+      authenticate();
+    }
+  }
+
+  private void exchange(AuthenticationData said) {
+    Optional<Exchange> offered = entrance.access().begin(said.method(), credentials, null);
+    if (offered.isEmpty()) {
+      outcome.refused(ReasonCode.BAD_AUTHENTICATION_METHOD);
       return;
     }
-    CompletableFuture<Authentication> answer = authenticate(caller);
+    AuthExchange begun =
+        new AuthExchange(said.method(), offered.get(), question, client, cluster, agreed, this);
+    exchange = begun;
+    begun.begin(said.data());
+  }
+
+  /** AUTH. */
+  void auth(ReasonCode reason, AuthenticationData said) {
+    AuthExchange open = exchange;
+    if (open != null) {
+      open.auth(reason, said);
+    }
+  }
+
+  @Override
+  public void refused(ReasonCode reason) {
+    outcome.refused(reason);
+  }
+
+  @Override
+  public void accepted(Identity who, AuthenticationData last) {
+    proof = last;
+    if (client.fits(agreed.accepted(false, null, last))) {
+      identified(who);
+    } else {
+      outcome.refused(ReasonCode.PACKET_TOO_LARGE);
+    }
+  }
+
+  /** What CONNACK says of an authentication method; null: nothing. */
+  @Nullable AuthenticationData proof() {
+    return proof;
+  }
+
+  /** What the client may prove later; null: it has come without an authentication method. */
+  @Nullable Reauthentication again(Terms terms, Runnable changed, Consumer<ReasonCode> end) {
+    return proof == null
+        ? null
+        : new Reauthentication(proof.method(), credentials, entrance.access(), terms, changed, end);
+  }
+
+  private void authenticate() {
+    CompletableFuture<Authentication> answer = answer();
     if (answer.isDone()) {
       authenticated(answer);
     } else {
@@ -72,24 +143,15 @@ final class Handshake {
     if (will != null && !entrance.limits().topics().allow(will.message().topic())) {
       return ReasonCode.TOPIC_NAME_INVALID;
     }
-    if (!client.fits(agreed.accepted(false, null))) {
+    if (!client.fits(agreed.accepted(false, null, null))) {
       return ReasonCode.PACKET_TOO_LARGE;
     }
     return cluster.isAvailable() ? null : ReasonCode.SERVER_UNAVAILABLE;
   }
 
-  private CompletableFuture<Authentication> authenticate(Caller caller) {
+  private CompletableFuture<Authentication> answer() {
     try {
-      return entrance
-          .access()
-          .authenticate(
-              new Credentials(
-                  entrance.namespace(),
-                  agreed.clientId(),
-                  request.userName(),
-                  request.password(),
-                  caller.address(),
-                  caller.certificate()));
+      return entrance.access().authenticate(credentials);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -16,9 +16,13 @@ import io.vmqtt.gateway.access.ClientIds;
 import io.vmqtt.gateway.access.ComposedAccess;
 import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.Credentials;
+import io.vmqtt.gateway.access.Mechanism;
 import io.vmqtt.gateway.access.OpenAccess;
 import io.vmqtt.gateway.access.passwords.PasswordFile;
 import io.vmqtt.gateway.access.passwords.Passwords;
+import io.vmqtt.gateway.access.scram.Scram;
+import io.vmqtt.gateway.access.scram.ScramHash;
+import io.vmqtt.gateway.access.tokens.TokenMechanism;
 import io.vmqtt.gateway.access.tokens.Tokens;
 import io.vmqtt.gateway.audit.Audit;
 import io.vmqtt.gateway.audit.AuditedAccess;
@@ -119,7 +123,7 @@ public final class AccessControl implements AutoCloseable {
     AccessMethods methods = listener.methods();
     Authenticator authenticator =
         methods.areSet()
-            ? new AuthenticationChain(chain(methods))
+            ? new AuthenticationChain(chain(methods), mechanisms(methods))
             : listener.transport().requiresCertificates() ? AccessControl::nameless : open;
     ClientIds clientIds = methods.clientIds();
     return new ComposedAccess(
@@ -159,6 +163,22 @@ public final class AccessControl implements AutoCloseable {
       chain.add(new Anonymous());
     }
     return chain;
+  }
+
+  /** What is there for passwords and tokens is there for exchanges, too. */
+  private List<Mechanism> mechanisms(AccessMethods methods) {
+    List<Mechanism> mechanisms = new ArrayList<>();
+    Passwords passwords = byFile.get(methods.passwords());
+    if (passwords != null) {
+      for (ScramHash hash : ScramHash.values()) {
+        mechanisms.add(new Scram(hash, passwords));
+      }
+    }
+    Tokens tokens = byKeys.get(methods.tokens());
+    if (tokens != null) {
+      mechanisms.add(new TokenMechanism(tokens));
+    }
+    return mechanisms;
   }
 
   @Override

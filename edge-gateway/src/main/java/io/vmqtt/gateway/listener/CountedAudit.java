@@ -36,7 +36,8 @@ final class CountedAudit implements Audit {
 
   private Counter counter(AuditEvent.Kind kind, ReasonCode reason) {
     return Counter.builder("vmqtt.gateway.access.decisions")
-        .description("decisions of access control: every CONNECT, and all else that was refused")
+        .description(
+            "decisions of access control: every CONNECT, who proved it again, and what was refused")
         .tag("event", kind.name().toLowerCase(Locale.ROOT))
         .tag("reason", reason.name().toLowerCase(Locale.ROOT))
         .register(registry);

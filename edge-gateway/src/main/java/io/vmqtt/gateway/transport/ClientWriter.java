@@ -9,6 +9,7 @@ import io.vmqtt.gateway.codec.EncodedPublish;
 import io.vmqtt.gateway.codec.PacketGate;
 import io.vmqtt.gateway.codec.Packets;
 import io.vmqtt.gateway.codec.SocketCopy;
+import io.vmqtt.gateway.connection.AuthenticationData;
 import io.vmqtt.gateway.connection.ClientOutput;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.ProtocolLevel;
@@ -96,6 +97,16 @@ final class ClientWriter implements ClientOutput, Runnable {
         buffer(FIRST_BUFFER_BYTES),
         tellsSessionPresent ? accepted : accepted.withoutSessionPresent(),
         limits);
+  }
+
+  @Override
+  public boolean auth(ReasonCode reason, AuthenticationData data, long maximumPacketBytes) {
+    ByteBuf packet = Packets.auth(reason, data);
+    boolean fits = packet.readableBytes() <= maximumPacketBytes;
+    if (fits) {
+      buffer(packet.readableBytes()).writeBytes(packet);
+    }
+    return fits;
   }
 
   @Override

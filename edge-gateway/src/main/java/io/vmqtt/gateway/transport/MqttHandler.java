@@ -9,6 +9,7 @@ import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
+import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
@@ -18,6 +19,7 @@ import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import io.netty.util.ReferenceCountUtil;
 import io.vmqtt.gateway.codec.PacketGate;
 import io.vmqtt.gateway.codec.PacketReader;
+import io.vmqtt.gateway.connection.AuthenticationData;
 import io.vmqtt.gateway.connection.Connection;
 import io.vmqtt.gateway.connection.Entrance;
 import io.vmqtt.gateway.connection.ProtocolLevel;
@@ -182,7 +184,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
       ReferenceCountUtil.release(packet);
       return;
     }
-    if (current.connection.isWaiting()) {
+    if (current.connection.isWaiting() && mayWait(current.connection, message)) {
       handleWhenReady(current, message);
     } else {
       handle(current, message);
@@ -198,6 +200,15 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
       siblings.lane().watchMemory();
     }
     context.fireChannelReadComplete();
+  }
+
+  /** What must not come before CONNACK need not wait for it. */
+  private static boolean mayWait(Connection connection, MqttMessage message) {
+    @Nullable MqttFixedHeader header = message.fixedHeader(); // null: it is invalid
+    return !connection.isProving()
+        || (header != null
+            && (header.messageType() == MqttMessageType.AUTH
+                || header.messageType() == MqttMessageType.DISCONNECT));
   }
 
   /** Reading has stopped, but what had been read, or was there when the client left, comes on. */
@@ -276,7 +287,8 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
       }
       case PINGREQ -> connection.pingReq();
       case DISCONNECT -> disconnect(connection, message);
-      case CONNACK, SUBACK, UNSUBACK, PINGRESP, AUTH ->
+      case AUTH -> auth(connection, message);
+      case CONNACK, SUBACK, UNSUBACK, PINGRESP ->
           throw new ProtocolViolation(
               ReasonCode.PROTOCOL_ERROR,
               "a client does not send " + message.fixedHeader().messageType());
@@ -311,6 +323,15 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
       current.reading.set(ReadingSwitch.CLUSTER_BUSY, true);
       lane.whenRelieved(() -> current.reading.set(ReadingSwitch.CLUSTER_BUSY, false));
     }
+  }
+
+  private static void auth(Connection connection, MqttMessage message) {
+    var header = (MqttReasonCodeAndPropertiesVariableHeader) message.variableHeader();
+    AuthenticationData said = PacketReader.authentication(header.properties());
+    if (said == null) {
+      throw new ProtocolViolation(ReasonCode.PROTOCOL_ERROR, "AUTH without a method [3.15.2.2.2]");
+    }
+    connection.auth(ReasonCode.of(header.reasonCode()), said);
   }
 
   private static void disconnect(Connection connection, MqttMessage message) {

@@ -1,11 +1,13 @@
 package io.vmqtt.gateway.access;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ReasonCode;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,30 @@ class BoundClientIdsTest {
         .cancel(false);
 
     assertTrue(asked.isCancelled());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"anna, true", "bert, false"})
+  void begin_exchangeProvesWhoItIs_theSameHolds(String clientId, boolean allowed) {
+    Exchange exchange =
+        new BoundClientIds(
+                new ClientIds("%u"), new ComposedAccess(new FakeAccess(), new FakeAccess()))
+            .begin(
+                FakeExchange.METHOD,
+                new Credentials(Namespace.NAMELESS, clientId, null, null, null, null),
+                null)
+            .orElseThrow();
+
+    assertInstanceOf(ExchangeStep.Challenge.class, next(exchange, "ask"));
+    Authentication answer =
+        assertInstanceOf(ExchangeStep.Decided.class, next(exchange, "anna")).answer();
+    assertEquals(allowed, answer instanceof Authentication.Accepted);
+    assertEquals(!allowed, answer.equals(REFUSED));
+    assertEquals("anna", exchange.userName());
+  }
+
+  private static ExchangeStep next(Exchange exchange, String said) {
+    return exchange.next(said.getBytes(StandardCharsets.UTF_8)).join();
   }
 
   @ParameterizedTest

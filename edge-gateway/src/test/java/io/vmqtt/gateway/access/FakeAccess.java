@@ -4,6 +4,7 @@ import io.vmqtt.model.Message;
 import io.vmqtt.model.Subscription;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ public final class FakeAccess implements Access {
 
   /** The answers that are open, in the order of their questions. */
   public final List<CompletableFuture<Permission>> open = new ArrayList<>();
+
+  /** The exchanges that were begun, of which there is one method: {@link FakeExchange#METHOD}. */
+  public final List<FakeExchange> exchanges = new ArrayList<>();
 
   private @Nullable CompletableFuture<Authentication> authentication;
 
@@ -50,6 +54,16 @@ public final class FakeAccess implements Access {
     credentials.add(said);
     CompletableFuture<Authentication> answer = authentication;
     return answer == null ? new OpenAccess().authenticate(said) : answer;
+  }
+
+  @Override
+  public Optional<Exchange> begin(String method, Credentials said, @Nullable Identity present) {
+    if (!method.equals(FakeExchange.METHOD)) {
+      return Optional.empty();
+    }
+    FakeExchange begun = new FakeExchange(said, present);
+    exchanges.add(begun);
+    return Optional.of(begun);
   }
 
   @Override

@@ -2,12 +2,16 @@ package io.vmqtt.gateway.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.Authorizer;
 import io.vmqtt.gateway.access.ComposedAccess;
 import io.vmqtt.gateway.access.Credentials;
+import io.vmqtt.gateway.access.Exchange;
+import io.vmqtt.gateway.access.FakeAccess;
+import io.vmqtt.gateway.access.FakeExchange;
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.access.OpenAccess;
 import io.vmqtt.gateway.access.Permission;
@@ -20,6 +24,7 @@ import io.vmqtt.model.Subscription;
 import io.vmqtt.model.SubscriptionOptions;
 import io.vmqtt.model.TopicFilter;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,17 +42,19 @@ class AuditedAccessTest {
       new AuditedAccess(
           "tls",
           new ComposedAccess(said -> answer, new Answering()),
-          event ->
-              told.add(
-                  String.join(
-                      " ",
-                      event.kind().name(),
-                      event.listener(),
-                      event.reason().name(),
-                      event.namespace().name(),
-                      event.clientId(),
-                      String.valueOf(event.userName()),
-                      String.valueOf(event.topic()))));
+          event -> told.add(text(event)));
+
+  private static String text(AuditEvent event) {
+    return String.join(
+        " ",
+        event.kind().name(),
+        event.listener(),
+        event.reason().name(),
+        event.namespace().name(),
+        event.clientId(),
+        String.valueOf(event.userName()),
+        String.valueOf(event.topic()));
+  }
 
   @Test
   void authenticate_accepted_isToldWithWhoItIs() {
@@ -78,6 +85,35 @@ class AuditedAccessTest {
     access.authenticate(ANNA).cancel(false);
 
     assertEquals(List.of(), told);
+  }
+
+  @Test
+  void begin_exchangeIsDecided_isToldWithWhomItClaimedToBe() {
+    Access enhanced = new AuditedAccess("tls", new FakeAccess(), event -> told.add(text(event)));
+    Credentials nobody = new Credentials(Namespace.of("plant"), "c", null, null, null, null);
+
+    Exchange refused = enhanced.begin(FakeExchange.METHOD, nobody, null).orElseThrow();
+    next(refused, "ask");
+    assertEquals(List.of(), told);
+    next(refused, "eve");
+    next(enhanced.begin(FakeExchange.METHOD, nobody, WHO).orElseThrow(), "anna");
+    enhanced
+        .begin(FakeExchange.METHOD, nobody, null)
+        .orElseThrow()
+        .next("later".getBytes(StandardCharsets.UTF_8))
+        .cancel(false);
+    assertTrue(enhanced.begin("GS2-KRB5", ANNA, null).isEmpty());
+
+    assertEquals(
+        List.of(
+            "CONNECT tls BAD_USER_NAME_OR_PASSWORD plant c eve null",
+            "REAUTHENTICATE tls SUCCESS  c anna null",
+            "CONNECT tls BAD_AUTHENTICATION_METHOD plant c anna null"),
+        told);
+  }
+
+  private static void next(Exchange exchange, String said) {
+    exchange.next(said.getBytes(StandardCharsets.UTF_8)).join();
   }
 
   @Test

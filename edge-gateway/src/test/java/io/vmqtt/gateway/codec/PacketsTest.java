@@ -14,6 +14,7 @@ import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.handler.codec.mqtt.MqttUnsubAckMessage;
+import io.vmqtt.gateway.connection.AuthenticationData;
 import io.vmqtt.gateway.connection.ClientOutput.ConnectAccepted;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.ProtocolVersion;
@@ -121,6 +122,60 @@ class PacketsTest {
             13 00 3c          // server keep alive: 60
             """),
         DecodedBy.hex(out));
+  }
+
+  @Test
+  @Conforms(v5 = "MQTT-4.12.0-5")
+  void writeConnAck_authenticationMethod_isRepeatedAlsoWhereTheClientTakesLittle() {
+    ConnectAccepted accepted =
+        new ConnectAccepted(
+            ProtocolVersion.V5,
+            false,
+            null,
+            0,
+            null,
+            20,
+            new AuthenticationData("JWT", new byte[] {7}));
+    Packets.writeConnAck(out, accepted, LIMITS);
+
+    assertTrue(Packets.connAckFits(accepted, LIMITS));
+    assertEquals(
+        DecodedBy.hex(
+            """
+            20                // CONNACK
+            10                // remaining length: 16
+            00                // no session present
+            00                // reason code: success
+            0d                // properties: 13 bytes
+            21 04 00          // receive maximum: 1024
+            15 00 03 4a 57 54 // authentication method: JWT
+            16 00 01 07       // authentication data
+            """),
+        DecodedBy.hex(out));
+  }
+
+  @Test
+  @Conforms(
+      v5 = {"MQTT-3.15.2-1", "MQTT-3.15.2-2", "MQTT-3.15.2-3", "MQTT-4.12.0-2", "MQTT-4.12.0-5"})
+  void auth_methodAndData_areAllThatThereIs() {
+    assertEquals(
+        DecodedBy.hex(
+            """
+            f0                // AUTH
+            0c                // remaining length: 12
+            18                // reason code: continue authentication
+            0a                // properties: 10 bytes
+            15 00 03 4a 57 54 // authentication method: JWT
+            16 00 01 07       // authentication data
+            """),
+        DecodedBy.hex(
+            Packets.auth(
+                ReasonCode.CONTINUE_AUTHENTICATION,
+                new AuthenticationData("JWT", new byte[] {7}))));
+    assertEquals(
+        DecodedBy.hex("f0 08 00 06 15 00 03 4a 57 54"),
+        DecodedBy.hex(
+            Packets.auth(ReasonCode.SUCCESS, new AuthenticationData("JWT", new byte[0]))));
   }
 
   @Test

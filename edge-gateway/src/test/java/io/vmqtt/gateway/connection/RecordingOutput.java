@@ -2,6 +2,7 @@ package io.vmqtt.gateway.connection;
 
 import io.vmqtt.model.Delivery;
 import io.vmqtt.model.ReasonCode;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,13 +43,31 @@ final class RecordingOutput implements ClientOutput {
 
   @Override
   public boolean fits(ConnectAccepted wanted) {
-    return wanted.maximumPacketBytes() >= LEAST_CONNACK_BYTES;
+    AuthenticationData proof = wanted.authentication();
+    int proofBytes = proof == null ? 0 : text(proof).length();
+    return wanted.maximumPacketBytes() >= LEAST_CONNACK_BYTES + proofBytes;
   }
 
   @Override
   public void connAck(ConnectAccepted sent) {
     accepted = sent;
-    packets.add(sent.sessionPresent() ? "CONNACK present" : "CONNACK");
+    AuthenticationData proof = sent.authentication();
+    packets.add(
+        (sent.sessionPresent() ? "CONNACK present" : "CONNACK")
+            + (proof == null ? "" : ' ' + text(proof)));
+  }
+
+  @Override
+  public boolean auth(ReasonCode reason, AuthenticationData data, long maximumPacketBytes) {
+    boolean fits = text(data).length() <= maximumPacketBytes;
+    if (fits) {
+      packets.add("AUTH " + hex(reason) + ' ' + text(data));
+    }
+    return fits;
+  }
+
+  private static String text(AuthenticationData data) {
+    return data.method() + ' ' + new String(data.data(), StandardCharsets.UTF_8);
   }
 
   @Override

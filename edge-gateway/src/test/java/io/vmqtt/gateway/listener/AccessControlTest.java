@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.CertificateUsers.Part;
 import io.vmqtt.gateway.access.ClientIds;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.access.Password;
+import io.vmqtt.gateway.access.scram.ScramHash;
+import io.vmqtt.gateway.access.scram.ScramKeys;
 import io.vmqtt.gateway.config.AccessMethods;
 import io.vmqtt.gateway.config.AccessMethods.CertificateUser;
 import io.vmqtt.gateway.config.ListenerConfig;
@@ -26,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +104,38 @@ class AccessControlTest {
     assertTrue(
         answer instanceof Authentication.Accepted(Identity who) && who.userName() == null,
         answer::toString);
+  }
+
+  /** A mechanism that nobody could use is none. */
+  @Test
+  void of_usersWithKeys_mechanismsAreThoseThatTheyCanUse() throws IOException {
+    AccessMethods without = new AccessMethods(null, null, users(), false, null);
+    assertEquals(List.of(), mechanisms(without));
+
+    Path keys =
+        Files.writeString(
+            folder.resolve("keys"),
+            "anna:"
+                + ScramKeys.of(
+                        ScramHash.SHA_512,
+                        "pencil".getBytes(StandardCharsets.UTF_8),
+                        new byte[] {1},
+                        4096)
+                    .text());
+    AccessMethods with = new AccessMethods(null, null, keys, false, null);
+    assertEquals(List.of("SCRAM-SHA-512"), mechanisms(with));
+    assertEquals("anna", outcome(with, "anna", "pencil", null));
+    assertEquals(List.of(), mechanisms(AccessMethods.NONE));
+  }
+
+  private List<String> mechanisms(AccessMethods methods) throws IOException {
+    ListenerConfig listener = listener(methods);
+    control.read(List.of(listener));
+    Access access = control.of(listener);
+    Credentials credentials = new Credentials(Namespace.NAMELESS, "c", null, null, null, null);
+    return Stream.of("SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512", "JWT")
+        .filter(name -> access.begin(name, credentials, null).isPresent())
+        .toList();
   }
 
   @Test

@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.util.ReferenceCountUtil;
 import io.vmqtt.gateway.FakeRouter;
 import io.vmqtt.gateway.GatewayHarness;
+import io.vmqtt.gateway.access.FakeAccess;
+import io.vmqtt.gateway.access.FakeExchange;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.testkit.conformance.Conforms;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +29,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EveryPacketTest {
   private static final String NOTHING = "nothing";
   private static final String CLOSED = "closed";
+  private static final String AUTH_AS_ANNA =
+      """
+      f0 10                // AUTH
+      18                   // continue authentication
+      0e                   // properties: 14 bytes
+      15 00 04 46 41 4b 45 // authentication method: FAKE
+      16 00 04 61 6e 6e 61 // authentication data: anna
+      """;
 
   private final GatewayHarness gateway = new GatewayHarness();
   private final FakeRouter router = gateway.router();
@@ -144,6 +156,61 @@ class EveryPacketTest {
         assertComesTo(expected, packet, client);
       }
     }
+  }
+
+  /** [MQTT-3.1.2-30]: a client that proves who it is sends nothing but AUTH, and DISCONNECT. */
+  @ParameterizedTest
+  @EnumSource
+  @Conforms(v5 = "MQTT-3.2.0-1")
+  void challenged_anyPacket_onlyAuthGoesOn(Packet packet) {
+    try (PipelineClient client = challenged("ask")) {
+      assertEquals(List.of("AUTH 18"), client.read());
+      if (packet == Packet.AUTH) {
+        client.sendHex(AUTH_AS_ANNA);
+        assertEquals(List.of("CONNACK 00"), client.await());
+        return;
+      }
+
+      client.sendHex(packet.bytes(ProtocolVersion.V5));
+
+      assertEquals(endOfProving(packet), client.read());
+      assertTrue(client.isClosed());
+      assertEquals(List.of(), router.requests());
+    }
+  }
+
+  /** The same while access control is asked: only what may come waits. */
+  @ParameterizedTest
+  @EnumSource
+  void provingAndAsked_anyPacket_onlyAuthAndDisconnectWait(Packet packet) {
+    try (PipelineClient client = challenged("later")) {
+      client.sendHex(packet == Packet.AUTH ? AUTH_AS_ANNA : packet.bytes(ProtocolVersion.V5));
+
+      boolean waits = packet == Packet.AUTH || packet == Packet.DISCONNECT;
+      assertEquals(waits ? List.of() : endOfProving(packet), client.read());
+      assertEquals(!waits, client.isClosed());
+    }
+  }
+
+  private static List<String> endOfProving(Packet packet) {
+    return switch (packet) {
+      case DISCONNECT -> List.of();
+      case RESERVED -> List.of("CONNACK 81");
+      default -> List.of("CONNACK 82");
+    };
+  }
+
+  private PipelineClient challenged(String data) {
+    PipelineClient client = new PipelineClient(gateway, new FakeAccess());
+    MqttProperties properties = new MqttProperties();
+    properties.add(
+        new MqttProperties.StringProperty(
+            MqttProperties.AUTHENTICATION_METHOD, FakeExchange.METHOD));
+    properties.add(
+        new MqttProperties.BinaryProperty(
+            MqttProperties.AUTHENTICATION_DATA, data.getBytes(StandardCharsets.UTF_8)));
+    client.send(PipelineClient.connect(ProtocolVersion.V5).properties(properties).build());
+    return client;
   }
 
   @ParameterizedTest

@@ -1,6 +1,8 @@
 package io.vmqtt.gateway.access.passwords;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +11,12 @@ import java.util.Optional;
 /**
  * Users with their passwords as a file has them: a line {@code NAME:HASH} for each, with a {@code
  * !} before the hash of one that is disabled; empty lines, and those that begin with {@code #}, are
- * for people. Immutable.
+ * for people, but for one that has a secret: what seems to be the salt of users who are not there
+ * is made of it, the same wherever the file is. Immutable.
  */
 public final class PasswordFile {
+  private static final String SECRET = "#secret ";
+
   private final List<String> lines;
   private final Map<String, User> users = new HashMap<>();
 
@@ -86,6 +91,24 @@ public final class PasswordFile {
   /** The same without a user. */
   public PasswordFile without(String name) {
     return new PasswordFile(lines.stream().filter(line -> !isLineOf(name, line)).toList());
+  }
+
+  /** The same with a secret: a new one, unless there is one. */
+  public PasswordFile withSecret() {
+    if (secret().isPresent()) {
+      return this;
+    }
+    List<String> changed = new ArrayList<>(lines);
+    changed.addFirst(SECRET + Base64.getEncoder().encodeToString(Salts.next()));
+    return new PasswordFile(changed);
+  }
+
+  /** The secret of the file, if it has one. */
+  Optional<byte[]> secret() {
+    return lines.stream()
+        .filter(line -> line.startsWith(SECRET))
+        .map(line -> line.substring(SECRET.length()).getBytes(StandardCharsets.UTF_8))
+        .findFirst();
   }
 
   private static boolean isLineOf(String name, String line) {

@@ -6,10 +6,17 @@ import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.KeyedDigest;
 import io.vmqtt.gateway.access.Password;
+import io.vmqtt.gateway.access.scram.ScramHash;
+import io.vmqtt.gateway.access.scram.ScramKeys;
+import io.vmqtt.gateway.access.scram.ScramUsers;
 import io.vmqtt.model.ReasonCode;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,8 +30,11 @@ import org.jspecify.annotations.Nullable;
  * <p>That a password was right is remembered, as a digest with a key that this process alone has,
  * until the file says something else of the user: a fleet that comes back at once is not to wait
  * for its hashes. So at most one such digest is kept for each user.
+ *
+ * <p>Those whose password is kept as keys of SCRAM may prove it by that, too. Others then seem to
+ * have such keys.
  */
-public final class Passwords implements AuthenticationMethod {
+public final class Passwords implements AuthenticationMethod, ScramUsers {
   private final CredentialChecks checks;
   private final KeyedDigest digests = new KeyedDigest();
   private volatile Users users = new Users(PasswordFile.read(""));
@@ -33,11 +43,28 @@ public final class Passwords implements AuthenticationMethod {
   private static final class Users {
     final Map<String, User> byName;
     final List<User> all;
+    final Map<ScramHash, List<ScramKeys>> keys = new EnumMap<>(ScramHash.class);
+
+    /** What salts of users who are not there are made with; null: the file does not say. */
+    final @Nullable KeyedDigest seeming;
+
     final Map<String, byte[]> known = new ConcurrentHashMap<>();
 
     Users(PasswordFile file) {
       all = file.users();
       byName = all.stream().collect(Collectors.toUnmodifiableMap(User::name, user -> user));
+      seeming = file.secret().map(KeyedDigest::new).orElse(null);
+      for (ScramHash hash : ScramHash.values()) {
+        keys.put(hash, all.stream().flatMap(user -> user.password().keys(hash).stream()).toList());
+      }
+    }
+
+    List<ScramKeys> keys(ScramHash hash) {
+      return keys.getOrDefault(hash, List.of());
+    }
+
+    Optional<ScramKeys> keys(String name, ScramHash hash) {
+      return Optional.ofNullable(byName.get(name)).flatMap(user -> user.password().keys(hash));
     }
 
     /** Whose hash is checked in place of that of somebody who is not there; null: nobody is. */
@@ -117,5 +144,39 @@ public final class Passwords implements AuthenticationMethod {
 
   private static boolean isKnown(byte @Nullable [] known, byte[] digest) {
     return known != null && MessageDigest.isEqual(known, digest);
+  }
+
+  @Override
+  public boolean haveKeys(ScramHash hash) {
+    return !users.keys(hash).isEmpty();
+  }
+
+  @Override
+  public ScramKeys keys(String user, ScramHash hash) {
+    Users now = users;
+    return now.keys(user, hash).orElseGet(() -> seemingKeys(now, user, hash));
+  }
+
+  /** Like those of one who is there, and the same wherever the file is. */
+  private ScramKeys seemingKeys(Users now, String user, ScramHash hash) {
+    List<ScramKeys> real = now.keys(hash);
+    String said = hash.mechanismName() + User.SEPARATOR + user;
+    byte[] digest =
+        Objects.requireNonNullElse(now.seeming, digests).of(said.getBytes(StandardCharsets.UTF_8));
+    if (real.isEmpty()) {
+      return ScramKeys.ofNobody(hash, ScramKeys.LEAST_ITERATIONS, digest);
+    }
+    ScramKeys like = real.get(Math.floorMod(user.hashCode(), real.size()));
+    int saltBytes = Math.min(like.salt().length, digest.length);
+    return ScramKeys.ofNobody(hash, like.iterations(), Arrays.copyOf(digest, saltBytes));
+  }
+
+  @Override
+  public boolean mayComeIn(String user, ScramKeys keys) {
+    Users now = users;
+    User present = now.byName.get(user);
+    return present != null
+        && !present.disabled()
+        && now.keys(user, keys.hash()).filter(one -> one.text().equals(keys.text())).isPresent();
   }
 }

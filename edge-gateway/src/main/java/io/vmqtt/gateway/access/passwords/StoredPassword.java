@@ -3,8 +3,14 @@ package io.vmqtt.gateway.access.passwords;
 import com.password4j.Argon2Function;
 import com.password4j.BcryptFunction;
 import com.password4j.types.Argon2;
+import io.vmqtt.gateway.access.scram.ScramHash;
+import io.vmqtt.gateway.access.scram.ScramKeys;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A password as a file keeps it: a text from which it cannot be had back, in one of the forms that
@@ -14,8 +20,11 @@ import java.util.function.Predicate;
  *   <li>{@code $argon2id$v=19$m=19456,t=2,p=1$SALT$HASH}, also of other programs (RFC 9106);
  *   <li>{@code $2b$10$…}, bcrypt;
  *   <li>{@code $pbkdf2-sha512$i=210000$SALT$HASH}, and with SHA-256, and with the iterations alone;
- *   <li>{@code $7$101$SALT$HASH}, PBKDF2 with SHA-512 as Mosquitto writes it.
+ *   <li>{@code $7$101$SALT$HASH}, PBKDF2 with SHA-512 as Mosquitto writes it;
+ *   <li>{@code SCRAM-SHA-256$4096:SALT$STOREDKEY:SERVERKEY}, {@link ScramKeys}, and with SHA-512.
  * </ul>
+ *
+ * Several may stand side by side, with a space between: a password is checked by the first.
  */
 public final class StoredPassword {
   // The first choice of the OWASP Password Storage Cheat Sheet for Argon2id: KiB, passes, lanes.
@@ -31,12 +40,16 @@ public final class StoredPassword {
   private static final int LEAST_HASH_BYTES = 16;
   private static final int MOST_LOG_ROUNDS = 20;
 
+  private static final String SEPARATOR = " ";
+
   private final String text;
   private final Predicate<byte[]> check;
+  private final List<ScramKeys> keys;
 
-  private StoredPassword(String text, Predicate<byte[]> check) {
+  private StoredPassword(String text, Predicate<byte[]> check, List<ScramKeys> keys) {
     this.text = text;
     this.check = check;
+    this.keys = keys;
   }
 
   /** Of a new password. Takes tens of milliseconds and 19 MiB. */
@@ -48,23 +61,48 @@ public final class StoredPassword {
   }
 
   /**
+   * Of a new password, for SCRAM with every hash.
+   *
+   * @param iterations what it costs a client to come in, and others to guess
+   * @throws IllegalArgumentException if SCRAM cannot take it
+   */
+  public static StoredPassword forScram(byte[] password, int iterations) {
+    return read(
+        Stream.of(ScramHash.values())
+            .map(hash -> ScramKeys.of(hash, password, Salts.next(), iterations).text())
+            .collect(Collectors.joining(SEPARATOR)));
+  }
+
+  /**
    * As a file has it.
    *
    * @throws IllegalArgumentException if it is in no form that is known; the message, without the
    *     text, says why
    */
   public static StoredPassword read(String text) {
-    if (text.startsWith("$argon2")) {
-      return new StoredPassword(text, argon2(text));
+    List<String> forms = List.of(text.split(SEPARATOR, -1));
+    List<Predicate<byte[]>> checks = forms.stream().map(StoredPassword::check).toList();
+    return new StoredPassword(
+        text,
+        checks.getFirst(),
+        forms.stream().filter(ScramKeys::areIn).map(ScramKeys::read).toList());
+  }
+
+  private static Predicate<byte[]> check(String form) {
+    if (form.startsWith("$argon2")) {
+      return argon2(form);
     }
-    if (text.startsWith("$2a$") || text.startsWith("$2b$") || text.startsWith("$2y$")) {
-      return new StoredPassword(text, bcrypt(text));
+    if (form.startsWith("$2a$") || form.startsWith("$2b$") || form.startsWith("$2y$")) {
+      return bcrypt(form);
     }
-    if (text.startsWith("$pbkdf2-") || text.startsWith("$7$")) {
-      return new StoredPassword(text, Pbkdf2.read(text)::matches);
+    if (form.startsWith("$pbkdf2-") || form.startsWith("$7$")) {
+      return Pbkdf2.read(form)::matches;
+    }
+    if (ScramKeys.areIn(form)) {
+      return ScramKeys.read(form)::areOf;
     }
     throw new IllegalArgumentException(
-        "not a hash that is known: argon2, bcrypt ($2b$), pbkdf2 or Mosquitto's $7$");
+        "not a hash that is known: argon2, bcrypt ($2b$), pbkdf2, Mosquitto's $7$ or SCRAM");
   }
 
   private static Predicate<byte[]> argon2(String text) {
@@ -96,6 +134,11 @@ public final class StoredPassword {
     }
     byte[] hash = text.getBytes(StandardCharsets.US_ASCII);
     return password -> function.check(password, hash);
+  }
+
+  /** What SCRAM with a hash goes by; empty: it cannot be used for that. */
+  Optional<ScramKeys> keys(ScramHash hash) {
+    return keys.stream().filter(one -> one.hash() == hash).findFirst();
   }
 
   /** Whether it was made of this password. Takes as long as its form wants, by intent. */

@@ -4,12 +4,16 @@ import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.Authorizer;
 import io.vmqtt.gateway.access.Credentials;
+import io.vmqtt.gateway.access.Exchange;
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.access.Permission;
+import io.vmqtt.gateway.access.RefusingExchange;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.Subscription;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules in force say what each client may do; where there are none, another does. Who is let in
@@ -30,6 +34,14 @@ public final class RuledAccess implements Access {
         ? otherwise.authenticate(credentials)
         : CompletableFuture.completedFuture(
             new Authentication.Refused(ReasonCode.SERVER_UNAVAILABLE));
+  }
+
+  @Override
+  public Optional<Exchange> begin(
+      String method, Credentials credentials, @Nullable Identity present) {
+    return rules.areKnown()
+        ? otherwise.begin(method, credentials, present)
+        : Optional.of(new RefusingExchange(ReasonCode.SERVER_UNAVAILABLE));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.vmqtt.gateway.access.passwords;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -54,6 +55,16 @@ class PasswordFileTest {
   }
 
   @Test
+  void withSecret_hasNone_isTheFirstLineAndStays() {
+    PasswordFile secret = file.withSecret();
+
+    assertTrue(secret.text().startsWith("#secret "), secret.text());
+    assertTrue(secret.text().endsWith("\n" + TEXT), secret.text());
+    assertEquals(secret.text(), PasswordFile.read(secret.text()).withSecret().text());
+    assertNotEquals(secret.text(), file.withSecret().text());
+  }
+
+  @Test
   void without_user_onlyItsLineGoes() {
     assertEquals(TEXT.replace("anna:" + HASH + "\n", ""), file.without("anna").text());
     assertEquals(TEXT, file.without("ann").text());
@@ -65,9 +76,9 @@ class PasswordFileTest {
       value = {
         "anna | line 2: not NAME:HASH",
         "anna:secret | line 2: user 'anna': not a hash that is known: argon2, bcrypt ($2b$),"
-            + " pbkdf2 or Mosquitto's $7$",
-        "anna: | line 2: user 'anna': not a hash that is known: argon2, bcrypt ($2b$), pbkdf2 or"
-            + " Mosquitto's $7$",
+            + " pbkdf2, Mosquitto's $7$ or SCRAM",
+        "anna: | line 2: user 'anna': not a hash that is known: argon2, bcrypt ($2b$), pbkdf2,"
+            + " Mosquitto's $7$ or SCRAM",
         ":" + HASH + " | line 2: user '': a user's name is not empty and has no colon",
         "x:" + HASH + " | line 2: user 'x' is there twice",
       })

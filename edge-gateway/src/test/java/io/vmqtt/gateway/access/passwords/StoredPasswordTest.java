@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.gateway.access.scram.ScramHash;
+import io.vmqtt.gateway.access.scram.ScramKeys;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,12 +53,38 @@ class StoredPasswordTest {
     assertFalse(stored.toString().contains("$"));
   }
 
+  @Test
+  void forScram_password_keysOfEveryHashByWhichItCanBeSentToo() {
+    StoredPassword stored =
+        StoredPassword.read(StoredPassword.forScram(bytes("pencil"), 4096).text());
+
+    assertTrue(stored.matches(bytes("pencil")));
+    assertFalse(stored.matches(bytes("pencils")));
+    for (ScramHash hash : ScramHash.values()) {
+      ScramKeys keys = stored.keys(hash).orElseThrow();
+      assertEquals(4096, keys.iterations());
+      assertTrue(keys.areOf(bytes("pencil")));
+    }
+  }
+
+  @Test
+  void read_hashAndKeys_thePasswordIsCheckedByTheFirst() {
+    String hash = "$pbkdf2-sha256$290$AAECAwQFBgcICQoL$66CwsY8/VUWr7LAaPboiIbfKTnpwXB44Ra4w7qTy0Lk";
+    String keys = ScramKeys.of(ScramHash.SHA_512, bytes("pencil"), bytes("salt"), 4096).text();
+    StoredPassword stored = StoredPassword.read(hash + " " + keys);
+
+    assertTrue(stored.matches(bytes("correct horse")));
+    assertEquals(keys, stored.keys(ScramHash.SHA_512).orElseThrow().text());
+    assertTrue(stored.keys(ScramHash.SHA_256).isEmpty());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "secret | not a hash that is known: argon2, bcrypt ($2b$), pbkdf2 or Mosquitto's $7$",
-        "'' | not a hash that is known: argon2, bcrypt ($2b$), pbkdf2 or Mosquitto's $7$",
+        "secret | not a hash that is known: argon2, bcrypt ($2b$), pbkdf2, Mosquitto's $7$ or SCRAM",
+        "'' | not a hash that is known: argon2, bcrypt ($2b$), pbkdf2, Mosquitto's $7$ or SCRAM",
+        "$7$101$c2FsdA==$c2FsdHNhbHRzYWx0c2FsdA== SCRAM-SHA-256$1 | broken keys of SCRAM",
         "$argon2id$v=19$m=19456 | a broken argon2 hash",
         "$argon2id$v=19$m=4096,t=1,p=2$c29tZXNhbHQxMjM$HjiwlWPgSk4X6A | a broken argon2 hash",
         "$2b$ | a broken bcrypt hash",

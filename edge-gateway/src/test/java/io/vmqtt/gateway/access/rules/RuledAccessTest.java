@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.access.rules;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,7 +13,9 @@ import io.vmqtt.cluster.access.Who;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.Authorizer;
 import io.vmqtt.gateway.access.Credentials;
+import io.vmqtt.gateway.access.ExchangeStep;
 import io.vmqtt.gateway.access.FakeAccess;
+import io.vmqtt.gateway.access.FakeExchange;
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.access.OpenAccess;
 import io.vmqtt.gateway.access.Permission;
@@ -23,6 +26,7 @@ import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -48,6 +52,25 @@ class RuledAccessTest {
 
   private Permission publish(String topic) {
     return access.authorizePublish(CLIENT, message(topic)).resultNow();
+  }
+
+  @Test
+  void begin_beforeItIsKnownWhetherThereAreRules_nobodyProvesAnything() {
+    Credentials credentials = new Credentials(Namespace.NAMELESS, "c", null, null, null, null);
+
+    ExchangeStep step =
+        access
+            .begin(FakeExchange.METHOD, credentials, null)
+            .orElseThrow()
+            .next("anna".getBytes(StandardCharsets.UTF_8))
+            .join();
+
+    assertEquals(
+        new Authentication.Refused(ReasonCode.SERVER_UNAVAILABLE),
+        assertInstanceOf(ExchangeStep.Decided.class, step).answer());
+    rules.follow(AccessSettings.NONE);
+    assertTrue(access.begin(FakeExchange.METHOD, credentials, null).isPresent());
+    assertEquals(1, other.exchanges.size());
   }
 
   /** A gateway that starts must not let clients do everything before it has heard of the rules. */

@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.access.tokens;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -27,6 +28,8 @@ import com.nimbusds.jwt.SignedJWT;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.Credentials;
+import io.vmqtt.gateway.access.Exchange;
+import io.vmqtt.gateway.access.ExchangeStep;
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.access.Password;
 import io.vmqtt.model.Namespace;
@@ -139,6 +142,22 @@ class TokensTest {
     forged.sign(new MACSigner(RSA.toRSAPublicKey().getEncoded()));
 
     assertEquals(REFUSED, judge(forged.serialize()));
+  }
+
+  /** What a client shows in an exchange is judged as if it were the password. */
+  @Test
+  void mechanism_token_isJudgedAsAPassword() {
+    Exchange exchange =
+        new TokenMechanism(tokens)
+            .begin(new Credentials(Namespace.of("here"), "c", "anna", null, null, null));
+    assertInstanceOf(ExchangeStep.Challenge.class, exchange.next(new byte[0]).join());
+
+    for (String token : List.of(signed("ES256", claims().build()), "secret", "eyJ.a.b")) {
+      ExchangeStep step = exchange.next(token.getBytes(StandardCharsets.UTF_8)).join();
+      assertEquals(
+          judge(token).orElse(REFUSED.orElseThrow()),
+          assertInstanceOf(ExchangeStep.Decided.class, step).answer());
+    }
   }
 
   @Test

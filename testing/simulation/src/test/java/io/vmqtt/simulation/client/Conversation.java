@@ -1,6 +1,7 @@
 package io.vmqtt.simulation.client;
 
 import io.vmqtt.gateway.access.OpenAccess;
+import io.vmqtt.gateway.connection.AuthenticationData;
 import io.vmqtt.gateway.connection.Caller;
 import io.vmqtt.gateway.connection.ClientOutput;
 import io.vmqtt.gateway.connection.Connection;
@@ -127,6 +128,11 @@ final class Conversation implements ClientOutput {
   @Override
   public void connAck(ConnectAccepted accepted) {
     toClient(() -> client.connAck(accepted.sessionPresent()));
+  }
+
+  @Override
+  public boolean auth(ReasonCode reason, AuthenticationData data, long maximumPacketBytes) {
+    throw new IllegalStateException("no client here names an authentication method");
   }
 
   @Override

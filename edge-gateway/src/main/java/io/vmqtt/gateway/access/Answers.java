@@ -1,0 +1,23 @@
+package io.vmqtt.gateway.access;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** Answers of access control, which may come later. */
+public final class Answers {
+  private Answers() {}
+
+  /** An answer made of another, which nobody waits for either once this one is cancelled. */
+  public static <A, B> CompletableFuture<B> map(
+      CompletableFuture<A> answer, Function<? super A, ? extends B> function) {
+    CompletableFuture<B> mapped = answer.thenApply(function);
+    var _ =
+        mapped.whenComplete(
+            (_, failure) -> {
+              if (mapped.isCancelled()) {
+                answer.cancel(false);
+              }
+            });
+    return mapped;
+  }
+}

@@ -1,0 +1,130 @@
+package io.vmqtt.gateway.connection;
+
+import io.vmqtt.gateway.access.Access;
+import io.vmqtt.gateway.access.Credentials;
+import io.vmqtt.gateway.access.Exchange;
+import io.vmqtt.gateway.access.Identity;
+import io.vmqtt.model.ReasonCode;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * AUTH of a client that is connected, and has come by an authentication method: it may prove again
+ * who it is [4.12.1]. Its other packets go on meanwhile, in the name that it had. Where it fails,
+ * or takes too long, the connection ends.
+ */
+final class Reauthentication implements AuthExchange.Outcome {
+  /** As often it may begin from one look to the next, a second later. */
+  static final int MOST_AT_ONCE = 10;
+
+  /** Other reasons than that it is not who it was; most are no words of DISCONNECT. */
+  private static final Set<ReasonCode> SAID =
+      Set.of(ReasonCode.SERVER_BUSY, ReasonCode.PACKET_TOO_LARGE);
+
+  private final String method;
+  private final Credentials credentials;
+  private final Access access;
+  private final Terms terms;
+  private final Runnable changed;
+  private final Consumer<ReasonCode> end;
+  private final OpenQuestion question;
+
+  /** Null: none is under way. */
+  private @Nullable AuthExchange exchange;
+
+  private int begun;
+  private boolean seen;
+  private long seenNanos;
+
+  /**
+   * Nothing has come yet.
+   *
+   * @param method that of CONNECT
+   * @param changed runs when what the client may do has changed
+   * @param end ends the connection
+   */
+  Reauthentication(
+      String method,
+      Credentials credentials,
+      Access access,
+      Terms terms,
+      Runnable changed,
+      Consumer<ReasonCode> end) {
+    this.method = method;
+    this.credentials = credentials;
+    this.access = access;
+    this.terms = terms;
+    this.changed = changed;
+    this.end = end;
+    this.question = new OpenQuestion(terms.cluster(), () -> {});
+  }
+
+  /** AUTH. */
+  void auth(ReasonCode reason, AuthenticationData said) {
+    AuthExchange present = exchange;
+    if (present != null) {
+      present.auth(reason, said);
+    } else if (reason == ReasonCode.RE_AUTHENTICATE) {
+      AuthExchange.requireMethod(method, said);
+      begin(said.data());
+    } else {
+      throw new ProtocolViolation(ReasonCode.PROTOCOL_ERROR, "AUTH that was not asked for");
+    }
+  }
+
+  private void begin(byte[] data) {
+    begun++;
+    if (begun > MOST_AT_ONCE) {
+      throw new ProtocolViolation(
+          ReasonCode.MESSAGE_RATE_TOO_HIGH, "it authenticates again and again");
+    }
+    Optional<Exchange> offered = access.begin(method, credentials, terms.may().who());
+    if (offered.isEmpty()) {
+      refused(ReasonCode.BAD_AUTHENTICATION_METHOD);
+      return;
+    }
+    AuthExchange next =
+        new AuthExchange(
+            method, offered.get(), question, terms.client(), terms.cluster(), terms.agreed(), this);
+    exchange = next;
+    seen = false;
+    next.begin(data);
+  }
+
+  @Override
+  public void refused(ReasonCode reason) {
+    exchange = null;
+    end.accept(SAID.contains(reason) ? reason : ReasonCode.NOT_AUTHORIZED);
+  }
+
+  @Override
+  public void accepted(Identity who, AuthenticationData last) {
+    exchange = null;
+    terms.may().prove(who);
+    changed.run();
+    if (!terms.client().auth(ReasonCode.SUCCESS, last, terms.agreed().maximumPacketBytes())) {
+      end.accept(ReasonCode.PACKET_TOO_LARGE);
+    }
+  }
+
+  /** Time passes: what takes longer than that has failed, whoever is waited for. */
+  void look(long nowNanos, long patienceNanos) {
+    begun = 0;
+    if (exchange == null) {
+      return;
+    }
+    if (!seen) {
+      seen = true;
+      seenNanos = nowNanos;
+    } else if (nowNanos - seenNanos > patienceNanos) {
+      refused(ReasonCode.NOT_AUTHORIZED);
+    }
+  }
+
+  /** The connection is over: an answer that comes now is for nobody. */
+  void close() {
+    question.drop();
+  }
+}
