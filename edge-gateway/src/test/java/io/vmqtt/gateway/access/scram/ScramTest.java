@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.ongres.scram.client.ScramClient;
+import com.ongres.scram.common.ScramFunctions;
+import com.ongres.scram.common.ScramMechanism;
+import com.ongres.scram.common.StringPreparation;
 import com.ongres.scram.common.exception.ScramException;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.Credentials;
@@ -197,6 +200,35 @@ class ScramTest {
     assertEquals(
         new Authentication.Refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD),
         decided(exchange, last).answer());
+  }
+
+  /** Whoever knows the password has to repeat what both have said all the same [RFC 5802, 5.1]. */
+  @ParameterizedTest
+  @ValueSource(strings = {"c=eSws,r=" + NONCE + SERVER_NONCE, "c=biws,r=" + NONCE})
+  void exchange_rightProofOfSomethingElse_isRefused(String said) {
+    ScramKeys keys = keys(ScramHash.SHA_256, "pencil");
+    users.keys.put("user", keys);
+    Exchange exchange = rfc();
+    challenge(exchange, FIRST);
+    ScramMechanism with = ScramMechanism.SCRAM_SHA_256;
+    byte[] clientKey =
+        ScramFunctions.clientKey(
+            with,
+            ScramFunctions.saltedPassword(
+                with,
+                StringPreparation.SASL_PREPARATION,
+                "pencil".toCharArray(),
+                SALT,
+                keys.iterations()));
+    String message = FIRST.substring(3) + ',' + ASKED + ',' + said;
+    byte[] proof =
+        ScramFunctions.clientProof(
+            clientKey, ScramFunctions.clientSignature(with, keys.storedKey(), message));
+    assertTrue(keys.prove(proof, message));
+
+    assertInstanceOf(
+        Authentication.Refused.class,
+        decided(exchange, said + ",p=" + Base64.getEncoder().encodeToString(proof)).answer());
   }
 
   /** What one has heard of another's exchange is of no use. */
