@@ -15,6 +15,11 @@ import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5DisconnectException;
 import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAckReasonCode;
 import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
 import io.vmqtt.testkit.process.BrokerProcess;
+import io.vmqtt.testkit.raw.PacketBytes;
+import io.vmqtt.testkit.raw.PacketType;
+import io.vmqtt.testkit.raw.RawConnection;
+import io.vmqtt.testkit.raw.RawPacket;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,6 +43,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Section 4.12, with a client and a SCRAM that others wrote. */
 class EnhancedAuthenticationIT {
+  private static final int MOST_STEPS = 8;
+  private static final int NOT_AUTHORIZED = 0x87;
   private static final byte[] SECRET =
       "of 32 bytes, known to the issuer.".getBytes(StandardCharsets.UTF_8);
   private static final Path AUDIT = file("");
@@ -155,6 +162,42 @@ class EnhancedAuthenticationIT {
     assertEquals(
         Mqtt5ConnAckReasonCode.BAD_USER_NAME_OR_PASSWORD,
         refusal("JWT", () -> Prover.of(token(ended))));
+  }
+
+  /** It is asked for a token, and goes on sending AUTH without one. */
+  @Test
+  void auth_withoutEnd_isRefusedAndOthersComeIn() {
+    ByteArrayOutputStream flood = new ByteArrayOutputStream();
+    flood.writeBytes(
+        new PacketBytes()
+            .string("MQTT")
+            .bytes(5, 2)
+            .twoBytes(60)
+            .properties(jwt())
+            .string("hostile")
+            .packet(0x10));
+    for (int i = 0; i < 10_000; i++) {
+      flood.writeBytes(new PacketBytes().bytes(0x18).properties(jwt()).packet(0xF0));
+    }
+    try (RawConnection hostile = RawConnection.open(broker.mqtt())) {
+      hostile.send(flood.toByteArray());
+
+      for (int i = 0; i < MOST_STEPS; i++) {
+        assertEquals(PacketType.AUTH, hostile.read().type());
+      }
+      RawPacket end = hostile.read();
+      assertEquals(PacketType.CONNACK, end.type());
+      assertEquals(NOT_AUTHORIZED, end.reasonCode());
+      hostile.awaitClosedSilently();
+    }
+    Mqtt5BlockingClient anna =
+        client("SCRAM-SHA-256", () -> Prover.scram("SCRAM-SHA-256", "anna", "correct horse"));
+    anna.connect();
+    anna.disconnect();
+  }
+
+  private static PacketBytes jwt() {
+    return new PacketBytes().bytes(0x15).string("JWT");
   }
 
   private static Mqtt5ConnAckReasonCode refusal(String method, Supplier<Prover> provers) {
