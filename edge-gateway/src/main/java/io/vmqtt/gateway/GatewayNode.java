@@ -6,6 +6,9 @@ import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.gateway.access.Access;
+import io.vmqtt.gateway.access.bans.Guard;
+import io.vmqtt.gateway.access.bans.GuardedAccess;
+import io.vmqtt.gateway.access.bans.LiveBans;
 import io.vmqtt.gateway.access.rules.LiveRules;
 import io.vmqtt.gateway.access.rules.RuledAccess;
 import io.vmqtt.gateway.codec.EncodedPublish;
@@ -23,6 +26,7 @@ public final class GatewayNode implements AutoCloseable {
   private final Listeners listeners;
   private final Gateway gateway;
   private final LiveRules rules;
+  private final LiveBans bans;
   private volatile boolean closing;
 
   /**
@@ -41,7 +45,7 @@ public final class GatewayNode implements AutoCloseable {
     this(config, null, discovery, facts, channels, ends, registry);
   }
 
-  /** As above, with other access control, and without rules. */
+  /** As above, with other access control, and without rules and bans. */
   public GatewayNode(
       GatewayConfig config,
       @Nullable Access access,
@@ -51,19 +55,30 @@ public final class GatewayNode implements AutoCloseable {
       LinkEnds ends,
       MeterRegistry registry)
       throws IOException {
-    this(config, access, LiveRules.none(), discovery, facts, channels, ends, registry);
+    this(
+        config,
+        access,
+        LiveRules.none(),
+        Guard.ofNobody(),
+        discovery,
+        facts,
+        channels,
+        ends,
+        registry);
   }
 
   /**
-   * As above; it serves nobody before the rules are known.
+   * As above; it serves nobody before rules and bans are known.
    *
    * @param access of all listeners; null: as their options say
    * @param rules what clients may do, where there are any
+   * @param guard who is kept out, whatever he can prove
    */
   public GatewayNode(
       GatewayConfig config,
       @Nullable Access access,
       LiveRules rules,
+      Guard guard,
       Discovery discovery,
       ClusterFacts facts,
       Channels channels,
@@ -71,6 +86,7 @@ public final class GatewayNode implements AutoCloseable {
       MeterRegistry registry)
       throws IOException {
     this.rules = rules;
+    this.bans = guard.bans();
     control = new AccessControl(registry);
     listeners = new Listeners(config);
     gateway =
@@ -85,15 +101,22 @@ public final class GatewayNode implements AutoCloseable {
             EncodedPublish.encoder());
     try {
       control.writeDown(config.logs());
+      control.tellOf(guard);
       control.read(config.listeners());
       listeners.open(
           gateway,
           listener ->
               control.audited(
-                  listener, new RuledAccess(rules, access == null ? control.of(listener) : access)),
+                  listener,
+                  new GuardedAccess(
+                      guard,
+                      new RuledAccess(rules, access == null ? control.of(listener) : access))),
+          bans,
           registry);
       rules.whenChanged(listeners::accessChanged);
+      bans.whenChanged(listeners::bansChanged);
       listeners.accessChanged(); // they may have while listeners opened
+      listeners.bansChanged();
     } catch (IOException e) {
       close();
       throw e;
@@ -117,7 +140,7 @@ public final class GatewayNode implements AutoCloseable {
 
   /** True while clients can be served; a load balancer sends no more of them to one that stops. */
   public boolean isReady() {
-    return !closing && rules.areKnown() && gateway.isReady();
+    return !closing && rules.areKnown() && bans.areKnown() && gateway.isReady();
   }
 
   /** Open connections. */

@@ -11,9 +11,6 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 
 /** What is said about access in a file, in YAML: a section {@code rules} ({@link RulesSection}). */
 public final class AccessFile implements FactFile<AccessSettings> {
-  /** What Consul takes as one value. */
-  static final int MOST_BYTES = 512 << 10;
-
   private static final String RULES = "rules";
 
   private final YamlFile file;

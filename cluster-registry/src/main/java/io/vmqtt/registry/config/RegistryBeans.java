@@ -5,6 +5,8 @@ import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.vmqtt.cluster.access.AccessFact;
 import io.vmqtt.cluster.access.AccessSettings;
+import io.vmqtt.cluster.bans.Bans;
+import io.vmqtt.cluster.bans.BansFact;
 import io.vmqtt.cluster.consul.Consul;
 import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.discovery.Membership;
@@ -76,6 +78,22 @@ final class RegistryBeans {
             facts.of(AccessFact.ACCESS),
             configuration.access(),
             AccessSettings.NONE,
+            true,
+            InstantSource.system());
+    author.start();
+    return author;
+  }
+
+  /** Says aloud that nobody is banned, for the same reason. */
+  @Context
+  @Bean(preDestroy = "close")
+  FileAuthor<Bans> bansAuthor(ClusterFacts facts, RegistryConfiguration configuration) {
+    FileAuthor<Bans> author =
+        new FileAuthor<>(
+            BansFact.BANS,
+            facts.of(BansFact.BANS),
+            configuration.bans(),
+            Bans.NONE,
             true,
             InstantSource.system());
     author.start();

@@ -1,6 +1,7 @@
 package io.vmqtt.registry.config;
 
 import io.vmqtt.registry.access.AccessFile;
+import io.vmqtt.registry.bans.BansFile;
 import io.vmqtt.registry.namespaces.NamespacesFile;
 import io.vmqtt.registry.placement.PlacementPlan;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param statusParallelism how many nodes are asked for theirs at once
  * @param namespaces what is said about namespaces; null: this registry has nothing to say
  * @param access what is said about access; null: the same
+ * @param bans who is banned; null: the same
  */
 public record RegistryConfiguration(
     int shards,
@@ -27,7 +29,8 @@ public record RegistryConfiguration(
     Duration statusTimeout,
     int statusParallelism,
     @Nullable NamespacesFile namespaces,
-    @Nullable AccessFile access) {
+    @Nullable AccessFile access,
+    @Nullable BansFile bans) {
 
   public RegistryConfiguration {
     RegistryOptions.SHARDS.require(shards);

@@ -6,6 +6,7 @@ import io.vmqtt.cluster.option.OptionGroup;
 import io.vmqtt.cluster.option.OptionType;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.registry.access.AccessFile;
+import io.vmqtt.registry.bans.BansFile;
 import io.vmqtt.registry.files.FactFile;
 import io.vmqtt.registry.namespaces.NamespacesFile;
 import io.vmqtt.registry.placement.PlacementPlan;
@@ -78,6 +79,13 @@ public final class RegistryOptions {
           "none",
           "File with rules about who may publish and subscribe what, in YAML");
 
+  static final Option<Path> BANS =
+      GROUP.derived(
+          "bans",
+          OptionType.path("FILE"),
+          "none",
+          "File with bans, that \"vmqtt access ban\" writes; read again when it changes");
+
   private RegistryOptions() {}
 
   /** All that a registry can be told. */
@@ -105,6 +113,10 @@ public final class RegistryOptions {
         values
             .find(ACCESS)
             .map(file -> FactFile.checked(new AccessFile(file, ACCESS.property())))
+            .orElse(null),
+        values
+            .find(BANS)
+            .map(file -> FactFile.checked(new BansFile(file, BANS.property())))
             .orElse(null));
   }
 }

@@ -8,6 +8,8 @@ import io.vmqtt.cluster.option.OptionException;
  * @param <T> the fact
  */
 public interface FactFile<T> {
+  /** What Consul takes as one value. */
+  int MOST_BYTES = 512 << 10;
 
   /**
    * Its present text.

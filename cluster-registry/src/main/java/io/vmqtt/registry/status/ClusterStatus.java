@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param shardMap null until the shards are placed
  * @param namespaces null where nobody has said anything about any
  * @param access null until it is known whether there are rules
+ * @param bans null until it is known whether there are any
  * @param nodes by role and id
  */
 @JsonInclude
@@ -38,6 +39,7 @@ public record ClusterStatus(
     @Nullable ShardMapStatus shardMap,
     @Nullable NamespacesStatus namespaces,
     @Nullable AccessStatus access,
+    @Nullable BansStatus bans,
     List<NodeEntry> nodes) {
 
   /** Where the registry looks for Consul, and whether it answers. */
@@ -110,6 +112,15 @@ public record ClusterStatus(
           settings.version(), rules == null ? null : (Integer) rules.rules().size());
     }
   }
+
+  /**
+   * The bans in force.
+   *
+   * @param count how many; those that have ended among them
+   * @param heldOff how many are held off for a while; those whose time is over among them
+   */
+  @JsonInclude
+  public record BansStatus(long version, int count, int heldOff) {}
 
   /**
    * One process.

@@ -2,6 +2,10 @@ package io.vmqtt.registry.status;
 
 import io.vmqtt.cluster.access.AccessFact;
 import io.vmqtt.cluster.access.AccessSettings;
+import io.vmqtt.cluster.bans.Bans;
+import io.vmqtt.cluster.bans.BansFact;
+import io.vmqtt.cluster.bans.HeldOff;
+import io.vmqtt.cluster.bans.HeldOffFact;
 import io.vmqtt.cluster.discovery.Member;
 import io.vmqtt.cluster.discovery.Membership;
 import io.vmqtt.cluster.discovery.Node;
@@ -37,6 +41,8 @@ public final class ClusterStatusReader implements AutoCloseable {
   private volatile @Nullable ShardMap shardMap;
   private volatile @Nullable Namespaces namespaces;
   private volatile @Nullable AccessSettings access;
+  private volatile @Nullable Bans bans;
+  private volatile HeldOff heldOff = HeldOff.NONE;
 
   /** What Consul said last, for when it says nothing. */
   private volatile List<Member> lastKnown = List.of();
@@ -64,7 +70,9 @@ public final class ClusterStatusReader implements AutoCloseable {
         List.of(
             facts.of(ShardMapFact.SHARD_MAP).watch(map -> shardMap = map),
             facts.of(NamespacesFact.NAMESPACES).watch(known -> namespaces = known),
-            facts.of(AccessFact.ACCESS).watch(known -> access = known));
+            facts.of(AccessFact.ACCESS).watch(known -> access = known),
+            facts.of(BansFact.BANS).watch(known -> bans = known),
+            facts.of(HeldOffFact.HELD_OFF).watch(known -> heldOff = known));
   }
 
   /**
@@ -93,6 +101,7 @@ public final class ClusterStatusReader implements AutoCloseable {
     ShardMap map = shardMap;
     Namespaces knownNamespaces = namespaces;
     AccessSettings knownAccess = access;
+    Bans knownBans = bans;
     return new ClusterStatus(
         clock.instant().truncatedTo(ChronoUnit.MILLIS).toString(),
         self,
@@ -101,6 +110,10 @@ public final class ClusterStatusReader implements AutoCloseable {
         map == null ? null : ClusterStatus.ShardMapStatus.of(map),
         knownNamespaces == null ? null : ClusterStatus.NamespacesStatus.of(knownNamespaces),
         knownAccess == null ? null : ClusterStatus.AccessStatus.of(knownAccess),
+        knownBans == null
+            ? null
+            : new ClusterStatus.BansStatus(
+                knownBans.version(), knownBans.all().size(), heldOff.untilMillis().size()),
         members.stream()
             .map(member -> ClusterStatus.NodeEntry.of(member, told.get(member.node())))
             .toList());

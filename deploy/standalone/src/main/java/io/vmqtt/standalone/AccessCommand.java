@@ -37,14 +37,21 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code vmqtt access}: what a file of rules says, without a broker. */
+/** {@code vmqtt access}: what files of rules and of bans say, without a broker. */
 @Command(
     name = "access",
-    description = "Looks at a file with rules about who may publish and subscribe what.",
+    description =
+        "Looks at a file with rules about who may publish and subscribe what, and changes one with bans.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = Vmqtt.VersionLine.class,
-    subcommands = {AccessCommand.Check.class, AccessCommand.Test.class})
+    subcommands = {
+      AccessCommand.Check.class,
+      AccessCommand.Test.class,
+      BanCommands.Add.class,
+      BanCommands.TakeBack.class,
+      BanCommands.All.class
+    })
 final class AccessCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -9,18 +9,10 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -42,9 +34,6 @@ import picocli.CommandLine.Spec;
       "line. Gateways read the file again when it has changed. Who is connected stays so.",
     })
 final class PasswdCommand implements Callable<Integer> {
-  private static final Set<PosixFilePermission> OWNER_ALONE =
-      PosixFilePermissions.fromString("rw-------");
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(index = "0", paramLabel = "FILE", description = "Made if it is not there.")
@@ -97,7 +86,7 @@ final class PasswdCommand implements Callable<Integer> {
       throw new IOException(file + ": there is no user '" + user + "'");
     }
     PasswordFile after = change.delete ? before.without(user) : before.with(changed(before));
-    write(change.scram ? after.withSecret() : after);
+    ReplacedFile.write(file, (change.scram ? after.withSecret() : after).text());
     String done =
         change.delete
             ? "deleted"
@@ -168,46 +157,5 @@ final class PasswdCommand implements Callable<Integer> {
     byte[] bytes = line.toByteArray();
     boolean carriageReturn = bytes.length > 0 && bytes[bytes.length - 1] == '\r';
     return carriageReturn ? Arrays.copyOf(bytes, bytes.length - 1) : bytes;
-  }
-
-  /** Whoever could read it still can; else nothing changes. */
-  private static void keepRights(Path from, Path to) throws IOException {
-    PosixFileAttributes rights = Files.readAttributes(from, PosixFileAttributes.class);
-    PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
-    try {
-      if (!rights.owner().equals(view.readAttributes().owner())) {
-        view.setOwner(rights.owner());
-      }
-      if (!rights.group().equals(view.readAttributes().group())) {
-        view.setGroup(rights.group());
-      }
-    } catch (FileSystemException e) {
-      throw new IOException(
-          from
-              + ": its owner and group cannot be kept, so it stays as it is: run this as "
-              + rights.owner().getName(),
-          e);
-    }
-    view.setPermissions(rights.permissions());
-  }
-
-  /** Gateways see the whole file or the one before, and nobody else sees it. */
-  private void write(PasswordFile changed) throws IOException {
-    Path real = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-    boolean posix = Files.getFileStore(real.getParent()).supportsFileAttributeView("posix");
-    FileAttribute<?>[] attributes =
-        posix
-            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ALONE)}
-            : new FileAttribute<?>[0];
-    Path next = Files.createTempFile(real.getParent(), real.getFileName() + ".", "", attributes);
-    try {
-      Files.writeString(next, changed.text());
-      if (posix && Files.exists(real)) {
-        keepRights(real, next);
-      }
-      Files.move(next, real, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(next);
-    }
   }
 }

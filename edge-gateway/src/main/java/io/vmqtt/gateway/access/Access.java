@@ -9,4 +9,13 @@ package io.vmqtt.gateway.access;
  * alone: it is cancelled when nobody waits for it any more, and packets of the connection wait for
  * it until then. One that fails means no; so does an exception.
  */
-public interface Access extends Authenticator, Authorizer {}
+public interface Access extends Authenticator, Authorizer {
+
+  /**
+   * Whether somebody may not be connected, whatever he has proved: asked when everything else is
+   * known of him, and again whenever it may have changed. Answers at once.
+   */
+  default boolean isBanned(Identity who) {
+    return false;
+  }
+}

@@ -28,6 +28,13 @@ public record Credentials(
     return new Credentials(namespace, clientId, userName, another, peer, certificate);
   }
 
+  /** The same with the user name that its client has said otherwise; null: it has not. */
+  public Credentials claiming(@Nullable String another) {
+    return another == null
+        ? this
+        : new Credentials(namespace, clientId, another, password, peer, certificate);
+  }
+
   /** The identity of whoever has these, in a namespace. */
   public Identity identity(Namespace in) {
     return identity(in, userName);

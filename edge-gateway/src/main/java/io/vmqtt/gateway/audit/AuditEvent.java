@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One decision of access control.
  *
- * @param listener where the client came in
+ * @param listener where the client came in; empty: it is about all of them
  * @param reason {@link ReasonCode#SUCCESS}: it was allowed
  * @param userName null: nobody knows one
  * @param peer where it comes from; null where the transport cannot tell
@@ -45,7 +45,11 @@ public record AuditEvent(
     REAUTHENTICATE,
     WILL,
     PUBLISH,
-    SUBSCRIBE
+    SUBSCRIBE,
+    /** Somebody who was let in, or is connected, is banned. */
+    BAN,
+    /** Somebody has guessed, or come and gone, too often. */
+    HOLD_OFF
   }
 
   public boolean isAllowed() {

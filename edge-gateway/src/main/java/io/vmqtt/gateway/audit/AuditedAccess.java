@@ -71,6 +71,15 @@ public final class AuditedAccess implements Access {
   }
 
   @Override
+  public boolean isBanned(Identity who) {
+    boolean banned = then.isBanned(who);
+    if (banned) {
+      tell(Kind.BAN, ReasonCode.BANNED, who, null);
+    }
+    return banned;
+  }
+
+  @Override
   public boolean grantsAll() {
     return then.grantsAll();
   }

@@ -262,7 +262,9 @@ public final class GatewayOptions {
 
   /** All that a gateway can be told. */
   public static List<Option<?>> all() {
-    return Stream.concat(GROUP.all().stream(), OutsideOptions.all().stream()).toList();
+    return Stream.of(GROUP.all(), OutsideOptions.all(), HoldOffOptions.all())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** As the gateway takes it. */

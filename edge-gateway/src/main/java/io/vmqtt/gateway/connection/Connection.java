@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * AWAITING_CONNECT  CONNECT                               asks access control           AUTHENTICATING
  *                   another packet, the network is lost   ends                          CLOSED
  * AUTHENTICATING    access control lets the client in     asks the shard to attach      ATTACHING
- *                   it refuses, fails, takes too long     CONNACK with the reason       CLOSED
+ *                   it refuses, fails, is slow, or a ban  CONNACK with the reason       CLOSED
  *                   the namespace has no room             CONNACK 0x97                  CLOSED
  *                   it wants to hear more                 AUTH 0x18
  *                   AUTH 0x18 then                        asks access control again
@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *                   access control answers later          keeps what comes behind it
  *                   AUTH 0x19, and 0x18 after AUTH        asks access control, goes on
  *                   DISCONNECT, the network is lost       detaches from the session     CLOSED
- *                   an error, the session is taken over   DISCONNECT with the reason    CLOSED
+ *                   an error, a ban, a new owner          DISCONNECT with the reason    CLOSED
  * CLOSED            anything                              nothing
  * </pre>
  */
@@ -204,10 +204,7 @@ public final class Connection implements Cluster.AttachCallback {
     }
   }
 
-  /**
-   * Time passes: what access control does not answer in time is a no, and who waits for his turn
-   * may have it.
-   */
+  /** Time passes: what has no answer in time is a no, and who waits for his turn may have it. */
   public void look(long nowNanos, long patienceNanos) {
     question.look(nowNanos, patienceNanos);
     if (parts != null) {
@@ -227,6 +224,13 @@ public final class Connection implements Cluster.AttachCallback {
     willForbidden |= terms.may().forbidWill();
     if (parts != null) {
       parts.subscriptions().endForbidden();
+    }
+  }
+
+  /** Others are banned than before: if this client is one of them, its connection ends. */
+  public void bansChanged() {
+    if (state != State.CLOSED && terms != null && entrance.access().isBanned(terms.may().who())) {
+      end(ReasonCode.BANNED);
     }
   }
 

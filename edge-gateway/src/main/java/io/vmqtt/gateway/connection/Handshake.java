@@ -173,7 +173,7 @@ final class Handshake implements AuthExchange.Outcome {
     Authorizations may = new Authorizations(entrance.access(), identity, cluster);
     Will will = request.will();
     if (will == null) {
-      outcome.admitted(may, null);
+      admit(may, null);
       return;
     }
     CompletableFuture<Permission> answer = may.will(will.message());
@@ -184,12 +184,21 @@ final class Handshake implements AuthExchange.Outcome {
     }
   }
 
+  /** The last question. Who has come in is told when bans change, who comes later asks then. */
+  private void admit(Authorizations may, @Nullable Will will) {
+    if (entrance.access().isBanned(may.who())) {
+      outcome.refused(ReasonCode.BANNED);
+    } else {
+      outcome.admitted(may, will);
+    }
+  }
+
   private void permitted(Authorizations may, Will will, CompletableFuture<Permission> answer) {
     switch (may.permission(answer)) {
       case GRANTED -> {
         may.hasWill(will.message());
         Message message = will.message().withPublisher(agreed.publisher());
-        outcome.admitted(
+        admit(
             may, will.with(entrance.policies().applied(may.who().namespace(), message)));
       }
       case DENIED -> outcome.refused(ReasonCode.NOT_AUTHORIZED);

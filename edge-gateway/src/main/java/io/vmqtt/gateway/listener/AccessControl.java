@@ -3,6 +3,7 @@ package io.vmqtt.gateway.listener;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vmqtt.cluster.bans.Suspect;
 import io.vmqtt.cluster.machine.FileWatches;
 import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.access.Anonymous;
@@ -18,6 +19,9 @@ import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.Mechanism;
 import io.vmqtt.gateway.access.OpenAccess;
+import io.vmqtt.gateway.access.bans.Guard;
+import io.vmqtt.gateway.access.bans.HoldOffs;
+import io.vmqtt.gateway.access.bans.LiveBans;
 import io.vmqtt.gateway.access.passwords.PasswordFile;
 import io.vmqtt.gateway.access.passwords.Passwords;
 import io.vmqtt.gateway.access.scram.Scram;
@@ -25,11 +29,13 @@ import io.vmqtt.gateway.access.scram.ScramHash;
 import io.vmqtt.gateway.access.tokens.TokenMechanism;
 import io.vmqtt.gateway.access.tokens.Tokens;
 import io.vmqtt.gateway.audit.Audit;
+import io.vmqtt.gateway.audit.AuditEvent;
 import io.vmqtt.gateway.audit.AuditedAccess;
 import io.vmqtt.gateway.audit.FairAudit;
 import io.vmqtt.gateway.config.AccessMethods;
 import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.gateway.config.LogConfig;
+import io.vmqtt.model.ReasonCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -91,6 +97,38 @@ public final class AccessControl implements AutoCloseable {
           .description("events that the audit file lacks: they came faster than the disk took them")
           .register(registry);
     }
+  }
+
+  /** Counts, and writes down, what a guard does. */
+  public void tellOf(Guard guard) {
+    LiveBans bans = guard.bans();
+    Gauge.builder("vmqtt.gateway.bans", bans, LiveBans::count)
+        .description("bans of clients, users and addresses, those that have ended among them")
+        .register(registry);
+    FunctionCounter.builder("vmqtt.gateway.banned", bans, LiveBans::keptOut)
+        .description("connections that were ended, or not let begin, for a ban")
+        .register(registry);
+    HoldOffs holdOffs = guard.holdOffs();
+    FunctionCounter.builder("vmqtt.gateway.held.off", holdOffs, HoldOffs::begun)
+        .description("addresses, users and clients that guessed, or came, too often")
+        .register(registry);
+    FunctionCounter.builder("vmqtt.gateway.held.off.connects", holdOffs, HoldOffs::turnedAway)
+        .description("connections turned away because their client was held off")
+        .register(registry);
+    holdOffs.whenFound((suspect, credentials, _) -> audit.record(event(suspect, credentials)));
+  }
+
+  /** Says what is held off: an address, a user or a client there. */
+  private static AuditEvent event(Suspect suspect, Credentials credentials) {
+    return new AuditEvent(
+        AuditEvent.Kind.HOLD_OFF,
+        "",
+        ReasonCode.BANNED,
+        suspect.namespace(),
+        suspect.kind() == Suspect.Kind.CLIENT_ID ? suspect.name() : "",
+        suspect.kind() == Suspect.Kind.USER ? suspect.name() : null,
+        credentials.peer(),
+        null);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.concurrent.EventExecutor;
 import io.vmqtt.cluster.machine.FileLimit;
 import io.vmqtt.gateway.access.Access;
+import io.vmqtt.gateway.access.bans.LiveBans;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.gateway.link.Gateway;
@@ -55,7 +56,11 @@ public final class Listeners implements AutoCloseable {
    *
    * @throws IOException if one cannot, and says which; {@link #close} has to follow
    */
-  public void open(Gateway behind, Function<ListenerConfig, Access> access, MeterRegistry registry)
+  public void open(
+      Gateway behind,
+      Function<ListenerConfig, Access> access,
+      LiveBans bans,
+      MeterRegistry registry)
       throws IOException {
     ConnectionLog connectionLog = new ConnectionLog(config.logs().connections());
     List<Lane> lanes = behind.lanes();
@@ -75,14 +80,15 @@ public final class Listeners implements AutoCloseable {
     }
     heads = new TransportHeads(config, registry);
     for (ListenerConfig one : config.listeners()) {
+      ListenerMetrics metrics = new ListenerMetrics(registry, one.name());
       Listener listener =
           new Listener(
               one,
-              heads.head(one),
+              heads.head(one, from -> !bans.areAbout(from)),
               access.apply(one),
               behind.namespaces(),
               this,
-              new ListenerMetrics(registry, one.name()));
+              metrics);
       listeners.add(listener);
       listener.open(loops);
       if (!one.isDefault()) {
@@ -98,6 +104,11 @@ public final class Listeners implements AutoCloseable {
   /** What clients may do has changed: all of them get to know. From any thread. */
   public void accessChanged() {
     byLoop.values().forEach(ofLoop -> ofLoop.lane().execute(ofLoop::accessChanged));
+  }
+
+  /** Others are banned than before: all clients get to know. From any thread. */
+  public void bansChanged() {
+    byLoop.values().forEach(ofLoop -> ofLoop.lane().execute(ofLoop::bansChanged));
   }
 
   /** The connections of an event loop. */

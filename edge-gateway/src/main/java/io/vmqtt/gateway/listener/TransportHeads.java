@@ -10,7 +10,9 @@ import io.vmqtt.gateway.tls.TlsListeners;
 import io.vmqtt.gateway.transport.TransportHead;
 import io.vmqtt.gateway.websocket.WebSocketHead;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The heads of listeners, one on the other, and what those of TLS have together. */
@@ -29,14 +31,17 @@ final class TransportHeads implements AutoCloseable {
   /**
    * That of one listener.
    *
+   * @param mayEnter whether whoever comes from there may
    * @throws IOException if its files are of no use; the message names it and the file
    */
-  TransportHead head(ListenerConfig listener) throws IOException {
+  TransportHead head(ListenerConfig listener, Predicate<SocketAddress> mayEnter)
+      throws IOException {
     TransportHead head = TransportHead.TCP;
     List<String> proxies = listener.transport().proxies();
     if (!proxies.isEmpty()) {
       head = new ProxyHead(listener.name(), proxies, config.connectTimeout(), registry);
     }
+    head = new Door(head, mayEnter);
     WebSocketConfig webSocket = listener.transport().webSocket();
     TlsConfig files = listener.transport().tls();
     if (files != null) {

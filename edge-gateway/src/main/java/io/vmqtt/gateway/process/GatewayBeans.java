@@ -1,10 +1,13 @@
 package io.vmqtt.gateway.process;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.vmqtt.cluster.access.AccessFact;
+import io.vmqtt.cluster.bans.BansFact;
+import io.vmqtt.cluster.bans.HeldOffFact;
 import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.discovery.Registration;
 import io.vmqtt.cluster.discovery.Role;
@@ -14,11 +17,17 @@ import io.vmqtt.cluster.machine.ReservedFiles;
 import io.vmqtt.cluster.node.RoleLinks;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.gateway.GatewayNode;
+import io.vmqtt.gateway.access.bans.Guard;
+import io.vmqtt.gateway.access.bans.HoldOffAuthor;
+import io.vmqtt.gateway.access.bans.HoldOffs;
+import io.vmqtt.gateway.access.bans.LiveBans;
 import io.vmqtt.gateway.access.rules.LiveRules;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.GatewayOptions;
+import io.vmqtt.gateway.config.HoldOffOptions;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the gateway of this process. */
@@ -43,12 +52,49 @@ final class GatewayBeans {
     return facts.of(AccessFact.ACCESS).watch(rules::follow);
   }
 
+  /** Who is kept out. Until it is heard of bans, nobody is let in. */
+  @Singleton
+  Guard guard(OptionValues options) {
+    return new Guard(
+        new LiveBans(InstantSource.system()),
+        new HoldOffs(HoldOffOptions.terms(options), InstantSource.system(), System::nanoTime));
+  }
+
+  /** Has the bans follow what the cluster says. */
+  @Context
+  @Bean(preDestroy = "close")
+  Registration bansOfTheCluster(ClusterFacts facts, Guard guard) {
+    return facts.of(BansFact.BANS).watch(guard.bans()::follow);
+  }
+
+  /** The same for those who are held off. */
+  @Context
+  @Bean(preDestroy = "close")
+  Registration heldOffInTheCluster(ClusterFacts facts, Guard guard) {
+    return facts.of(HeldOffFact.HELD_OFF).watch(guard.holdOffs()::follow);
+  }
+
+  /** Tells the cluster whom this gateway holds off. */
+  @Context
+  @Bean(preDestroy = "close")
+  HoldOffAuthor holdOffAuthor(ClusterFacts facts, Guard guard, MeterRegistry registry) {
+    HoldOffAuthor author =
+        new HoldOffAuthor(facts.of(HeldOffFact.HELD_OFF), InstantSource.system());
+    guard.holdOffs().whenFound((suspect, _, untilMillis) -> author.add(suspect, untilMillis));
+    Gauge.builder("vmqtt.gateway.held.off.unwritten", author, HoldOffAuthor::unwritten)
+        .description("those held off whom the cluster does not know yet")
+        .register(registry);
+    author.start();
+    return author;
+  }
+
   /** Listens for clients as soon as the process starts; until there is a router it refuses them. */
   @Context
   @Bean(preDestroy = "close")
   GatewayNode gateway(
       GatewayConfig config,
       LiveRules rules,
+      Guard guard,
       Discovery discovery,
       ClusterFacts facts,
       RoleLinks links,
@@ -59,6 +105,7 @@ final class GatewayBeans {
         config.withinFileLimit(FileLimit.current(), reserved == null ? 0 : reserved.count()),
         null,
         rules,
+        guard,
         discovery,
         facts,
         links.channels(),

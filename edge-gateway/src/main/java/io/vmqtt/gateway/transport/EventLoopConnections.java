@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** The connections of one event loop. Confined to it. */
@@ -91,15 +92,20 @@ public final class EventLoopConnections {
 
   /** What clients may do has changed. Each is told, a part of them in each run of the loop. */
   public void accessChanged() {
-    tellOfAccess(List.copyOf(handlers).iterator());
+    tell(MqttHandler::accessChanged, List.copyOf(handlers).iterator());
   }
 
-  private void tellOfAccess(Iterator<MqttHandler> left) {
+  /** Others are banned than before. Each is told in the same way. */
+  public void bansChanged() {
+    tell(MqttHandler::bansChanged, List.copyOf(handlers).iterator());
+  }
+
+  private void tell(Consumer<MqttHandler> word, Iterator<MqttHandler> left) {
     for (int i = 0; i < TOLD_AT_ONCE && left.hasNext(); i++) {
-      left.next().accessChanged();
+      word.accept(left.next());
     }
     if (left.hasNext()) {
-      lane.execute(() -> tellOfAccess(left));
+      lane.execute(() -> tell(word, left));
     }
   }
 

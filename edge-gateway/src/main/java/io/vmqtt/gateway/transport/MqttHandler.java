@@ -488,6 +488,14 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Others are banned than before. */
+  void bansChanged() {
+    State current = state;
+    if (current != null) {
+      current.connection.bansChanged();
+    }
+  }
+
   void shutDown() {
     State current = state;
     if (current != null) {

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Access control whose answers a test decides: at once, later, never, or that it fails. */
-public final class FakeAccess implements Access {
+public class FakeAccess implements Access {
   /** What it was asked, in order. */
   public final List<String> asked = new ArrayList<>();
 

@@ -117,6 +117,24 @@ class AuditedAccessTest {
   }
 
   @Test
+  void isBanned_whoIsLetIn_isTold() {
+    Access banning =
+        new AuditedAccess(
+            "tls",
+            new FakeAccess() {
+              @Override
+              public boolean isBanned(Identity who) {
+                return who.clientId().equals("c");
+              }
+            },
+            event -> told.add(event.kind() + " " + event.reason() + " " + event.clientId()));
+
+    assertEquals(true, banning.isBanned(WHO));
+    assertEquals(false, banning.isBanned(new Identity(Namespace.NAMELESS, "d", null, null, null)));
+    assertEquals(List.of("BAN BANNED c"), told);
+  }
+
+  @Test
   void authorize_granted_isTheSameAnswerAndNothingIsTold() {
     Authorizer hers = access.forIdentity(WHO);
 

@@ -6,12 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vmqtt.cluster.bans.Ban;
+import io.vmqtt.cluster.bans.Banned;
+import io.vmqtt.cluster.bans.Bans;
 import io.vmqtt.cluster.link.Peer;
 import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.gateway.GatewayHarness;
 import io.vmqtt.gateway.GatewayNode;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.FakeAccess;
+import io.vmqtt.gateway.access.bans.Guard;
+import io.vmqtt.gateway.access.bans.HoldOffs;
+import io.vmqtt.gateway.access.bans.LiveBans;
+import io.vmqtt.gateway.access.rules.LiveRules;
 import io.vmqtt.gateway.config.AccessMethods;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.ListenerConfig;
@@ -43,6 +50,7 @@ class ListenersTest {
   private final GatewayHarness harness = new GatewayHarness();
   private final FakeAccess access = new FakeAccess();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final LiveBans bans = LiveBans.none();
 
   @BeforeEach
   void serve() {
@@ -111,6 +119,32 @@ class ListenersTest {
       assertEquals("2003008400", answer(node, "others", CONNECT));
       assertEquals("20020000", answer(node, "default", connect31));
     }
+  }
+
+  @Test
+  void connections_ofABannedAddress_areClosedBeforeAnythingIsAsked() throws IOException {
+    try (GatewayNode node = node();
+        Socket there = connect(node, "default")) {
+      assertEquals("20", send(there, CONNECT).substring(0, 2));
+
+      bans.follow(new Bans(1, List.of(ban("127.0.0.0/8"))));
+
+      assertEquals("e0028a00", send(there, "c0 00"), "it was there before");
+      try (Socket client = connect(node, "default")) {
+        assertEquals(-1, client.getInputStream().read());
+      }
+      assertEquals(1, access.credentials.size());
+      assertEquals(2, registry.get("vmqtt.gateway.banned").functionCounter().count());
+      assertEquals(1, registry.get("vmqtt.gateway.bans").gauge().value());
+
+      bans.follow(new Bans(2, List.of(ban("192.0.2.0/24"))));
+
+      assertEquals("20", answer(node, "default", CONNECT).substring(0, 2));
+    }
+  }
+
+  private static Ban ban(String network) {
+    return new Ban(Banned.of("address", network), null, "", "", null, null);
   }
 
   private static ListenerConfig listener(String name, Set<ProtocolLevel> levels) {
@@ -191,6 +225,8 @@ class ListenersTest {
     return new GatewayNode(
         config,
         access,
+        LiveRules.none(),
+        new Guard(bans, HoldOffs.never()),
         harness.discovery,
         harness.facts,
         Channels.IN_PROCESS,

@@ -1,19 +1,13 @@
 package io.vmqtt.cluster.access;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmqtt.cluster.facts.FactJson;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.Qos;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -22,32 +16,19 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is said about access as it stands in Consul, for people to read too: {@code
  * {"format":1,"version":1764150000000,"default":"deny","rules":[{"line":2,"allow":["publish"],"topics":["a/#"]}]}}.
- * Without rules there are neither they nor the default. Where that is long, {@code packed} stands
- * for both of them: the same, in gzip and base64, for Consul takes no more than half a megabyte.
+ * Without rules there are neither they nor the default. {@link FactJson} says what else holds.
  *
  * <p>Sections that a later version adds to the same format are ignored; what it adds to a rule is
  * not: the rule would be about more than it says. Then the whole is refused.
  */
 final class AccessJson {
-  private static final int FORMAT = 1;
-
-  /** What people may want to read at once. */
-  private static final int LONGEST_UNPACKED = 64 << 10;
-
-  private static final int MOST_UNPACKED_BYTES = 64 << 20;
-
-  private static final String FORMAT_FIELD = "format";
-  private static final String VERSION = "version";
   private static final String DEFAULT = "default";
   private static final String RULES = "rules";
-  private static final String PACKED = "packed";
   private static final String LINE = "line";
   private static final String TOPICS = "topics";
   private static final String USERS = "users";
@@ -68,27 +49,18 @@ final class AccessJson {
           QOS,
           RETAIN,
           SHARE_GROUPS);
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private AccessJson() {}
 
   static String write(AccessSettings settings) {
-    ObjectNode fact = JSON.createObjectNode();
-    fact.put(FORMAT_FIELD, FORMAT).put(VERSION, settings.version());
+    ObjectNode said = FactJson.nothing();
     TopicRules rules = settings.rules();
     if (rules != null) {
-      ObjectNode said = JSON.createObjectNode();
       said.put(DEFAULT, rules.otherwise().label());
       ArrayNode all = said.putArray(RULES);
       rules.rules().forEach(rule -> write(rule, all.addObject()));
-      byte[] bytes = bytes(said);
-      if (bytes.length > LONGEST_UNPACKED) {
-        fact.put(PACKED, Base64.getEncoder().encodeToString(packed(bytes)));
-      } else {
-        fact.setAll(said);
-      }
     }
-    return fact.toString();
+    return FactJson.write(settings.version(), said);
   }
 
   private static void write(TopicRule rule, ObjectNode to) {
@@ -130,24 +102,6 @@ final class AccessJson {
     values.forEach(value -> array.add(text.apply(value)));
   }
 
-  private static byte[] bytes(JsonNode node) {
-    try {
-      return JSON.writeValueAsBytes(node);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("cannot write what is said about access", e);
-    }
-  }
-
-  private static byte[] packed(byte[] bytes) {
-    ByteArrayOutputStream packed = new ByteArrayOutputStream();
-    try (OutputStream out = new GZIPOutputStream(packed)) {
-      out.write(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return packed.toByteArray();
-  }
-
   /**
    * What a text says.
    *
@@ -155,29 +109,9 @@ final class AccessJson {
    *     not know
    */
   static AccessSettings read(String json) throws IOException {
-    if (!(JSON.readTree(json) instanceof ObjectNode fact)) {
-      throw new IOException("nothing about access, but " + json);
-    }
-    JsonNode format = fact.path(FORMAT_FIELD);
-    if (!format.isInt() || format.intValue() != FORMAT) {
-      throw new IOException("access of format " + format + "; this version reads format " + FORMAT);
-    }
-    JsonNode version = fact.path(VERSION);
-    if (!version.canConvertToLong() || version.longValue() <= 0) {
-      throw new IOException("the version: no whole number from 1 on, but " + version);
-    }
-    JsonNode said = fact.has(PACKED) ? unpacked(fact.get(PACKED).asText()) : fact;
-    return new AccessSettings(version.longValue(), said.has(RULES) ? rules(said) : null);
-  }
-
-  private static JsonNode unpacked(String text) throws IOException {
-    try (GZIPInputStream in =
-        new GZIPInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(text)))) {
-      byte[] bytes = in.readNBytes(MOST_UNPACKED_BYTES);
-      return JSON.readTree(bytes);
-    } catch (IllegalArgumentException e) {
-      throw new IOException("packed: no base64", e);
-    }
+    FactJson.Said said = FactJson.read(json, "access");
+    return new AccessSettings(
+        said.version(), said.fields().has(RULES) ? rules(said.fields()) : null);
   }
 
   private static TopicRules rules(JsonNode said) throws IOException {

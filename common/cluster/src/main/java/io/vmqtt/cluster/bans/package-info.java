@@ -1,0 +1,5 @@
+/** Who is kept out of the cluster, for good or for a while, as facts of it. */
+@NullMarked
+package io.vmqtt.cluster.bans;
+
+import org.jspecify.annotations.NullMarked;

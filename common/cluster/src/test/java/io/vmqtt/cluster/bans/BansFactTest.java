@@ -1,0 +1,161 @@
+package io.vmqtt.cluster.bans;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.model.Namespace;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BansFactTest {
+  private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
+
+  private static Ban ban(Banned who, @Nullable Namespace namespace, @Nullable Instant until) {
+    return new Ban(who, namespace, "stolen", "anna", NOON, until);
+  }
+
+  @Test
+  void bans_ofEveryKind_areReadAsTheyWereWritten() throws IOException {
+    Bans bans =
+        new Bans(
+            7,
+            List.of(
+                ban(Banned.of("client-id", "pump \"7\""), Namespace.of("plant"), NOON),
+                ban(Banned.of("user", "anna"), Namespace.NAMELESS, null),
+                new Ban(Banned.of("address", "fd00::/8"), null, "", "", null, null)));
+
+    String text = BansFact.BANS.write(bans);
+
+    assertEquals(bans, BansFact.BANS.read(text));
+    assertTrue(text.contains("\"client-id\":\"pump \\\"7\\\"\",\"namespace\":\"plant\""), text);
+  }
+
+  @Test
+  void bans_asManyAsThereMayBe_fitIntoConsul() throws IOException {
+    Bans bans =
+        new Bans(
+            1,
+            IntStream.range(0, Bans.MOST)
+                .mapToObj(i -> ban(Banned.of("client-id", "device-" + i), null, NOON))
+                .toList());
+
+    String text = BansFact.BANS.write(bans);
+
+    assertTrue(text.length() < 512 << 10, () -> text.length() + " bytes");
+    assertEquals(bans, BansFact.BANS.read(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"format\":1,\"version\":1}",
+        "{\"format\":2,\"version\":1,\"bans\":[]}",
+        "{\"format\":1,\"version\":0,\"bans\":[]}",
+        "{\"format\":1,\"version\":1,\"bans\":[{}]}",
+        "{\"format\":1,\"version\":1,\"bans\":[{\"user\":\"a\",\"only-on\":\"monday\"}]}",
+        "{\"format\":1,\"version\":1,\"bans\":[{\"user\":\"a\",\"client-id\":\"b\"}]}",
+        "{\"format\":1,\"version\":1,\"bans\":[{\"user\":\"\"}]}",
+        "{\"format\":1,\"version\":1,\"bans\":[{\"address\":\"10.0.0.1/8\"}]}",
+        "{\"format\":1,\"version\":1,\"bans\":[{\"user\":\"a\",\"until\":\"tomorrow\"}]}",
+        "[]"
+      })
+  void read_whatSaysAnythingElse_isRefusedWhole(String text) {
+    assertThrows(IOException.class, () -> BansFact.BANS.read(text));
+  }
+
+  @Test
+  void hasEnded_fromItsEndOn() {
+    Ban ban = ban(Banned.of("user", "anna"), null, NOON);
+
+    assertFalse(ban.hasEnded(NOON.minusMillis(1)));
+    assertTrue(ban.hasEnded(NOON));
+    assertFalse(ban(Banned.of("user", "anna"), null, null).hasEnded(Instant.MAX));
+  }
+
+  @Test
+  void heldOff_ofEveryKind_areReadAsTheyWereWritten() throws IOException {
+    Network from = Network.of("203.0.113.7");
+    HeldOff heldOff =
+        new HeldOff(
+            3,
+            Map.of(
+                Suspect.address(from),
+                1L,
+                new Suspect(Suspect.Kind.USER, from, Namespace.of("plant"), "anna"),
+                2L,
+                new Suspect(Suspect.Kind.CLIENT_ID, from, Namespace.NAMELESS, "pump"),
+                3_000L));
+
+    assertEquals(heldOff, HeldOffFact.HELD_OFF.read(HeldOffFact.HELD_OFF.write(heldOff)));
+  }
+
+  @Test
+  void heldOff_longNames_countByTheirBeginning() {
+    Network from = Network.of("203.0.113.7");
+    Suspect longOne =
+        new Suspect(Suspect.Kind.USER, from, Namespace.NAMELESS, "x".repeat(60_000) + "1");
+
+    assertEquals(
+        new Suspect(Suspect.Kind.USER, from, Namespace.NAMELESS, "x".repeat(60_000) + "2"),
+        longOne);
+    assertTrue(longOne.name().length() < 100);
+  }
+
+  @Test
+  void with_others_keepsTheLongerTimeAndForgetsWhatIsOver() {
+    Suspect over = suspect(0);
+    Suspect longer = suspect(1);
+    HeldOff before = new HeldOff(50, Map.of(over, 100L, longer, 900L));
+
+    HeldOff after = before.with(Map.of(longer, 500L, suspect(2), 400L), 100);
+
+    assertEquals(new HeldOff(100, Map.of(longer, 900L, suspect(2), 400L)), after);
+    assertEquals(101, after.with(Map.of(), 100).version(), "the version grows in any case");
+  }
+
+  @Test
+  void with_moreThanThereMayBe_thoseThatEndFirstAreLeftOut() {
+    Map<Suspect, Long> many = new HashMap<>();
+    IntStream.range(0, HeldOff.MOST + 10).forEach(i -> many.put(suspect(i), 1_000L + i));
+
+    HeldOff after = HeldOff.NONE.with(many, 1);
+
+    assertEquals(HeldOff.MOST, after.untilMillis().size());
+    assertFalse(after.untilMillis().containsKey(suspect(9)));
+    assertTrue(after.untilMillis().containsKey(suspect(10)));
+  }
+
+  @Test
+  void heldOff_asManyAsThereMayBeOfTheWorst_fitIntoConsul() {
+    Map<Suspect, Long> many = new HashMap<>();
+    for (int i = 0; i < HeldOff.MOST; i++) {
+      String name = Integer.toString(i) + "\u0001\uffee".repeat(40);
+      many.put(
+          new Suspect(
+              Suspect.Kind.USER,
+              Network.of("2001:db8:ffff:" + i + "::/64"),
+              Namespace.NAMELESS,
+              name),
+          1_000_000L + i);
+    }
+
+    String text = HeldOffFact.HELD_OFF.write(new HeldOff(1, many));
+
+    assertTrue(text.length() < 512 << 10, () -> text.length() + " bytes");
+  }
+
+  private static Suspect suspect(int number) {
+    return new Suspect(
+        Suspect.Kind.USER, Network.of("203.0.113.7"), Namespace.NAMELESS, "user-" + number);
+  }
+}

@@ -1,0 +1,144 @@
+package io.vmqtt.gateway.access.bans;
+
+import io.vmqtt.gateway.access.Access;
+import io.vmqtt.gateway.access.Answers;
+import io.vmqtt.gateway.access.Authentication;
+import io.vmqtt.gateway.access.Authorizer;
+import io.vmqtt.gateway.access.Credentials;
+import io.vmqtt.gateway.access.Exchange;
+import io.vmqtt.gateway.access.ExchangeStep;
+import io.vmqtt.gateway.access.Identity;
+import io.vmqtt.gateway.access.Permission;
+import io.vmqtt.gateway.access.RefusingExchange;
+import io.vmqtt.model.Message;
+import io.vmqtt.model.ReasonCode;
+import io.vmqtt.model.Subscription;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses whoever is banned or held off; all else is up to another. Nobody is let in before it is
+ * known whether there are bans.
+ */
+public final class GuardedAccess implements Access {
+  private static final Authentication BANNED = new Authentication.Refused(ReasonCode.BANNED);
+  private static final Authentication WRONG =
+      new Authentication.Refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+
+  private final Guard guard;
+  private final Access then;
+
+  /** {@code then} says who may come in of the others, and what they may do. */
+  public GuardedAccess(Guard guard, Access then) {
+    this.guard = guard;
+    this.then = then;
+  }
+
+  @Override
+  public CompletableFuture<Authentication> authenticate(Credentials credentials) {
+    if (!guard.bans().areKnown()) {
+      return refused(ReasonCode.SERVER_UNAVAILABLE);
+    }
+    if (guard.bans().areAbout(credentials) || guard.holdOffs().holdOff(credentials)) {
+      return refused(ReasonCode.BANNED);
+    }
+    return Answers.map(then.authenticate(credentials), decided -> judged(credentials, decided));
+  }
+
+  /** Who is connected, and proves again who he is, stays: he is not held off. */
+  @Override
+  public Optional<Exchange> begin(
+      String method, Credentials credentials, @Nullable Identity present) {
+    if (present != null) {
+      return then.begin(method, credentials, present);
+    }
+    if (!guard.bans().areKnown()) {
+      return Optional.of(new RefusingExchange(ReasonCode.SERVER_UNAVAILABLE));
+    }
+    if (guard.bans().areAbout(credentials) || guard.holdOffs().holdOff(credentials)) {
+      return Optional.of(new RefusingExchange(ReasonCode.BANNED));
+    }
+    return then.begin(method, credentials, null).map(one -> new Guarded(credentials, one));
+  }
+
+  private static CompletableFuture<Authentication> refused(ReasonCode reason) {
+    return CompletableFuture.completedFuture(new Authentication.Refused(reason));
+  }
+
+  /** Of many that are tried at once, those that are answered too late say nothing. */
+  private Authentication judged(Credentials credentials, Authentication decided) {
+    if (guard.holdOffs().isHeldOff(credentials)) {
+      return BANNED;
+    }
+    if (decided.equals(WRONG)) {
+      guard.holdOffs().failed(credentials);
+    }
+    return decided;
+  }
+
+  /** An exchange that ends where its client is held off by the name that it has said. */
+  private final class Guarded implements Exchange {
+    private final Credentials credentials;
+    private final Exchange exchange;
+
+    Guarded(Credentials credentials, Exchange exchange) {
+      this.credentials = credentials;
+      this.exchange = exchange;
+    }
+
+    @Override
+    public @Nullable String userName() {
+      return exchange.userName();
+    }
+
+    @Override
+    public CompletableFuture<ExchangeStep> next(byte[] data) {
+      return Answers.map(exchange.next(data), this::step);
+    }
+
+    private ExchangeStep step(ExchangeStep step) {
+      Credentials claimed = credentials.claiming(exchange.userName());
+      return switch (step) {
+        case ExchangeStep.Challenge challenge ->
+            guard.holdOffs().isHeldOff(claimed) ? new ExchangeStep.Decided(BANNED) : challenge;
+        case ExchangeStep.Decided(Authentication answer, byte[] told) -> {
+          Authentication judged = judged(claimed, answer);
+          yield judged.equals(answer)
+              ? new ExchangeStep.Decided(answer, told)
+              : new ExchangeStep.Decided(judged);
+        }
+      };
+    }
+  }
+
+  @Override
+  public boolean isBanned(Identity who) {
+    return guard.bans().areAbout(who) || then.isBanned(who);
+  }
+
+  @Override
+  public Authorizer forIdentity(Identity who) {
+    return then.forIdentity(who);
+  }
+
+  @Override
+  public boolean grantsAll() {
+    return then.grantsAll();
+  }
+
+  @Override
+  public CompletableFuture<Permission> authorizeWill(Identity who, Message will) {
+    return then.authorizeWill(who, will);
+  }
+
+  @Override
+  public CompletableFuture<Permission> authorizePublish(Identity who, Message message) {
+    return then.authorizePublish(who, message);
+  }
+
+  @Override
+  public CompletableFuture<Permission> authorizeSubscribe(Identity who, Subscription wanted) {
+    return then.authorizeSubscribe(who, wanted);
+  }
+}

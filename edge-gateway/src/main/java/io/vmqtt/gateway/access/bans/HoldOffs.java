@@ -1,0 +1,182 @@
+package io.vmqtt.gateway.access.bans;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.vmqtt.cluster.bans.HeldOff;
+import io.vmqtt.cluster.bans.Network;
+import io.vmqtt.cluster.bans.Suspect;
+import io.vmqtt.cluster.bans.Suspect.Kind;
+import io.vmqtt.gateway.access.Credentials;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is held off because he has guessed, or come and gone, too often: his CONNECT is refused for a
+ * while without anybody looking at his proof. What is counted is always counted of one source, so
+ * that nobody has a user held off who is elsewhere; and of wrong proofs, not of right ones, so that
+ * many honest clients behind one address do not count. Who is connected stays connected.
+ *
+ * <p>A wrong proof counts for its user name at its source. For the source alone user names count,
+ * not tries: a device that has a wrong password, and tries it for ever, does not shut out its
+ * neighbours. Safe from any thread.
+ */
+public final class HoldOffs {
+  /** Of those whom this gateway has found; further ones take the place of others. */
+  private static final int MOST_FOUND = 10_000;
+
+  private final HoldOffTerms terms;
+  private final InstantSource clock;
+  private final @Nullable Bursts<Suspect> failuresOfUsers;
+  private final @Nullable Bursts<Suspect> failuresOfAddresses;
+  private final @Nullable Bursts<Suspect> connectsOfClients;
+  private final Cache<Suspect, Long> found;
+  private final LongAdder turnedAway = new LongAdder();
+  private final LongAdder begun = new LongAdder();
+  private final List<Witness> witnesses = new CopyOnWriteArrayList<>();
+  private volatile Map<Suspect, Long> known = Map.of();
+
+  /** Who is told of those whom this gateway finds. Holds up nobody. */
+  @FunctionalInterface
+  public interface Witness {
+    /**
+     * Somebody is held off from now on.
+     *
+     * @param credentials what he did it with the last time
+     */
+    void heldOff(Suspect suspect, Credentials credentials, long untilMillis);
+  }
+
+  /** Nobody is held off yet. */
+  public HoldOffs(HoldOffTerms terms, InstantSource clock, LongSupplier nanoClock) {
+    this.terms = terms;
+    this.clock = clock;
+    // What counts for an address is the first failure of each of its users.
+    this.failuresOfUsers =
+        bursts(Math.max(terms.userFailures(), Math.min(1, terms.addressFailures())), nanoClock);
+    this.failuresOfAddresses = bursts(terms.addressFailures(), nanoClock);
+    this.connectsOfClients = bursts(terms.clientConnects(), nanoClock);
+    this.found =
+        Caffeine.newBuilder()
+            .maximumSize(MOST_FOUND)
+            .expireAfterWrite(terms.duration())
+            .executor(Runnable::run)
+            .build();
+  }
+
+  private @Nullable Bursts<Suspect> bursts(int usual, LongSupplier nanoClock) {
+    return usual == 0 ? null : new Bursts<>(usual, terms.window(), nanoClock);
+  }
+
+  /** Nobody ever is. */
+  public static HoldOffs never() {
+    return new HoldOffs(HoldOffTerms.NEVER, () -> Instant.EPOCH, () -> 0);
+  }
+
+  /** Has somebody told whenever this gateway finds one. */
+  public void whenFound(Witness witness) {
+    witnesses.add(witness);
+  }
+
+  /** Whom the cluster knows from now on. */
+  public void follow(HeldOff heldOff) {
+    known = heldOff.untilMillis();
+  }
+
+  /** A client connects: whether it is held off. */
+  boolean holdOff(Credentials credentials) {
+    InetAddress address = address(credentials);
+    if (address == null) {
+      return false;
+    }
+    if (connectsOfClients != null) {
+      Suspect client =
+          suspect(Kind.CLIENT_ID, Network.source(address), credentials, credentials.clientId());
+      if (connectsOfClients.isTooOften(client)) {
+        begin(client, credentials, connectsOfClients);
+      }
+    }
+    boolean held = isHeldOff(credentials);
+    if (held) {
+      turnedAway.increment();
+    }
+    return held;
+  }
+
+  /** Whether a client is held off now. */
+  boolean isHeldOff(Credentials credentials) {
+    InetAddress address = address(credentials);
+    if (address == null || (known.isEmpty() && begun.sum() == 0)) {
+      return false;
+    }
+    Network from = Network.source(address);
+    return isHeldOff(Suspect.address(from))
+        || isHeldOff(suspect(Kind.CLIENT_ID, from, credentials, credentials.clientId()))
+        || (credentials.userName() != null
+            && isHeldOff(suspect(Kind.USER, from, credentials, credentials.userName())));
+  }
+
+  /** Its proof was wrong. */
+  void failed(Credentials credentials) {
+    InetAddress address = address(credentials);
+    if (address == null || failuresOfUsers == null) {
+      return;
+    }
+    Network from = Network.source(address);
+    Suspect who =
+        credentials.userName() == null
+            ? suspect(Kind.CLIENT_ID, from, credentials, credentials.clientId())
+            : suspect(Kind.USER, from, credentials, credentials.userName());
+    int times = failuresOfUsers.count(who);
+    if (terms.userFailures() > 0 && times > terms.userFailures()) {
+      begin(who, credentials, failuresOfUsers);
+    }
+    Suspect all = Suspect.address(from);
+    if (times == 1 && failuresOfAddresses != null && failuresOfAddresses.isTooOften(all)) {
+      begin(all, credentials, failuresOfAddresses);
+    }
+  }
+
+  private @Nullable InetAddress address(Credentials credentials) {
+    InetAddress address =
+        credentials.peer() instanceof InetSocketAddress inet ? inet.getAddress() : null;
+    return address != null && terms.areFor(address) ? address : null;
+  }
+
+  private static Suspect suspect(Kind kind, Network from, Credentials credentials, String name) {
+    return new Suspect(kind, from, credentials.namespace(), name);
+  }
+
+  private void begin(Suspect suspect, Credentials credentials, Bursts<Suspect> counted) {
+    long until = clock.millis() + terms.duration().toMillis();
+    counted.forget(suspect);
+    found.put(suspect, until);
+    begun.increment();
+    witnesses.forEach(witness -> witness.heldOff(suspect, credentials, until));
+  }
+
+  private boolean isHeldOff(Suspect suspect) {
+    Long until = found.getIfPresent(suspect);
+    if (until == null) {
+      until = known.get(suspect);
+    }
+    return until != null && clock.millis() < until;
+  }
+
+  /** How many CONNECTs were refused. */
+  public long turnedAway() {
+    return turnedAway.sum();
+  }
+
+  /** How many this gateway has found. */
+  public long begun() {
+    return begun.sum();
+  }
+}

@@ -1,0 +1,139 @@
+package io.vmqtt.gateway.access.bans;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import io.vmqtt.cluster.bans.HeldOff;
+import io.vmqtt.cluster.bans.HeldOffFact;
+import io.vmqtt.cluster.bans.Network;
+import io.vmqtt.cluster.bans.Suspect;
+import io.vmqtt.cluster.discovery.Registration;
+import io.vmqtt.cluster.facts.EmbeddedClusterFacts;
+import io.vmqtt.cluster.facts.Fact;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HoldOffAuthorTest {
+  private static final Suspect ONE = Suspect.address(Network.of("203.0.113.1"));
+  private static final Suspect TWO = Suspect.address(Network.of("203.0.113.2"));
+
+  private long millis = 1_000;
+  private final EmbeddedClusterFacts facts = new EmbeddedClusterFacts(Runnable::run);
+  private final Counting fact = new Counting(facts.of(HeldOffFact.HELD_OFF));
+  private final HoldOffAuthor author = new HoldOffAuthor(fact, () -> Instant.ofEpochMilli(millis));
+  private @Nullable HeldOff latest;
+
+  /** The fact of the cluster, which counts writes, and may be out of reach. */
+  private static final class Counting implements Fact<HeldOff> {
+    private final Fact<HeldOff> fact;
+    int replaced;
+    boolean outOfReach;
+    Runnable before = () -> {};
+
+    Counting(Fact<HeldOff> fact) {
+      this.fact = fact;
+    }
+
+    @Override
+    public Registration watch(Consumer<HeldOff> listener) {
+      return fact.watch(listener);
+    }
+
+    @Override
+    public HeldOff create(HeldOff proposed) throws IOException {
+      if (outOfReach) {
+        throw new IOException("out of reach");
+      }
+      return fact.create(proposed);
+    }
+
+    @Override
+    public boolean replace(HeldOff inForce, HeldOff next) throws IOException {
+      before.run();
+      replaced++;
+      return fact.replace(inForce, next);
+    }
+  }
+
+  @AfterEach
+  void close() {
+    author.close();
+    facts.close();
+  }
+
+  private Set<Suspect> known() {
+    var _ = fact.watch(heldOff -> latest = heldOff);
+    return present(latest).untilMillis().keySet();
+  }
+
+  private static HeldOff present(@Nullable HeldOff fact) {
+    assertNotNull(fact);
+    return fact;
+  }
+
+  @Test
+  void write_many_isOneWriteForAll() {
+    author.add(ONE, 9_000);
+    author.write();
+    author.add(TWO, 9_000);
+    author.add(ONE, 9_500);
+    assertEquals(2, author.unwritten());
+
+    author.write();
+    author.write();
+
+    assertEquals(Set.of(ONE, TWO), known());
+    assertEquals(1, fact.replaced, "the first one was created, and nothing is written for nothing");
+    assertEquals(0, author.unwritten());
+  }
+
+  @Test
+  void write_whileOthersDo_keepsWhatTheyHaveWritten() throws IOException {
+    HeldOff others = fact.create(HeldOff.NONE.with(Map.of(TWO, 9_000L), millis));
+    author.add(ONE, 9_000);
+    fact.before =
+        () -> {
+          fact.before = () -> {};
+          try {
+            fact.replace(others, others.with(Map.of(TWO, 9_500L), millis));
+          } catch (IOException e) {
+            throw new IllegalStateException(e);
+          }
+        };
+
+    author.write();
+
+    assertEquals(Set.of(ONE, TWO), known());
+    assertEquals(9_500L, present(latest).untilMillis().get(TWO));
+  }
+
+  @Test
+  void write_outOfReach_isTriedAgainUntilItsTimeIsOver() {
+    fact.outOfReach = true;
+    author.add(ONE, 3_000);
+    author.add(TWO, 2_000);
+    author.write();
+    assertEquals(2, author.unwritten());
+
+    millis = 2_000;
+    fact.outOfReach = false;
+    author.write();
+
+    assertEquals(Set.of(ONE), known());
+  }
+
+  @Test
+  void add_moreThanTheFactTakes_isKnownHereAlone() {
+    for (int i = 0; i < HeldOff.MOST + 5; i++) {
+      author.add(Suspect.address(Network.of("10.0." + i / 256 + '.' + i % 256)), 9_000);
+    }
+
+    assertEquals(HeldOff.MOST, author.unwritten());
+  }
+}

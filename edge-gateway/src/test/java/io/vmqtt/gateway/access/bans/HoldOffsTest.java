@@ -1,0 +1,190 @@
+package io.vmqtt.gateway.access.bans;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.cluster.bans.HeldOff;
+import io.vmqtt.cluster.bans.Network;
+import io.vmqtt.cluster.bans.Suspect;
+import io.vmqtt.gateway.access.Credentials;
+import io.vmqtt.model.Namespace;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class HoldOffsTest {
+  private static final String HERE = "203.0.113.7";
+  private static final Duration HELD = Duration.ofMinutes(5);
+  private long millis = 1_000_000;
+  private final List<String> found = new ArrayList<>();
+  private final HoldOffs holdOffs = holdOffs(3, 5, 0);
+
+  private HoldOffs holdOffs(int userFailures, int addressFailures, int clientConnects) {
+    HoldOffTerms terms =
+        new HoldOffTerms(
+            HELD,
+            Duration.ofMinutes(1),
+            userFailures,
+            addressFailures,
+            clientConnects,
+            List.of(Network.of("10.0.0.0/8")));
+    HoldOffs made =
+        new HoldOffs(terms, () -> Instant.ofEpochMilli(millis), () -> millis * 1_000_000);
+    made.whenFound(
+        (suspect, _, until) ->
+            found.add(suspect.kind() + " " + suspect.name() + " " + suspect.from() + " " + until));
+    return made;
+  }
+
+  private static Credentials said(String clientId, @Nullable String user, String address) {
+    return new Credentials(
+        Namespace.NAMELESS,
+        clientId,
+        user,
+        null,
+        new InetSocketAddress(InetAddress.ofLiteral(address), 4711),
+        null);
+  }
+
+  private void guess(String user, int times) {
+    for (int i = 0; i < times; i++) {
+      holdOffs.failed(said("c", user, HERE));
+    }
+  }
+
+  @Test
+  void failed_tooOftenForAUser_holdsOffThatUserThereAlone() {
+    guess("anna", 3);
+    assertFalse(holdOffs.holdOff(said("x", "anna", HERE)));
+
+    guess("anna", 1);
+
+    assertTrue(holdOffs.holdOff(said("x", "anna", HERE)));
+    assertFalse(holdOffs.holdOff(said("y", "anna", "203.0.113.8")), "anna herself is elsewhere");
+    assertFalse(holdOffs.holdOff(said("y", "bob", HERE)), "and others are there");
+    assertFalse(holdOffs.holdOff(said("y", null, HERE)));
+    assertEquals(List.of("USER anna " + HERE + " 1300000"), found);
+    assertEquals(1, holdOffs.turnedAway());
+    assertEquals(1, holdOffs.begun());
+  }
+
+  @Test
+  void failed_ofIpv6_allThatAHouseholdHasIsOneSource() {
+    for (int i = 0; i < 4; i++) {
+      holdOffs.failed(said("c", "anna", "2001:db8:0:1::" + i));
+    }
+
+    assertTrue(holdOffs.holdOff(said("c", "anna", "2001:db8:0:1:ffff::")));
+    assertFalse(holdOffs.holdOff(said("c", "anna", "2001:db8:0:2::")));
+  }
+
+  @Test
+  void failed_oneDeviceForEver_doesNotShutOutItsNeighbours() {
+    for (int i = 0; i < 1_000; i++) {
+      millis += 1_000;
+      Credentials stale = said("c", "stale", HERE);
+      if (!holdOffs.holdOff(stale)) {
+        holdOffs.failed(stale);
+      }
+      assertFalse(holdOffs.holdOff(said("d", "neighbour", HERE)));
+    }
+    assertTrue(holdOffs.begun() > 1);
+  }
+
+  @Test
+  void failed_manyUsersOfOneAddress_holdsOffAllOfIt() {
+    for (int i = 0; i < 6; i++) {
+      assertFalse(holdOffs.holdOff(said("c", "neighbour", HERE)));
+      guess("user-" + i, 1);
+    }
+
+    assertTrue(holdOffs.holdOff(said("c", "neighbour", HERE)));
+    assertFalse(holdOffs.holdOff(said("c", "neighbour", "203.0.113.8")));
+    assertEquals(List.of("ADDRESS  " + HERE + " 1300000"), found);
+  }
+
+  @Test
+  void failed_withoutUserName_countsForTheClientId() {
+    for (int i = 0; i < 4; i++) {
+      holdOffs.failed(said("pump", null, HERE));
+    }
+
+    assertTrue(holdOffs.holdOff(said("pump", null, HERE)));
+    assertFalse(holdOffs.holdOff(said("lamp", null, HERE)));
+  }
+
+  @Test
+  void holdOff_connectsTooOftenWithAClientId_isHeldOffThere() {
+    HoldOffs counting = holdOffs(0, 0, 4);
+    for (int i = 0; i < 4; i++) {
+      assertFalse(counting.holdOff(said("flapping", "anna", HERE)));
+      assertFalse(counting.holdOff(said("client-" + i, "anna", HERE)), "thousands may be there");
+    }
+
+    assertTrue(counting.holdOff(said("flapping", "anna", HERE)));
+    assertFalse(counting.holdOff(said("flapping", "anna", "203.0.113.8")));
+    assertEquals(List.of("CLIENT_ID flapping " + HERE + " 1300000"), found);
+  }
+
+  @Test
+  void holdOff_whenItsTimeIsOver_mayTryAgain() {
+    guess("anna", 4);
+    millis += HELD.toMillis() - 1;
+    assertTrue(holdOffs.holdOff(said("c", "anna", HERE)));
+
+    millis += 1;
+
+    assertFalse(holdOffs.holdOff(said("c", "anna", HERE)));
+  }
+
+  @Test
+  void holdOff_foundByAnotherGateway_holdsHere() {
+    Suspect address = Suspect.address(Network.of(HERE));
+    holdOffs.follow(new HeldOff(1, Map.of(address, millis + 1_000)));
+    assertTrue(holdOffs.holdOff(said("c", "anna", HERE)));
+
+    holdOffs.follow(new HeldOff(2, Map.of()));
+
+    assertFalse(holdOffs.holdOff(said("c", "anna", HERE)));
+  }
+
+  @Test
+  void failed_whereNobodyIsHeldOff_isNotCounted() {
+    for (int i = 0; i < 100; i++) {
+      holdOffs.failed(said("c", "anna", "10.1.1.1"));
+    }
+    assertFalse(holdOffs.holdOff(said("c", "anna", "10.1.1.1")));
+
+    HoldOffs never = HoldOffs.never();
+    for (int i = 0; i < 100; i++) {
+      never.failed(said("c", "anna", HERE));
+    }
+    assertFalse(never.holdOff(said("c", "anna", HERE)));
+  }
+
+  @Test
+  void failed_uncountedKinds_holdOffNobody() {
+    HoldOffs none = holdOffs(0, 0, 0);
+    for (int i = 0; i < 1_000; i++) {
+      none.failed(said("c", "anna", HERE));
+      assertFalse(none.holdOff(said("c", "anna", HERE)));
+    }
+  }
+
+  @Test
+  void failed_addressesAlone_areCountedWithoutUsers() {
+    HoldOffs addresses = holdOffs(0, 2, 0);
+    for (int i = 0; i < 3; i++) {
+      addresses.failed(said("c", "user-" + i, HERE));
+    }
+
+    assertTrue(addresses.holdOff(said("c", "anna", HERE)));
+  }
+}

@@ -1,0 +1,174 @@
+package io.vmqtt.systemtests.cluster;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.testkit.net.Address;
+import io.vmqtt.testkit.process.ClusterProcesses;
+import io.vmqtt.testkit.raw.PacketBytes;
+import io.vmqtt.testkit.raw.PacketType;
+import io.vmqtt.testkit.raw.RawConnect;
+import io.vmqtt.testkit.raw.RawConnection;
+import io.vmqtt.testkit.raw.RawPacket;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Bans and hold-offs, known to every gateway, whoever has found them. */
+class BansIT {
+  private static final int BAD_USER_NAME_OR_PASSWORD = 0x86;
+  private static final int BANNED = 0x8A;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /** As mosquitto_passwd writes "correct horse". */
+  private static final String CORRECT_HORSE =
+      "$7$101$AAECAwQFBgcICQoL$lp0Cm29zl+CI/RXyXDKvLye7OxM3OuE6RMzgXTX/f3imS/pFh2Ur7yarLDpKRUKp"
+          + "B0tOj6l0UrRv41zqxmD4tg==";
+
+  private static final Path BANS = write(temporary(), "bans: []\n");
+  private static final Path USERS =
+      write(temporary(), "anna:" + CORRECT_HORSE + "\nbob:" + CORRECT_HORSE + "\n");
+
+  @RegisterExtension
+  static final ClusterProcesses cluster =
+      ClusterProcesses.of(1, 1, 2)
+          .withRegistryOptions("--bans", BANS.toString())
+          .withGatewayOptions(
+              "--passwords",
+              USERS.toString(),
+              "--hold-off",
+              "10s",
+              "--hold-off-except",
+              "192.0.2.0/24");
+
+  private static Path temporary() {
+    try {
+      return Files.createTempFile("vmqtt-bans-", ".txt");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path write(Path file, String text) {
+    try {
+      return Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @BeforeEach
+  void pardonEverybody() {
+    write(BANS, "bans: []\n");
+    for (int i = 0; i < 2; i++) {
+      awaitAnswer(0, cluster.gateway(i), RawConnect.clean(5, "pump").encoded());
+    }
+  }
+
+  @AfterAll
+  static void deleteFiles() throws IOException {
+    Files.delete(BANS);
+    Files.delete(USERS);
+  }
+
+  private static byte[] connect(String clientId, String user, String password) {
+    return new PacketBytes()
+        .string("MQTT")
+        .bytes(5, 0xC2)
+        .twoBytes(60)
+        .noProperties()
+        .string(clientId)
+        .string(user)
+        .string(password)
+        .packet(0x10);
+  }
+
+  private static int answer(Address gateway, byte[] connect) {
+    try (RawConnection connection = RawConnection.open(gateway)) {
+      return connection.send(connect).read().reasonCode();
+    }
+  }
+
+  private static void awaitAnswer(int reason, Address gateway, byte[] connect) {
+    await().atMost(PATIENCE).until(() -> answer(gateway, connect) == reason);
+  }
+
+  @Test
+  void ban_inTheFile_endsConnectionsAndRefusesNewOnesEverywhere() {
+    try (RawConnection first = RawConnection.open(cluster.gateway(0));
+        RawConnection second = RawConnection.open(cluster.gateway(1));
+        RawConnection old = RawConnection.open(cluster.gateway(1));
+        RawConnection other = RawConnection.open(cluster.gateway(0))) {
+      for (RawConnection one : new RawConnection[] {first, second}) {
+        String id = one == first ? "one" : "two";
+        assertEquals(0, one.send(connect(id, "anna", "correct horse")).read().reasonCode());
+      }
+      assertEquals(0, old.send(RawConnect.clean(4, "pump").encoded()).read().reasonCode());
+      assertEquals(0, other.send(connect("other", "bob", "correct horse")).read().reasonCode());
+      Instant from = Instant.now();
+
+      write(BANS, "bans:\n  - user: anna\n  - client-id: pump\n");
+
+      for (RawConnection one : new RawConnection[] {first, second}) {
+        RawPacket last = one.read();
+        assertEquals(BANNED, last.reasonCode(), last::toString);
+      }
+      old.awaitClosedSilently();
+      System.out.println(
+          "who is banned was gone everywhere after " + Duration.between(from, Instant.now()));
+      for (int i = 0; i < 2; i++) {
+        Address gateway = cluster.gateway(i);
+        assertEquals(BANNED, answer(gateway, connect("c", "anna", "correct horse")));
+        assertEquals(BANNED, answer(gateway, RawConnect.clean(5, "pump").encoded()));
+        assertEquals(5, answer(gateway, RawConnect.clean(4, "pump").encoded()));
+        assertEquals(0, answer(gateway, connect("c", "bob", "correct horse")));
+      }
+      assertEquals(2, cluster.status().at("/bans/count").asInt());
+      other.send(new byte[] {(byte) 0xC0, 0});
+      assertEquals(PacketType.PINGRESP, other.read().type());
+    }
+  }
+
+  @Test
+  void ban_thatEnds_isOverEverywhere() {
+    write(BANS, "bans: [{client-id: pump, until: " + Instant.now().plusSeconds(5) + "}]\n");
+
+    for (int i = 0; i < 2; i++) {
+      awaitAnswer(BANNED, cluster.gateway(i), RawConnect.clean(5, "pump").encoded());
+    }
+    for (int i = 0; i < 2; i++) {
+      awaitAnswer(0, cluster.gateway(i), RawConnect.clean(5, "pump").encoded());
+    }
+  }
+
+  @Test
+  void guesser_atOneGateway_isHeldOffAtAllAndOthersAreNot() {
+    byte[] right = connect("c", "anna", "correct horse");
+    for (int i = 0; i < 2; i++) {
+      assertEquals(0, answer(cluster.gateway(i), right));
+    }
+    for (int i = 0; i < 11; i++) {
+      assertEquals(
+          BAD_USER_NAME_OR_PASSWORD,
+          answer(cluster.gateway(0), connect("c", "anna", "staple " + i)));
+    }
+
+    assertEquals(BANNED, answer(cluster.gateway(0), right));
+    awaitAnswer(BANNED, cluster.gateway(1), right);
+    for (int i = 0; i < 2; i++) {
+      assertEquals(0, answer(cluster.gateway(i), connect("d", "bob", "correct horse")));
+    }
+    assertTrue(cluster.status().at("/bans/heldOff").asInt() > 0);
+    for (int i = 0; i < 2; i++) {
+      awaitAnswer(0, cluster.gateway(i), right);
+    }
+  }
+}
