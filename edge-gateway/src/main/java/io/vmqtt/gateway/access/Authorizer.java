@@ -20,6 +20,14 @@ public interface Authorizer {
     return false;
   }
 
+  /**
+   * What its answers have cost until now, in steps of which many thousands take a millisecond:
+   * whoever has much to ask does not ask all of it in one turn of the loop.
+   */
+  default long work() {
+    return 0;
+  }
+
   /** Whether the will may be published when its client is gone. */
   CompletableFuture<Permission> authorizeWill(Identity who, Message will);
 

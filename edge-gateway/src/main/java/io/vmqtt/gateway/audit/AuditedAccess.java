@@ -174,6 +174,11 @@ public final class AuditedAccess implements Access {
     }
 
     @Override
+    public long work() {
+      return decides.work();
+    }
+
+    @Override
     public CompletableFuture<Permission> authorizeWill(Identity who, Message will) {
       return told(Kind.WILL, decides.authorizeWill(who, will), who, will.topic());
     }

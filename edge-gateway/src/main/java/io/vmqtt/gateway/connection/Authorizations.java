@@ -20,6 +20,7 @@ final class Authorizations {
   private Identity who;
   private final Cluster cluster;
   private Authorizer authorizer;
+  private int renewals;
 
   /** As much of the will as matters here; null: there is none that may be. */
   private @Nullable Message will;
@@ -39,6 +40,17 @@ final class Authorizations {
   /** What the client may do has changed. */
   void renew() {
     authorizer = access.forIdentity(who);
+    renewals++;
+  }
+
+  /** How often that was so. */
+  int renewals() {
+    return renewals;
+  }
+
+  /** What the answers have cost since then: see {@link Authorizer#work}. */
+  long work() {
+    return authorizer.work();
   }
 
   /** Whether the client may do everything now. */

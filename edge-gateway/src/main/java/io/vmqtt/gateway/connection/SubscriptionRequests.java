@@ -18,10 +18,19 @@ final class SubscriptionRequests {
   /** From so many bytes on the length of a packet takes another byte, [1.5.5]. */
   private static final int[] LONGER_LENGTHS = {128, 16_384, 2_097_152};
 
+  /** Steps of access control, for one client: a tenth of a millisecond or so. */
+  private static final int WORK_IN_A_TURN = 2_000;
+
+  /** What there is to wait for is the next turn. */
+  private static final CompletableFuture<?> NEXT_TURN = CompletableFuture.completedFuture(null);
+
   private final Terms terms;
   private final TopicLimits limits;
   private final Session session;
   private boolean closed;
+
+  /** Of those that look for what the client may not have any more, the last one. */
+  private @Nullable Object lastReview;
 
   /** A filter that access control has not answered for, by its place in the packet. */
   private record Asked(int place, CompletableFuture<Permission> answer) {}
@@ -61,17 +70,58 @@ final class SubscriptionRequests {
         wanted[i] = new Subscription(filter, one.options(), identifier);
       }
     }
-    authorize(packetId, reasons, wanted);
+    new Authorization(packetId, reasons, wanted).goOn();
   }
 
-  /** Asks whether each may be made, of those for which there is no reason against it yet. */
-  private void authorize(
-      int packetId, @Nullable ReasonCode[] reasons, @Nullable Subscription[] wanted) {
-    List<Asked> open = new ArrayList<>(0);
-    for (int i = 0; i < wanted.length; i++) {
-      Subscription subscription = wanted[i];
+  /**
+   * Asks whether each may be made, of those for which there is no reason against it yet: in each
+   * turn of the loop so many that it does not take long; who answers later takes no time here. What
+   * the client may do can change between two turns; then it begins anew.
+   */
+  private final class Authorization {
+    private final int packetId;
+    private final @Nullable ReasonCode[] reasons;
+    private final @Nullable Subscription[] wanted;
+    private final List<Asked> open = new ArrayList<>(0);
+    private int next;
+    private int renewals = terms.may().renewals();
+
+    Authorization(int packetId, @Nullable ReasonCode[] reasons, @Nullable Subscription[] wanted) {
+      this.packetId = packetId;
+      this.reasons = reasons;
+      this.wanted = wanted;
+    }
+
+    void goOn() {
+      if (renewals != terms.may().renewals()) {
+        beginAnew();
+      }
+      long enough = terms.may().work() + WORK_IN_A_TURN;
+      while (next < wanted.length) {
+        if (terms.may().work() >= enough && open.isEmpty()) {
+          terms.question().await(this::goOn, NEXT_TURN);
+          return;
+        }
+        ask(next++);
+      }
+      if (open.isEmpty()) {
+        subscribe(packetId, reasons, wanted);
+      } else {
+        terms
+            .question()
+            .await(
+                () -> {
+                  open.forEach(asked -> decided(asked, reasons));
+                  subscribe(packetId, reasons, wanted);
+                },
+                open.stream().map(Asked::answer).toArray(CompletableFuture<?>[]::new));
+      }
+    }
+
+    private void ask(int place) {
+      Subscription subscription = wanted[place];
       if (subscription != null) {
-        Asked asked = new Asked(i, terms.may().subscribe(subscription));
+        Asked asked = new Asked(place, terms.may().subscribe(subscription));
         if (asked.answer.isDone()) {
           decided(asked, reasons);
         } else {
@@ -79,17 +129,15 @@ final class SubscriptionRequests {
         }
       }
     }
-    if (open.isEmpty()) {
-      subscribe(packetId, reasons, wanted);
-    } else {
-      terms
-          .question()
-          .await(
-              () -> {
-                open.forEach(asked -> decided(asked, reasons));
-                subscribe(packetId, reasons, wanted);
-              },
-              open.stream().map(Asked::answer).toArray(CompletableFuture<?>[]::new));
+
+    private void beginAnew() {
+      renewals = terms.may().renewals();
+      next = 0;
+      for (int i = 0; i < wanted.length; i++) {
+        if (wanted[i] != null) {
+          reasons[i] = null;
+        }
+      }
     }
   }
 
@@ -100,15 +148,27 @@ final class SubscriptionRequests {
     }
     session.subscriptions(
         all -> {
-          if (!closed) {
-            endForbidden(all);
-          }
+          Object review = new Object();
+          lastReview = review;
+          endForbidden(List.copyOf(all), 0, review);
         });
   }
 
-  private void endForbidden(List<Subscription> all) {
+  /**
+   * The same for those from {@code first} on, a part of them in each turn of the loop.
+   *
+   * @param review whose part it is: one that is not the last one any more is over
+   */
+  @SuppressWarnings("ReferenceEquality") // the same one
+  private void endForbidden(List<Subscription> all, int first, Object review) {
+    if (closed || review != lastReview) {
+      return;
+    }
     List<TopicFilter> forbidden = new ArrayList<>(0);
-    for (Subscription one : all) {
+    long enough = terms.may().work() + WORK_IN_A_TURN;
+    int next = first;
+    while (next < all.size() && terms.may().work() < enough) {
+      Subscription one = all.get(next++);
       if (!terms.may().isGranted(terms.may().subscribe(one))) {
         terms.cluster().subscriptionDenied();
         forbidden.add(one.filter());
@@ -116,6 +176,10 @@ final class SubscriptionRequests {
     }
     if (!forbidden.isEmpty()) {
       session.unsubscribe(forbidden, outcomes -> {});
+    }
+    if (next < all.size()) {
+      int left = next;
+      terms.cluster().execute(() -> endForbidden(all, left, review));
     }
   }
 

@@ -59,6 +59,15 @@ final class FakeCluster implements Cluster {
     tasks.addLast(task);
   }
 
+  /** One turn of the connection's thread; false: there is nothing to do. */
+  boolean runNext() {
+    Runnable next = tasks.pollFirst();
+    if (next != null) {
+      next.run();
+    }
+    return next != null;
+  }
+
   /** Has the connection's thread go on: what was answered elsewhere gets there. */
   void run() {
     while (!tasks.isEmpty()) {

@@ -33,6 +33,11 @@ public final class ClientRules implements Authorizer {
   }
 
   @Override
+  public long work() {
+    return subject.steps();
+  }
+
+  @Override
   public CompletableFuture<Permission> authorizeWill(Identity who, Message will) {
     return permission(publish(will.topic(), will.qos(), will.retain()).isAllowed());
   }

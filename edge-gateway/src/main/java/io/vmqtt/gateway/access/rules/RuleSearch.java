@@ -54,6 +54,7 @@ final class RuleSearch {
   }
 
   private void match(RuleNode node, int at) {
+    subject.step();
     if (node.first() >= best) {
       return;
     }
@@ -85,6 +86,7 @@ final class RuleSearch {
 
   /** Rules that allow whatever the filter matches, the part before {@code at} being covered. */
   private void cover(RuleNode node, int at) {
+    subject.step();
     if (node.first() >= best) {
       return;
     }
@@ -110,6 +112,7 @@ final class RuleSearch {
 
   /** Rules that deny something that the filter matches, the part before {@code at} in common. */
   private void overlap(RuleNode node, int at) {
+    subject.step();
     if (node.firstDenial() >= best) {
       return;
     }
@@ -132,6 +135,7 @@ final class RuleSearch {
 
   /** The filter ends with {@code #} here: it has topics in common with all that is at or below. */
   private void overlapAll(RuleNode node, int at) {
+    subject.step();
     if (node.firstDenial() >= best) {
       return;
     }
@@ -189,6 +193,7 @@ final class RuleSearch {
       if (one.index() >= best) {
         return;
       }
+      subject.step();
       if ((effect == null || one.effect() == effect)
           && conditions.test(one.rule())
           && subject.isAmong(one.rule().who())) {

@@ -19,8 +19,20 @@ final class Subject {
   /** What has been asked for; empty: it has nothing that can be used. */
   private final Map<Variable, String> values = new HashMap<>(4);
 
+  private long steps;
+
   Subject(Identity who) {
     this.who = who;
+  }
+
+  /** One more step was taken to find what decides about it. */
+  void step() {
+    steps++;
+  }
+
+  /** How many were taken. */
+  long steps() {
+    return steps;
   }
 
   Identity identity() {

@@ -3,6 +3,7 @@ package io.vmqtt.gateway.access.rules;
 import static io.vmqtt.gateway.access.rules.RuleCases.client;
 import static io.vmqtt.gateway.access.rules.RuleCases.mayPublish;
 import static io.vmqtt.gateway.access.rules.RuleCases.maySubscribe;
+import static io.vmqtt.gateway.access.rules.RuleCases.rule;
 import static io.vmqtt.gateway.access.rules.RuleCases.rules;
 import static io.vmqtt.gateway.access.rules.RuleCases.subscription;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +46,24 @@ class CompiledRulesTest {
   private static int line(Decision decision) {
     TopicRule rule = decision.rule();
     return rule == null ? -1 : rule.line();
+  }
+
+  /** Whoever asks much has to be able to see it: none of these rules is about Alice. */
+  @Test
+  void work_ofWildcardsAboveManyDenials_growsWithThemAndThatOfATopicDoesNot() {
+    int count = 1_000;
+    Who others = new Who(Set.of(), List.of(new NamePattern("other-*")), Set.of());
+    List<TopicRule> many =
+        IntStream.range(0, count).mapToObj(i -> rule(i, "deny d-" + i + "/x", others)).toList();
+    ClientRules hers = new CompiledRules(new TopicRules(many, Effect.ALLOW)).of(ALICE);
+
+    hers.publish("d-7/x", Qos.AT_MOST_ONCE, false);
+    long ofATopic = hers.work();
+    hers.subscribe(subscription("#"));
+    long ofAll = hers.work() - ofATopic;
+
+    assertTrue(ofATopic > 0 && ofATopic < 10, () -> "a topic: " + ofATopic);
+    assertTrue(ofAll >= count && ofAll <= 5L * count, () -> "a wildcard: " + ofAll);
   }
 
   @Test
