@@ -3,6 +3,7 @@ package io.vmqtt.gateway.config;
 import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.gateway.connection.Limits;
+import io.vmqtt.gateway.connection.ProtocolLevel;
 import io.vmqtt.model.Namespace;
 import java.io.IOException;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import java.util.Set;
  * @param logs what is written down of clients
  * @param methods how clients of the default listener prove who they are
  * @param otherListeners addresses beside {@code host} and {@code port}
+ * @param rates of the default listener
  */
 public record GatewayConfig(
     String host,
@@ -43,7 +45,8 @@ public record GatewayConfig(
     Duration failureDetection,
     LogConfig logs,
     AccessMethods methods,
-    List<ListenerConfig> otherListeners) {
+    List<ListenerConfig> otherListeners,
+    ConnectRates rates) {
   private static final int MOST_CONNECTIONS = 1_000_000;
 
   /** Consul takes 64 words on a process, and each of these is one. */
@@ -94,6 +97,38 @@ public record GatewayConfig(
     GatewayOptions.FAILURE_DETECTION.require(failureDetection);
   }
 
+  /** One whose default listener takes connections as fast as they come. */
+  public GatewayConfig(
+      String host,
+      int port,
+      int eventLoops,
+      Limits limits,
+      int maxConnections,
+      int maxHandshakes,
+      long maxUnansweredBytes,
+      long clientMemoryBytes,
+      Duration connectTimeout,
+      Duration failureDetection,
+      LogConfig logs,
+      AccessMethods methods,
+      List<ListenerConfig> otherListeners) {
+    this(
+        host,
+        port,
+        eventLoops,
+        limits,
+        maxConnections,
+        maxHandshakes,
+        maxUnansweredBytes,
+        clientMemoryBytes,
+        connectTimeout,
+        failureDetection,
+        logs,
+        methods,
+        otherListeners,
+        ConnectRates.UNBOUNDED);
+  }
+
   /** The defaults, on a port. */
   public static GatewayConfig onPort(int port) {
     return GatewayOptions.config(
@@ -131,7 +166,8 @@ public record GatewayConfig(
         failureDetection,
         logs,
         methods,
-        otherListeners);
+        otherListeners,
+        rates);
   }
 
   /** Everywhere that it listens; first at its own host and port, in the nameless namespace. */
@@ -146,7 +182,9 @@ public record GatewayConfig(
             limits,
             0,
             methods,
-            TransportConfig.TCP));
+            TransportConfig.TCP,
+            ProtocolLevel.ALL,
+            rates));
     all.addAll(otherListeners);
     return all;
   }

@@ -119,6 +119,16 @@ public final class GatewayOptions {
           OptionType.count(0),
           "0",
           "Connections, further ones are closed as they come; 0 for as many as ulimit -n allows");
+  static final Option<Integer> MAX_CONNECT_RATE =
+      GROUP.option(
+          "max-connect-rate",
+          OptionType.count(0),
+          "0",
+          "New connections of a listener in a second, further ones are closed as they come; 0 for"
+              + " any number");
+  static final Option<Integer> MAX_ADDRESS_CONNECT_RATE =
+      GROUP.option(
+          "max-address-connect-rate", OptionType.count(0), "0", "The same of one address there");
   static final Option<Integer> MAX_HANDSHAKES =
       GROUP.option(
           "max-handshakes",
@@ -245,6 +255,8 @@ public final class GatewayOptions {
           CLIENT_IDS,
           ALLOW_ANONYMOUS,
           MAX_CONNECTIONS,
+          MAX_CONNECT_RATE,
+          MAX_ADDRESS_CONNECT_RATE,
           MAX_PACKET_SIZE,
           RECEIVE_MAXIMUM,
           MAX_IN_FLIGHT,
@@ -297,7 +309,8 @@ public final class GatewayOptions {
         values
             .find(LISTENERS)
             .map(text -> ListenerOptions.read(text, values, clientMemoryBytes))
-            .orElse(List.of()));
+            .orElse(List.of()),
+        rates(values));
   }
 
   /** The address that MQTT is listened for on. */
@@ -370,6 +383,11 @@ public final class GatewayOptions {
     } catch (UnknownHostException _) {
       return true; // nobody can listen there; who tries says so
     }
+  }
+
+  /** How fast connections may come. */
+  static ConnectRates rates(OptionValues values) {
+    return new ConnectRates(values.get(MAX_CONNECT_RATE), values.get(MAX_ADDRESS_CONNECT_RATE));
   }
 
   /** The bounds of a connection. */

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param methods how its clients prove who they are
  * @param transport how its clients come
  * @param levels versions of MQTT that they may speak
+ * @param rates how fast they may come
  */
 public record ListenerConfig(
     String name,
@@ -27,7 +28,8 @@ public record ListenerConfig(
     int maxConnections,
     AccessMethods methods,
     TransportConfig transport,
-    Set<ProtocolLevel> levels) {
+    Set<ProtocolLevel> levels,
+    ConnectRates rates) {
   /** The one that options of the gateway itself make. */
   public static final String DEFAULT_NAME = "default";
 
@@ -40,6 +42,30 @@ public record ListenerConfig(
     String prefix = "vmqtt.gateway.listeners." + name + '.';
     GatewayOptions.PORT.type().require(port, prefix + "port");
     GatewayOptions.MAX_CONNECTIONS.type().require(maxConnections, prefix + "max-connections");
+  }
+
+  /** One that takes connections as fast as they come. */
+  public ListenerConfig(
+      String name,
+      String host,
+      int port,
+      Namespace namespace,
+      Limits limits,
+      int maxConnections,
+      AccessMethods methods,
+      TransportConfig transport,
+      Set<ProtocolLevel> levels) {
+    this(
+        name,
+        host,
+        port,
+        namespace,
+        limits,
+        maxConnections,
+        methods,
+        transport,
+        levels,
+        ConnectRates.UNBOUNDED);
   }
 
   /** One whose clients may speak every version. */

@@ -84,7 +84,8 @@ final class ListenerOptions {
               options.own.getOrDefault(GatewayOptions.MAX_CONNECTIONS.name(), "0")),
           methods,
           transport,
-          options.levels());
+          options.levels(),
+          GatewayOptions.rates(options::text));
     } catch (IllegalArgumentException e) {
       throw options.complaint(String.valueOf(e.getMessage()));
     }

@@ -37,6 +37,9 @@ public interface Cluster extends Executor {
   /** Counts a subscription that its client was not allowed, or is not any more. */
   void subscriptionDenied();
 
+  /** Counts what a client wanted and did not get because of a bound of its listener. */
+  void beyond(Bound bound);
+
   /** Counts a question to access control that failed, or had no answer in time. */
   void accessFailed(CompletableFuture<?> answer);
 

@@ -141,6 +141,7 @@ final class Handshake implements AuthExchange.Outcome {
       return ReasonCode.CLIENT_IDENTIFIER_NOT_VALID;
     }
     if (will != null && !entrance.limits().topics().allow(will.message().topic())) {
+      cluster.beyond(Bound.TOPIC);
       return ReasonCode.TOPIC_NAME_INVALID;
     }
     if (!client.fits(agreed.accepted(false, null, null))) {
@@ -198,8 +199,7 @@ final class Handshake implements AuthExchange.Outcome {
       case GRANTED -> {
         may.hasWill(will.message());
         Message message = will.message().withPublisher(agreed.publisher());
-        admit(
-            may, will.with(entrance.policies().applied(may.who().namespace(), message)));
+        admit(may, will.with(entrance.policies().applied(may.who().namespace(), message)));
       }
       case DENIED -> outcome.refused(ReasonCode.NOT_AUTHORIZED);
       case UNKNOWN -> outcome.refused(ReasonCode.SERVER_UNAVAILABLE);

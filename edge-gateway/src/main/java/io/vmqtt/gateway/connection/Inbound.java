@@ -55,6 +55,7 @@ final class Inbound {
       throw new ProtocolViolation(ReasonCode.TOPIC_NAME_INVALID, "invalid topic name");
     }
     if (!terms.limits().topics().allow(topic)) {
+      terms.cluster().beyond(Bound.TOPIC);
       refuseBeyondLimits(resolved.qos(), packetId);
       return;
     }

@@ -77,6 +77,11 @@ final class NamespacedCluster implements Cluster {
   }
 
   @Override
+  public void beyond(Bound bound) {
+    cluster.beyond(bound);
+  }
+
+  @Override
   public void subscriptionDenied() {
     cluster.subscriptionDenied();
   }

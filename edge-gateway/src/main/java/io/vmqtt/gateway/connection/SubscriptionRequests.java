@@ -62,9 +62,13 @@ final class SubscriptionRequests {
         throw new ProtocolViolation(
             ReasonCode.PROTOCOL_ERROR, "No Local on a shared subscription [MQTT-3.8.3-4]");
       }
-      if (filter == null || !limits.allow(one.filter())) {
+      if (filter == null) {
+        reasons[i] = ReasonCode.TOPIC_FILTER_INVALID;
+      } else if (!limits.allow(one.filter())) {
+        terms.cluster().beyond(Bound.TOPIC);
         reasons[i] = ReasonCode.TOPIC_FILTER_INVALID;
       } else if (i >= limits.maxFilters()) {
+        terms.cluster().beyond(Bound.FILTERS);
         reasons[i] = ReasonCode.QUOTA_EXCEEDED;
       } else {
         wanted[i] = new Subscription(filter, one.options(), identifier);
@@ -226,6 +230,9 @@ final class SubscriptionRequests {
       if (reasons[i] == null) {
         Subscription subscription = subscriptions.get(next);
         Session.Subscribed outcome = outcomes.get(next++);
+        if (outcome == Session.Subscribed.NO_ROOM) {
+          terms.cluster().beyond(Bound.SUBSCRIPTIONS);
+        }
         reasons[i] =
             switch (outcome) {
               case ADDED, REPLACED -> ReasonCode.granted(subscription.options().maximumQos());

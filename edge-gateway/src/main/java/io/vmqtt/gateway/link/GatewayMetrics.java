@@ -1,8 +1,12 @@
 package io.vmqtt.gateway.link;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.metrics.EventCounter;
+import io.vmqtt.gateway.connection.Bound;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What a gateway counts, as {@code vmqtt.gateway.*}. */
@@ -34,6 +38,7 @@ public final class GatewayMetrics {
   /** Questions to access control that failed, or had no answer in time. */
   final EventCounter accessFailures;
 
+  private final Map<Bound, Counter> beyond = new EnumMap<>(Bound.class);
   private final AtomicLong earlyBytes = new AtomicLong();
   private final EventCounter slowClients;
   private final EventCounter failedWrites;
@@ -62,6 +67,15 @@ public final class GatewayMetrics {
             registry,
             "access.failures",
             "questions to access control that failed or had no answer in time: nobody was let in");
+    for (Bound bound : Bound.values()) {
+      beyond.put(
+          bound,
+          Counter.builder("vmqtt.gateway.beyond.bounds")
+              .description(
+                  "packets, topics, subscriptions and silences beyond a bound of a listener")
+              .tag("bound", bound.label())
+              .register(registry));
+    }
     slowClients =
         counter(registry, "slow.clients", "clients disconnected because too much waited for them");
     failedWrites =
@@ -73,6 +87,13 @@ public final class GatewayMetrics {
 
   private static EventCounter counter(MeterRegistry registry, String name, String description) {
     return EventCounter.register(registry, "vmqtt.gateway." + name, description);
+  }
+
+  void beyond(Bound bound) {
+    Counter counter = beyond.get(bound);
+    if (counter != null) {
+      counter.increment();
+    }
   }
 
   /** Clients that were disconnected because too much waited for them. */

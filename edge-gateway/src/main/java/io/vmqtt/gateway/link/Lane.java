@@ -3,6 +3,7 @@ package io.vmqtt.gateway.link;
 import io.vmqtt.cluster.placement.HashRing;
 import io.vmqtt.cluster.placement.Shards;
 import io.vmqtt.cluster.wire.Messages;
+import io.vmqtt.gateway.connection.Bound;
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.connection.SessionOwner;
 import io.vmqtt.gateway.connection.SharedMessage;
@@ -155,6 +156,11 @@ public final class Lane implements SessionLane {
   @Override
   public void publishDenied() {
     gateway.metrics().denied.increment();
+  }
+
+  @Override
+  public void beyond(Bound bound) {
+    gateway.metrics().beyond(bound);
   }
 
   @Override

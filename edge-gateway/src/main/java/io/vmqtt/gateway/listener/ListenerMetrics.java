@@ -12,6 +12,8 @@ final class ListenerMetrics {
   private final AtomicInteger connections = new AtomicInteger();
   private final Counter refused;
   private final Counter acceptsFailed;
+  private final Counter tooFast;
+  private final Counter tooFastOfAddress;
 
   /** Registers the meters. */
   ListenerMetrics(MeterRegistry registry, String listener) {
@@ -26,10 +28,30 @@ final class ListenerMetrics {
                 "attempts to accept a connection that failed, as without descriptors to spare")
             .tag(TAG, listener)
             .register(registry);
+    tooFast = tooFast(registry, listener, "listener");
+    tooFastOfAddress = tooFast(registry, listener, "address");
     Gauge.builder("vmqtt.gateway.connections", connections, AtomicInteger::get)
         .description("open connections of clients")
         .tag(TAG, listener)
         .register(registry);
+  }
+
+  private static Counter tooFast(MeterRegistry registry, String listener, String of) {
+    return Counter.builder("vmqtt.gateway.connections.too.fast")
+        .description("connections closed at once: they came faster than the listener takes them")
+        .tag(TAG, listener)
+        .tag("of", of)
+        .register(registry);
+  }
+
+  /** A connection was closed as it came: too many came in a second. */
+  void tooFast() {
+    tooFast.increment();
+  }
+
+  /** The same, of one address. */
+  void tooFastOfAddress() {
+    tooFastOfAddress.increment();
   }
 
   /** Open connections. */

@@ -84,7 +84,7 @@ public final class Listeners implements AutoCloseable {
       Listener listener =
           new Listener(
               one,
-              heads.head(one, from -> !bans.areAbout(from)),
+              heads.head(one, new Doorkeeper(bans, one.rates(), metrics, System::nanoTime)),
               access.apply(one),
               behind.namespaces(),
               this,

@@ -20,6 +20,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.vmqtt.gateway.codec.PacketGate;
 import io.vmqtt.gateway.codec.PacketReader;
 import io.vmqtt.gateway.connection.AuthenticationData;
+import io.vmqtt.gateway.connection.Bound;
 import io.vmqtt.gateway.connection.Connection;
 import io.vmqtt.gateway.connection.Entrance;
 import io.vmqtt.gateway.connection.ProtocolLevel;
@@ -257,7 +258,10 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   }
 
   /** MQTT 5 has a word for everything that can be wrong with a CONNECT, too. */
-  private static void end(State current, ReasonCode reason) {
+  private void end(State current, ReasonCode reason) {
+    if (reason == ReasonCode.PACKET_TOO_LARGE) {
+      siblings.lane().beyond(Bound.PACKET_SIZE);
+    }
     if (current.writer.speaksVersion5() && !current.connection.isConnected()) {
       current.writer.refuseConnect(ProtocolVersion.V5, reason);
     }
@@ -469,6 +473,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
       }
       long silenceNanos = connection.keepAliveSeconds() * 1_500_000_000L;
       if (silenceNanos > 0 && nowNanos - current.lastReadNanos > silenceNanos) {
+        siblings.lane().beyond(Bound.KEEP_ALIVE);
         connection.end(ReasonCode.KEEP_ALIVE_TIMEOUT);
       }
     } else if (nowNanos - current.sinceNanos > connectTimeoutNanos) {

@@ -62,6 +62,25 @@ class ListenerOptionsTest {
   }
 
   @Test
+  void listeners_rates_areThoseOfTheGatewayWhereNothingElseIsSaid() {
+    GatewayConfig config =
+        GatewayOptions.config(
+            OptionValues.of(
+                Map.of(
+                    GatewayOptions.MAX_CONNECT_RATE,
+                    "5",
+                    GatewayOptions.MAX_ADDRESS_CONNECT_RATE,
+                    "6",
+                    GatewayOptions.LISTENERS,
+                    "a=localhost:1884; b=localhost:1885 max-connect-rate=7"
+                        + " max-address-connect-rate=8")));
+
+    assertEquals(
+        List.of(new ConnectRates(5, 6), new ConnectRates(5, 6), new ConnectRates(7, 8)),
+        config.listeners().stream().map(ListenerConfig::rates).toList());
+  }
+
+  @Test
   void listeners_ofTls_haveTheirFiles() {
     assertEquals(
         List.of(

@@ -7,12 +7,15 @@ import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.ReasonCode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster whose answers come when a test gives them. */
 final class FakeCluster implements Cluster {
+  final Map<Bound, Integer> beyond = new EnumMap<>(Bound.class);
   boolean available = true;
   final LoopMemory memory = new ClientMemory(1_000_000, 1).ofLoop(0);
   final List<AttachRequest> attaches = new ArrayList<>();
@@ -78,6 +81,11 @@ final class FakeCluster implements Cluster {
   @Override
   public void publishDenied() {
     denied++;
+  }
+
+  @Override
+  public void beyond(Bound bound) {
+    beyond.merge(bound, 1, Integer::sum);
   }
 
   @Override
