@@ -154,7 +154,8 @@ public final class Passwords implements AuthenticationMethod, ScramUsers {
   @Override
   public ScramKeys keys(String user, ScramHash hash) {
     Users now = users;
-    return now.keys(user, hash).orElseGet(() -> seemingKeys(now, user, hash));
+    ScramKeys seeming = seemingKeys(now, user, hash); // in any case: it takes time
+    return now.keys(user, hash).orElse(seeming);
   }
 
   /** Like those of one who is there, and the same wherever the file is. */
