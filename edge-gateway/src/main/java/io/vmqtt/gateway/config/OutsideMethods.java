@@ -1,5 +1,9 @@
 package io.vmqtt.gateway.config;
 
+import io.vmqtt.gateway.access.ldap.LdapEntries;
+import io.vmqtt.gateway.access.outside.Template;
+import io.vmqtt.gateway.access.redis.RedisStore.Fields;
+import io.vmqtt.gateway.access.sql.UserQuery;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,5 +39,51 @@ public record OutsideMethods(List<Asked> asked, Duration timeout, int atOnce, Du
    */
   public record Http(
       URI uri, @Nullable Path headers, @Nullable Path body, @Nullable Path authorities)
+      implements Asked {}
+
+  /**
+   * A directory that speaks LDAP.
+   *
+   * @param startTls whether TLS begins on a connection without it
+   * @param authorities file with certificates; null: those that the JDK believes
+   * @param bindName as whom entries are searched for; null: as nobody
+   * @param bindPassword file with the password for that
+   */
+  public record Ldap(
+      URI uri,
+      boolean startTls,
+      @Nullable Path authorities,
+      LdapEntries entries,
+      @Nullable String bindName,
+      @Nullable Path bindPassword)
+      implements Asked {}
+
+  /**
+   * A database that speaks SQL.
+   *
+   * @param url as JDBC has it
+   * @param user of the database; null: what the URL says
+   * @param password file with its password; null: none
+   * @param query that finds users
+   */
+  public record Sql(String url, @Nullable String user, @Nullable Path password, UserQuery query)
+      implements Asked {}
+
+  /**
+   * A Redis.
+   *
+   * @param user of Redis; null: the one without a name
+   * @param password file with its password; null: none
+   * @param key of the hash of a user
+   * @param fields of it
+   * @param authorities file with certificates; null: those that the JDK believes
+   */
+  public record Redis(
+      URI uri,
+      @Nullable String user,
+      @Nullable Path password,
+      Template key,
+      Fields fields,
+      @Nullable Path authorities)
       implements Asked {}
 }

@@ -5,17 +5,29 @@ import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.option.OptionGroup;
 import io.vmqtt.cluster.option.OptionType;
 import io.vmqtt.cluster.option.OptionValues;
+import io.vmqtt.gateway.access.ldap.LdapEntries;
+import io.vmqtt.gateway.access.redis.RedisStore;
+import io.vmqtt.gateway.access.redis.RedisStore.Fields;
+import io.vmqtt.gateway.access.sql.UserQuery;
 import io.vmqtt.gateway.config.OutsideMethods.Asked;
 import io.vmqtt.gateway.config.OutsideMethods.Http;
+import io.vmqtt.gateway.config.OutsideMethods.Ldap;
+import io.vmqtt.gateway.config.OutsideMethods.Redis;
+import io.vmqtt.gateway.config.OutsideMethods.Sql;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
 
 /** What an operator can set about those outside of a gateway who are asked about clients. */
 final class OutsideOptions {
   private static final OptionGroup GROUP = new OptionGroup("vmqtt.gateway.");
+
+  private static final Pattern SECRET_OF_JDBC =
+      Pattern.compile("(?i)[?&;]password=|//[^/]*:[^/]*@");
 
   static final Option<String> HTTP_AUTH_URL =
       GROUP.derived(
@@ -43,6 +55,121 @@ final class OutsideOptions {
           OptionType.path("FILE"),
           "those of the JDK",
           "Authorities whose certificates are believed there, in PEM");
+
+  static final Option<String> LDAP_URL =
+      GROUP.derived(
+          "ldap-url",
+          OptionType.text("URL"),
+          "none",
+          "Directory whose users may come in: ldap://HOST:PORT or ldaps://HOST:PORT");
+  static final Option<Boolean> LDAP_START_TLS =
+      GROUP.option(
+          "ldap-start-tls", OptionType.flag(), "false", "Whether TLS begins there, for ldap://");
+  static final Option<Path> LDAP_CA =
+      GROUP.derived(
+          "ldap-ca",
+          OptionType.path("FILE"),
+          "those of the JDK",
+          "Authorities whose certificates are believed there, in PEM");
+  static final Option<String> LDAP_USER_DN =
+      GROUP.derived(
+          "ldap-user-dn",
+          OptionType.text("DN"),
+          "found by a search",
+          "Where the entry of a user is: %u is the user name, %c the client id");
+  static final Option<String> LDAP_SEARCH_BASE =
+      GROUP.derived(
+          "ldap-search-base",
+          OptionType.text("DN"),
+          "none",
+          "Below what the entry of a user is searched for");
+  static final Option<String> LDAP_FILTER =
+      GROUP.option(
+          "ldap-filter",
+          OptionType.text("FILTER"),
+          "(uid=%u)",
+          "What makes an entry that of a user: %u is the user name, %c the client id");
+  static final Option<String> LDAP_USER_ATTRIBUTE =
+      GROUP.derived(
+          "ldap-user-attribute",
+          OptionType.text("NAME"),
+          "the name that the client says",
+          "What of the entry that was found is the user name");
+  static final Option<String> LDAP_BIND_DN =
+      GROUP.derived(
+          "ldap-bind-dn", OptionType.text("DN"), "nobody", "As whom entries are searched for");
+  static final Option<Path> LDAP_BIND_PASSWORD =
+      GROUP.derived(
+          "ldap-bind-password",
+          OptionType.path("FILE"),
+          "none",
+          "File with the password for that in its first line");
+
+  static final Option<String> SQL_URL =
+      GROUP.derived(
+          "sql-url",
+          OptionType.text("URL"),
+          "none",
+          "Database whose users may come in: jdbc:postgresql://HOST/DATABASE or jdbc:mysql://");
+  static final Option<String> SQL_USER =
+      GROUP.derived(
+          "sql-user", OptionType.text("NAME"), "none", "Who the gateway is to the database");
+  static final Option<Path> SQL_PASSWORD =
+      GROUP.derived(
+          "sql-password",
+          OptionType.path("FILE"),
+          "none",
+          "File with the password for that in its first line");
+  static final Option<String> SQL_QUERY =
+      GROUP.option(
+          "sql-query",
+          OptionType.text("SELECT"),
+          "SELECT password_hash, disabled FROM mqtt_users WHERE user_name = :user_name",
+          "What finds the hash of a user's password and, if there is a second column, whether the"
+              + " user is disabled");
+
+  static final Option<String> REDIS_URL =
+      GROUP.derived(
+          "redis-url",
+          OptionType.text("URL"),
+          "none",
+          "Redis whose users may come in: redis://HOST:PORT/DATABASE, or rediss:// with TLS");
+  static final Option<Path> REDIS_CA =
+      GROUP.derived(
+          "redis-ca",
+          OptionType.path("FILE"),
+          "those of the JDK",
+          "Authorities whose certificates are believed there, in PEM");
+  static final Option<String> REDIS_USER =
+      GROUP.derived(
+          "redis-user",
+          OptionType.text("NAME"),
+          "the one without a name",
+          "Who the gateway is to Redis");
+  static final Option<Path> REDIS_PASSWORD =
+      GROUP.derived(
+          "redis-password",
+          OptionType.path("FILE"),
+          "none",
+          "File with the password for that in its first line");
+  static final Option<String> REDIS_KEY =
+      GROUP.option(
+          "redis-key",
+          OptionType.text("KEY"),
+          "vmqtt:user:%u",
+          "Key of the hash of a user: %u is the user name, %c the client id, %n the namespace");
+  static final Option<String> REDIS_PASSWORD_FIELD =
+      GROUP.option(
+          "redis-password-field",
+          OptionType.text("FIELD"),
+          "password",
+          "What of it is the hash of the password");
+  static final Option<String> REDIS_DISABLED_FIELD =
+      GROUP.option(
+          "redis-disabled-field",
+          OptionType.text("FIELD"),
+          "disabled",
+          "What of it, if it is there, says whether the user is disabled: 1 or true");
 
   static final Option<Duration> OUTSIDE_TIMEOUT =
       GROUP.option(
@@ -84,11 +211,88 @@ final class OutsideOptions {
                     values.find(HTTP_AUTH_BODY).orElse(null),
                     values.find(HTTP_AUTH_CA).orElse(null)))
         .ifPresent(asked::add);
+    values.find(LDAP_URL).map(url -> ldap(url, values)).ifPresent(asked::add);
+    values.find(SQL_URL).map(url -> sql(url, values)).ifPresent(asked::add);
+    values.find(REDIS_URL).map(url -> redis(url, values)).ifPresent(asked::add);
     return new OutsideMethods(
         asked,
         values.get(OUTSIDE_TIMEOUT),
         values.get(OUTSIDE_QUESTIONS),
         values.get(OUTSIDE_REMEMBERED));
+  }
+
+  private static Ldap ldap(String url, OptionValues values) {
+    URI uri = uri(LDAP_URL, url, "ldap", "ldaps");
+    boolean startTls = values.get(LDAP_START_TLS);
+    if (startTls && uri.getScheme().equals("ldaps")) {
+      throw new OptionException(LDAP_START_TLS.property() + ": there is TLS already with ldaps://");
+    }
+    return new Ldap(
+        uri,
+        startTls,
+        values.find(LDAP_CA).orElse(null),
+        entries(values),
+        values.find(LDAP_BIND_DN).orElse(null),
+        values.find(LDAP_BIND_PASSWORD).orElse(null));
+  }
+
+  private static LdapEntries entries(OptionValues values) {
+    String name = values.find(LDAP_USER_DN).orElse(null);
+    String base = values.find(LDAP_SEARCH_BASE).orElse(null);
+    if ((name == null) == (base == null)) {
+      throw new OptionException(
+          LDAP_URL.property() + " needs one of --ldap-user-dn and --ldap-search-base");
+    }
+    try {
+      return name != null
+          ? LdapEntries.Named.read(name)
+          : LdapEntries.Found.read(
+              Objects.requireNonNull(base),
+              values.get(LDAP_FILTER),
+              values.find(LDAP_USER_ATTRIBUTE).orElse(null));
+    } catch (OptionException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw new OptionException(LDAP_URL.property() + ": " + e.getMessage());
+    }
+  }
+
+  private static Sql sql(String url, OptionValues values) {
+    if (SECRET_OF_JDBC.matcher(url).find()) {
+      throw new OptionException(SQL_URL.property() + ": secrets belong in files, not in a URL");
+    }
+    try {
+      return new Sql(
+          url,
+          values.find(SQL_USER).orElse(null),
+          values.find(SQL_PASSWORD).orElse(null),
+          UserQuery.read(values.get(SQL_QUERY)));
+    } catch (OptionException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw new OptionException(SQL_QUERY.property() + ": " + e.getMessage());
+    }
+  }
+
+  private static Redis redis(String url, OptionValues values) {
+    URI uri = uri(REDIS_URL, url, "redis", "rediss");
+    if (!uri.getPath().matches("(/\\d{0,4})?")) {
+      throw new OptionException(
+          REDIS_URL.property() + ": '" + url + "' has no number behind its /");
+    }
+    try {
+      return new Redis(
+          uri,
+          values.find(REDIS_USER).orElse(null),
+          values.find(REDIS_PASSWORD).orElse(null),
+          RedisStore.key(values.get(REDIS_KEY)),
+          new Fields(values.get(REDIS_PASSWORD_FIELD), values.get(REDIS_DISABLED_FIELD)),
+          values.find(REDIS_CA).orElse(null));
+    } catch (OptionException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw new OptionException(REDIS_KEY.property() + ": " + e.getMessage());
+    }
   }
 
   /** An address without a secret in it. */

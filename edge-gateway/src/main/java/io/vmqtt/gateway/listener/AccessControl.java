@@ -64,7 +64,7 @@ public final class AccessControl implements AutoCloseable {
     this.registry = registry;
     this.audit = new CountedAudit(registry, event -> {});
     checks = new CredentialChecks(Runtime.getRuntime().availableProcessors());
-    outside = new OutsideAccess(files, registry);
+    outside = new OutsideAccess(files, checks, registry);
     Gauge.builder("vmqtt.gateway.credentials.waiting", checks, CredentialChecks::waiting)
         .description("passwords and tokens that wait to be checked")
         .register(registry);

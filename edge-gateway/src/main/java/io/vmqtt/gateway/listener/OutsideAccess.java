@@ -4,12 +4,22 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.machine.FileWatches;
 import io.vmqtt.gateway.access.AuthenticationMethod;
+import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.http.HttpUsers;
+import io.vmqtt.gateway.access.ldap.LdapServer;
+import io.vmqtt.gateway.access.ldap.LdapUsers;
 import io.vmqtt.gateway.access.outside.Outsider;
 import io.vmqtt.gateway.access.outside.RememberedUsers;
+import io.vmqtt.gateway.access.redis.RedisStore;
+import io.vmqtt.gateway.access.sql.SqlStore;
+import io.vmqtt.gateway.access.stored.StoredUsers;
+import io.vmqtt.gateway.access.stored.UserStore;
 import io.vmqtt.gateway.config.OutsideMethods;
 import io.vmqtt.gateway.config.OutsideMethods.Asked;
 import io.vmqtt.gateway.config.OutsideMethods.Http;
+import io.vmqtt.gateway.config.OutsideMethods.Ldap;
+import io.vmqtt.gateway.config.OutsideMethods.Redis;
+import io.vmqtt.gateway.config.OutsideMethods.Sql;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 /** Those outside who are asked about clients; listeners that say the same of one share it. */
 final class OutsideAccess implements AutoCloseable {
   private final FileWatches files;
+  private final CredentialChecks checks;
   private final OutsideMetrics metrics;
   private final Map<Key, AuthenticationMethod> methods = new HashMap<>();
   private final Deque<Runnable> endings = new ArrayDeque<>();
@@ -37,8 +48,9 @@ final class OutsideAccess implements AutoCloseable {
     }
   }
 
-  OutsideAccess(FileWatches files, MeterRegistry registry) {
+  OutsideAccess(FileWatches files, CredentialChecks checks, MeterRegistry registry) {
     this.files = files;
+    this.checks = checks;
     this.metrics = new OutsideMetrics(registry);
   }
 
@@ -78,7 +90,42 @@ final class OutsideAccess implements AutoCloseable {
         watch(http.authorities(), users::authorities);
         yield users;
       }
+      case Ldap ldap -> {
+        LdapServer server =
+            new LdapServer(
+                ldap.uri(), ldap.startTls(), ldap.bindName(), config.timeout(), config.atOnce());
+        endings.push(server::close);
+        watch(ldap.bindPassword(), bytes -> server.bindPassword(firstLine(bytes)));
+        watch(ldap.authorities(), server::authorities);
+        yield new LdapUsers(server, ldap.entries(), outsider("ldap", config));
+      }
+      case Sql sql -> {
+        SqlStore store = sqlStore(sql, config);
+        watch(sql.password(), bytes -> store.password(firstLine(bytes)));
+        yield stored(store, config);
+      }
+      case Redis redis -> {
+        RedisStore store =
+            new RedisStore(
+                redis.uri(), redis.user(), redis.key(), redis.fields(), config.timeout());
+        watch(redis.password(), bytes -> store.password(firstLine(bytes)));
+        watch(redis.authorities(), store::authorities);
+        yield stored(store, config);
+      }
     };
+  }
+
+  private SqlStore sqlStore(Sql sql, OutsideMethods config) throws IOException {
+    try {
+      return new SqlStore(sql.url(), sql.user(), sql.query(), config.timeout(), config.atOnce());
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private StoredUsers stored(UserStore store, OutsideMethods config) {
+    endings.push(store::close);
+    return new StoredUsers(store, outsider(store.name(), config), checks);
   }
 
   private Outsider outsider(String name, OutsideMethods config) {
@@ -93,6 +140,10 @@ final class OutsideAccess implements AutoCloseable {
     if (file != null) {
       files.watch(file, reader);
     }
+  }
+
+  private static String firstLine(byte[] bytes) {
+    return text(bytes).lines().findFirst().orElse("");
   }
 
   private static String text(byte[] bytes) {

@@ -40,7 +40,7 @@ public final class Template {
     }
 
     /** Null: the client has none, or one that is no text. */
-    @Nullable String of(Credentials client) {
+    public @Nullable String of(Credentials client) {
       return switch (this) {
         case USER_NAME -> client.userName();
         case CLIENT_ID -> client.clientId();

@@ -1,0 +1,235 @@
+package io.vmqtt.gateway.access.sql;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.gateway.access.Authentication;
+import io.vmqtt.gateway.access.CredentialChecks;
+import io.vmqtt.gateway.access.Credentials;
+import io.vmqtt.gateway.access.Password;
+import io.vmqtt.gateway.access.outside.Outsider;
+import io.vmqtt.gateway.access.outside.StrangeAnswerException;
+import io.vmqtt.gateway.access.outside.UncountedQuestions;
+import io.vmqtt.gateway.access.stored.StoredUsers;
+import io.vmqtt.model.Namespace;
+import io.vmqtt.model.ReasonCode;
+import io.vmqtt.testkit.servers.PostgresProcess;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** With a real PostgreSQL. */
+class SqlStoreTest {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final String QUERY =
+      "SELECT hash, disabled FROM users WHERE name = :user_name -- and that is all";
+  private static final Optional<Authentication> REFUSED =
+      Optional.of(new Authentication.Refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD));
+  private static final Optional<Authentication> UNAVAILABLE =
+      Optional.of(new Authentication.Refused(ReasonCode.SERVER_UNAVAILABLE));
+
+  private static final String STAPLE =
+      "$pbkdf2-sha256$3$AAECAwQFBgcICQoL$aa6FIXq+W4F2OKlYzRdS61DCmcL7EPejq7NOH5tJJqA";
+
+  private static PostgresProcess postgres;
+
+  private final CredentialChecks checks = new CredentialChecks(1, 100);
+  private final Outsider outsider =
+      new Outsider("sql", 4, TIMEOUT, new UncountedQuestions(), System::nanoTime);
+  private SqlStore store = store(QUERY);
+
+  @BeforeAll
+  static void start() throws SQLException {
+    postgres = PostgresProcess.start();
+    change(
+        "CREATE TABLE users (name text, hash text, disabled boolean)",
+        "CREATE USER reader PASSWORD 'reader''s'",
+        "GRANT SELECT ON users TO reader",
+        "INSERT INTO users VALUES ('anna', '" + STAPLE + "', false)",
+        "INSERT INTO users VALUES ('idle', '" + STAPLE + "', true)",
+        "INSERT INTO users VALUES ('null', '" + STAPLE + "', null)",
+        "INSERT INTO users VALUES ('odd', 'md5', false)",
+        "INSERT INTO users VALUES ('none', null, false)",
+        "INSERT INTO users VALUES ('two', '" + STAPLE + "', false)",
+        "INSERT INTO users VALUES ('two', '" + STAPLE + "', false)");
+  }
+
+  @AfterAll
+  static void stop() {
+    postgres.close();
+  }
+
+  private static void change(String... statements) throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection(
+                postgres.url(), PostgresProcess.USER, PostgresProcess.PASSWORD);
+        Statement statement = connection.createStatement()) {
+      for (String one : statements) {
+        statement.execute(one);
+      }
+    }
+  }
+
+  private static SqlStore store(String query) {
+    SqlStore store = new SqlStore(postgres.url(), "reader", UserQuery.read(query), TIMEOUT, 4);
+    store.password("reader's");
+    return store;
+  }
+
+  private void useQuery(String query) {
+    store.close();
+    store = store(query);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+    outsider.close();
+    checks.close();
+  }
+
+  @Test
+  void judge_userIsThere_comesInWithItsPasswordUnlessItIsDisabled() {
+    assertEquals(accepted("anna"), judge("anna", "staple"));
+    assertEquals(accepted("null"), judge("null", "staple"));
+    assertEquals(REFUSED, judge("anna", "horse"));
+    assertEquals(REFUSED, judge("idle", "staple"));
+  }
+
+  @Test
+  void judge_userIsNotThere_isForAnotherMethod() {
+    assertEquals(Optional.empty(), judge("bert", "staple"));
+    assertEquals(Optional.empty(), judge("", "staple"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "' OR '1'='1",
+        "anna'--",
+        "anna' UNION SELECT hash, false FROM users--",
+        ":user_name",
+        "?",
+        "%"
+      })
+  void judge_nameIsMadeToBeSql_isNobody(String user) {
+    assertEquals(Optional.empty(), judge(user, "staple"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"odd", "none", "two"})
+  void judge_whatIsKeptCannotBeUsed_letsNobodyIn(String user) {
+    assertEquals(UNAVAILABLE, judge(user, "staple"));
+  }
+
+  @Test
+  void find_everyParameter_isWhatIsKnown() throws Exception {
+    useQuery(
+        "SELECT hash FROM users WHERE name = 'anna' AND :user_name::text = 'a:b' AND :client_id = 'c'"
+            + " AND :namespace = 'plant' AND :address = '10.0.0.7' AND :certificate_name IS NULL");
+    Credentials client =
+        new Credentials(
+            Namespace.of("plant"), "c", "a:b", null, new InetSocketAddress("10.0.0.7", 1), null);
+
+    assertEquals(STAPLE, store.find(client).orElseThrow().password().text());
+  }
+
+  /** Whoever finds out how to get an error must not shut out everybody else. */
+  @Test
+  void judge_valueThatTheQueryCannotTake_isNobody() {
+    useQuery("SELECT hash FROM users WHERE length(name) = :user_name::int");
+
+    assertEquals(Optional.empty(), judge("four", "staple"));
+    assertEquals(Optional.empty(), judge("99999999999999", "staple"));
+  }
+
+  @Test
+  void find_queryIsWrong_fails() {
+    useQuery("SELECT hash FROM nothing WHERE name = :user_name");
+
+    assertThrows(SQLException.class, () -> store.find(client("anna", "staple")));
+  }
+
+  @Test
+  void find_passwordOfTheDatabaseChanges_countsFromThenOn() throws Exception {
+    store.password("wrong");
+    assertThrows(SQLException.class, () -> store.find(client("anna", "staple")));
+
+    store.password("reader's");
+    assertTrue(store.find(client("anna", "staple")).isPresent());
+  }
+
+  @Test
+  void find_databaseEndsAndComesBack_failsMeanwhile() throws Exception {
+    assertTrue(store.find(client("anna", "staple")).isPresent());
+
+    postgres.stop();
+    try {
+      assertThrows(SQLException.class, () -> store.find(client("anna", "staple")));
+    } finally {
+      postgres.startAgain();
+    }
+    assertTrue(store.find(client("anna", "staple")).isPresent());
+  }
+
+  @Test
+  void find_hashIsNone_saysSoWithoutIt() {
+    assertEquals(
+        "has a user with not a hash that is known: argon2, bcrypt ($2b$), pbkdf2 or Mosquitto's $7$",
+        assertThrows(StrangeAnswerException.class, () -> store.find(client("odd", "x")))
+            .getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT hash FROM users",
+        "SELECT hash FROM users WHERE name = ':user_name'",
+        "SELECT hash FROM users WHERE name = :user",
+        "SELECT hash FROM users WHERE password = :password",
+        "SELECT hash FROM users WHERE name = ? AND name = :user_name"
+      })
+  void read_queryCannotBe_isRefused(String query) {
+    assertThrows(IllegalArgumentException.class, () -> UserQuery.read(query));
+  }
+
+  @Test
+  void of_noDriver_isRefused() {
+    assertEquals(
+        "no driver for 'jdbc:nothing://h/db'",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new SqlStore("jdbc:nothing://h/db", null, UserQuery.read(QUERY), TIMEOUT, 4))
+            .getMessage());
+  }
+
+  private Optional<Authentication> judge(String user, String password) {
+    return new StoredUsers(store, outsider, checks).judge(client(user, password)).join();
+  }
+
+  private static Credentials client(String user, String password) {
+    return new Credentials(
+        Namespace.NAMELESS,
+        "c",
+        user,
+        new Password(password.getBytes(StandardCharsets.UTF_8)),
+        null,
+        null);
+  }
+
+  private static Optional<Authentication> accepted(String user) {
+    return Optional.of(new Authentication.Accepted(client(user, "").identity(Namespace.NAMELESS)));
+  }
+}
