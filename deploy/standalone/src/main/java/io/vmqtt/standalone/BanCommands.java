@@ -135,8 +135,9 @@ final class BanCommands {
       sortOptions = false,
       footer = {
         "",
-        "The file is made if it is not there, and written anew: comments in it are lost. Its",
-        "registry has the cluster know within a second; who is connected is disconnected.",
+        "The file is made if it is not there, for its owner alone, and written anew:",
+        "comments in it are lost. Its registry has the cluster know within a second;",
+        "who is connected is disconnected.",
       })
   static final class Add extends OfOne {
     private static final OptionType<Duration> TIME =

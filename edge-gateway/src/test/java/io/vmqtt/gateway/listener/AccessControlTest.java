@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.listener;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,11 +13,17 @@ import io.vmqtt.gateway.access.ClientIds;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.access.Password;
+import io.vmqtt.gateway.access.bans.Guard;
+import io.vmqtt.gateway.access.bans.GuardedAccess;
+import io.vmqtt.gateway.access.bans.HoldOffTerms;
+import io.vmqtt.gateway.access.bans.HoldOffs;
+import io.vmqtt.gateway.access.bans.LiveBans;
 import io.vmqtt.gateway.access.scram.ScramHash;
 import io.vmqtt.gateway.access.scram.ScramKeys;
 import io.vmqtt.gateway.config.AccessMethods;
 import io.vmqtt.gateway.config.AccessMethods.CertificateUser;
 import io.vmqtt.gateway.config.ListenerConfig;
+import io.vmqtt.gateway.config.LogConfig;
 import io.vmqtt.gateway.config.TlsConfig;
 import io.vmqtt.gateway.config.TlsConfig.ClientCertificates;
 import io.vmqtt.gateway.config.TransportConfig;
@@ -24,10 +31,13 @@ import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.testkit.tls.TestAuthority;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -147,6 +157,38 @@ class AccessControlTest {
         file + ": line 1: not NAME:HASH",
         assertThrows(IOException.class, () -> control.read(List.of(listener(methods))))
             .getMessage());
+  }
+
+  @Test
+  void tellOf_guard_itsHoldOffsAreCountedAndAudited() throws IOException {
+    Path audit = folder.resolve("audit.json");
+    HoldOffs holdOffs =
+        new HoldOffs(
+            new HoldOffTerms(Duration.ofMinutes(5), Duration.ofMinutes(1), 1, 0, 0, List.of()),
+            InstantSource.system(),
+            System::nanoTime);
+    control.writeDown(new LogConfig(false, audit, 1 << 20, 1));
+    control.tellOf(new Guard(LiveBans.none(), holdOffs));
+    Access guarded =
+        new GuardedAccess(
+            new Guard(LiveBans.none(), holdOffs),
+            control.of(listener(new AccessMethods(null, null, null, true, null))));
+    Credentials wrong =
+        new Credentials(
+            Namespace.NAMELESS, "c", "anna", null, new InetSocketAddress("192.0.2.1", 1), null);
+
+    for (int i = 0; i < 3; i++) {
+      guarded.authenticate(wrong).join();
+    }
+
+    assertEquals(1, registry.get("vmqtt.gateway.held.off").functionCounter().count());
+    assertEquals(1, registry.get("vmqtt.gateway.held.off.connects").functionCounter().count());
+    await()
+        .until(
+            () ->
+                Files.readString(audit)
+                    .contains("\"event\":\"hold_off\",\"allowed\":false,\"reason\":\"banned\""));
+    assertTrue(Files.readString(audit).contains("\"user\":\"anna\",\"from\":\"192.0.2.1:1\""));
   }
 
   private Path users() throws IOException {
