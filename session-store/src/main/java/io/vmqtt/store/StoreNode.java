@@ -8,6 +8,7 @@ import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Registration;
 import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.facts.ClusterFacts;
+import io.vmqtt.cluster.identity.ProcessIdentity;
 import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.link.LinkMetrics;
 import io.vmqtt.cluster.link.LinkOptions;
@@ -86,6 +87,7 @@ public final class StoreNode implements AutoCloseable {
   private final ClusterFacts facts;
   private final MeterRegistry meters;
   private final LinkOptions linkOptions;
+  private final @Nullable ProcessIdentity identity;
   private final long process = new SecureRandom().nextLong();
   private final DataFolder folder;
   private final ScheduledExecutorService timer =
@@ -116,6 +118,7 @@ public final class StoreNode implements AutoCloseable {
    *
    * @param linkOptions {@link LinkOptions#NETWORK}, or {@link LinkOptions#IN_PROCESS} where routers
    *     are in this process
+   * @param identity what it shows other stores; null: nothing
    * @throws DataFolderException if the folder is in use or cannot be used
    */
   public StoreNode(
@@ -123,13 +126,15 @@ public final class StoreNode implements AutoCloseable {
       Discovery discovery,
       ClusterFacts facts,
       MeterRegistry meters,
-      LinkOptions linkOptions)
+      LinkOptions linkOptions,
+      @Nullable ProcessIdentity identity)
       throws DataFolderException {
     this.config = config;
     this.discovery = discovery;
     this.facts = facts;
     this.meters = meters;
     this.linkOptions = linkOptions;
+    this.identity = identity;
     this.folder = DataFolder.open(config.disk().data());
     this.belonging = new Belonging(folder);
     this.gateways =
@@ -207,7 +212,8 @@ public final class StoreNode implements AutoCloseable {
                 config.log().segmentBytes(),
                 config.log().snapshotEntries(),
                 config.log().snapshotBytes(),
-                Math.max(config.entries().bytes(), config.entries().maxCommandBytes())));
+                Math.max(config.entries().bytes(), config.entries().maxCommandBytes())),
+            identity);
     DiskSpace disk = new DiskSpace(folder.path(), config.disk().minFreeBytes());
     Gauge.builder("vmqtt.store.disk.free.bytes", disk, DiskSpace::freeBytes)
         .description("room on the disk of the data folder")

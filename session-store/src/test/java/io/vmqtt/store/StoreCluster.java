@@ -69,7 +69,8 @@ final class StoreCluster implements AutoCloseable {
   /** Starts a store, and returns its id. */
   String start(Path data) throws Exception {
     MeterRegistry meters = new SimpleMeterRegistry();
-    StoreNode store = new StoreNode(config(data), discovery, facts, meters, LinkOptions.IN_PROCESS);
+    StoreNode store =
+        new StoreNode(config(data), discovery, facts, meters, LinkOptions.IN_PROCESS, null);
     store.start();
     String id = store.nodeId();
     Registration registration =

@@ -31,7 +31,7 @@ final class StoreHarness implements AutoCloseable {
   }
 
   StoreHarness(StoreConfig config, int shards) throws Exception {
-    node = new StoreNode(config, discovery, facts, meters, LinkOptions.IN_PROCESS);
+    node = new StoreNode(config, discovery, facts, meters, LinkOptions.IN_PROCESS, null);
     node.start();
     var _ =
         facts

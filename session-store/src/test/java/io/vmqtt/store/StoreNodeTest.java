@@ -497,7 +497,8 @@ class StoreNodeTest {
                     store.discovery,
                     store.facts,
                     new SimpleMeterRegistry(),
-                    LinkOptions.IN_PROCESS));
+                    LinkOptions.IN_PROCESS,
+                    null));
     assertTrue(String.valueOf(problem.getMessage()).contains("in use by another process"));
   }
 

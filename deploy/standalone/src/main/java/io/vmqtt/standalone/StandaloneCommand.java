@@ -82,8 +82,8 @@ final class StandaloneCommand {
   static RoleProcess start(Map<String, Object> set) throws StartException {
     Map<String, Object> alone = new HashMap<>(set);
     alone.put("micronaut.application.name", "vmqtt");
-    // Even where VMQTT_CONSUL is set for the others on this machine.
-    alone.put(ClusterOptions.CONSUL.property(), "");
+    // Even where VMQTT_CONSUL and its like are set for the others on this machine.
+    ClusterOptions.all().forEach(option -> alone.put(option.property(), ""));
     alone.put(ClusterOptions.ADVERTISE_HOST.property(), HERE);
     alone.put(StoreOptions.RAFT_PORT.property(), "0");
     alone.put(StoreOptions.NAME.property(), "standalone");

@@ -57,6 +57,7 @@ public final class Vmqtt implements Runnable {
     RoleCommands.all(new Environment(variables)).forEach(role -> vmqtt.addSubcommand(role.spec()));
     vmqtt.addSubcommand(new PasswdCommand(in));
     vmqtt.addSubcommand(new AccessCommand());
+    vmqtt.addSubcommand(new CertificatesCommand());
     vmqtt.setExecutionStrategy(Vmqtt::execute);
     vmqtt.setParameterExceptionHandler(complaints);
     vmqtt.setExecutionExceptionHandler(complaints);

@@ -106,11 +106,10 @@ class OptionDocsTest {
         options("standalone").stream().filter(Predicate.not(ofRoles::contains)).toList());
     tables.put(
         "every process of a cluster",
-        List.of(
-            ClusterOptions.CONSUL,
-            ClusterOptions.ADVERTISE_HOST,
-            everywhere("http-port"),
-            ProcessOptions.HTTP_HOST));
+        Stream.concat(
+                ClusterOptions.all().stream(),
+                Stream.of(everywhere("http-port"), ProcessOptions.HTTP_HOST))
+            .toList());
     tables.put("gateway", GatewayOptions.all());
     tables.put("router", with("grpc-port", "router", RouterOptions.all()));
     tables.put("registry", RegistryOptions.all());

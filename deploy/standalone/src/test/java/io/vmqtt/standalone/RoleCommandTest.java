@@ -32,6 +32,10 @@ class RoleCommandTest {
       Set.of(
           "consul",
           "advertise-host",
+          "cluster-certificate",
+          "cluster-key",
+          "cluster-key-passphrase",
+          "cluster-ca",
           "grpc-port",
           "raft-port",
           "raft-host",

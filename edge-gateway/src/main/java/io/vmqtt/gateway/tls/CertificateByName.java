@@ -1,6 +1,6 @@
 package io.vmqtt.gateway.tls;
 
-import io.vmqtt.gateway.tls.ServerCredentials.Certified;
+import io.vmqtt.cluster.tls.Certified;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
@@ -37,7 +37,7 @@ final class CertificateByName extends X509ExtendedKeyManager {
     int[] named = indices(one -> asked.stream().anyMatch(name -> isFor(name, one.leaf())));
     int[] candidates = named.length > 0 ? named : indices(one -> true);
     return IntStream.of(candidates)
-        .filter(i -> fits(all.get(i), keyType))
+        .filter(i -> all.get(i).fits(keyType))
         .mapToObj(Integer::toString)
         .findFirst()
         .orElse(null);
@@ -54,12 +54,6 @@ final class CertificateByName extends X509ExtendedKeyManager {
             .map(name -> ((SNIHostName) name).getAsciiName().toLowerCase(Locale.ROOT))
             .toList()
         : List.of();
-  }
-
-  /** Also where the provider names beside the key who has signed its certificate. */
-  private static boolean fits(Certified one, String keyType) {
-    String algorithm = one.key().getAlgorithm();
-    return keyType.equals(algorithm) || keyType.startsWith(algorithm + "_");
   }
 
   /** Whether the certificate has that name, or one with an asterisk for its first label. */
@@ -88,7 +82,7 @@ final class CertificateByName extends X509ExtendedKeyManager {
 
   @Override
   public String[] getServerAliases(String keyType, Principal @Nullable [] issuers) {
-    return IntStream.of(indices(one -> fits(one, keyType)))
+    return IntStream.of(indices(one -> one.fits(keyType)))
         .mapToObj(Integer::toString)
         .toArray(String[]::new);
   }

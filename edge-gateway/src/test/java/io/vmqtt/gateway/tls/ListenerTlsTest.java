@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.handler.ssl.SslProvider;
+import io.vmqtt.cluster.tls.LiveCertificates;
 import io.vmqtt.gateway.config.TlsConfig;
 import io.vmqtt.gateway.config.TlsConfig.ClientCertificates;
 import io.vmqtt.testkit.tls.TestAuthority;
@@ -33,7 +34,7 @@ class ListenerTlsTest {
       AUTHORITY.sign("a", "localhost", START.plus(Duration.ofDays(40)));
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final Logger log = (Logger) LoggerFactory.getLogger(ListenerTls.class);
+  private final Logger log = (Logger) LoggerFactory.getLogger(LiveCertificates.class);
   private final ListAppender<ILoggingEvent> said = new ListAppender<>();
   private Instant now = START;
 
@@ -61,10 +62,10 @@ class ListenerTlsTest {
 
     SHORT.certificateTo(certificate);
     SHORT.keyTo(key);
-    tls.look();
+    tls.certificates().look();
 
     assertEquals(100, secondsLeft());
-    tls.close();
+    tls.certificates().close();
   }
 
   @Test
@@ -72,8 +73,8 @@ class ListenerTlsTest {
     ListenerTls tls = listener();
 
     SHORT.certificateTo(certificate);
-    tls.look();
-    tls.look();
+    tls.certificates().look();
+    tls.certificates().look();
     assertEquals(
         List.of(
             "listener plant keeps the certificates that it has: "
@@ -83,8 +84,8 @@ class ListenerTlsTest {
         warnings());
 
     Files.delete(key);
-    tls.look();
-    tls.look();
+    tls.certificates().look();
+    tls.certificates().look();
     assertEquals(
         "listener plant keeps the certificates that it has: " + key + ": there is no such file",
         warnings().getLast());
@@ -92,24 +93,24 @@ class ListenerTlsTest {
     assertEquals(Duration.ofDays(40).toSeconds(), secondsLeft());
 
     SHORT.keyTo(key);
-    tls.look();
+    tls.certificates().look();
     assertEquals(100, secondsLeft());
-    tls.close();
+    tls.certificates().close();
   }
 
   @Test
   void look_lessThanThirtyDays_warnsOnceADay() throws IOException {
     ListenerTls tls = listener();
     now = START.plus(Duration.ofDays(10));
-    tls.look();
+    tls.certificates().look();
     assertEquals(List.of(), warnings());
 
     now = now.plusSeconds(1);
-    tls.look();
-    tls.look();
+    tls.certificates().look();
+    tls.certificates().look();
     assertEquals(1, warnings().size());
     now = now.plus(Duration.ofDays(1)).plusSeconds(1);
-    tls.look();
+    tls.certificates().look();
     assertEquals(2, warnings().size());
     assertEquals(
         "the certificate of listener plant expires at "
@@ -117,13 +118,13 @@ class ListenerTlsTest {
         warnings().getLast());
 
     now = START.plus(Duration.ofDays(41));
-    tls.look();
+    tls.certificates().look();
     assertEquals(
         "the certificate of listener plant has expired at "
             + LONG.certificate().getNotAfter().toInstant(),
         warnings().getLast());
     assertEquals(-Duration.ofDays(1).toSeconds(), secondsLeft());
-    tls.close();
+    tls.certificates().close();
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.facts.ClusterFacts;
+import io.vmqtt.cluster.identity.ProcessIdentity;
 import io.vmqtt.cluster.node.RoleLinks;
 import io.vmqtt.cluster.node.ThisProcess;
 import io.vmqtt.cluster.option.OptionValues;
@@ -18,6 +19,7 @@ import io.vmqtt.store.config.StoreOptions;
 import io.vmqtt.store.storage.DataFolderException;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the store of this process. */
 @Factory
@@ -36,11 +38,12 @@ final class StoreBeans {
       Discovery discovery,
       ClusterFacts facts,
       RoleLinks links,
+      @Nullable ProcessIdentity identity,
       MeterRegistry registry)
       throws DataFolderException, IOException, StartException {
     // Raft would end the process, with a trace.
     RoleProcess.requireFree("Raft", config.raft().host(), config.raft().port());
-    StoreNode store = new StoreNode(config, discovery, facts, registry, links.options());
+    StoreNode store = new StoreNode(config, discovery, facts, registry, links.options(), identity);
     try {
       store.start();
     } catch (IOException | RuntimeException e) {

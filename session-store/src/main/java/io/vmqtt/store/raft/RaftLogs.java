@@ -1,5 +1,7 @@
 package io.vmqtt.store.raft;
 
+import io.vmqtt.cluster.identity.Callers;
+import io.vmqtt.cluster.identity.ProcessIdentity;
 import io.vmqtt.store.log.LogEntry;
 import io.vmqtt.store.log.LogReader;
 import io.vmqtt.store.log.ReplicatedLog;
@@ -21,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.grpc.GrpcTlsConfig;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
@@ -34,9 +37,12 @@ import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.OpenSsl;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslProvider;
 import org.apache.ratis.util.LifeCycle;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,13 +107,17 @@ public final class RaftLogs implements AutoCloseable {
   /**
    * Starts the server; shards of earlier starts come up with {@link #open}.
    *
+   * @param identity what replicas show each other; null: nothing, they talk in clear text
    * @throws IOException if the port is taken or the folder cannot be used
    */
-  public RaftLogs(RaftOptions options) throws IOException {
+  public RaftLogs(RaftOptions options, @Nullable ProcessIdentity identity) throws IOException {
     RaftProperties properties = properties(options);
     folder = options.folder();
     Parameters parameters = new Parameters();
     GrpcConfigKeys.Server.setServicesCustomizer(parameters, new OwnMessagesOnly(options.nodeId()));
+    if (identity != null) {
+      GrpcConfigKeys.TLS.setConf(parameters, tls(identity));
+    }
     server =
         RaftServer.newBuilder()
             .setServerId(RaftPeerId.valueOf(options.nodeId()))
@@ -134,6 +144,17 @@ public final class RaftLogs implements AutoCloseable {
     server.start();
     members = new GroupMembers(server, clientId, callIds);
     transfers = new LeaderTransfers(server, clientId, callIds);
+  }
+
+  /** Both sides show certificates, and believe stores alone. */
+  private static GrpcTlsConfig tls(ProcessIdentity identity) {
+    return GrpcTlsConfig.newBuilder()
+        .setKeyManager(identity.own())
+        .setTrustManager(identity.trust(Callers.OF_RAFT))
+        .setMutualTls(true)
+        .setProtocols("TLSv1.3")
+        .setSslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+        .build();
   }
 
   /** Where this server is reached by the other replicas. */

@@ -23,4 +23,18 @@ public enum Role {
   public String serviceName() {
     return serviceName;
   }
+
+  /**
+   * The role of that name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Role named(String serviceName) {
+    for (Role role : values()) {
+      if (role.serviceName.equals(serviceName)) {
+        return role;
+      }
+    }
+    throw new IllegalArgumentException("there is no role " + serviceName);
+  }
 }

@@ -1,9 +1,15 @@
 package io.vmqtt.cluster.node;
 
+import io.vmqtt.cluster.identity.IdentityFiles;
 import io.vmqtt.cluster.option.Option;
+import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.option.OptionGroup;
 import io.vmqtt.cluster.option.OptionType;
+import io.vmqtt.cluster.option.OptionValues;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** How a process takes part in a cluster. */
 public final class ClusterOptions {
@@ -24,7 +30,55 @@ public final class ClusterOptions {
           "Name or address under which the other processes, and Consul's health check, reach this"
               + " one");
 
+  static final Option<Path> CERTIFICATE =
+      GROUP.derived(
+          "cluster-certificate",
+          OptionType.path("FILE"),
+          "none",
+          "Certificate that this process shows the others, in PEM, with its role among its names;"
+              + " with it, --cluster-key and --cluster-ca, links and Raft speak mutual TLS");
+
+  static final Option<Path> KEY =
+      GROUP.derived(
+          "cluster-key", OptionType.path("FILE"), "none", "The key of --cluster-certificate");
+
+  static final Option<Path> KEY_PASSPHRASE =
+      GROUP.derived(
+          "cluster-key-passphrase",
+          OptionType.path("FILE"),
+          "none",
+          "File whose first line is the passphrase of --cluster-key, where that is encrypted");
+
+  static final Option<Path> AUTHORITY =
+      GROUP.derived(
+          "cluster-ca",
+          OptionType.path("FILE"),
+          "none",
+          "Who signs the certificates of all processes, in PEM");
+
   private ClusterOptions() {}
+
+  /**
+   * By what this process proves what it is; empty: by nothing.
+   *
+   * @throws OptionException if some of it is missing
+   */
+  static Optional<IdentityFiles> identity(OptionValues options) {
+    Optional<Path> certificate = options.find(CERTIFICATE);
+    Optional<Path> key = options.find(KEY);
+    Optional<Path> authority = options.find(AUTHORITY);
+    Optional<Path> passphrase = options.find(KEY_PASSPHRASE);
+    if (certificate.isPresent() && key.isPresent() && authority.isPresent()) {
+      return Optional.of(
+          new IdentityFiles(
+              certificate.get(), key.get(), passphrase.orElse(null), authority.get()));
+    }
+    if (Stream.of(certificate, key, authority, passphrase).anyMatch(Optional::isPresent)) {
+      throw new OptionException(
+          "--cluster-certificate, --cluster-key and --cluster-ca need one another");
+    }
+    return Optional.empty();
+  }
 
   public static List<Option<?>> all() {
     return GROUP.all();

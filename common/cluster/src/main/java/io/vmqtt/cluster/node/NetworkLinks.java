@@ -1,6 +1,7 @@
 package io.vmqtt.cluster.node;
 
 import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.identity.ProcessIdentity;
 import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.link.LinkOptions;
 import io.vmqtt.cluster.link.Peer;
@@ -18,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class NetworkLinks implements RoleLinks, AutoCloseable {
-  private final NetworkTransport transport = new NetworkTransport();
+  private final NetworkTransport transport;
   private final LinkEnds ends;
 
-  NetworkLinks() {
+  NetworkLinks(@Nullable ProcessIdentity identity) {
+    transport = new NetworkTransport(identity);
     SecureRandom random = new SecureRandom();
     Peer self = new Peer(NodeId.random(random), random.nextLong(), Version.current());
     ends = new LinkEnds(self, LinkOptions.NETWORK, transport.loop());

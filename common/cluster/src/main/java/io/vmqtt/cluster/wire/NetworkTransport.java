@@ -3,6 +3,7 @@ package io.vmqtt.cluster.wire;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
@@ -19,7 +20,10 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.vmqtt.cluster.discovery.Node;
+import io.vmqtt.cluster.identity.ProcessIdentity;
+import io.vmqtt.cluster.identity.Refusals;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The event loops of a process's links, for both of their ends. One thread where processors are
@@ -42,13 +46,23 @@ public final class NetworkTransport implements Channels, AutoCloseable {
 
   private final MultiThreadIoEventLoopGroup loops;
   private final Class<? extends SocketChannel> channelType;
-  private final Class<? extends ServerChannel> serverChannelType;
+  private final ChannelFactory<ServerChannel> serverChannels;
+  private final @Nullable ProcessIdentity identity;
+  private final @Nullable LinkTls tls;
+  private final Refusals refusals;
 
-  public NetworkTransport() {
+  /**
+   * @param identity what the ends of links show each other; null: nothing, they are in clear text
+   */
+  public NetworkTransport(@Nullable ProcessIdentity identity) {
+    this.identity = identity;
+    this.tls = identity == null ? null : new LinkTls(identity);
+    this.refusals = identity == null ? new Refusals() : identity.refusals();
     boolean epoll = Epoll.isAvailable();
     IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     channelType = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
-    serverChannelType = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    serverChannels =
+        () -> watched(epoll ? new EpollServerSocketChannel() : new NioServerSocketChannel());
     int threads = Math.ceilDiv(Runtime.getRuntime().availableProcessors(), PROCESSORS_PER_LOOP);
     loops =
         new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("links", true), handlers);
@@ -58,8 +72,8 @@ public final class NetworkTransport implements Channels, AutoCloseable {
   public ManagedChannel to(Node node) {
     NettyChannelBuilder channel =
         NettyChannelBuilder.forAddress(node.host(), node.grpcPort())
-            .usePlaintext()
             .directExecutor()
+            .intercept(new RefusedCalls(node, identity, refusals))
             .channelType(channelType)
             .eventLoopGroup(loops)
             .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
@@ -68,14 +82,26 @@ public final class NetworkTransport implements Channels, AutoCloseable {
     if (channelType == EpollSocketChannel.class) {
       channel.withOption(EpollChannelOption.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MILLIS);
     }
-    return channel.build();
+    LinkTls encryption = tls;
+    return encryption == null
+        ? channel.usePlaintext().build()
+        : channel.sslContext(encryption.to(node.role())).build();
+  }
+
+  private ServerChannel watched(ServerChannel server) {
+    server.pipeline().addLast(new CallersAtTheDoor(identity, refusals));
+    return server;
   }
 
   /** Has a server run on these loops: events come on them, whoever gets them must not block. */
   public NettyServerBuilder serve(NettyServerBuilder server) {
+    LinkTls encryption = tls;
+    if (encryption != null) {
+      server.sslContext(encryption.ofCallers());
+    }
     return server
         .directExecutor()
-        .channelType(serverChannelType)
+        .channelFactory(serverChannels)
         .bossEventLoopGroup(loops)
         .workerEventLoopGroup(loops)
         .maxInboundMessageSize(MAX_MESSAGE_BYTES)

@@ -10,6 +10,7 @@ import io.vmqtt.testkit.net.Address;
 import io.vmqtt.testkit.net.HttpProbe;
 import io.vmqtt.testkit.net.VirtualNetwork;
 import io.vmqtt.testkit.process.ClusterNode.Kind;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -45,6 +46,7 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
   private final int gateways;
   private int replicas = 1;
   private boolean networked;
+  private boolean certified;
   private long firstDiskBytes;
   private List<String> namespaces = List.of();
   private final Map<Kind, List<String>> moreOptions = new EnumMap<>(Kind.class);
@@ -105,6 +107,61 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
     return this;
   }
 
+  /** The same, where all show each other certificates, which are in {@link #certificates}. */
+  public ClusterProcesses withCertificates() {
+    certified = true;
+    return this;
+  }
+
+  /** Where certificates and keys of all roles are, and the authority's. */
+  public Path certificates() {
+    ScratchFolder in = folder;
+    if (in == null) {
+      throw new IllegalStateException("the cluster has not been started");
+    }
+    return in.resolve("certificates");
+  }
+
+  /** Makes those that are missing. */
+  public void makeCertificates() {
+    ServerProcess command =
+        ServerProcess.start(
+            "certificates",
+            List.of("certificates", "init", certificates().toString()),
+            certificates().resolveSibling("certificates.log"));
+    if (command.awaitExit() != 0) {
+      throw new IllegalStateException(command.describe());
+    }
+  }
+
+  private List<String> optionsOf(Kind kind) {
+    List<String> options = new ArrayList<>(moreOptions.getOrDefault(kind, List.of()));
+    if (certified) {
+      options.addAll(certificateOptions(kind.serviceName()));
+    }
+    return options;
+  }
+
+  private List<String> certificateOptions(String role) {
+    return List.of(
+        "--cluster-certificate",
+        certificates().resolve(role + ".pem").toString(),
+        "--cluster-key",
+        certificates().resolve(role + ".key").toString(),
+        "--cluster-ca",
+        certificates().resolve("ca.pem").toString());
+  }
+
+  /**
+   * Starts a process that does not belong to the cluster, with these options and no certificate but
+   * what they name; who calls this ends it.
+   */
+  public ServerProcess startStranger(Kind kind, String... options) {
+    ClusterNode node = newNode(kind, 0, List.of(options));
+    node.start();
+    return node.process();
+  }
+
   /** Whether every process has a host of its own. */
   public boolean isNetworked() {
     return network != null;
@@ -119,6 +176,9 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
             ? ConsulProcess.start()
             : ConsulProcess.start(Address.LOCAL_HOST, between.address());
     folder = new ScratchFolder();
+    if (certified) {
+      makeCertificates();
+    }
     add(Kind.REGISTRY, 1);
     add(Kind.STORE, stores);
     add(Kind.ROUTER, routers);
@@ -133,25 +193,28 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
   }
 
   private ClusterNode addNode(Kind kind) {
+    ClusterNode node = newNode(kind, all(kind).size() + 1, optionsOf(kind));
+    nodes.add(node);
+    return node;
+  }
+
+  private ClusterNode newNode(Kind kind, int number, List<String> options) {
     ScratchFolder in = folder;
     if (in == null) {
       throw new IllegalStateException("the cluster has not been started");
     }
     VirtualNetwork between = network;
-    ClusterNode node =
-        new ClusterNode(
-            kind,
-            all(kind).size() + 1,
-            stores,
-            replicas,
-            between == null ? consul().address() : consul().addressAt(between.address()),
-            in,
-            between == null ? null : between.attach(),
-            kind == Kind.STORE && all(kind).isEmpty() ? firstDiskBytes : 0,
-            kind == Kind.GATEWAY ? namespaces : List.of(),
-            moreOptions.getOrDefault(kind, List.of()));
-    nodes.add(node);
-    return node;
+    return new ClusterNode(
+        kind,
+        number,
+        stores,
+        replicas,
+        between == null ? consul().address() : consul().addressAt(between.address()),
+        in,
+        between == null ? null : between.attach(),
+        kind == Kind.STORE && all(kind).isEmpty() ? firstDiskBytes : 0,
+        kind == Kind.GATEWAY ? namespaces : List.of(),
+        options);
   }
 
   /** Starts every process that is not running, and waits until clients are served everywhere. */

@@ -82,6 +82,19 @@ public final class TestAuthority {
     }
   }
 
+  /** A certificate, good for 90 days, whose other names are these URIs. */
+  public Signed signUris(String name, String... uris) {
+    try {
+      CertificateBuilder builder = new CertificateBuilder().subject("CN=" + name).ecp256();
+      for (String uri : uris) {
+        builder.addSanUriName(uri);
+      }
+      return new Signed(builder.notAfter(Instant.now().plus(LIFE)).buildIssuedBy(root));
+    } catch (Exception e) {
+      throw new IllegalStateException("no certificate for " + name, e);
+    }
+  }
+
   /** Writes its own certificate, in PEM. */
   public Path certificateTo(Path file) {
     return write(file, root.getCertificatePEM());

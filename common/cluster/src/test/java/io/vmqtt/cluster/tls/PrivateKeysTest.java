@@ -1,4 +1,4 @@
-package io.vmqtt.gateway.tls;
+package io.vmqtt.cluster.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

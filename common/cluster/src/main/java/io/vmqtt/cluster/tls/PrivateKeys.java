@@ -1,4 +1,4 @@
-package io.vmqtt.gateway.tls;
+package io.vmqtt.cluster.tls;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

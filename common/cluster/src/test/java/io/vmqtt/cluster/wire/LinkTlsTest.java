@@ -1,0 +1,269 @@
+package io.vmqtt.cluster.wire;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.grpc.Grpc;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.vmqtt.cluster.discovery.Node;
+import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.identity.IdentityFolder;
+import io.vmqtt.cluster.identity.ProcessIdentity;
+import io.vmqtt.cluster.identity.Refusals;
+import io.vmqtt.proto.store.v1.RouterToStore;
+import io.vmqtt.proto.store.v1.SessionStoreGrpc;
+import io.vmqtt.proto.store.v1.StoreToRouter;
+import io.vmqtt.testkit.tls.TestAuthority;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** A store that answers, and processes that call it. */
+class LinkTlsTest {
+  private static final TestAuthority OURS = new TestAuthority("ours");
+  private static final TestAuthority THEIRS = new TestAuthority("theirs");
+
+  private final Logger log = (Logger) LoggerFactory.getLogger(Refusals.class);
+  private final ListAppender<ILoggingEvent> said = new ListAppender<>();
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private final List<String> guests = new CopyOnWriteArrayList<>();
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void listen() {
+    said.start();
+    log.addAppender(said);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    log.detachAppender(said);
+    for (AutoCloseable one : open.reversed()) {
+      one.close();
+    }
+  }
+
+  private static final class Echo extends SessionStoreGrpc.SessionStoreImplBase {
+    @Override
+    public StreamObserver<RouterToStore> connect(StreamObserver<StoreToRouter> responses) {
+      return new StreamObserver<>() {
+        @Override
+        public void onNext(RouterToStore batch) {
+          responses.onNext(StoreToRouter.getDefaultInstance());
+        }
+
+        @Override
+        public void onError(Throwable cause) {}
+
+        @Override
+        public void onCompleted() {
+          responses.onCompleted();
+        }
+      };
+    }
+  }
+
+  /** Who has called, by the certificate shown. */
+  private final class Guestbook implements ServerInterceptor {
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+      SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+      try {
+        guests.add(session == null ? "nobody" : session.getPeerPrincipal().getName());
+      } catch (SSLPeerUnverifiedException e) {
+        guests.add("unverified");
+      }
+      return next.startCall(call, headers);
+    }
+  }
+
+  /** The other end of a link. */
+  private static final class Call implements StreamObserver<StoreToRouter> {
+    final AtomicInteger answers = new AtomicInteger();
+    final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    @Nullable StreamObserver<RouterToStore> requests;
+
+    void ask() {
+      StreamObserver<RouterToStore> to = requests;
+      if (to != null) {
+        to.onNext(RouterToStore.getDefaultInstance());
+      }
+    }
+
+    @Override
+    public void onNext(StoreToRouter batch) {
+      answers.incrementAndGet();
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+      failure.set(cause);
+    }
+
+    @Override
+    public void onCompleted() {}
+  }
+
+  private <T extends AutoCloseable> T closed(T one) {
+    open.add(one);
+    return one;
+  }
+
+  private IdentityFolder files(TestAuthority authority, Role role) throws IOException {
+    return new IdentityFolder(Files.createTempDirectory(folder, "identity"), authority, role);
+  }
+
+  private ProcessIdentity identity(TestAuthority authority, Role role) throws IOException {
+    return closed(files(authority, role).as(role));
+  }
+
+  private int serve(@Nullable ProcessIdentity identity) throws IOException {
+    NetworkTransport transport = closed(new NetworkTransport(identity));
+    Server server =
+        transport
+            .serve(NettyServerBuilder.forPort(0))
+            .addService(new Echo())
+            .intercept(new Guestbook())
+            .build()
+            .start();
+    open.add(server::shutdownNow);
+    return server.getPort();
+  }
+
+  private Call call(@Nullable ProcessIdentity identity, Role called, int port) {
+    NetworkTransport transport = closed(new NetworkTransport(identity));
+    ManagedChannel channel =
+        transport.to(new Node("one", called, "127.0.0.1", port, 0, "test", Map.of()));
+    open.add(channel::shutdownNow);
+    Call call = new Call();
+    call.requests = SessionStoreGrpc.newStub(channel).connect(call);
+    call.ask();
+    return call;
+  }
+
+  private void awaitSaid(String line) {
+    await(line)
+        .until(() -> said.list.stream().anyMatch(e -> e.getFormattedMessage().contains(line)));
+  }
+
+  @Test
+  void call_routerAtAStore_isAnswered() throws Exception {
+    int port = serve(identity(OURS, Role.SESSION_STORE));
+
+    Call call = call(identity(OURS, Role.ROUTING_SERVICE), Role.SESSION_STORE, port);
+
+    await().until(() -> call.answers.get() == 1);
+    assertEquals(List.of(), said.list);
+  }
+
+  @Test
+  void call_gatewayAtAStore_isRefusedAndBothSaySo() throws Exception {
+    int port = serve(identity(OURS, Role.SESSION_STORE));
+
+    Call call = call(identity(OURS, Role.EDGE_GATEWAY), Role.SESSION_STORE, port);
+
+    await().until(() -> call.failure.get() != null);
+    awaitSaid(
+        "refuses a caller: a certificate of routing-service was expected, one of edge-gateway"
+            + " (CN=one) came");
+    awaitSaid(
+        "refused by session-store at 127.0.0.1:"
+            + port
+            + ", to which it shows a certificate of edge-gateway (CN=one)");
+  }
+
+  @Test
+  void call_whatIsCalledIsSomethingElse_isRefusedByTheCaller() throws Exception {
+    int port = serve(identity(OURS, Role.SESSION_STORE));
+
+    Call call = call(identity(OURS, Role.ROUTING_SERVICE), Role.ROUTING_SERVICE, port);
+
+    await().until(() -> call.failure.get() != null);
+    awaitSaid(
+        "refuses what is at 127.0.0.1:"
+            + port
+            + ": a certificate of routing-service was expected, one of session-store (CN=one) came");
+  }
+
+  @Test
+  void call_certificateOfAnotherAuthority_isRefused() throws Exception {
+    int port = serve(identity(OURS, Role.SESSION_STORE));
+
+    Call call = call(identity(THEIRS, Role.ROUTING_SERVICE), Role.SESSION_STORE, port);
+
+    await().until(() -> call.failure.get() != null);
+    awaitSaid("one of session-store (CN=one) came; it is not good");
+  }
+
+  @Test
+  void call_withoutTls_isRefusedAndBothSaySo() throws Exception {
+    int port = serve(identity(OURS, Role.SESSION_STORE));
+
+    Call call = call(null, Role.SESSION_STORE, port);
+
+    await().until(() -> call.failure.get() != null);
+    awaitSaid(
+        "refuses the caller at 127.0.0.1: a certificate of routing-service was expected, one"
+            + " without TLS came");
+    awaitSaid(
+        "session-store at 127.0.0.1:" + port + " closed the connection before it said a word");
+  }
+
+  @Test
+  void call_tlsWhereNobodySpeaksIt_isRefusedAndBothSaySo() throws Exception {
+    int port = serve(null);
+
+    Call call = call(identity(OURS, Role.ROUTING_SERVICE), Role.SESSION_STORE, port);
+
+    await().until(() -> call.failure.get() != null);
+    awaitSaid("refuses the caller at 127.0.0.1: one without TLS was expected, one with TLS came");
+    awaitSaid(
+        "refuses what is at 127.0.0.1:"
+            + port
+            + ": a certificate of session-store was expected, one without TLS came");
+  }
+
+  @Test
+  void newCertificate_aLinkGoesOn_andTheNextShowsIt() throws Exception {
+    int port = serve(identity(OURS, Role.SESSION_STORE));
+    IdentityFolder files = files(OURS, Role.ROUTING_SERVICE);
+    ProcessIdentity router = closed(files.as(Role.ROUTING_SERVICE));
+    Call first = call(router, Role.SESSION_STORE, port);
+    await().until(() -> first.answers.get() == 1);
+
+    files.show(OURS.signUris("next", "vmqtt:role:routing-service"));
+    IdentityFolder.look(router);
+    Call second = call(router, Role.SESSION_STORE, port);
+
+    await().until(() -> second.answers.get() == 1);
+    first.ask();
+    await().until(() -> first.answers.get() == 2);
+    assertEquals(List.of("CN=one", "CN=next"), guests);
+    assertEquals(List.of(), said.list);
+  }
+}

@@ -1,0 +1,210 @@
+package io.vmqtt.standalone;
+
+import com.google.common.net.InetAddresses;
+import com.google.common.net.InternetDomainName;
+import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.tls.Certified;
+import io.vmqtt.cluster.tls.PemFiles;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.bouncycastle.asn1.x509.GeneralName;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code vmqtt certificates}: certificates for the processes of a cluster. */
+@Command(
+    name = "certificates",
+    description = "Makes certificates by which the processes of a cluster know each other.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    versionProvider = Vmqtt.VersionLine.class,
+    subcommands = CertificatesCommand.Init.class)
+final class CertificatesCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** Without a command. */
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(),
+        "a command is needed: " + String.join(", ", spec.subcommands().keySet()));
+  }
+
+  /** {@code vmqtt certificates init}. */
+  @Command(
+      name = "init",
+      description = "Makes an authority, and a certificate of each role that it has signed.",
+      mixinStandardHelpOptions = true,
+      versionProvider = Vmqtt.VersionLine.class,
+      sortOptions = false,
+      footer = {
+        "",
+        "DIR then has ca.pem, and NAME.pem with NAME.key for each of edge-gateway,",
+        "routing-service, session-store and cluster-registry. What is there already stays as it",
+        "is: to renew a certificate, take its two files away and call this again. Whoever has",
+        "ca.key can make processes of the cluster: keep it elsewhere, none of them needs it.",
+        "",
+        "  vmqtt store --cluster-certificate DIR/session-store.pem \\",
+        "              --cluster-key DIR/session-store.key --cluster-ca DIR/ca.pem",
+      })
+  static final class Init implements Callable<Integer> {
+    private static final int MOST_DAYS = 36_500;
+    private static final List<Role> ROLES =
+        List.of(Role.EDGE_GATEWAY, Role.ROUTING_SERVICE, Role.SESSION_STORE, Role.CLUSTER_REGISTRY);
+
+    private static final String ANYBODY = "rw-r--r--";
+    private static final String OWNER_ALONE = "rw-------";
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "DIR", description = "Folder; made if it is not there.")
+    private Path folder = Path.of("");
+
+    @Option(
+        names = "--host",
+        paramLabel = "HOST",
+        defaultValue = "localhost,127.0.0.1",
+        split = ",",
+        description = {
+          "Names and addresses of the machines, for tools that look at them; the processes",
+          "themselves go by roles. ${DEFAULT-VALUE} if left out."
+        })
+    private List<String> hosts = List.of();
+
+    @Option(
+        names = "--days",
+        paramLabel = "N",
+        defaultValue = "365",
+        description = "How long the certificates are good; ${DEFAULT-VALUE} if left out.")
+    private int days;
+
+    @Option(
+        names = "--ca-days",
+        paramLabel = "N",
+        defaultValue = "3650",
+        description = "How long the authority is; ${DEFAULT-VALUE} if left out.")
+    private int authorityDays;
+
+    @Override
+    public Integer call() throws IOException {
+      Duration life = life("--days", days);
+      Duration authorityLife = life("--ca-days", authorityDays);
+      List<GeneralName> names = hosts.stream().map(this::name).toList();
+      Instant now = Instant.now();
+      Files.createDirectories(folder);
+      requirePair("ca");
+      ROLES.forEach(role -> requirePair(role.serviceName()));
+      DevelopmentAuthority authority = authority(now, authorityLife);
+      for (Role role : ROLES) {
+        if (isThere(role.serviceName())) {
+          say(folder.resolve(role.serviceName() + ".pem") + " is there, and stays");
+        } else {
+          write(role.serviceName(), authority.sign(role, names, now, life));
+        }
+      }
+      return 0;
+    }
+
+    private DevelopmentAuthority authority(Instant now, Duration life) throws IOException {
+      if (isThere("ca")) {
+        Path certificate = certificate("ca");
+        Path key = key("ca");
+        say(certificate + " is there, and signs");
+        return new DevelopmentAuthority(
+            PemFiles.read(Set.of(certificate, key)).certified(certificate, key, null));
+      }
+      DevelopmentAuthority authority = DevelopmentAuthority.create(now, life);
+      write("ca", authority.certified());
+      return authority;
+    }
+
+    private Path certificate(String name) {
+      return folder.resolve(name + ".pem");
+    }
+
+    private Path key(String name) {
+      return folder.resolve(name + ".key");
+    }
+
+    private boolean isThere(String name) {
+      return Files.exists(certificate(name));
+    }
+
+    private void requirePair(String name) {
+      Path certificate = certificate(name);
+      Path key = key(name);
+      if (Files.exists(certificate) != Files.exists(key)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            Files.exists(key)
+                ? key + " is there, and " + certificate + " is not"
+                : certificate + " is there, and " + key + " is not");
+      }
+    }
+
+    private Duration life(String option, int count) {
+      if (count < 1 || count > MOST_DAYS) {
+        throw new ParameterException(
+            spec.commandLine(), option + " must be 1 to " + MOST_DAYS + ", not " + count);
+      }
+      return Duration.ofDays(count);
+    }
+
+    private GeneralName name(String host) {
+      if (InetAddresses.isInetAddress(host)) {
+        return new GeneralName(GeneralName.iPAddress, host);
+      }
+      if (!InternetDomainName.isValid(host)) {
+        throw new ParameterException(
+            spec.commandLine(), "--host: '" + host + "' is no name or address of a machine");
+      }
+      return new GeneralName(GeneralName.dNSName, host);
+    }
+
+    /** The key first: a certificate that is there has its key. */
+    private void write(String name, Certified one) throws IOException {
+      write(key(name), DevelopmentAuthority.keyPem(one), OWNER_ALONE);
+      write(certificate(name), DevelopmentAuthority.certificatePem(one), ANYBODY);
+      say(certificate(name) + " is new, until " + one.notAfter());
+    }
+
+    /** Nobody else ever sees a key, and nothing that has come there meanwhile is lost. */
+    private void write(Path file, String text, String rights) throws IOException {
+      boolean posix = Files.getFileStore(folder).supportsFileAttributeView("posix");
+      FileAttribute<?>[] attributes =
+          posix
+              ? new FileAttribute<?>[] {
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights))
+              }
+              : new FileAttribute<?>[0];
+      try (var out =
+          Channels.newOutputStream(
+              Files.newByteChannel(
+                  file,
+                  Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                  attributes))) {
+        out.write(text.getBytes(StandardCharsets.US_ASCII));
+      }
+    }
+
+    private void say(String line) {
+      spec.commandLine().getOut().println(line);
+      spec.commandLine().getOut().flush();
+    }
+  }
+}

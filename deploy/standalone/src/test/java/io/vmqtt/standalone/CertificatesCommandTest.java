@@ -1,0 +1,144 @@
+package io.vmqtt.standalone;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.identity.ProvenRoles;
+import io.vmqtt.cluster.tls.Certified;
+import io.vmqtt.cluster.tls.PemFiles;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CertificatesCommandTest {
+  private static final List<Role> ROLES =
+      List.of(Role.EDGE_GATEWAY, Role.ROUTING_SERVICE, Role.SESSION_STORE, Role.CLUSTER_REGISTRY);
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @TempDir private Path temporary;
+  private Path folder = Path.of("");
+
+  @BeforeEach
+  void setUp() {
+    folder = temporary.resolve("new");
+  }
+
+  private int init(String... arguments) {
+    CommandLine vmqtt = Vmqtt.commandLine(Map.of());
+    vmqtt.setOut(new PrintWriter(out, true));
+    vmqtt.setErr(new PrintWriter(err, true));
+    return vmqtt.execute(
+        Stream.concat(Stream.of("certificates", "init"), Stream.of(arguments))
+            .toArray(String[]::new));
+  }
+
+  private Certified read(String name) throws IOException {
+    Path certificate = folder.resolve(name + ".pem");
+    Path key = folder.resolve(name + ".key");
+    return PemFiles.read(List.of(certificate, key)).certified(certificate, key, null);
+  }
+
+  @Test
+  void init_newFolder_eachRoleHasACertificateOfTheAuthority() throws Exception {
+    assertEquals(0, init(folder.toString(), "--host", "broker.example,10.0.0.7", "--days", "10"));
+
+    Path authority = folder.resolve("ca.pem");
+    TrustManager[] trust =
+        PemFiles.read(List.of(authority)).trust(authority, null).getTrustManagers();
+    for (Role role : ROLES) {
+      X509Certificate leaf = read(role.serviceName()).leaf();
+      assertEquals(Set.of(role), ProvenRoles.of(leaf));
+      X509Certificate[] chain = {leaf};
+      ((X509TrustManager) trust[0]).checkClientTrusted(chain, "UNKNOWN");
+      ((X509TrustManager) trust[0]).checkServerTrusted(chain, "UNKNOWN");
+      assertEquals(
+          Set.of("vmqtt:role:" + role.serviceName(), "broker.example", "10.0.0.7"), names(leaf));
+      Duration left = Duration.between(Instant.now(), leaf.getNotAfter().toInstant());
+      assertTrue(left.toDays() == 9 || left.toDays() == 10, left::toString);
+    }
+  }
+
+  private static Set<String> names(X509Certificate certificate) throws Exception {
+    Set<String> names = new TreeSet<>();
+    for (List<?> name : certificate.getSubjectAlternativeNames()) {
+      names.add(String.valueOf(name.getLast()));
+    }
+    return names;
+  }
+
+  @Test
+  void init_keys_areForTheirOwnerAlone() throws IOException {
+    init(folder.toString());
+
+    for (String name : List.of("ca", "edge-gateway", "session-store")) {
+      assertEquals(
+          PosixFilePermissions.fromString("rw-------"),
+          Files.getPosixFilePermissions(folder.resolve(name + ".key")));
+    }
+  }
+
+  @Test
+  void init_again_whatIsThereStaysAndWhatIsMissingIsMade() throws IOException {
+    init(folder.toString());
+    String authority = Files.readString(folder.resolve("ca.pem"));
+    String gateway = Files.readString(folder.resolve("edge-gateway.pem"));
+    String store = Files.readString(folder.resolve("session-store.pem"));
+    Files.delete(folder.resolve("session-store.pem"));
+    Files.delete(folder.resolve("session-store.key"));
+
+    assertEquals(0, init(folder.toString()));
+
+    assertEquals(authority, Files.readString(folder.resolve("ca.pem")));
+    assertEquals(gateway, Files.readString(folder.resolve("edge-gateway.pem")));
+    assertFalse(store.equals(Files.readString(folder.resolve("session-store.pem"))));
+    assertEquals(
+        read("ca").leaf().getSubjectX500Principal(),
+        read("session-store").leaf().getIssuerX500Principal());
+    assertTrue(out.toString().contains("edge-gateway.pem is there, and stays"));
+  }
+
+  @Test
+  void init_halfAPair_isNamedAndNothingIsWritten() throws IOException {
+    Files.createDirectories(folder);
+    Path key = Files.createFile(folder.resolve("cluster-registry.key"));
+
+    assertEquals(2, init(folder.toString()));
+
+    assertTrue(
+        err.toString()
+            .contains(key + " is there, and " + folder.resolve("cluster-registry.pem") + " is not"),
+        err::toString);
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(List.of(key), files.toList());
+    }
+  }
+
+  @Test
+  void init_whatCannotBe_isRefused() {
+    assertEquals(2, init(folder.toString(), "--host", "no host"));
+    assertTrue(err.toString().contains("--host: 'no host' is no name or address"), err::toString);
+    assertEquals(2, init(folder.toString(), "--days", "0"));
+    assertTrue(err.toString().contains("--days must be 1 to 36500, not 0"), err::toString);
+    assertFalse(Files.exists(folder));
+  }
+}
