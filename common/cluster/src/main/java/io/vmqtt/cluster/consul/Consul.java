@@ -11,10 +11,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
+import org.apache.http.HttpRequest;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.impl.NoConnectionReuseStrategy;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClientBuilder;
+import org.apache.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +43,8 @@ public final class Consul implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration QUICK_TIMEOUT = Duration.ofSeconds(5);
 
+  private static final String TOKEN = "X-Consul-Token";
+
   /** Bounds the questions that are asked at the same time; more wait for their turn. */
   private static final int MAX_CONNECTIONS = 32;
 
@@ -56,8 +62,8 @@ public final class Consul implements AutoCloseable {
   }
 
   private final HostAndPort address;
-  private final CloseableHttpClient quickHttp = http(QUICK_TIMEOUT);
-  private final CloseableHttpClient holdingHttp = http(HOLD_TIMEOUT);
+  private final CloseableHttpClient quickHttp;
+  private final CloseableHttpClient holdingHttp;
   private final ConsulClient quick;
   private final ConsulClient holding;
   private final AtomicReference<Reachability> reachability =
@@ -67,25 +73,49 @@ public final class Consul implements AutoCloseable {
    * Connects only when something is asked.
    *
    * @param address where Consul's HTTP interface listens; {@link #DEFAULT_PORT} without a port
+   * @param access how this process is let in, and knows Consul
+   * @throws IOException if files of that are of no use; the message names one
    */
-  public Consul(HostAndPort address) {
-    this.address = address.withDefaultPort(DEFAULT_PORT);
-    this.quick = client(this.address, quickHttp);
-    this.holding = client(this.address, holdingHttp);
+  public Consul(HostAndPort address, ConsulAccess access) throws IOException {
+    this(address, access, access.tls());
+    var _ = access.currentToken();
   }
 
-  private static ConsulClient client(HostAndPort address, CloseableHttpClient http) {
+  /** One that lets everybody in, in clear text. */
+  public Consul(HostAndPort address) {
+    this(address, ConsulAccess.OPEN, null);
+  }
+
+  private Consul(HostAndPort address, ConsulAccess access, @Nullable SSLContext tls) {
+    this.address = address.withDefaultPort(DEFAULT_PORT);
+    String scheme = tls == null ? "http://" : "https://";
+    this.quickHttp = http(QUICK_TIMEOUT, access, tls);
+    this.holdingHttp = http(HOLD_TIMEOUT, access, tls);
+    this.quick = client(scheme, this.address, quickHttp);
+    this.holding = client(scheme, this.address, holdingHttp);
+  }
+
+  private static ConsulClient client(String scheme, HostAndPort address, CloseableHttpClient http) {
     HostAndPort hostOnly = HostAndPort.fromHost(address.getHost());
     return new ConsulClient(
         ConsulRawClient.Builder.builder()
-            .setHost(hostOnly.toString())
+            .setHost(scheme + hostOnly)
             .setPort(address.getPort())
             .setHttpClient(http)
             .build());
   }
 
-  private static CloseableHttpClient http(Duration answerTimeout) {
+  private static CloseableHttpClient http(
+      Duration answerTimeout, ConsulAccess access, @Nullable SSLContext tls) {
     return HttpClientBuilder.create()
+        .setSSLContext(tls)
+        .addInterceptorFirst(
+            (HttpRequest request, HttpContext context) -> {
+              String token = access.currentToken();
+              if (token != null) {
+                request.setHeader(TOKEN, token);
+              }
+            })
         // One that outlived a restart of Consul would look like another absence; questions are
         // rare.
         .setConnectionReuseStrategy(NoConnectionReuseStrategy.INSTANCE)

@@ -1,5 +1,6 @@
 package io.vmqtt.cluster.node;
 
+import io.vmqtt.cluster.consul.ConsulAccess;
 import io.vmqtt.cluster.identity.IdentityFiles;
 import io.vmqtt.cluster.option.Option;
 import io.vmqtt.cluster.option.OptionException;
@@ -21,6 +22,32 @@ public final class ClusterOptions {
           OptionType.address(),
           "127.0.0.1:8500",
           "Where Consul's HTTP interface is; it may be away for a while");
+
+  static final Option<Path> CONSUL_TOKEN_FILE =
+      GROUP.derived(
+          "consul-token-file",
+          OptionType.path("FILE"),
+          "none",
+          "File whose first line is the ACL token that Consul is shown; read anew for each question");
+
+  static final Option<Path> CONSUL_AUTHORITY =
+      GROUP.derived(
+          "consul-ca",
+          OptionType.path("FILE"),
+          "none",
+          "Who has signed Consul's certificate, in PEM; with it, Consul is spoken to over TLS, and"
+              + " --consul names its HTTPS port");
+
+  static final Option<Path> CONSUL_CERTIFICATE =
+      GROUP.derived(
+          "consul-certificate",
+          OptionType.path("FILE"),
+          "none",
+          "Certificate that Consul is shown, in PEM");
+
+  static final Option<Path> CONSUL_KEY =
+      GROUP.derived(
+          "consul-key", OptionType.path("FILE"), "none", "The key of --consul-certificate");
 
   public static final Option<String> ADVERTISE_HOST =
       GROUP.derived(
@@ -57,6 +84,24 @@ public final class ClusterOptions {
           "Who signs the certificates of all processes, in PEM");
 
   private ClusterOptions() {}
+
+  /**
+   * How Consul is spoken to.
+   *
+   * @throws OptionException if some of it is of no use without the rest
+   */
+  static ConsulAccess consulAccess(OptionValues options) {
+    try {
+      return new ConsulAccess(
+          options.find(CONSUL_TOKEN_FILE).orElse(null),
+          options.find(CONSUL_AUTHORITY).orElse(null),
+          options.find(CONSUL_CERTIFICATE).orElse(null),
+          options.find(CONSUL_KEY).orElse(null));
+    } catch (IllegalArgumentException e) {
+      throw new OptionException(
+          "--consul-certificate and --consul-key need one another, and --consul-ca");
+    }
+  }
 
   /**
    * By what this process proves what it is; empty: by nothing.

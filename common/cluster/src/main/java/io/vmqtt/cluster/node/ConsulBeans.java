@@ -5,11 +5,13 @@ import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
 import io.vmqtt.cluster.consul.Consul;
+import io.vmqtt.cluster.discovery.ConsulAnnouncer;
 import io.vmqtt.cluster.discovery.ConsulDiscovery;
 import io.vmqtt.cluster.discovery.ServiceAnnouncer;
 import io.vmqtt.cluster.facts.ConsulClusterFacts;
 import io.vmqtt.cluster.option.OptionValues;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 
 /**
  * Discovery and cluster facts through Consul, where {@code vmqtt.consul} says where it is. The
@@ -21,16 +23,23 @@ import jakarta.inject.Singleton;
 // vmqtt.consul a property that is there.
 @Requires(property = "vmqtt.consul", pattern = ".+")
 final class ConsulBeans {
-  private final HostAndPort address;
+  private final OptionValues options;
 
   ConsulBeans(OptionValues options) {
-    this.address = HostAndPort.fromString(options.get(ClusterOptions.CONSUL));
+    this.options = options;
   }
 
   @Singleton
   @Bean(preDestroy = "close")
-  Consul consul() {
-    return new Consul(address);
+  Consul consul() throws IOException {
+    return new Consul(
+        HostAndPort.fromString(options.get(ClusterOptions.CONSUL)),
+        ClusterOptions.consulAccess(options));
+  }
+
+  @Singleton
+  ServiceAnnouncer announcer(Consul consul) {
+    return new ConsulAnnouncer(consul);
   }
 
   @Singleton

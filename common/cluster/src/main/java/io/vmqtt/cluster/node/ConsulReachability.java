@@ -2,7 +2,6 @@ package io.vmqtt.cluster.node;
 
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.core.async.publisher.Publishers;
-import io.micronaut.discovery.consul.client.v1.ConsulClient;
 import io.micronaut.health.HealthStatus;
 import io.micronaut.management.health.indicator.HealthIndicator;
 import io.micronaut.management.health.indicator.HealthResult;
@@ -27,7 +26,7 @@ final class ConsulReachability implements HealthIndicator {
   @Override
   public Publisher<HealthResult> getResult() {
     return Publishers.just(
-        HealthResult.builder(ConsulClient.SERVICE_ID, HealthStatus.UP)
+        HealthResult.builder("consul", HealthStatus.UP)
             .details(Map.of("reachable", consul.isReachable()))
             .build());
   }

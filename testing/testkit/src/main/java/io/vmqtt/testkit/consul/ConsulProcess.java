@@ -36,14 +36,25 @@ public final class ConsulProcess implements AutoCloseable {
   private final Path executable;
   private final String hosts;
   private @Nullable Path data;
+  private final @Nullable Guard guard;
   private final int httpPort;
   private final List<Integer> otherPorts;
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
   private Process process;
 
-  private ConsulProcess(Path executable, List<Integer> ports, String hosts) throws IOException {
+  /**
+   * What a Consul asks of whoever comes.
+   *
+   * @param configuration in JSON, with its ACL and TLS
+   * @param token that of those who may do everything
+   */
+  public record Guard(Path configuration, String token) {}
+
+  private ConsulProcess(Path executable, List<Integer> ports, String hosts, @Nullable Guard guard)
+      throws IOException {
     this.hosts = hosts;
+    this.guard = guard;
     this.executable = executable;
     this.httpPort = ports.getFirst();
     this.otherPorts = ports.subList(1, ports.size());
@@ -61,6 +72,15 @@ public final class ConsulProcess implements AutoCloseable {
    * @param hosts one or more addresses to listen at, this machine's own first
    */
   public static ConsulProcess start(String... hosts) {
+    return start(null, hosts);
+  }
+
+  /** One that lets nobody in without a token, and speaks TLS at {@link #securePort}, too. */
+  public static ConsulProcess startGuarded(Guard guard) {
+    return start(guard, LOCAL_HOST);
+  }
+
+  private static ConsulProcess start(@Nullable Guard guard, String... hosts) {
     Path executable =
         findExecutable()
             .orElseGet(
@@ -69,7 +89,8 @@ public final class ConsulProcess implements AutoCloseable {
                         "no Consul here: name its executable in VMQTT_CONSUL_BINARY, or put consul"
                             + " on the path"));
     try {
-      ConsulProcess consul = new ConsulProcess(executable, freePorts(4), String.join(" ", hosts));
+      ConsulProcess consul =
+          new ConsulProcess(executable, freePorts(5), String.join(" ", hosts), guard);
       consul.awaitReady();
       return consul;
     } catch (IOException e) {
@@ -130,6 +151,10 @@ public final class ConsulProcess implements AutoCloseable {
             "-serf-wan-port=" + otherPorts.get(2),
             "-grpc-port=-1",
             "-dns-port=-1"));
+    if (guard != null) {
+      command.addAll(
+          List.of("-config-file=" + guard.configuration(), "-https-port=" + securePort()));
+    }
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -155,6 +180,11 @@ public final class ConsulProcess implements AutoCloseable {
     return addressAt(LOCAL_HOST);
   }
 
+  /** Where one that is guarded speaks TLS. */
+  public int securePort() {
+    return otherPorts.getLast();
+  }
+
   /** The same, seen through another address of this machine. */
   public String addressAt(String host) {
     return host + ':' + httpPort;
@@ -167,13 +197,17 @@ public final class ConsulProcess implements AutoCloseable {
    * @return the body, whatever the status code
    */
   public String get(String path) {
-    return send(HttpRequest.newBuilder(uri(path)).GET().build());
+    return send(request(path).GET().build());
   }
 
   /** What Consul answers to PUT. */
   public String put(String path, String body) {
-    return send(
-        HttpRequest.newBuilder(uri(path)).PUT(HttpRequest.BodyPublishers.ofString(body)).build());
+    return send(request(path).PUT(HttpRequest.BodyPublishers.ofString(body)).build());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+    return guard == null ? request : request.header("X-Consul-Token", guard.token());
   }
 
   private URI uri(String path) {

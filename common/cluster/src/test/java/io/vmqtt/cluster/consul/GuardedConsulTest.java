@@ -1,0 +1,144 @@
+package io.vmqtt.cluster.consul;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.net.HostAndPort;
+import io.vmqtt.cluster.discovery.ConsulAnnouncer;
+import io.vmqtt.cluster.discovery.ServiceEntry;
+import io.vmqtt.testkit.consul.ConsulProcess;
+import io.vmqtt.testkit.tls.TestAuthority;
+import io.vmqtt.testkit.tls.TestAuthority.Signed;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real Consul with ACL, that wants to see certificates where it speaks TLS. */
+class GuardedConsulTest {
+  private static final TestAuthority AUTHORITY = new TestAuthority("consul");
+  private static final String TOKEN = "7f0b8b7a-0a57-4d35-9d5c-5a1c4a3f8e11";
+
+  private final List<ConsulProcess> started = new ArrayList<>();
+  @TempDir private Path folder;
+  private ConsulProcess process;
+  private Path token;
+  private Path authority;
+  private Path certificate;
+  private Path key;
+
+  @BeforeEach
+  void start() throws IOException {
+    Signed server = AUTHORITY.sign("consul");
+    Signed client = AUTHORITY.sign("client");
+    token = Files.writeString(folder.resolve("token"), TOKEN + "\n");
+    authority = AUTHORITY.certificateTo(folder.resolve("ca.pem"));
+    certificate = client.certificateTo(folder.resolve("client.pem"));
+    key = client.keyTo(folder.resolve("client.key"));
+    Path configuration =
+        Files.writeString(
+            folder.resolve("consul.json"),
+            """
+            {"acl": {"enabled": true, "default_policy": "deny", "tokens": {"master": "%s", "agent": "%s"}},
+             "verify_incoming_https": true, "ca_file": "%s", "cert_file": "%s", "key_file": "%s"}
+            """
+                .formatted(
+                    TOKEN,
+                    TOKEN,
+                    authority,
+                    server.certificateTo(folder.resolve("server.pem")),
+                    server.keyTo(folder.resolve("server.key"))));
+    process = ConsulProcess.startGuarded(new ConsulProcess.Guard(configuration, TOKEN));
+    started.add(process);
+  }
+
+  @AfterEach
+  void end() {
+    started.forEach(ConsulProcess::close);
+  }
+
+  private Consul consul(@Nullable Path shown, @Nullable Path itsKey) throws IOException {
+    return new Consul(
+        HostAndPort.fromParts("127.0.0.1", process.securePort()),
+        new ConsulAccess(token, authority, shown, itsKey));
+  }
+
+  @Test
+  void ask_withTokenAndCertificates_isAnswered() throws IOException {
+    try (Consul consul = consul(certificate, key)) {
+      assertTrue(consul.ask(client -> client.setKVValue("a", "1")).getValue());
+
+      new ConsulAnnouncer(consul)
+          .announce(
+              new ServiceEntry(
+                  "gateway-1",
+                  "edge-gateway",
+                  "127.0.0.1",
+                  1,
+                  List.of("one"),
+                  Map.of("k", "v"),
+                  URI.create("http://127.0.0.1:1/health")));
+
+      String services = process.get("/v1/agent/services");
+      assertTrue(services.contains("gateway-1"), services);
+      new ConsulAnnouncer(consul).withdraw("gateway-1");
+      assertEquals("{}", process.get("/v1/agent/services").strip());
+    }
+  }
+
+  @Test
+  void ask_anotherTokenInTheFile_isShownFromThenOn() throws IOException {
+    try (Consul consul = consul(certificate, key)) {
+      Files.writeString(token, "11111111-2222-3333-4444-555555555555");
+      assertEquals(
+          403,
+          assertThrows(
+                  ConsulRefusalException.class,
+                  () -> consul.ask(client -> client.setKVValue("a", "1")))
+              .statusCode());
+
+      Files.writeString(token, TOKEN);
+      assertTrue(consul.ask(client -> client.setKVValue("a", "1")).getValue());
+    }
+  }
+
+  @Test
+  void ask_withoutACertificate_isNotAnswered() throws IOException {
+    try (Consul consul = consul(null, null)) {
+      assertThrows(IOException.class, () -> consul.ask(client -> client.getKVValue("a")));
+    }
+  }
+
+  @Test
+  void ask_consulOfAnotherAuthority_isNotBelieved() throws IOException {
+    new TestAuthority("another").certificateTo(authority);
+    try (Consul consul = consul(certificate, key)) {
+      assertThrows(IOException.class, () -> consul.ask(client -> client.getKVValue("a")));
+    }
+  }
+
+  @Test
+  void start_filesOfNoUse_areNamed() throws IOException {
+    Files.writeString(token, "\n");
+    assertComplains(token + ": no token in its first line");
+    Files.delete(token);
+    assertComplains(token + ": there is no such file");
+    Files.writeString(authority, "");
+    assertComplains(authority + ": no certificate in PEM");
+  }
+
+  private void assertComplains(String complaint) {
+    assertEquals(
+        complaint,
+        assertThrows(IOException.class, () -> consul(certificate, key).close()).getMessage());
+  }
+}
