@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.access.sql;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -186,10 +187,11 @@ class SqlStoreTest {
 
   @Test
   void find_hashIsNone_saysSoWithoutIt() {
-    assertEquals(
-        "has a user with not a hash that is known: argon2, bcrypt ($2b$), pbkdf2 or Mosquitto's $7$",
-        assertThrows(StrangeAnswerException.class, () -> store.find(client("odd", "x")))
-            .getMessage());
+    String message =
+        assertThrows(StrangeAnswerException.class, () -> store.find(client("odd", "x"))).toString();
+
+    assertTrue(message.contains("has a user with not a hash that is known"), message);
+    assertFalse(message.contains("md5"), message);
   }
 
   @ParameterizedTest
