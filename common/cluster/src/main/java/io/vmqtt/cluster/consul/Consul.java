@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One Consul agent, as this process sees it. Safe from any thread.
  *
- * <p>Whether Consul answers is noted on every question and logged once when it changes: whoever
- * asks needs to log nothing.
+ * <p>Whether Consul answers, and whether it refuses the token, is noted on every question and
+ * logged once when it changes: whoever asks needs to log nothing.
  */
 public final class Consul implements AutoCloseable {
   /** The port Consul's HTTP interface has unless it is told otherwise. */
@@ -44,6 +44,8 @@ public final class Consul implements AutoCloseable {
   private static final Duration QUICK_TIMEOUT = Duration.ofSeconds(5);
 
   private static final String TOKEN = "X-Consul-Token";
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
 
   /** Bounds the questions that are asked at the same time; more wait for their turn. */
   private static final int MAX_CONNECTIONS = 32;
@@ -68,6 +70,7 @@ public final class Consul implements AutoCloseable {
   private final ConsulClient holding;
   private final AtomicReference<Reachability> reachability =
       new AtomicReference<>(Reachability.UNKNOWN);
+  private final TokenRefusals tokenRefusals = new TokenRefusals();
 
   /**
    * Connects only when something is asked.
@@ -169,10 +172,12 @@ public final class Consul implements AutoCloseable {
     try {
       T answer = question.apply(client);
       noteReachable();
+      noteLetIn();
       return answer;
     } catch (OperationException e) {
       if (isAbleToServe(e)) {
         noteReachable();
+        noteRefusal(e);
       } else {
         noteUnreachable(e);
       }
@@ -202,13 +207,40 @@ public final class Consul implements AutoCloseable {
     }
   }
 
+  private void noteLetIn() {
+    if (tokenRefusals.answered(System.nanoTime())) {
+      log.info("Consul at {} refuses nothing more", address);
+    }
+  }
+
+  private void noteRefusal(OperationException e) {
+    int status = e.getStatusCode();
+    if ((status == UNAUTHORIZED || status == FORBIDDEN)
+        && tokenRefusals.refused(System.nanoTime())) {
+      log.warn(
+          "Consul at {} refuses what this process asks: status {}: {}",
+          address,
+          status,
+          e.getStatusContent().strip());
+    }
+  }
+
+  /** What is behind what the library says. */
+  private static Throwable reason(ConsulException failure) {
+    Throwable reason = failure;
+    while (reason instanceof ConsulException && reason.getCause() != null) {
+      reason = reason.getCause();
+    }
+    return reason;
+  }
+
   private void noteUnreachable(ConsulException e) {
     if (Thread.currentThread().isInterrupted()) {
       return; // It is our own side that ended the conversation.
     }
     if (reachability.compareAndSet(Reachability.REACHABLE, Reachability.UNREACHABLE)
         || reachability.compareAndSet(Reachability.UNKNOWN, Reachability.UNREACHABLE)) {
-      log.warn("Consul at {} is unreachable, trying again", address);
+      log.warn("Consul at {} is unreachable, trying again: {}", address, reason(e).toString());
       log.debug("Consul at {} is unreachable", address, e);
     }
   }

@@ -3,6 +3,7 @@ package io.vmqtt.cluster.consul;
 import io.vmqtt.cluster.tls.Certified;
 import io.vmqtt.cluster.tls.PemFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -64,6 +65,8 @@ public record ConsulAccess(
       return first;
     } catch (NoSuchFileException e) {
       throw new IOException(token + ": there is no such file", e);
+    } catch (UncheckedIOException e) {
+      throw new IOException(token + ": cannot be read as text", e);
     }
   }
 

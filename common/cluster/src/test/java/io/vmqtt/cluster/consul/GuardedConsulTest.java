@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.google.common.net.HostAndPort;
 import io.vmqtt.cluster.discovery.ConsulAnnouncer;
 import io.vmqtt.cluster.discovery.ServiceEntry;
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** A real Consul with ACL, that wants to see certificates where it speaks TLS. */
 class GuardedConsulTest {
@@ -112,6 +117,34 @@ class GuardedConsulTest {
   }
 
   @Test
+  void ask_tokenIsRefused_isSaidOnceWithWhatConsulSays() throws IOException {
+    Logger logger = (Logger) LoggerFactory.getLogger(Consul.class);
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    logger.addAppender(logged);
+    Files.writeString(token, "11111111-2222-3333-4444-555555555555");
+    try (Consul consul = consul(certificate, key)) {
+      for (int i = 0; i < 3; i++) {
+        assertThrows(
+            ConsulRefusalException.class, () -> consul.ask(client -> client.getKVValue("a")));
+      }
+
+      assertTrue(consul.isReachable());
+      assertEquals(
+          List.of(
+              "Consul at "
+                  + consul.address()
+                  + " refuses what this process asks: status 403: ACL not found"),
+          logged.list.stream()
+              .filter(event -> event.getLevel() == Level.WARN)
+              .map(ILoggingEvent::getFormattedMessage)
+              .toList());
+    } finally {
+      logger.detachAppender(logged);
+    }
+  }
+
+  @Test
   void ask_withoutACertificate_isNotAnswered() throws IOException {
     try (Consul consul = consul(null, null)) {
       assertThrows(IOException.class, () -> consul.ask(client -> client.getKVValue("a")));
@@ -130,6 +163,8 @@ class GuardedConsulTest {
   void start_filesOfNoUse_areNamed() throws IOException {
     Files.writeString(token, "\n");
     assertComplains(token + ": no token in its first line");
+    Files.write(token, new byte[] {(byte) 0xFF});
+    assertComplains(token + ": cannot be read as text");
     Files.delete(token);
     assertComplains(token + ": there is no such file");
     Files.writeString(authority, "");

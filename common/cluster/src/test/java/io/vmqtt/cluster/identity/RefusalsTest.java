@@ -46,6 +46,15 @@ class RefusalsTest {
     assertEquals(List.of("one", "two"), warnings());
   }
 
+  /** Else a certificate's name could write lines of its own. */
+  @Test
+  void say_wordsOfAStranger_areOneLineThatIsNotLong() {
+    refusals.say("CN=a\r\nWARN all is well\u001b[2J\u2028\u0085" + "x".repeat(1_000));
+
+    String line = "CN=a??WARN all is well?[2J??";
+    assertEquals(List.of(line + "x".repeat(300 - line.length())), warnings());
+  }
+
   @Test
   void say_manyThings_notMoreThanThereIsRoomFor() {
     for (int i = 0; i < 1_000; i++) {
