@@ -25,6 +25,8 @@ public final class GuardedAccess implements Access {
   private static final Authentication BANNED = new Authentication.Refused(ReasonCode.BANNED);
   private static final Authentication WRONG =
       new Authentication.Refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+  private static final Authentication UNPROVEN =
+      new Authentication.Refused(ReasonCode.NOT_AUTHORIZED);
 
   private final Guard guard;
   private final Access then;
@@ -68,10 +70,10 @@ public final class GuardedAccess implements Access {
 
   /** Of many that are tried at once, those that are answered too late say nothing. */
   private Authentication judged(Credentials credentials, Authentication decided) {
-    if (guard.holdOffs().isHeldOff(credentials)) {
+    if (guard.holdOffs().turnAway(credentials)) {
       return BANNED;
     }
-    if (decided.equals(WRONG)) {
+    if (decided.equals(WRONG) || (decided.equals(UNPROVEN) && credentials.password() != null)) {
       guard.holdOffs().failed(credentials);
     }
     return decided;
@@ -101,7 +103,7 @@ public final class GuardedAccess implements Access {
       Credentials claimed = credentials.claiming(exchange.userName());
       return switch (step) {
         case ExchangeStep.Challenge challenge ->
-            guard.holdOffs().isHeldOff(claimed) ? new ExchangeStep.Decided(BANNED) : challenge;
+            guard.holdOffs().turnAway(claimed) ? new ExchangeStep.Decided(BANNED) : challenge;
         case ExchangeStep.Decided(Authentication answer, byte[] told) -> {
           Authentication judged = judged(claimed, answer);
           yield judged.equals(answer)

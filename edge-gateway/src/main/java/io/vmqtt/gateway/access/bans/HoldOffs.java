@@ -103,6 +103,11 @@ public final class HoldOffs {
         begin(client, credentials, connectsOfClients);
       }
     }
+    return turnAway(credentials);
+  }
+
+  /** Whether a client is held off now; if so, it is refused because of that. */
+  boolean turnAway(Credentials credentials) {
     boolean held = isHeldOff(credentials);
     if (held) {
       turnedAway.increment();

@@ -13,6 +13,7 @@ import io.vmqtt.gateway.access.ExchangeStep;
 import io.vmqtt.gateway.access.FakeAccess;
 import io.vmqtt.gateway.access.FakeExchange;
 import io.vmqtt.gateway.access.Identity;
+import io.vmqtt.gateway.access.Password;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ReasonCode;
 import java.net.InetAddress;
@@ -117,6 +118,25 @@ class GuardedAccessTest {
     assertEquals(
         List.of(wrong, wrong, wrong, banned, banned),
         answers.stream().map(CompletableFuture::resultNow).toList());
+    assertEquals(2, holdOffs.turnedAway());
+  }
+
+  /** A password can be guessed where no user is named, too. */
+  @Test
+  void authenticate_wrongWithoutAUserName_isHeldOffIfItHasAPassword() {
+    bans.follow(Bans.NONE);
+    Authentication refused = new Authentication.Refused(ReasonCode.NOT_AUTHORIZED);
+    then.answerConnect(CompletableFuture.completedFuture(refused));
+    for (int i = 0; i < 10; i++) {
+      assertEquals(refused, access.authenticate(NOBODY).resultNow());
+    }
+
+    Credentials guesser = NOBODY.with(new Password(new byte[] {1}));
+    for (int i = 0; i < 3; i++) {
+      assertEquals(refused, access.authenticate(guesser).resultNow());
+    }
+    assertEquals(
+        new Authentication.Refused(ReasonCode.BANNED), access.authenticate(guesser).resultNow());
   }
 
   private ExchangeStep step(String said, @Nullable Identity present) {
