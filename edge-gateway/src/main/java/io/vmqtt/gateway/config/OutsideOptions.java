@@ -26,8 +26,7 @@ import java.util.regex.Pattern;
 final class OutsideOptions {
   private static final OptionGroup GROUP = new OptionGroup("vmqtt.gateway.");
 
-  private static final Pattern SECRET_OF_JDBC =
-      Pattern.compile("(?i)[?&;]password=|//[^/]*:[^/]*@");
+  private static final Pattern SECRET_OF_JDBC = Pattern.compile("(?i)password\\s*=|//[^/]*:[^/]*@");
 
   static final Option<String> HTTP_AUTH_URL =
       GROUP.derived(

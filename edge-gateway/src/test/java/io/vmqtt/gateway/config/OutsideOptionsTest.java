@@ -152,6 +152,9 @@ class OutsideOptionsTest {
       delimiter = '|',
       value = {
         "jdbc:postgresql://h/db?user=u&password=p | SELECT :user_name | sql-url: secrets belong in files, not in a URL",
+        "jdbc:postgresql://h/db?sslpassword=p     | SELECT :user_name | sql-url: secrets belong in files, not in a URL",
+        "jdbc:mysql://(host=h,password = p)/db    | SELECT :user_name | sql-url: secrets belong in files, not in a URL",
+        "jdbc:mysql://h/db?trustCertificateKeyStorePassword=p | SELECT :user_name | sql-url: secrets belong in files, not in a URL",
         "jdbc:mysql://u:p@h/db                    | SELECT :user_name | sql-url: secrets belong in files, not in a URL",
         "jdbc:postgresql://h/db                   | SELECT :password  | sql-query: a query with :password, which is none of :address, :certificate_name, :client_id, :namespace, :user_name",
       })

@@ -7,12 +7,14 @@ import io.vmqtt.gateway.access.outside.Authorities;
 import io.vmqtt.gateway.access.outside.Outsider;
 import io.vmqtt.gateway.access.outside.StrangeAnswerException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpUsers implements AuthenticationMethod, AutoCloseable {
   static final int MOST_BODY_BYTES = 64 << 10;
+  private static final int OK = 200;
   private static final int SERVER_ERRORS = 500;
-  private static final int TOO_MANY_REQUESTS = 429;
 
   private final URI uri;
   private final Duration timeout;
@@ -104,29 +106,45 @@ public final class HttpUsers implements AuthenticationMethod, AutoCloseable {
 
   private Optional<Authentication> asked(Credentials credentials)
       throws IOException, InterruptedException, StrangeAnswerException {
+    RequestBody sent = body;
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
             .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofByteArray(body.of(credentials)));
+            .POST(BodyPublishers.ofByteArray(sent.of(credentials)));
     List<String> more = headers;
     if (!more.isEmpty()) {
       request.headers(more.toArray(String[]::new));
     }
-    HttpResponse<byte[]> response =
-        client.send(
-            request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BODY_BYTES));
+    HttpResponse<InputStream> response = client.send(request.build(), HttpUsers::body);
     int status = response.statusCode();
-    return switch (status) {
-      case 200, 204 -> ResponseBody.read(response.body(), credentials);
-      case 401, 403 -> Optional.of(Authentication.Refused.unproven(credentials));
-      case 404 -> Optional.empty();
-      default -> {
-        if (status >= SERVER_ERRORS || status == TOO_MANY_REQUESTS) {
-          throw new IOException("status " + status);
+    try (InputStream said = response.body()) {
+      return switch (status) {
+        case OK, 204 -> ResponseBody.read(bounded(said), credentials, sent.hasUserName());
+        case 401, 403 -> Optional.of(Authentication.Refused.unproven(credentials));
+        case 404 -> Optional.empty();
+        default -> {
+          if (status >= SERVER_ERRORS) {
+            throw new IOException("status " + status);
+          }
+          throw new StrangeAnswerException("answers with status " + status);
         }
-        throw new StrangeAnswerException("answers with status " + status);
-      }
-    };
+      };
+    }
+  }
+
+  /** That of a 200 alone means anything. */
+  private static BodySubscriber<InputStream> body(HttpResponse.ResponseInfo answer) {
+    return answer.statusCode() == OK
+        ? BodySubscribers.ofInputStream()
+        : BodySubscribers.replacing(InputStream.nullInputStream());
+  }
+
+  private static byte[] bounded(InputStream said) throws IOException, StrangeAnswerException {
+    byte[] body = said.readNBytes(MOST_BODY_BYTES + 1);
+    if (body.length > MOST_BODY_BYTES) {
+      throw new StrangeAnswerException("answers with a body that is too long");
+    }
+    return body;
   }
 
   @Override

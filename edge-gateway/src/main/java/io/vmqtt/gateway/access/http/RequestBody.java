@@ -32,14 +32,16 @@ final class RequestBody {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Node root;
+  private final boolean hasUserName;
 
   /** A value of JSON that may depend on the client. */
   private interface Node {
     JsonNode of(Credentials client);
   }
 
-  private RequestBody(Node root) {
+  private RequestBody(Node root, boolean hasUserName) {
     this.root = root;
+    this.hasUserName = hasUserName;
   }
 
   /**
@@ -53,16 +55,20 @@ final class RequestBody {
       if (!tree.isContainerNode()) {
         throw new IllegalArgumentException("neither an object nor an array of JSON");
       }
-      return new RequestBody(node(tree));
+      List<Template> texts = new ArrayList<>();
+      Node root = node(tree, texts);
+      return new RequestBody(root, texts.stream().anyMatch(one -> one.has(Variable.USER_NAME)));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("no JSON: " + e.getOriginalMessage(), e);
     }
   }
 
-  private static Node node(JsonNode read) {
+  /** Adds what it reads to the texts. */
+  private static Node node(JsonNode read, List<Template> texts) {
     return switch (read) {
       case TextNode text -> {
         Template template = Template.read(text.textValue(), Variable.values());
+        texts.add(template);
         yield client -> {
           String filled = template.fill(client, UnaryOperator.identity());
           return filled == null ? NullNode.getInstance() : TextNode.valueOf(filled);
@@ -70,7 +76,7 @@ final class RequestBody {
       }
       case ObjectNode object -> {
         Map<String, Node> fields = new LinkedHashMap<>();
-        object.properties().forEach(one -> fields.put(one.getKey(), node(one.getValue())));
+        object.properties().forEach(one -> fields.put(one.getKey(), node(one.getValue(), texts)));
         yield client -> {
           ObjectNode made = JSON.createObjectNode();
           fields.forEach((name, value) -> made.set(name, value.of(client)));
@@ -79,7 +85,7 @@ final class RequestBody {
       }
       case ArrayNode array -> {
         List<Node> values = new ArrayList<>();
-        array.forEach(one -> values.add(node(one)));
+        array.forEach(one -> values.add(node(one, texts)));
         yield client -> {
           ArrayNode made = JSON.createArrayNode();
           values.forEach(value -> made.add(value.of(client)));
@@ -88,6 +94,11 @@ final class RequestBody {
       }
       default -> _ -> read;
     };
+  }
+
+  /** Whether it says the user name: else what is answered says nothing of it. */
+  boolean hasUserName() {
+    return hasUserName;
   }
 
   /** In UTF-8. */

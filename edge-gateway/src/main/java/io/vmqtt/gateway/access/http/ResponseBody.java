@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What comes with a 200: nothing, which lets the client in, or an object of JSON whose {@code
@@ -22,10 +23,17 @@ final class ResponseBody {
 
   private ResponseBody() {}
 
-  static Optional<Authentication> read(byte[] body, Credentials client)
+  /**
+   * Reads it.
+   *
+   * @param asksUser whether the question had the user name that the client says: else it proves
+   *     nothing of it
+   */
+  static Optional<Authentication> read(byte[] body, Credentials client, boolean asksUser)
       throws StrangeAnswerException {
+    String asked = asksUser ? client.userName() : null;
     if (body.length == 0) {
-      return Optional.of(new Authentication.Accepted(client.identity(client.namespace())));
+      return Optional.of(new Authentication.Accepted(client.identity(client.namespace(), asked)));
     }
     JsonNode said;
     try {
@@ -34,7 +42,7 @@ final class ResponseBody {
       throw new StrangeAnswerException("answers with a body that is no JSON");
     }
     return switch (said.path("result").asText()) {
-      case "allow" -> Optional.of(new Authentication.Accepted(identity(said, client)));
+      case "allow" -> Optional.of(new Authentication.Accepted(identity(said, client, asked)));
       case "deny" -> Optional.of(Authentication.Refused.unproven(client));
       case "unknown" -> Optional.empty();
       default ->
@@ -43,7 +51,7 @@ final class ResponseBody {
     };
   }
 
-  private static Identity identity(JsonNode said, Credentials client)
+  private static Identity identity(JsonNode said, Credentials client, @Nullable String asked)
       throws StrangeAnswerException {
     String namespace = said.path("namespace").asText(client.namespace().name());
     if (!namespace.isEmpty() && !Namespace.isName(namespace)) {
@@ -53,7 +61,7 @@ final class ResponseBody {
     return new Identity(
         Namespace.of(namespace),
         client.clientId(),
-        user.isEmpty() ? client.userName() : user,
+        user.isEmpty() ? asked : user,
         client.peer(),
         client.certificate(),
         claims(said.path("claims")));

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface LdapEntries {
 
+  /** Whether they are found by the user name: else a password says nothing of it. */
+  boolean areFoundByUserName();
+
   /**
    * At a name that is known without a search.
    *
@@ -33,6 +36,11 @@ public sealed interface LdapEntries {
         throw new IllegalArgumentException("'" + pattern + "' is not a distinguished name");
       }
       return new Named(template(pattern));
+    }
+
+    @Override
+    public boolean areFoundByUserName() {
+      return name.has(Variable.USER_NAME);
     }
 
     /** That of a client that names a user [RFC 4514]. */
@@ -67,6 +75,11 @@ public sealed interface LdapEntries {
         throw new IllegalArgumentException("'" + filter + "' is not a filter");
       }
       return new Found(base, template(filter), userAttribute);
+    }
+
+    @Override
+    public boolean areFoundByUserName() {
+      return filter.has(Variable.USER_NAME);
     }
 
     /** For a client that names a user [RFC 4515]. */

@@ -80,11 +80,16 @@ public final class LdapUsers implements AuthenticationMethod {
     };
   }
 
-  private static Optional<Authentication> accepted(Credentials credentials, @Nullable String name) {
+  /**
+   * It is let in.
+   *
+   * @param name as the directory writes it; null: it does not say
+   */
+  private Optional<Authentication> accepted(Credentials credentials, @Nullable String name) {
+    String said = entries.areFoundByUserName() ? credentials.userName() : null;
     return Optional.of(
         new Authentication.Accepted(
-            credentials.identity(
-                credentials.namespace(), name == null ? credentials.userName() : name)));
+            credentials.identity(credentials.namespace(), name == null ? said : name)));
   }
 
   /** False: it is not the password of that entry, or there is no such entry, or it is shut out. */

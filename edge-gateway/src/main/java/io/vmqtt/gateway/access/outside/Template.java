@@ -117,6 +117,11 @@ public final class Template {
                         + "; %% is a percent sign"));
   }
 
+  /** Whether that is put in. */
+  public boolean has(Variable variable) {
+    return parts.stream().anyMatch(part -> part.variable() == variable);
+  }
+
   /**
    * The text for a client; null where it lacks what is to be put in.
    *

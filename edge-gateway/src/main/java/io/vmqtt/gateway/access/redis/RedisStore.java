@@ -132,6 +132,11 @@ public final class RedisStore implements UserStore {
   }
 
   @Override
+  public boolean findsByUserName() {
+    return key.has(Variable.USER_NAME);
+  }
+
+  @Override
   public Optional<StoredUser> find(Credentials client)
       throws StrangeAnswerException, InterruptedException {
     String name = Objects.requireNonNull(key.fill(client, UnaryOperator.identity()));

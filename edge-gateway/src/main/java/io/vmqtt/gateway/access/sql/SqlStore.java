@@ -4,14 +4,17 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.outside.StrangeAnswerException;
+import io.vmqtt.gateway.access.outside.Template.Variable;
 import io.vmqtt.gateway.access.stored.StoredUser;
 import io.vmqtt.gateway.access.stored.UserStore;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Users in a database, found by a query. Connections are made when they are needed. */
@@ -20,6 +23,12 @@ public final class SqlStore implements UserStore {
 
   /** Of values that a query makes no sense of: there is no such user. */
   private static final String DATA_EXCEPTION = "22";
+
+  /**
+   * Of a database that cannot answer: connection, authorization, resources, operator, system. What
+   * else fails may fail for one client alone.
+   */
+  private static final Set<String> OUTAGES = Set.of("08", "28", "53", "57", "58");
 
   private final UserQuery query;
   private final int timeoutMillis;
@@ -52,7 +61,7 @@ public final class SqlStore implements UserStore {
       config.setValidationTimeout(millis);
       connections = new HikariDataSource(config);
     } catch (RuntimeException e) {
-      throw new IllegalArgumentException("no driver for '" + url + "'", e);
+      throw new IllegalArgumentException("no driver for its URL", e);
     }
   }
 
@@ -70,22 +79,55 @@ public final class SqlStore implements UserStore {
   }
 
   @Override
+  public boolean findsByUserName() {
+    return query.parameters().contains(Variable.USER_NAME);
+  }
+
+  @Override
   public Optional<StoredUser> find(Credentials client) throws SQLException, StrangeAnswerException {
     try (Connection connection = connections.getConnection()) {
       connection.setNetworkTimeout(Runnable::run, timeoutMillis);
-      try (PreparedStatement statement = connection.prepareStatement(query.text())) {
-        query.set(statement, client);
-        statement.setMaxRows(2);
-        try (ResultSet rows = statement.executeQuery()) {
-          return user(rows);
-        }
+      return find(connection, client);
+    }
+  }
+
+  private Optional<StoredUser> find(Connection connection, Credentials client)
+      throws SQLException, StrangeAnswerException {
+    try (PreparedStatement statement = connection.prepareStatement(query.text())) {
+      query.set(statement, client);
+      statement.setMaxRows(2);
+      try (ResultSet rows = rows(statement)) {
+        return rows == null ? Optional.empty() : user(rows);
       }
     } catch (SQLException e) {
-      if (e.getSQLState() != null && e.getSQLState().startsWith(DATA_EXCEPTION)) {
-        return Optional.empty();
+      if (isOutage(e)) {
+        throw e;
+      }
+      throw new StrangeAnswerException("fails with SQLSTATE " + e.getSQLState());
+    }
+  }
+
+  /** Null: the query makes no sense of its values. */
+  private static @Nullable ResultSet rows(PreparedStatement statement) throws SQLException {
+    try {
+      return statement.executeQuery();
+    } catch (SQLException e) {
+      if (stateClass(e).equals(DATA_EXCEPTION)) {
+        return null;
       }
       throw e;
     }
+  }
+
+  private static boolean isOutage(SQLException e) {
+    return e instanceof SQLTimeoutException
+        || e.getSQLState() == null
+        || OUTAGES.contains(stateClass(e));
+  }
+
+  private static String stateClass(SQLException e) {
+    String state = e.getSQLState();
+    return state == null ? "" : state.substring(0, Math.min(2, state.length()));
   }
 
   private static Optional<StoredUser> user(ResultSet rows)

@@ -61,9 +61,10 @@ public final class StoredUsers implements AuthenticationMethod {
         });
   }
 
-  private static Authentication verdict(boolean comesIn, Credentials credentials) {
+  private Authentication verdict(boolean comesIn, Credentials credentials) {
+    String proved = store.findsByUserName() ? credentials.userName() : null;
     return comesIn
-        ? new Authentication.Accepted(credentials.identity(credentials.namespace()))
+        ? new Authentication.Accepted(credentials.identity(credentials.namespace(), proved))
         : Authentication.Refused.unproven(credentials);
   }
 }

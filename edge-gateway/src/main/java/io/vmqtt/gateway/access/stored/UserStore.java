@@ -10,6 +10,9 @@ public interface UserStore extends AutoCloseable {
   /** What it is called where methods are listed. */
   String name();
 
+  /** Whether users are found by their name: else a password says nothing of it. */
+  boolean findsByUserName();
+
   /**
    * The user that a client names; empty: there is none.
    *

@@ -178,6 +178,21 @@ class HttpUsersTest {
     assertEquals(UNAVAILABLE, judge(ANNA));
   }
 
+  /** Else whoever finds words that get such an answer shut out everybody else. */
+  @ParameterizedTest
+  @ValueSource(ints = {200, 400, 403, 404, 429})
+  void judge_answerForOneClientIsLongOrStrange_othersAreStillAskedAbout(int code) {
+    status = code;
+    answer = "x".repeat(2 * HttpUsers.MOST_BODY_BYTES);
+    for (int i = 0; i < 10; i++) {
+      judge(client("mallory", "x"));
+    }
+
+    status = 200;
+    answer = "";
+    assertEquals(accepted(ANNA.identity(ANNA.namespace())), judge(ANNA));
+  }
+
   @Test
   void judge_nobodyIsThere_letsNobodyIn() {
     server.stop(0);
@@ -194,6 +209,20 @@ class HttpUsersTest {
 
     assertEquals(
         "POST /who Bearer abc: def {\"who\":[\"anna@plant\",7,{\"cn\":null}]}", asked.remove());
+  }
+
+  /** Else a device became whom it likes by its own good password. */
+  @Test
+  void judge_userNameIsNotSent_isNobodysUnlessTheAnswerSaysOne() {
+    users.body("{\"device\": \"%c\", \"secrets\": [\"%p\"]}");
+    assertEquals(accepted(ANNA.identity(ANNA.namespace(), null)), judge(ANNA));
+
+    answer = "{\"result\": \"allow\"}";
+    assertEquals(accepted(ANNA.identity(ANNA.namespace(), null)), judge(ANNA));
+    answer = "{\"result\": \"allow\", \"user_name\": \"pump\"}";
+    assertEquals(accepted(ANNA.identity(ANNA.namespace(), "pump")), judge(ANNA));
+    answer = "{\"result\": \"deny\"}";
+    assertEquals(REFUSED, judge(ANNA));
   }
 
   @ParameterizedTest

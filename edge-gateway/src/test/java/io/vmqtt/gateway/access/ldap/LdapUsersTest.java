@@ -181,6 +181,24 @@ class LdapUsersTest {
         judge(users(LdapEntries.Found.read(BASE, "(uid=%u)", "mail")), "anna", "staple"));
   }
 
+  /** Else a device became whom it likes by its own good password. */
+  @Test
+  void judge_entryIsNotFoundByTheUserName_comesInWithoutOneUnlessTheDirectorySaysIt()
+      throws LDAPException {
+    add("c", "device");
+    Optional<Authentication> nameless =
+        Optional.of(
+            new Authentication.Accepted(client("admin", null).identity(Namespace.NAMELESS, null)));
+
+    assertEquals(
+        nameless, judge(users(LdapEntries.Named.read("uid=%c," + PEOPLE)), "admin", "device"));
+    assertEquals(
+        nameless, judge(users(LdapEntries.Found.read(BASE, "(uid=%c)", null)), "admin", "device"));
+    assertEquals(
+        accepted("c"),
+        judge(users(LdapEntries.Found.read(BASE, "(uid=%c)", "uid")), "admin", "device"));
+  }
+
   @Test
   void judge_severalEntries_letsNobodyIn() throws LDAPException {
     add("bert", "staple");

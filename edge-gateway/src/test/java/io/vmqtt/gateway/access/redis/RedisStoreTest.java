@@ -125,6 +125,15 @@ class RedisStoreTest {
             .text());
   }
 
+  /** Else a device became whom it likes by its own good password. */
+  @Test
+  void judge_userIsNotFoundByItsName_comesInWithoutOne() {
+    assertEquals(
+        Optional.of(
+            new Authentication.Accepted(client("admin", "").identity(Namespace.NAMELESS, null))),
+        judge(store(null, "secret", "plant/%c", new Fields("hash", "out")), "admin", "staple"));
+  }
+
   @Test
   void judge_userOfRedis_readsWithItsRights() {
     assertEquals(accepted("anna"), judge(store("reader", "readers"), "anna", "staple"));

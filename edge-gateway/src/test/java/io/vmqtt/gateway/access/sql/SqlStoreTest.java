@@ -147,6 +147,17 @@ class SqlStoreTest {
     assertEquals(STAPLE, store.find(client).orElseThrow().password().text());
   }
 
+  /** Else a device became whom it likes by its own good password. */
+  @Test
+  void judge_userIsNotFoundByItsName_comesInWithoutOne() {
+    useQuery("SELECT hash FROM users WHERE name = 'anna' AND :client_id = 'c'");
+
+    assertEquals(
+        Optional.of(
+            new Authentication.Accepted(client("admin", "").identity(Namespace.NAMELESS, null))),
+        judge("admin", "staple"));
+  }
+
   /** Whoever finds out how to get an error must not shut out everybody else. */
   @Test
   void judge_valueThatTheQueryCannotTake_isNobody() {
@@ -156,11 +167,27 @@ class SqlStoreTest {
     assertEquals(Optional.empty(), judge("99999999999999", "staple"));
   }
 
+  /** Nor with a row of which a client has a part, such as its own name. */
   @Test
-  void find_queryIsWrong_fails() {
+  void judge_rowThatCannotBeRead_othersAreStillAskedAbout() {
+    useQuery(
+        "SELECT hash, CASE name WHEN 'anna' THEN 'false' ELSE name END FROM users"
+            + " WHERE name = :user_name");
+    for (int i = 0; i < 10; i++) {
+      assertEquals(UNAVAILABLE, judge("idle", "staple"));
+    }
+
+    assertEquals(accepted("anna"), judge("anna", "staple"));
+  }
+
+  @Test
+  void find_queryIsWrong_saysHow() {
     useQuery("SELECT hash FROM nothing WHERE name = :user_name");
 
-    assertThrows(SQLException.class, () -> store.find(client("anna", "staple")));
+    assertEquals(
+        "fails with SQLSTATE 42P01",
+        assertThrows(StrangeAnswerException.class, () -> store.find(client("anna", "staple")))
+            .getMessage());
   }
 
   @Test
@@ -210,7 +237,7 @@ class SqlStoreTest {
   @Test
   void of_noDriver_isRefused() {
     assertEquals(
-        "no driver for 'jdbc:nothing://h/db'",
+        "no driver for its URL",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new SqlStore("jdbc:nothing://h/db", null, UserQuery.read(QUERY), TIMEOUT, 4))

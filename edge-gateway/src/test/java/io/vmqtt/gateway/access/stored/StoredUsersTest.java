@@ -40,6 +40,11 @@ class StoredUsersTest {
     }
 
     @Override
+    public boolean findsByUserName() {
+      return true;
+    }
+
+    @Override
     public Optional<StoredUser> find(Credentials client) throws Exception {
       if ("broken".equals(client.userName())) {
         throw new IOException("no answer");
