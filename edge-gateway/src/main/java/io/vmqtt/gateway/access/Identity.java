@@ -54,6 +54,11 @@ public record Identity(
     this(namespace, clientId, userName, peer, certificate, Map.of());
   }
 
+  /** The same until another time. */
+  public Identity until(long millis) {
+    return new Identity(namespace, clientId, userName, peer, certificate, claims, millis);
+  }
+
   /** Whether another identity is of the same client and user, whatever their proofs say. */
   boolean isSameUser(Identity other) {
     return namespace.equals(other.namespace)

@@ -102,8 +102,11 @@ final class Reauthentication implements AuthExchange.Outcome {
   @Override
   public void accepted(Identity who, AuthenticationData last) {
     exchange = null;
+    boolean same = who.equals(terms.may().who().until(who.untilMillis()));
     terms.may().prove(who);
-    changed.run();
+    if (!same) {
+      changed.run(); // else all of its session would be judged, as often as it likes
+    }
     if (!terms.client().auth(ReasonCode.SUCCESS, last, terms.agreed().maximumPacketBytes())) {
       end.accept(ReasonCode.PACKET_TOO_LARGE);
     }

@@ -150,12 +150,9 @@ final class SubscriptionRequests {
     if (terms.may().areAll()) {
       return;
     }
-    session.subscriptions(
-        all -> {
-          Object review = new Object();
-          lastReview = review;
-          endForbidden(List.copyOf(all), 0, review);
-        });
+    Object review = new Object(); // one, though they may be told in several parts
+    lastReview = review;
+    session.subscriptions(all -> endForbidden(List.copyOf(all), 0, review));
   }
 
   /**

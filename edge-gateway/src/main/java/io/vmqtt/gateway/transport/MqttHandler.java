@@ -10,6 +10,7 @@ import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessageType;
+import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
@@ -50,6 +51,9 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   /** What a packet that waits costs beside its bytes. */
   private static final long PACKET_BYTES = 128;
 
+  /** What a user property of a will takes beside its bytes. */
+  private static final long PROPERTY_BYTES = 128;
+
   /** What may come while packets wait, beside one packet of the largest size. */
   private static final long EARLY_BYTES = 1 << 20;
 
@@ -72,6 +76,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     final Channel channel;
     final @Nullable PacketGate gate;
     long earlyBytes;
+    int connectBytes;
     long sinceNanos;
     boolean ending;
     final @Nullable SocketAddress peer;
@@ -153,6 +158,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
 
   /** A client that is gone may have left packets that wait: they have to be handled first. */
   private void leaveIfOver(State current) {
+    letConnectGo(current);
     if (current.inactive && !current.connection.isWaiting()) {
       siblings.remove(this);
       tell(current);
@@ -253,6 +259,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
       }
       end(current, violation.reason());
     } finally {
+      letConnectGo(current);
       ReferenceCountUtil.release(message);
     }
   }
@@ -306,7 +313,41 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
             .orElseThrow(() -> foreign(message));
     current.writer.setLevel(level);
     current.connection.connect(PacketReader.connect(message));
+    keepConnect(current, message);
     current.sinceNanos = siblings.nanoTime();
+  }
+
+  private static boolean isAuthenticating(Connection connection) {
+    return connection.identity() == null && !connection.isClosed();
+  }
+
+  /** As long as it is not known who has sent it, a CONNECT with all that is in it is kept. */
+  private void keepConnect(State current, MqttConnectMessage message) {
+    if (!isAuthenticating(current.connection)) {
+      return;
+    }
+    int properties =
+        message.payload().willProperties().getProperty(MqttProperties.USER_PROPERTY)
+                instanceof MqttProperties.UserProperties all
+            ? all.value().size()
+            : 0;
+    long bytes =
+        PACKET_BYTES + message.fixedHeader().remainingLength() + PROPERTY_BYTES * properties;
+    AtomicLong ofAll = siblings.lane().metrics().earlyBytes();
+    if (ofAll.get() + bytes > MAX_EARLY_BYTES_OF_ALL) {
+      current.connection.end(ReasonCode.QUOTA_EXCEEDED);
+    } else {
+      current.connectBytes = (int) bytes;
+      ofAll.addAndGet(bytes);
+    }
+  }
+
+  /** Once in a second suffices, and when something comes of its client. */
+  private void letConnectGo(State current) {
+    if (current.connectBytes > 0 && !isAuthenticating(current.connection)) {
+      siblings.lane().metrics().earlyBytes().addAndGet(-current.connectBytes);
+      current.connectBytes = 0;
+    }
   }
 
   private static ProtocolViolation foreign(MqttConnectMessage message) {

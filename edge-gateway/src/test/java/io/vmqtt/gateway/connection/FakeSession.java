@@ -24,6 +24,10 @@ abstract sealed class FakeSession permits FakeSession.Transient, FakeSession.Dur
 
   final List<String> calls = new ArrayList<>();
   final Set<String> filters = new HashSet<>();
+
+  /** So many subscriptions it tells in one part. */
+  int toldAtOnce = 1_000_000;
+
   final List<String> retainedFor = new ArrayList<>();
   final List<String> retained = new ArrayList<>();
   final List<Long> acknowledged = new ArrayList<>();
@@ -106,7 +110,10 @@ abstract sealed class FakeSession permits FakeSession.Transient, FakeSession.Dur
                         SubscriptionOptions.of(Qos.AT_LEAST_ONCE),
                         0))
             .toList();
-    reply(() -> told.accept(all));
+    for (int i = 0; i == 0 || i < all.size(); i += toldAtOnce) {
+      List<Subscription> part = all.subList(i, Math.min(all.size(), i + toldAtOnce));
+      reply(() -> told.accept(part));
+    }
   }
 
   public void unsubscribe(

@@ -126,6 +126,21 @@ class SubscribeWorkTest {
   }
 
   @Test
+  void accessChanged_subscriptionsAreToldInParts_allAreJudged() {
+    FakeSession session = new FakeSession.Transient();
+    connected(session);
+    subscribeToMany();
+    client.cluster.run();
+    session.toldAtOnce = FILTERS / 3;
+
+    access.now(FakeAccess.How.DENIES);
+    client.connection.accessChanged();
+    client.cluster.run();
+
+    assertTrue(client.session.filters.isEmpty());
+  }
+
+  @Test
   void accessChanged_againOnTheWay_theFirstLookEnds() {
     connected(new FakeSession.Transient());
     subscribeToMany();

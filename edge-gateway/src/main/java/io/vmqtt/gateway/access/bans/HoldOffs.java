@@ -9,6 +9,7 @@ import io.vmqtt.cluster.bans.Suspect.Kind;
 import io.vmqtt.gateway.access.Credentials;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -36,6 +37,10 @@ public final class HoldOffs {
   private final InstantSource clock;
   private final @Nullable Bursts<Suspect> failuresOfUsers;
   private final @Nullable Bursts<Suspect> failuresOfAddresses;
+
+  /** Names that have failed at their source of late: there they count once. */
+  private final Bursts<Suspect> namesOfAddresses;
+
   private final @Nullable Bursts<Suspect> connectsOfClients;
   private final Cache<Suspect, Long> found;
   private final LongAdder turnedAway = new LongAdder();
@@ -58,9 +63,8 @@ public final class HoldOffs {
   public HoldOffs(HoldOffTerms terms, InstantSource clock, LongSupplier nanoClock) {
     this.terms = terms;
     this.clock = clock;
-    // What counts for an address is the first failure of each of its users.
-    this.failuresOfUsers =
-        bursts(Math.max(terms.userFailures(), Math.min(1, terms.addressFailures())), nanoClock);
+    this.failuresOfUsers = bursts(terms.userFailures(), nanoClock);
+    this.namesOfAddresses = new Bursts<>(1, longer(terms.window(), terms.duration()), nanoClock);
     this.failuresOfAddresses = bursts(terms.addressFailures(), nanoClock);
     this.connectsOfClients = bursts(terms.clientConnects(), nanoClock);
     this.found =
@@ -69,6 +73,10 @@ public final class HoldOffs {
             .expireAfterWrite(terms.duration())
             .executor(Runnable::run)
             .build();
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? other : one;
   }
 
   private @Nullable Bursts<Suspect> bursts(int usual, LongSupplier nanoClock) {
@@ -131,7 +139,7 @@ public final class HoldOffs {
   /** Its proof was wrong. */
   void failed(Credentials credentials) {
     InetAddress address = address(credentials);
-    if (address == null || failuresOfUsers == null) {
+    if (address == null) {
       return;
     }
     Network from = Network.source(address);
@@ -139,12 +147,13 @@ public final class HoldOffs {
         credentials.userName() == null
             ? suspect(Kind.CLIENT_ID, from, credentials, credentials.clientId())
             : suspect(Kind.USER, from, credentials, credentials.userName());
-    int times = failuresOfUsers.count(who);
-    if (terms.userFailures() > 0 && times > terms.userFailures()) {
+    if (failuresOfUsers != null && failuresOfUsers.isTooOften(who)) {
       begin(who, credentials, failuresOfUsers);
     }
     Suspect all = Suspect.address(from);
-    if (times == 1 && failuresOfAddresses != null && failuresOfAddresses.isTooOften(all)) {
+    if (failuresOfAddresses != null
+        && !namesOfAddresses.isTooOften(who)
+        && failuresOfAddresses.isTooOften(all)) {
       begin(all, credentials, failuresOfAddresses);
     }
   }

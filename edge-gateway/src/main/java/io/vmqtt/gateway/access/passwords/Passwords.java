@@ -10,13 +10,13 @@ import io.vmqtt.gateway.access.scram.ScramHash;
 import io.vmqtt.gateway.access.scram.ScramKeys;
 import io.vmqtt.gateway.access.scram.ScramUsers;
 import io.vmqtt.model.ReasonCode;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class Passwords implements AuthenticationMethod, ScramUsers {
   private final CredentialChecks checks;
   private final KeyedDigest digests = new KeyedDigest();
-  private volatile Users users = new Users(PasswordFile.read(""));
+  private volatile Users users = new Users(PasswordFile.read(""), digests);
 
   /** The users of one file, and of each the digest of the password that was right. */
   private static final class Users {
@@ -45,15 +45,18 @@ public final class Passwords implements AuthenticationMethod, ScramUsers {
     final List<User> all;
     final Map<ScramHash, List<ScramKeys>> keys = new EnumMap<>(ScramHash.class);
 
-    /** What salts of users who are not there are made with; null: the file does not say. */
-    final @Nullable KeyedDigest seeming;
+    /** Makes what is seen of users who are not there. */
+    final KeyedDigest seeming;
 
     final Map<String, byte[]> known = new ConcurrentHashMap<>();
 
-    Users(PasswordFile file) {
+    /**
+     * @param ownSeeming for where the file does not say what all gateways make that with
+     */
+    Users(PasswordFile file, KeyedDigest ownSeeming) {
       all = file.users();
       byName = all.stream().collect(Collectors.toUnmodifiableMap(User::name, user -> user));
-      seeming = file.secret().map(KeyedDigest::new).orElse(null);
+      seeming = file.secret().map(KeyedDigest::new).orElse(ownSeeming);
       for (ScramHash hash : ScramHash.values()) {
         keys.put(hash, all.stream().flatMap(user -> user.password().keys(hash).stream()).toList());
       }
@@ -67,9 +70,19 @@ public final class Passwords implements AuthenticationMethod, ScramUsers {
       return Optional.ofNullable(byName.get(name)).flatMap(user -> user.password().keys(hash));
     }
 
+    /** Nobody can find two names for which it is alike: else a pair of them would tell. */
+    byte[] digest(String said) {
+      return seeming.of(said.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** One of so many, by the end of a digest. */
+    static int place(byte[] digest, int count) {
+      return Math.floorMod(ByteBuffer.wrap(digest).getInt(digest.length - Integer.BYTES), count);
+    }
+
     /** Whose hash is checked in place of that of somebody who is not there; null: nobody is. */
     @Nullable User standIn(String name) {
-      return all.isEmpty() ? null : all.get(Math.floorMod(name.hashCode(), all.size()));
+      return all.isEmpty() ? null : all.get(place(digest(name), all.size()));
     }
   }
 
@@ -81,7 +94,7 @@ public final class Passwords implements AuthenticationMethod, ScramUsers {
   /** From here on these users are those who are known. */
   public void users(PasswordFile file) {
     Users before = users;
-    Users now = new Users(file);
+    Users now = new Users(file, digests);
     before.known.forEach(
         (name, digest) -> {
           User was = before.byName.get(name);
@@ -162,12 +175,11 @@ public final class Passwords implements AuthenticationMethod, ScramUsers {
   private ScramKeys seemingKeys(Users now, String user, ScramHash hash) {
     List<ScramKeys> real = now.keys(hash);
     String said = hash.mechanismName() + User.SEPARATOR + user;
-    byte[] digest =
-        Objects.requireNonNullElse(now.seeming, digests).of(said.getBytes(StandardCharsets.UTF_8));
+    byte[] digest = now.digest(said);
     if (real.isEmpty()) {
       return ScramKeys.ofNobody(hash, ScramKeys.LEAST_ITERATIONS, digest);
     }
-    ScramKeys like = real.get(Math.floorMod(user.hashCode(), real.size()));
+    ScramKeys like = real.get(Users.place(digest, real.size()));
     int saltBytes = Math.min(like.salt().length, digest.length);
     return ScramKeys.ofNobody(hash, like.iterations(), Arrays.copyOf(digest, saltBytes));
   }

@@ -99,6 +99,19 @@ class HoldOffsTest {
     assertTrue(strict.begun() > 1);
   }
 
+  /** Too slow to be held off itself, and many of them. */
+  @Test
+  void failed_devicesThatTryNowAndThen_countOnceForTheirAddress() {
+    HoldOffs usual = holdOffs(10, 20, 0);
+    for (int round = 0; round < 100; round++) {
+      millis += 10_000;
+      for (int device = 0; device < 17; device++) {
+        usual.failed(said("c", "stale-" + device, HERE));
+      }
+      assertFalse(usual.holdOff(said("d", "neighbour", HERE)), "round " + round);
+    }
+  }
+
   @Test
   void failed_manyUsersOfOneAddress_holdsOffAllOfIt() {
     for (int i = 0; i < 6; i++) {

@@ -11,6 +11,7 @@ import io.vmqtt.gateway.access.scram.ScramKeys;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +81,24 @@ class ScramPasswordsTest {
     assertArrayEquals(passwords.keys("eve", HASH).salt(), passwords.keys("eve", HASH).salt());
     assertFalse(
         Arrays.equals(passwords.keys("eve", HASH).salt(), elsewhere.keys("eve", HASH).salt()));
+  }
+
+  /** Else whoever knows such a pair could tell whether one of the two is there. */
+  @Test
+  void keys_namesWithOneHashCode_doNotAlwaysLookAlike() {
+    users("anna:" + PENCIL + "\nbert:" + StoredPassword.forScram(new byte[] {'x'}, 6000).text());
+
+    List<Integer> apart =
+        IntStream.range(0, 64)
+            .filter(
+                i ->
+                    passwords.keys("Aa" + i, HASH).iterations()
+                        != passwords.keys("BB" + i, HASH).iterations())
+            .boxed()
+            .toList();
+
+    assertEquals("Aa1".hashCode(), "BB1".hashCode());
+    assertFalse(apart.isEmpty());
   }
 
   /** The file may change while a client makes its proof. */
