@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,9 @@ final class Announcement implements Registration {
 
   /** A shutdown waits this long for a registration under way to end, so as to withdraw it. */
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+  /** So long Consul is asked again to take the service out: else it needs a minute and more. */
+  private static final Duration WITHDRAW_PATIENCE = Duration.ofSeconds(2);
 
   private final Consul consul;
   private final ServiceAnnouncer announcer;
@@ -87,13 +91,29 @@ final class Announcement implements Registration {
         log.warn(
             "{} was still being registered at Consul when it was to be withdrawn", service.id());
       }
-      announcer.withdraw(service.id());
-      log.info("Withdrew {} from Consul", service.id());
+      withdraw();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      log.warn("Could not withdraw {}: Consul will when its health check fails", service.id());
-      log.debug("Could not withdraw {}", service.id(), e);
+    }
+  }
+
+  private void withdraw() {
+    Backoff backoff = new Backoff(RandomGenerator.getDefault());
+    long end = System.nanoTime() + WITHDRAW_PATIENCE.toNanos();
+    while (true) {
+      try {
+        announcer.withdraw(service.id());
+        log.info("Withdrew {} from Consul", service.id());
+        return;
+      } catch (IOException e) {
+        log.debug("Could not withdraw {}", service.id(), e);
+      }
+      Duration pause = backoff.next();
+      if (end - System.nanoTime() < pause.toNanos()) {
+        log.warn("Could not withdraw {}: Consul will when its health check fails", service.id());
+        return;
+      }
+      LockSupport.parkNanos(pause.toNanos());
     }
   }
 }
