@@ -39,7 +39,6 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 public final class BansFile implements FactFile<Bans> {
   private static final String BANS = "bans";
   private static final String EXAMPLE = "client-id: pump-7";
-  private static final Set<String> WHO = Set.of("client-id", "user", "address");
   private static final String NAMESPACE = "namespace";
   private static final String REASON = "reason";
   private static final String BY = "by";
@@ -139,7 +138,7 @@ public final class BansFile implements FactFile<Bans> {
     for (NodeTuple line : file.mapping(entry, "a ban", EXAMPLE)) {
       String key = file.text(line.getKeyNode(), "a key");
       Node value = line.getValueNode();
-      if (!WHO.contains(key)) {
+      if (!Banned.LABELS.contains(key)) {
         if (rest.put(key, value) != null) {
           throw file.complaint(line.getKeyNode(), key + " is there twice");
         }

@@ -10,11 +10,14 @@ import io.vmqtt.cluster.bans.BansFact;
 import io.vmqtt.cluster.consul.Consul;
 import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.discovery.Membership;
+import io.vmqtt.cluster.facts.Authored;
 import io.vmqtt.cluster.facts.ClusterFacts;
+import io.vmqtt.cluster.facts.FactKind;
 import io.vmqtt.cluster.namespaces.Namespaces;
 import io.vmqtt.cluster.namespaces.NamespacesFact;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.cluster.placement.ShardMapFact;
+import io.vmqtt.registry.files.FactFile;
 import io.vmqtt.registry.files.FileAuthor;
 import io.vmqtt.registry.membership.Candidacy;
 import io.vmqtt.registry.placement.CarriedMaps;
@@ -56,46 +59,28 @@ final class RegistryBeans {
   @Context
   @Bean(preDestroy = "close")
   FileAuthor<Namespaces> namespacesAuthor(ClusterFacts facts, RegistryConfiguration configuration) {
-    FileAuthor<Namespaces> author =
-        new FileAuthor<>(
-            NamespacesFact.NAMESPACES,
-            facts.of(NamespacesFact.NAMESPACES),
-            configuration.namespaces(),
-            Namespaces.NONE,
-            false,
-            InstantSource.system());
-    author.start();
-    return author;
+    return started(
+        facts, NamespacesFact.NAMESPACES, configuration.namespaces(), Namespaces.NONE, false);
   }
 
   /** Says aloud that there are no rules: no gateway lets anybody in before it has heard of them. */
   @Context
   @Bean(preDestroy = "close")
   FileAuthor<AccessSettings> accessAuthor(ClusterFacts facts, RegistryConfiguration configuration) {
-    FileAuthor<AccessSettings> author =
-        new FileAuthor<>(
-            AccessFact.ACCESS,
-            facts.of(AccessFact.ACCESS),
-            configuration.access(),
-            AccessSettings.NONE,
-            true,
-            InstantSource.system());
-    author.start();
-    return author;
+    return started(facts, AccessFact.ACCESS, configuration.access(), AccessSettings.NONE, true);
   }
 
   /** Says aloud that nobody is banned, for the same reason. */
   @Context
   @Bean(preDestroy = "close")
   FileAuthor<Bans> bansAuthor(ClusterFacts facts, RegistryConfiguration configuration) {
-    FileAuthor<Bans> author =
-        new FileAuthor<>(
-            BansFact.BANS,
-            facts.of(BansFact.BANS),
-            configuration.bans(),
-            Bans.NONE,
-            true,
-            InstantSource.system());
+    return started(facts, BansFact.BANS, configuration.bans(), Bans.NONE, true);
+  }
+
+  private static <T extends Authored<T>> FileAuthor<T> started(
+      ClusterFacts facts, FactKind<T> kind, @Nullable FactFile<T> file, T none, boolean aloud) {
+    FileAuthor<T> author =
+        new FileAuthor<>(kind, facts.of(kind), file, none, aloud, InstantSource.system());
     author.start();
     return author;
   }

@@ -52,16 +52,7 @@ import picocli.CommandLine.Spec;
       BanCommands.TakeBack.class,
       BanCommands.All.class
     })
-final class AccessCommand implements Runnable {
-  @Spec private CommandSpec spec = CommandSpec.create();
-
-  /** Without a command. */
-  @Override
-  public void run() {
-    throw new ParameterException(
-        spec.commandLine(),
-        "a command is needed: " + String.join(", ", spec.subcommands().keySet()));
-  }
+final class AccessCommand extends CommandGroup {
 
   private static AccessSettings read(Path path, String as, CommandSpec spec) {
     AccessFile file = new AccessFile(path, as);

@@ -34,16 +34,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Vmqtt.VersionLine.class,
     subcommands = CertificatesCommand.Init.class)
-final class CertificatesCommand implements Runnable {
-  @Spec private CommandSpec spec = CommandSpec.create();
-
-  /** Without a command. */
-  @Override
-  public void run() {
-    throw new ParameterException(
-        spec.commandLine(),
-        "a command is needed: " + String.join(", ", spec.subcommands().keySet()));
-  }
+final class CertificatesCommand extends CommandGroup {
 
   /** {@code vmqtt certificates init}. */
   @Command(

@@ -7,11 +7,8 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code vmqtt}: starts the broker, whole or one role of it. */
@@ -28,9 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "variable named alike: --http-port is VMQTT_HTTP_PORT, and can stand in a file:",
       "vmqtt COMMAND --config FILE. An option beats its variable, and that beats the file.",
     })
-public final class Vmqtt implements Runnable {
-
-  @Spec private CommandSpec spec = CommandSpec.create();
+public final class Vmqtt extends CommandGroup {
 
   /** What {@code --version} prints. */
   static final class VersionLine implements IVersionProvider {
@@ -77,13 +72,5 @@ public final class Vmqtt implements Runnable {
       }
     }
     return new RunLast().execute(parsed);
-  }
-
-  /** Without a command. */
-  @Override
-  public void run() {
-    throw new ParameterException(
-        spec.commandLine(),
-        "a command is needed: " + String.join(", ", spec.subcommands().keySet()));
   }
 }

@@ -9,7 +9,13 @@ package io.vmqtt.gateway.access;
  * alone: it is cancelled when nobody waits for it any more, and packets of the connection wait for
  * it until then. One that fails means no; so does an exception.
  */
-public interface Access extends Authenticator, Authorizer {
+public interface Access extends Authenticator {
+
+  /**
+   * What one client may do, as the thread of its connection asks. Whoever knows at once what is the
+   * same for all questions about a client finds it out here.
+   */
+  Authorizer forIdentity(Identity who);
 
   /**
    * Whether somebody may not be connected, whatever he has proved: asked when everything else is

@@ -11,13 +11,18 @@ public final class Answers {
   public static <A, B> CompletableFuture<B> map(
       CompletableFuture<A> answer, Function<? super A, ? extends B> function) {
     CompletableFuture<B> mapped = answer.thenApply(function);
+    waitsFor(mapped, answer);
+    return mapped;
+  }
+
+  /** Whoever no longer waits for an answer does not wait for what it needs either. */
+  public static void waitsFor(CompletableFuture<?> answer, CompletableFuture<?> needed) {
     var _ =
-        mapped.whenComplete(
+        answer.whenComplete(
             (_, failure) -> {
-              if (mapped.isCancelled()) {
-                answer.cancel(false);
+              if (answer.isCancelled()) {
+                needed.cancel(false);
               }
             });
-    return mapped;
   }
 }

@@ -61,13 +61,7 @@ public final class AuthenticationChain implements Authenticator {
                 known
                     .map(CompletableFuture::completedFuture)
                     .orElseGet(() -> from(next, credentials)));
-    var _ =
-        answer.whenComplete(
-            (_, failure) -> {
-              if (answer.isCancelled()) {
-                verdict.cancel(false);
-              }
-            });
+    Answers.waitsFor(answer, verdict);
     return answer;
   }
 }

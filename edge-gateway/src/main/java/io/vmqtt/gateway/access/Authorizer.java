@@ -7,14 +7,6 @@ import java.util.concurrent.CompletableFuture;
 /** What each client may do. How it answers, {@link Access} says. */
 public interface Authorizer {
 
-  /**
-   * The same for one client, asked about it alone, by the thread of its connection. Whoever knows
-   * at once what is the same for all questions about a client finds it out here.
-   */
-  default Authorizer forIdentity(Identity who) {
-    return this;
-  }
-
   /** Whether everybody may do everything, for as long as it does not say that it has changed. */
   default boolean grantsAll() {
     return false;

@@ -37,24 +37,14 @@ public final class BoundClientIds implements Authenticator {
   }
 
   /** An exchange at whose end is the same question. */
-  private final class Bound implements Exchange {
-    private final Exchange exchange;
+  private final class Bound extends JudgedExchange {
 
     Bound(Exchange exchange) {
-      this.exchange = exchange;
+      super(exchange);
     }
 
     @Override
-    public @Nullable String userName() {
-      return exchange.userName();
-    }
-
-    @Override
-    public CompletableFuture<ExchangeStep> next(byte[] data) {
-      return Answers.map(exchange.next(data), this::step);
-    }
-
-    private ExchangeStep step(ExchangeStep step) {
+    protected ExchangeStep judge(ExchangeStep step) {
       return switch (step) {
         case ExchangeStep.Challenge challenge -> challenge;
         case ExchangeStep.Decided(Authentication answer, byte[] data) ->

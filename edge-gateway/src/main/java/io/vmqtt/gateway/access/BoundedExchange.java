@@ -8,13 +8,12 @@ import org.jspecify.annotations.Nullable;
  * An exchange that ends, whatever its client sends, and after which whoever was somebody is nobody
  * else: a session, and what was done in it, is of one user.
  */
-final class BoundedExchange implements Exchange {
+final class BoundedExchange extends JudgedExchange {
   /** SCRAM takes three where CONNECT has no data. */
   static final int MOST_STEPS = 8;
 
   static final int MOST_BYTES = 16 << 10;
 
-  private final Exchange then;
   private final @Nullable Identity present;
   private int steps;
 
@@ -24,13 +23,8 @@ final class BoundedExchange implements Exchange {
    * @param present who the client is; null: nobody yet
    */
   BoundedExchange(Exchange then, @Nullable Identity present) {
-    this.then = then;
+    super(then);
     this.present = present;
-  }
-
-  @Override
-  public @Nullable String userName() {
-    return then.userName();
   }
 
   @Override
@@ -38,10 +32,11 @@ final class BoundedExchange implements Exchange {
     steps++;
     return steps > MOST_STEPS || data.length > MOST_BYTES
         ? CompletableFuture.completedFuture(refused())
-        : Answers.map(then.next(data), this::ofTheSame);
+        : super.next(data);
   }
 
-  private ExchangeStep ofTheSame(ExchangeStep step) {
+  @Override
+  protected ExchangeStep judge(ExchangeStep step) {
     boolean another =
         present != null
             && step instanceof ExchangeStep.Decided(Authentication.Accepted(Identity who), var _)

@@ -1,7 +1,5 @@
 package io.vmqtt.gateway.access;
 
-import io.vmqtt.model.Message;
-import io.vmqtt.model.Subscription;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -30,21 +28,6 @@ public final class ComposedAccess implements Access {
 
   @Override
   public Authorizer forIdentity(Identity who) {
-    return authorizer.forIdentity(who);
-  }
-
-  @Override
-  public CompletableFuture<Permission> authorizeWill(Identity who, Message will) {
-    return authorizer.authorizeWill(who, will);
-  }
-
-  @Override
-  public CompletableFuture<Permission> authorizePublish(Identity who, Message message) {
-    return authorizer.authorizePublish(who, message);
-  }
-
-  @Override
-  public CompletableFuture<Permission> authorizeSubscribe(Identity who, Subscription wanted) {
-    return authorizer.authorizeSubscribe(who, wanted);
+    return authorizer;
   }
 }

@@ -1,8 +1,6 @@
 package io.vmqtt.gateway.access;
 
-import io.vmqtt.model.Message;
 import io.vmqtt.model.Namespace;
-import io.vmqtt.model.Subscription;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -53,20 +51,5 @@ public final class NamespaceByUserName implements Access {
   @Override
   public Authorizer forIdentity(Identity who) {
     return then.forIdentity(who);
-  }
-
-  @Override
-  public CompletableFuture<Permission> authorizeWill(Identity who, Message will) {
-    return then.authorizeWill(who, will);
-  }
-
-  @Override
-  public CompletableFuture<Permission> authorizePublish(Identity who, Message message) {
-    return then.authorizePublish(who, message);
-  }
-
-  @Override
-  public CompletableFuture<Permission> authorizeSubscribe(Identity who, Subscription wanted) {
-    return then.authorizeSubscribe(who, wanted);
   }
 }

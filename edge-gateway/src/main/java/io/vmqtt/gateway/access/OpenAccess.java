@@ -7,12 +7,17 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Everybody is who they say they are, in the namespace of their listener, and may do everything.
  */
-public final class OpenAccess implements Access {
+public final class OpenAccess implements Access, Authorizer {
 
   @Override
   public CompletableFuture<Authentication> authenticate(Credentials credentials) {
     return CompletableFuture.completedFuture(
         new Authentication.Accepted(credentials.identity(credentials.namespace())));
+  }
+
+  @Override
+  public Authorizer forIdentity(Identity who) {
+    return this;
   }
 
   @Override

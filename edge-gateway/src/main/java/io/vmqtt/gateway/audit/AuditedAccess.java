@@ -80,28 +80,8 @@ public final class AuditedAccess implements Access {
   }
 
   @Override
-  public boolean grantsAll() {
-    return then.grantsAll();
-  }
-
-  @Override
   public Authorizer forIdentity(Identity who) {
     return new Audited(then.forIdentity(who));
-  }
-
-  @Override
-  public CompletableFuture<Permission> authorizeWill(Identity who, Message will) {
-    return forIdentity(who).authorizeWill(who, will);
-  }
-
-  @Override
-  public CompletableFuture<Permission> authorizePublish(Identity who, Message message) {
-    return forIdentity(who).authorizePublish(who, message);
-  }
-
-  @Override
-  public CompletableFuture<Permission> authorizeSubscribe(Identity who, Subscription wanted) {
-    return forIdentity(who).authorizeSubscribe(who, wanted);
   }
 
   private void tell(Kind kind, ReasonCode reason, Identity who, @Nullable String topic) {

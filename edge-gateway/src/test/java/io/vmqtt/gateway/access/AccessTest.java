@@ -83,12 +83,10 @@ class AccessTest {
     FakeAccess other = new FakeAccess();
     other.now(FakeAccess.How.DENIES);
     Access access = new NamespaceByUserName(other);
+    Identity who = credentials(null).identity(Namespace.NAMELESS);
 
     assertEquals(
-        Permission.DENIED,
-        access
-            .authorizePublish(credentials(null).identity(Namespace.NAMELESS), MESSAGE)
-            .resultNow());
+        Permission.DENIED, access.forIdentity(who).authorizePublish(who, MESSAGE).resultNow());
   }
 
   @Test

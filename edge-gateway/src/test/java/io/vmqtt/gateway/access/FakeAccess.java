@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Access control whose answers a test decides: at once, later, never, or that it fails. */
-public class FakeAccess implements Access {
+public class FakeAccess implements Access, Authorizer {
   /** What it was asked, in order. */
   public final List<String> asked = new ArrayList<>();
 
@@ -64,6 +64,11 @@ public class FakeAccess implements Access {
     FakeExchange begun = new FakeExchange(said, present);
     exchanges.add(begun);
     return Optional.of(begun);
+  }
+
+  @Override
+  public Authorizer forIdentity(Identity who) {
+    return this;
   }
 
   @Override

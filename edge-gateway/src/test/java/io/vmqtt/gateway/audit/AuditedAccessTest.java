@@ -154,7 +154,7 @@ class AuditedAccessTest {
     var _ = hers.authorizeWill(WHO, message("will"));
     var _ = hers.authorizeSubscribe(WHO, subscription("$share/g/a/#"));
     permission = new CompletableFuture<>();
-    var _ = access.authorizePublish(WHO, message("later"));
+    var _ = access.forIdentity(WHO).authorizePublish(WHO, message("later"));
     permission.completeExceptionally(new IllegalStateException("out of reach"));
 
     assertEquals(
@@ -168,8 +168,9 @@ class AuditedAccessTest {
 
   @Test
   void grantsAll_isThatOfWhoDecides() {
-    assertEquals(true, new AuditedAccess("tls", new OpenAccess(), event -> {}).grantsAll());
-    assertEquals(false, access.grantsAll());
+    assertEquals(
+        true, new AuditedAccess("tls", new OpenAccess(), event -> {}).forIdentity(WHO).grantsAll());
+    assertEquals(false, access.forIdentity(WHO).grantsAll());
   }
 
   private static Message message(String topic) {

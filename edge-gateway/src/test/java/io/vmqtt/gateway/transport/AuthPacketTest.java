@@ -3,13 +3,10 @@ package io.vmqtt.gateway.transport;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.netty.handler.codec.mqtt.MqttProperties;
 import io.vmqtt.gateway.GatewayHarness;
 import io.vmqtt.gateway.access.FakeAccess;
-import io.vmqtt.gateway.access.FakeExchange;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.testkit.conformance.Conforms;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,14 +22,10 @@ class AuthPacketTest {
   @BeforeEach
   void connect() {
     var _ = gateway.router();
-    MqttProperties properties = new MqttProperties();
-    properties.add(
-        new MqttProperties.StringProperty(
-            MqttProperties.AUTHENTICATION_METHOD, FakeExchange.METHOD));
-    properties.add(
-        new MqttProperties.BinaryProperty(
-            MqttProperties.AUTHENTICATION_DATA, "anna".getBytes(StandardCharsets.UTF_8)));
-    client.send(PipelineClient.connect(ProtocolVersion.V5).properties(properties).build());
+    client.send(
+        PipelineClient.connect(ProtocolVersion.V5)
+            .properties(PipelineClient.proof("anna"))
+            .build());
     assertEquals(List.of("CONNACK 00"), client.await());
   }
 

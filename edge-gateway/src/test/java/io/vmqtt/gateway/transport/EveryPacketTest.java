@@ -6,15 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.util.ReferenceCountUtil;
 import io.vmqtt.gateway.FakeRouter;
 import io.vmqtt.gateway.GatewayHarness;
 import io.vmqtt.gateway.access.FakeAccess;
-import io.vmqtt.gateway.access.FakeExchange;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.testkit.conformance.Conforms;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -202,14 +199,8 @@ class EveryPacketTest {
 
   private PipelineClient challenged(String data) {
     PipelineClient client = new PipelineClient(gateway, new FakeAccess());
-    MqttProperties properties = new MqttProperties();
-    properties.add(
-        new MqttProperties.StringProperty(
-            MqttProperties.AUTHENTICATION_METHOD, FakeExchange.METHOD));
-    properties.add(
-        new MqttProperties.BinaryProperty(
-            MqttProperties.AUTHENTICATION_DATA, data.getBytes(StandardCharsets.UTF_8)));
-    client.send(PipelineClient.connect(ProtocolVersion.V5).properties(properties).build());
+    client.send(
+        PipelineClient.connect(ProtocolVersion.V5).properties(PipelineClient.proof(data)).build());
     return client;
   }
 

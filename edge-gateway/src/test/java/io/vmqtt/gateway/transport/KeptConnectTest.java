@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.vmqtt.gateway.GatewayHarness;
 import io.vmqtt.gateway.access.FakeAccess;
-import io.vmqtt.gateway.access.FakeExchange;
 import io.vmqtt.gateway.connection.ProtocolVersion;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -35,16 +33,9 @@ class KeptConnectTest {
     for (int i = 0; i < USER_PROPERTIES; i++) {
       will.add(new MqttProperties.UserProperty("", ""));
     }
-    MqttProperties properties = new MqttProperties();
-    properties.add(
-        new MqttProperties.StringProperty(
-            MqttProperties.AUTHENTICATION_METHOD, FakeExchange.METHOD));
-    properties.add(
-        new MqttProperties.BinaryProperty(
-            MqttProperties.AUTHENTICATION_DATA, proof.getBytes(StandardCharsets.UTF_8)));
     client.send(
         PipelineClient.connect(ProtocolVersion.V5)
-            .properties(properties)
+            .properties(PipelineClient.proof(proof))
             .willFlag(true)
             .willTopic("gone")
             .willMessage(new byte[0])

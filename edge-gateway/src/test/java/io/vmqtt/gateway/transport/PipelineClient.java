@@ -13,6 +13,7 @@ import io.netty.handler.codec.mqtt.MqttEncoder;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
+import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
@@ -20,6 +21,7 @@ import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import io.vmqtt.gateway.GatewayHarness;
 import io.vmqtt.gateway.access.Access;
+import io.vmqtt.gateway.access.FakeExchange;
 import io.vmqtt.gateway.access.OpenAccess;
 import io.vmqtt.gateway.codec.DecodedBy;
 import io.vmqtt.gateway.codec.PacketGate;
@@ -105,6 +107,18 @@ public final class PipelineClient implements AutoCloseable {
         .clientId("client")
         .cleanSession(true)
         .keepAlive(10);
+  }
+
+  /** CONNECT's properties of a client that proves who it is as {@link FakeExchange} has it. */
+  static MqttProperties proof(String data) {
+    MqttProperties properties = new MqttProperties();
+    properties.add(
+        new MqttProperties.StringProperty(
+            MqttProperties.AUTHENTICATION_METHOD, FakeExchange.METHOD));
+    properties.add(
+        new MqttProperties.BinaryProperty(
+            MqttProperties.AUTHENTICATION_DATA, data.getBytes(StandardCharsets.UTF_8)));
+    return properties;
   }
 
   /** Sends packets in one write, and lets the loop run. */

@@ -1,10 +1,10 @@
 package io.vmqtt.cluster.access;
 
-import io.vmqtt.cluster.facts.FactKind;
+import io.vmqtt.cluster.facts.AuthoredKind;
 import java.io.IOException;
 
 /** What is said about access, as a fact of the cluster. */
-public enum AccessFact implements FactKind<AccessSettings> {
+public enum AccessFact implements AuthoredKind<AccessSettings> {
   ACCESS;
 
   @Override
@@ -20,15 +20,5 @@ public enum AccessFact implements FactKind<AccessSettings> {
   @Override
   public AccessSettings read(String text) throws IOException {
     return AccessJson.read(text);
-  }
-
-  @Override
-  public boolean isLater(AccessSettings settings, AccessSettings known) {
-    return settings.version() > known.version();
-  }
-
-  @Override
-  public String versionOf(AccessSettings settings) {
-    return "version " + settings.version();
   }
 }

@@ -1,7 +1,11 @@
 package io.vmqtt.cluster.bans;
 
+import java.util.Set;
+
 /** Whom a ban is about. */
 public sealed interface Banned {
+  /** What operators call the kinds. */
+  Set<String> LABELS = Set.of("client-id", "user", "address");
 
   /** Whoever connects with that client id. */
   record ClientId(String id) implements Banned {

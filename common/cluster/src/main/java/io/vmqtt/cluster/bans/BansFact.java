@@ -1,10 +1,10 @@
 package io.vmqtt.cluster.bans;
 
-import io.vmqtt.cluster.facts.FactKind;
+import io.vmqtt.cluster.facts.AuthoredKind;
 import java.io.IOException;
 
 /** The bans as a fact of the cluster. */
-public enum BansFact implements FactKind<Bans> {
+public enum BansFact implements AuthoredKind<Bans> {
   BANS;
 
   @Override
@@ -20,15 +20,5 @@ public enum BansFact implements FactKind<Bans> {
   @Override
   public Bans read(String text) throws IOException {
     return BansJson.read(text);
-  }
-
-  @Override
-  public boolean isLater(Bans bans, Bans known) {
-    return bans.version() > known.version();
-  }
-
-  @Override
-  public String versionOf(Bans bans) {
-    return "version " + bans.version();
   }
 }

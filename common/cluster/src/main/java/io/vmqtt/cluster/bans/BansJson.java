@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class BansJson {
   private static final String BANS = "bans";
-  private static final Set<String> WHO = Set.of("client-id", "user", "address");
   private static final String NAMESPACE = "namespace";
   private static final String REASON = "reason";
   private static final String BY = "by";
@@ -71,7 +70,7 @@ final class BansJson {
   private static Ban ban(JsonNode ban) {
     Banned who = null;
     for (String field : (Iterable<String>) ban::fieldNames) {
-      if (WHO.contains(field) && who == null) {
+      if (Banned.LABELS.contains(field) && who == null) {
         who = Banned.of(field, ban.get(field).asText());
       } else if (!REST.contains(field)) {
         throw new IllegalArgumentException(

@@ -3,8 +3,8 @@ package io.vmqtt.cluster.bans;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmqtt.cluster.facts.AuthoredKind;
 import io.vmqtt.cluster.facts.FactJson;
-import io.vmqtt.cluster.facts.FactKind;
 import io.vmqtt.model.Namespace;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -18,7 +18,7 @@ import java.util.Map;
  * "held-off":[{"from":"203.0.113.7","user":"anna","namespace":"","until":"2026-11-26T15:05:00Z"}]};
  * the rest is up to {@link FactJson}.
  */
-public enum HeldOffFact implements FactKind<HeldOff> {
+public enum HeldOffFact implements AuthoredKind<HeldOff> {
   HELD_OFF;
 
   private static final String ALL = "held-off";
@@ -74,15 +74,5 @@ public enum HeldOffFact implements FactKind<HeldOff> {
       }
     }
     throw new IllegalArgumentException("nobody is held off by " + one);
-  }
-
-  @Override
-  public boolean isLater(HeldOff heldOff, HeldOff known) {
-    return heldOff.version() > known.version();
-  }
-
-  @Override
-  public String versionOf(HeldOff heldOff) {
-    return "version " + heldOff.version();
   }
 }

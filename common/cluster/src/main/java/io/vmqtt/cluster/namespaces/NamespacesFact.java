@@ -1,10 +1,10 @@
 package io.vmqtt.cluster.namespaces;
 
-import io.vmqtt.cluster.facts.FactKind;
+import io.vmqtt.cluster.facts.AuthoredKind;
 import java.io.IOException;
 
 /** The namespaces as a fact of the cluster. */
-public enum NamespacesFact implements FactKind<Namespaces> {
+public enum NamespacesFact implements AuthoredKind<Namespaces> {
   NAMESPACES;
 
   @Override
@@ -20,15 +20,5 @@ public enum NamespacesFact implements FactKind<Namespaces> {
   @Override
   public Namespaces read(String text) throws IOException {
     return NamespacesJson.read(text);
-  }
-
-  @Override
-  public boolean isLater(Namespaces namespaces, Namespaces known) {
-    return namespaces.version() > known.version();
-  }
-
-  @Override
-  public String versionOf(Namespaces namespaces) {
-    return "version " + namespaces.version();
   }
 }

@@ -8,11 +8,9 @@ import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.Exchange;
 import io.vmqtt.gateway.access.ExchangeStep;
 import io.vmqtt.gateway.access.Identity;
-import io.vmqtt.gateway.access.Permission;
+import io.vmqtt.gateway.access.JudgedExchange;
 import io.vmqtt.gateway.access.RefusingExchange;
-import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
-import io.vmqtt.model.Subscription;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -80,27 +78,17 @@ public final class GuardedAccess implements Access {
   }
 
   /** An exchange that ends where its client is held off by the name that it has said. */
-  private final class Guarded implements Exchange {
+  private final class Guarded extends JudgedExchange {
     private final Credentials credentials;
-    private final Exchange exchange;
 
     Guarded(Credentials credentials, Exchange exchange) {
+      super(exchange);
       this.credentials = credentials;
-      this.exchange = exchange;
     }
 
     @Override
-    public @Nullable String userName() {
-      return exchange.userName();
-    }
-
-    @Override
-    public CompletableFuture<ExchangeStep> next(byte[] data) {
-      return Answers.map(exchange.next(data), this::step);
-    }
-
-    private ExchangeStep step(ExchangeStep step) {
-      Credentials claimed = credentials.claiming(exchange.userName());
+    protected ExchangeStep judge(ExchangeStep step) {
+      Credentials claimed = credentials.claiming(userName());
       return switch (step) {
         case ExchangeStep.Challenge challenge ->
             guard.holdOffs().turnAway(claimed) ? new ExchangeStep.Decided(BANNED) : challenge;
@@ -122,25 +110,5 @@ public final class GuardedAccess implements Access {
   @Override
   public Authorizer forIdentity(Identity who) {
     return then.forIdentity(who);
-  }
-
-  @Override
-  public boolean grantsAll() {
-    return then.grantsAll();
-  }
-
-  @Override
-  public CompletableFuture<Permission> authorizeWill(Identity who, Message will) {
-    return then.authorizeWill(who, will);
-  }
-
-  @Override
-  public CompletableFuture<Permission> authorizePublish(Identity who, Message message) {
-    return then.authorizePublish(who, message);
-  }
-
-  @Override
-  public CompletableFuture<Permission> authorizeSubscribe(Identity who, Subscription wanted) {
-    return then.authorizeSubscribe(who, wanted);
   }
 }

@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.access.outside;
 
+import io.vmqtt.gateway.access.Answers;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.Credentials;
@@ -192,13 +193,7 @@ public final class Outsider implements AutoCloseable {
                   verdict.completeExceptionally(failure);
                 }
               });
-      var _ =
-          verdict.whenComplete(
-              (_, failure) -> {
-                if (verdict.isCancelled()) {
-                  judged.cancel(false);
-                }
-              });
+      Answers.waitsFor(verdict, judged);
     }
   }
 }

@@ -6,11 +6,8 @@ import io.vmqtt.gateway.access.Authorizer;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.Exchange;
 import io.vmqtt.gateway.access.Identity;
-import io.vmqtt.gateway.access.Permission;
 import io.vmqtt.gateway.access.RefusingExchange;
-import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
-import io.vmqtt.model.Subscription;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -48,20 +45,5 @@ public final class RuledAccess implements Access {
   public Authorizer forIdentity(Identity who) {
     CompiledRules present = rules.present();
     return present == null ? otherwise.forIdentity(who) : present.of(who);
-  }
-
-  @Override
-  public CompletableFuture<Permission> authorizeWill(Identity who, Message will) {
-    return forIdentity(who).authorizeWill(who, will);
-  }
-
-  @Override
-  public CompletableFuture<Permission> authorizePublish(Identity who, Message message) {
-    return forIdentity(who).authorizePublish(who, message);
-  }
-
-  @Override
-  public CompletableFuture<Permission> authorizeSubscribe(Identity who, Subscription wanted) {
-    return forIdentity(who).authorizeSubscribe(who, wanted);
   }
 }

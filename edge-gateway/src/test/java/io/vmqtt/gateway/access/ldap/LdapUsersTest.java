@@ -1,5 +1,7 @@
 package io.vmqtt.gateway.access.ldap;
 
+import static io.vmqtt.gateway.access.AskedClient.accepted;
+import static io.vmqtt.gateway.access.AskedClient.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -11,8 +13,6 @@ import com.unboundid.ldap.sdk.DN;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.RDN;
 import io.vmqtt.gateway.access.Authentication;
-import io.vmqtt.gateway.access.Credentials;
-import io.vmqtt.gateway.access.Password;
 import io.vmqtt.gateway.access.outside.Outsider;
 import io.vmqtt.gateway.access.outside.UncountedQuestions;
 import io.vmqtt.model.Namespace;
@@ -21,7 +21,6 @@ import io.vmqtt.testkit.tls.TestAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -311,21 +310,6 @@ class LdapUsersTest {
   private static Optional<Authentication> judge(
       LdapUsers users, @Nullable String user, @Nullable String password) {
     return users.judge(client(user, password)).join();
-  }
-
-  private static Credentials client(@Nullable String user, @Nullable String password) {
-    return new Credentials(
-        Namespace.NAMELESS,
-        "c",
-        user,
-        password == null ? null : new Password(password.getBytes(StandardCharsets.UTF_8)),
-        null,
-        null);
-  }
-
-  private static Optional<Authentication> accepted(String user) {
-    return Optional.of(
-        new Authentication.Accepted(client(user, null).identity(Namespace.NAMELESS)));
   }
 
   private static Optional<Authentication> refused(ReasonCode reason) {

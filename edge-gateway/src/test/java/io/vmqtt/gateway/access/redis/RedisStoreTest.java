@@ -1,5 +1,7 @@
 package io.vmqtt.gateway.access.redis;
 
+import static io.vmqtt.gateway.access.AskedClient.accepted;
+import static io.vmqtt.gateway.access.AskedClient.client;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,7 +11,6 @@ import io.lettuce.core.RedisException;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.Credentials;
-import io.vmqtt.gateway.access.Password;
 import io.vmqtt.gateway.access.outside.Outsider;
 import io.vmqtt.gateway.access.outside.UncountedQuestions;
 import io.vmqtt.gateway.access.redis.RedisStore.Fields;
@@ -18,7 +19,6 @@ import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.testkit.servers.RedisProcess;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -195,19 +195,5 @@ class RedisStoreTest {
 
   private Optional<Authentication> judge(RedisStore store, String user, String password) {
     return new StoredUsers(store, outsider, checks).judge(client(user, password)).join();
-  }
-
-  private static Credentials client(String user, String password) {
-    return new Credentials(
-        Namespace.NAMELESS,
-        "c",
-        user,
-        new Password(password.getBytes(StandardCharsets.UTF_8)),
-        null,
-        null);
-  }
-
-  private static Optional<Authentication> accepted(String user) {
-    return Optional.of(new Authentication.Accepted(client(user, "").identity(Namespace.NAMELESS)));
   }
 }

@@ -51,7 +51,7 @@ class RuledAccessTest {
   }
 
   private Permission publish(String topic) {
-    return access.authorizePublish(CLIENT, message(topic)).resultNow();
+    return access.forIdentity(CLIENT).authorizePublish(CLIENT, message(topic)).resultNow();
   }
 
   @Test
@@ -99,8 +99,13 @@ class RuledAccessTest {
     assertEquals(Permission.DENIED, publish("b"));
     assertEquals(
         Permission.DENIED,
-        access.authorizeSubscribe(CLIENT, RuleCases.subscription("b")).resultNow());
-    assertEquals(Permission.GRANTED, access.authorizeWill(CLIENT, message("a")).resultNow());
+        access
+            .forIdentity(CLIENT)
+            .authorizeSubscribe(CLIENT, RuleCases.subscription("b"))
+            .resultNow());
+    assertEquals(
+        Permission.GRANTED,
+        access.forIdentity(CLIENT).authorizeWill(CLIENT, message("a")).resultNow());
 
     rules.follow(AccessSettings.NONE);
     assertEquals(Permission.DENIED, publish("a"), "by the other");

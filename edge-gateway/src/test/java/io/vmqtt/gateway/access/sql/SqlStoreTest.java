@@ -1,5 +1,7 @@
 package io.vmqtt.gateway.access.sql;
 
+import static io.vmqtt.gateway.access.AskedClient.accepted;
+import static io.vmqtt.gateway.access.AskedClient.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.Credentials;
-import io.vmqtt.gateway.access.Password;
 import io.vmqtt.gateway.access.outside.Outsider;
 import io.vmqtt.gateway.access.outside.StrangeAnswerException;
 import io.vmqtt.gateway.access.outside.UncountedQuestions;
@@ -17,7 +18,6 @@ import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.testkit.servers.PostgresProcess;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -246,19 +246,5 @@ class SqlStoreTest {
 
   private Optional<Authentication> judge(String user, String password) {
     return new StoredUsers(store, outsider, checks).judge(client(user, password)).join();
-  }
-
-  private static Credentials client(String user, String password) {
-    return new Credentials(
-        Namespace.NAMELESS,
-        "c",
-        user,
-        new Password(password.getBytes(StandardCharsets.UTF_8)),
-        null,
-        null);
-  }
-
-  private static Optional<Authentication> accepted(String user) {
-    return Optional.of(new Authentication.Accepted(client(user, "").identity(Namespace.NAMELESS)));
   }
 }

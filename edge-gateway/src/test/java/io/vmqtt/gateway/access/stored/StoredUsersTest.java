@@ -1,17 +1,16 @@
 package io.vmqtt.gateway.access.stored;
 
+import static io.vmqtt.gateway.access.AskedClient.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.Credentials;
-import io.vmqtt.gateway.access.Password;
 import io.vmqtt.gateway.access.outside.Outsider;
 import io.vmqtt.gateway.access.outside.UncountedQuestions;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ReasonCode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -103,15 +102,5 @@ class StoredUsersTest {
 
   private Optional<Authentication> judge(@Nullable String user, @Nullable String password) {
     return users.judge(client(user, password)).join();
-  }
-
-  private static Credentials client(@Nullable String user, @Nullable String password) {
-    return new Credentials(
-        Namespace.NAMELESS,
-        "c",
-        user,
-        password == null ? null : new Password(password.getBytes(StandardCharsets.UTF_8)),
-        null,
-        null);
   }
 }

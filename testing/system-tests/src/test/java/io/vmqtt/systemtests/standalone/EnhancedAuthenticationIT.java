@@ -24,17 +24,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +45,10 @@ class EnhancedAuthenticationIT {
       "of 32 bytes, known to the issuer.".getBytes(StandardCharsets.UTF_8);
   private static final Path AUDIT = file("");
   private static final Path KEYS =
-      file("{\"keys\":[{\"kty\":\"oct\",\"k\":\"" + base64(SECRET) + "\",\"alg\":\"HS256\"}]}");
+      file(
+          "{\"keys\":[{\"kty\":\"oct\",\"k\":\""
+              + SignedToken.base64(SECRET)
+              + "\",\"alg\":\"HS256\"}]}");
   private static final Path USERS = users();
 
   @RegisterExtension
@@ -226,22 +225,7 @@ class EnhancedAuthenticationIT {
   }
 
   private static String token(long end) {
-    String said =
-        base64("{\"alg\":\"HS256\"}".getBytes(StandardCharsets.UTF_8))
-            + '.'
-            + base64(
-                "{\"sub\":\"anna\",\"exp\":%d}".formatted(end).getBytes(StandardCharsets.UTF_8));
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(SECRET, "HmacSHA256"));
-      return said + '.' + base64(mac.doFinal(said.getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("no token", e);
-    }
-  }
-
-  private static String base64(byte[] bytes) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    return SignedToken.of(SECRET, "{\"sub\":\"anna\",\"exp\":%d}".formatted(end));
   }
 
   /** As an operator makes them. */

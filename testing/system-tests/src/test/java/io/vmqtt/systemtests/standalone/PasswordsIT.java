@@ -21,13 +21,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.UUID;
 import java.util.stream.Stream;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -44,7 +40,10 @@ class PasswordsIT {
   private static final byte[] SECRET =
       "of 32 bytes, known to the issuer.".getBytes(StandardCharsets.UTF_8);
   private static final Path KEYS =
-      file("{\"keys\":[{\"kty\":\"oct\",\"k\":\"" + base64(SECRET) + "\",\"alg\":\"HS256\"}]}");
+      file(
+          "{\"keys\":[{\"kty\":\"oct\",\"k\":\""
+              + SignedToken.base64(SECRET)
+              + "\",\"alg\":\"HS256\"}]}");
   private static final Address TOKENS = Address.local(FreePorts.next());
   private static final Address LISTENER = Address.local(FreePorts.next());
   private static final Address OPEN = Address.local(FreePorts.next());
@@ -143,24 +142,8 @@ class PasswordsIT {
   }
 
   private static String token(String issuer, long end) {
-    String said =
-        base64("{\"alg\":\"HS256\"}".getBytes(StandardCharsets.UTF_8))
-            + '.'
-            + base64(
-                "{\"iss\":\"%s\",\"sub\":\"anna\",\"exp\":%d}"
-                    .formatted(issuer, end)
-                    .getBytes(StandardCharsets.UTF_8));
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(SECRET, "HmacSHA256"));
-      return said + '.' + base64(mac.doFinal(said.getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("no token", e);
-    }
-  }
-
-  private static String base64(byte[] bytes) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    return SignedToken.of(
+        SECRET, "{\"iss\":\"%s\",\"sub\":\"anna\",\"exp\":%d}".formatted(issuer, end));
   }
 
   private static boolean wasWritten(String... parts) throws IOException {
