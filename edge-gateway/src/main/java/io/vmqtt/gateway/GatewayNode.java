@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.link.LinkEnds;
+import io.vmqtt.cluster.machine.FileWatches;
+import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.access.bans.Guard;
@@ -13,15 +15,26 @@ import io.vmqtt.gateway.access.rules.LiveRules;
 import io.vmqtt.gateway.access.rules.RuledAccess;
 import io.vmqtt.gateway.codec.EncodedPublish;
 import io.vmqtt.gateway.config.GatewayConfig;
+import io.vmqtt.gateway.config.ListenerConfig;
+import io.vmqtt.gateway.config.ListenersFile;
 import io.vmqtt.gateway.link.Gateway;
 import io.vmqtt.gateway.listener.AccessControl;
+import io.vmqtt.gateway.listener.Accesses;
 import io.vmqtt.gateway.listener.Listeners;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One gateway, without the process around it. */
 public final class GatewayNode implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(GatewayNode.class);
+
+  private final FileWatches files = new FileWatches();
   private final AccessControl control;
   private final Listeners listeners;
   private final Gateway gateway;
@@ -103,24 +116,57 @@ public final class GatewayNode implements AutoCloseable {
       control.writeDown(config.logs());
       control.tellOf(guard);
       control.read(config.listeners());
-      listeners.open(
-          gateway,
-          listener ->
-              control.audited(
-                  listener,
-                  new GuardedAccess(
-                      guard,
-                      new RuledAccess(rules, access == null ? control.of(listener) : access))),
-          bans,
-          registry);
+      listeners.open(gateway, accesses(access, guard), bans, registry);
       rules.whenChanged(listeners::accessChanged);
       bans.whenChanged(listeners::bansChanged);
       listeners.accessChanged(); // they may have while listeners opened
       listeners.bansChanged();
+      ListenersFile file = config.listenersFile();
+      if (file != null) {
+        var _ = files.watch(file.path(), bytes -> follow(file, bytes));
+      }
     } catch (IOException e) {
       close();
       throw e;
     }
+  }
+
+  /** Of all listeners; {@code own} in place of what their options say. */
+  private Accesses accesses(@Nullable Access own, Guard guard) {
+    return new Accesses() {
+      @Override
+      public Access of(ListenerConfig listener) throws IOException {
+        control.read(List.of(listener));
+        return control.audited(
+            listener,
+            new GuardedAccess(
+                guard, new RuledAccess(rules, own == null ? control.of(listener) : own)));
+      }
+
+      @Override
+      public void keepOnly(Collection<ListenerConfig> all) {
+        control.keepOnly(all);
+      }
+    };
+  }
+
+  private void follow(ListenersFile file, byte[] bytes) {
+    try {
+      changeListeners(file.read(new String(bytes, StandardCharsets.UTF_8)))
+          .forEach((_, why) -> log.warn("{}; all others are as {} says", why, file.path()));
+    } catch (OptionException e) {
+      log.warn("the listeners stay as they are: {}", e.getMessage());
+    }
+  }
+
+  /** Other listeners are to be there beside the default one: see {@link Listeners#change}. */
+  public Map<String, String> changeListeners(List<ListenerConfig> others) {
+    return listeners.change(others);
+  }
+
+  /** Has somebody told when {@link #ports} are others. */
+  public void whenListenersChange(Runnable told) {
+    listeners.whenChanged(told);
   }
 
   /** The port of its default listener. */
@@ -154,6 +200,7 @@ public final class GatewayNode implements AutoCloseable {
       return;
     }
     closing = true;
+    files.close();
     listeners.close();
     control.close();
     gateway.close();

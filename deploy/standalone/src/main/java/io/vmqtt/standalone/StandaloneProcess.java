@@ -115,7 +115,8 @@ final class StandaloneProcess implements LocalNode, NodeStatus, AutoCloseable {
       links.serve(node.id(), servicesOf(node.role()));
     }
     for (LocalNode node : nodes) {
-      var _ = discovery.register(process.asNode(node, httpPort));
+      Discovery.Announced announced = discovery.register(process.asNode(node, httpPort));
+      node.whenChanged(() -> announced.update(process.asNode(node, httpPort)));
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be set for a gateway.
@@ -31,6 +32,7 @@ import java.util.Set;
  * @param methods how clients of the default listener prove who they are
  * @param otherListeners addresses beside {@code host} and {@code port}
  * @param rates of the default listener
+ * @param listenersFile what says which those addresses are from now on; null: they stay
  */
 public record GatewayConfig(
     String host,
@@ -46,7 +48,8 @@ public record GatewayConfig(
     LogConfig logs,
     AccessMethods methods,
     List<ListenerConfig> otherListeners,
-    ConnectRates rates) {
+    ConnectRates rates,
+    @Nullable ListenersFile listenersFile) {
   private static final int MOST_CONNECTIONS = 1_000_000;
 
   /** Consul takes 64 words on a process, and each of these is one. */
@@ -58,24 +61,7 @@ public record GatewayConfig(
   private static final int FILES_PER_LOOP = 3;
 
   public GatewayConfig {
-    otherListeners = List.copyOf(otherListeners);
-    if (otherListeners.size() > MOST_OTHER_LISTENERS) {
-      throw new OptionException(
-          GatewayOptions.LISTENERS.property()
-              + ": more than "
-              + MOST_OTHER_LISTENERS
-              + " further listeners");
-    }
-    Set<String> names = new HashSet<>(Set.of(ListenerConfig.DEFAULT_NAME));
-    for (ListenerConfig listener : otherListeners) {
-      if (!names.add(listener.name())) {
-        throw new OptionException(
-            GatewayOptions.LISTENERS.property()
-                + ": two listeners are named '"
-                + listener.name()
-                + "'");
-      }
-    }
+    otherListeners = requireDistinct(otherListeners, GatewayOptions.LISTENERS.property());
     GatewayOptions.PORT.require(port);
     GatewayOptions.EVENT_LOOPS.require(eventLoops);
     GatewayOptions.MAX_PACKET_SIZE.require((long) limits.maxPacketBytes());
@@ -126,7 +112,27 @@ public record GatewayConfig(
         logs,
         methods,
         otherListeners,
-        ConnectRates.UNBOUNDED);
+        ConnectRates.UNBOUNDED,
+        null);
+  }
+
+  /**
+   * Listeners that can be there together, with the default one.
+   *
+   * @param as what to call them in a complaint
+   * @throws OptionException if they cannot
+   */
+  static List<ListenerConfig> requireDistinct(List<ListenerConfig> others, String as) {
+    if (others.size() > MOST_OTHER_LISTENERS) {
+      throw new OptionException(as + ": more than " + MOST_OTHER_LISTENERS + " further listeners");
+    }
+    Set<String> names = new HashSet<>(Set.of(ListenerConfig.DEFAULT_NAME));
+    for (ListenerConfig listener : others) {
+      if (!names.add(listener.name())) {
+        throw new OptionException(as + ": two listeners are named '" + listener.name() + "'");
+      }
+    }
+    return List.copyOf(others);
   }
 
   /** The defaults, on a port. */
@@ -153,12 +159,26 @@ public record GatewayConfig(
               + needed
               + " are needed");
     }
+    return with(
+        (int) (maxConnections == 0 ? left : Math.min(left, maxConnections)), otherListeners);
+  }
+
+  /**
+   * The same with other listeners beside the default one.
+   *
+   * @throws OptionException if they cannot be there together
+   */
+  public GatewayConfig withListeners(List<ListenerConfig> others) {
+    return with(maxConnections, others);
+  }
+
+  private GatewayConfig with(int newMaxConnections, List<ListenerConfig> others) {
     return new GatewayConfig(
         host,
         port,
         eventLoops,
         limits,
-        (int) (maxConnections == 0 ? left : Math.min(left, maxConnections)),
+        newMaxConnections,
         maxHandshakes,
         maxUnansweredBytes,
         clientMemoryBytes,
@@ -166,8 +186,9 @@ public record GatewayConfig(
         failureDetection,
         logs,
         methods,
-        otherListeners,
-        rates);
+        others,
+        rates,
+        listenersFile);
   }
 
   /** Everywhere that it listens; first at its own host and port, in the nameless namespace. */

@@ -240,6 +240,13 @@ public final class GatewayOptions {
           "none",
           "Further addresses to listen on, NAME=HOST:PORT and what differs there, with ; between");
 
+  static final Option<Path> LISTENERS_FILE =
+      GROUP.derived(
+          "listeners-file",
+          OptionType.path("FILE"),
+          "none",
+          "The same in a file, in YAML: they come, change and go with it while the gateway runs");
+
   /** What can differ from one listener to the next, beside what is asked outside. */
   static final List<Option<?>> OF_LISTENERS =
       List.of(
@@ -287,6 +294,16 @@ public final class GatewayOptions {
     AccessMethods methods = methods(values);
     String host = host(values);
     requireMethods(host, methods, HOST.property());
+    List<ListenerConfig> listeners =
+        values
+            .find(LISTENERS)
+            .map(text -> ListenerOptions.read(text, values, clientMemoryBytes))
+            .orElse(List.of());
+    ListenersFile file =
+        values
+            .find(LISTENERS_FILE)
+            .map(path -> new ListenersFile(path, values, clientMemoryBytes, listeners))
+            .orElse(null);
     return new GatewayConfig(
         host,
         values.get(PORT),
@@ -306,11 +323,9 @@ public final class GatewayOptions {
             values.get(AUDIT_BYTES),
             values.get(AUDIT_FILES)),
         methods,
-        values
-            .find(LISTENERS)
-            .map(text -> ListenerOptions.read(text, values, clientMemoryBytes))
-            .orElse(List.of()),
-        rates(values));
+        file == null ? listeners : file.read(),
+        rates(values),
+        file);
   }
 
   /** The address that MQTT is listened for on. */

@@ -96,6 +96,17 @@ public record ListenerConfig(
         TransportConfig.TCP);
   }
 
+  /**
+   * Whether it takes the place of another one of its name: its address, transport or namespace is
+   * another. Else it is the same that says other things of itself, for whoever comes then.
+   */
+  public boolean isOther(ListenerConfig before) {
+    return !host.equals(before.host)
+        || port != before.port
+        || !namespace.equals(before.namespace)
+        || !transport.isLike(before.transport);
+  }
+
   public boolean isDefault() {
     return name.equals(DEFAULT_NAME);
   }

@@ -15,25 +15,29 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Listeners beside the default one, as an operator writes them: {@code NAME=HOST:PORT}, and behind
- * it what differs there from what is set for the gateway, such as {@code max-packet-size=16M}; one
- * is separated from the next by a semicolon.
+ * What an operator says of a listener beside the default one: its address, and words for what
+ * differs there from what is set for the gateway, such as {@code max-packet-size=16M}. Complaints
+ * say which word it is about; who reads them adds where they stand.
  */
 final class ListenerOptions {
   private static final String NAMESPACE = "namespace";
   private static final String VERSIONS = "versions";
 
-  private final String name;
   private final OptionValues gateway;
   private final Map<String, String> own = new HashMap<>();
 
-  private ListenerOptions(String name, OptionValues gateway) {
-    this.name = name;
+  /**
+   * One of which nothing is said yet.
+   *
+   * @param gateway what is set for all
+   */
+  ListenerOptions(OptionValues gateway) {
     this.gateway = gateway;
   }
 
   /**
-   * Reads them.
+   * Reads several in one line: {@code NAME=HOST:PORT}, and behind it its words; one is separated
+   * from the next by a semicolon.
    *
    * @param gateway what is set for all
    * @throws OptionException if one cannot be; the message says which, and why
@@ -56,59 +60,97 @@ final class ListenerOptions {
       throw new OptionException(
           GatewayOptions.LISTENERS.property() + ": '" + words[0] + "' is not NAME=HOST:PORT");
     }
-    ListenerOptions options = new ListenerOptions(words[0].substring(0, equals), gateway);
-    for (int i = 1; i < words.length; i++) {
-      options.set(words[i]);
-    }
-    String host = words[0].substring(equals + 1, colon).replaceAll("^\\[(.*)]$", "$1");
-    int port = options.value(GatewayOptions.PORT, words[0].substring(colon + 1));
+    String name = words[0].substring(0, equals);
+    ListenerOptions options = new ListenerOptions(gateway);
     try {
-      AccessMethods methods = GatewayOptions.methods(options::text);
-      TransportConfig transport = new TransportOptions(options.own).read();
-      if (!transport.requiresCertificates()) {
-        GatewayOptions.requireMethods(host, methods, "host");
-        if (!transport.proxies().isEmpty() && !methods.areSet()) {
-          throw new OptionException(
-              "others can come through the proxies, and nothing says who may: give passwords=FILE,"
-                  + " or let everybody in on purpose with allow-anonymous=true");
-        }
+      for (int i = 1; i < words.length; i++) {
+        options.setWord(words[i]);
       }
-      return new ListenerConfig(
-          options.name,
-          host,
-          port,
-          Namespace.of(options.own.getOrDefault(NAMESPACE, "")),
-          GatewayOptions.limits(options::text, clientMemoryBytes),
-          options.value(
-              GatewayOptions.MAX_CONNECTIONS,
-              options.own.getOrDefault(GatewayOptions.MAX_CONNECTIONS.name(), "0")),
-          methods,
-          transport,
-          options.levels(),
-          GatewayOptions.rates(options::text));
+      return options.listener(name, words[0].substring(equals + 1), clientMemoryBytes);
     } catch (IllegalArgumentException e) {
-      throw options.complaint(String.valueOf(e.getMessage()));
+      throw new OptionException(
+          GatewayOptions.LISTENERS.property() + ": " + name + ": " + e.getMessage());
     }
   }
 
-  private void set(String word) {
+  private void setWord(String word) {
     int equals = word.indexOf('=');
-    String key = equals < 0 ? word : word.substring(0, equals);
-    String text = word.substring(equals + 1);
+    if (equals < 0) {
+      require(word, word);
+      throw noValue(word);
+    }
+    set(word.substring(0, equals), word.substring(equals + 1));
+  }
+
+  /**
+   * Something that differs from what is set for the gateway.
+   *
+   * @throws IllegalArgumentException if that cannot be
+   */
+  void set(String key, String text) {
+    require(key, text);
+    if (text.isEmpty()) {
+      throw noValue(key);
+    }
+    if (own.put(key, text) != null) {
+      throw new OptionException("'" + key + "' is there twice");
+    }
+  }
+
+  private static OptionException noValue(String key) {
+    return new OptionException("'" + key + "' has no value");
+  }
+
+  /**
+   * A word that there is, and where it stands in for an option of the gateway one of its values.
+   */
+  private static void require(String key, String text) {
     if (!key.equals(NAMESPACE) && !key.equals(VERSIONS) && !TransportOptions.has(key)) {
       Option<?> option =
           Stream.concat(GatewayOptions.OF_LISTENERS.stream(), OutsideOptions.all().stream())
               .filter(one -> one.name().equals(key))
               .findFirst()
-              .orElseThrow(() -> complaint("'" + key + "' cannot be set for a listener"));
+              .orElseThrow(() -> new OptionException("'" + key + "' cannot be set for a listener"));
       var _ = value(option, text);
     }
-    if (equals < 0 || text.isEmpty()) {
-      throw complaint("'" + key + "' has no value");
+  }
+
+  /**
+   * All of it together.
+   *
+   * @param address HOST:PORT
+   * @throws IllegalArgumentException if it does not go together
+   */
+  ListenerConfig listener(String name, String address, long clientMemoryBytes) {
+    int colon = address.lastIndexOf(':');
+    if (colon < 1) {
+      throw new OptionException("'" + address + "' is not HOST:PORT");
     }
-    if (own.put(key, text) != null) {
-      throw complaint("'" + key + "' is there twice");
+    String host = address.substring(0, colon).replaceAll("^\\[(.*)]$", "$1");
+    int port = value(GatewayOptions.PORT, address.substring(colon + 1));
+    AccessMethods methods = GatewayOptions.methods(this::text);
+    TransportConfig transport = new TransportOptions(own).read();
+    if (!transport.requiresCertificates()) {
+      GatewayOptions.requireMethods(host, methods, "host");
+      if (!transport.proxies().isEmpty() && !methods.areSet()) {
+        throw new OptionException(
+            "others can come through the proxies, and nothing says who may: give passwords=FILE,"
+                + " or let everybody in on purpose with allow-anonymous=true");
+      }
     }
+    return new ListenerConfig(
+        name,
+        host,
+        port,
+        Namespace.of(own.getOrDefault(NAMESPACE, "")),
+        GatewayOptions.limits(this::text, clientMemoryBytes),
+        value(
+            GatewayOptions.MAX_CONNECTIONS,
+            own.getOrDefault(GatewayOptions.MAX_CONNECTIONS.name(), "0")),
+        methods,
+        transport,
+        levels(),
+        GatewayOptions.rates(this::text));
   }
 
   private Set<ProtocolLevel> levels() {
@@ -132,15 +174,7 @@ final class ListenerOptions {
     return Optional.ofNullable(own.get(option.name())).or(() -> gateway.text(option));
   }
 
-  private <T> T value(Option<T> option, String text) {
-    return option.read(text, place() + ' ' + option.name());
-  }
-
-  private OptionException complaint(String what) {
-    return new OptionException(place() + ' ' + what);
-  }
-
-  private String place() {
-    return GatewayOptions.LISTENERS.property() + ": " + name + ':';
+  private static <T> T value(Option<T> option, String text) {
+    return option.read(text, option.name());
   }
 }

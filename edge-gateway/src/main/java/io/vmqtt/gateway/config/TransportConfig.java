@@ -25,6 +25,11 @@ public record TransportConfig(
     return tls != null && tls.clientCertificates() == TlsConfig.ClientCertificates.REQUIRED;
   }
 
+  /** Whether clients come in the same way, whatever else is asked of them. */
+  boolean isLike(TransportConfig other) {
+    return (tls == null) == (other.tls == null) && (webSocket == null) == (other.webSocket == null);
+  }
+
   /** TLS and nothing else. */
   public static TransportConfig of(TlsConfig tls) {
     return new TransportConfig(List.of(), tls, null);

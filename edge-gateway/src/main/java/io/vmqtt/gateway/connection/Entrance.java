@@ -5,6 +5,7 @@ import io.vmqtt.gateway.policy.DeliveryPolicies;
 import io.vmqtt.gateway.quota.NamespaceUses;
 import io.vmqtt.model.Namespace;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Where connections come in, and what holds for all that come that way.
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param policies what the messages of those who are let in need of the cluster
  * @param uses what the namespaces of those who are let in may use
  * @param levels versions of MQTT that clients may speak
+ * @param gone whether it is no more, so that those who came that way have to go; from any thread
  */
 public record Entrance(
     Namespace namespace,
@@ -22,20 +24,21 @@ public record Entrance(
     Access access,
     DeliveryPolicies policies,
     NamespaceUses uses,
-    Set<ProtocolLevel> levels) {
+    Set<ProtocolLevel> levels,
+    BooleanSupplier gone) {
 
   public Entrance {
     levels = Set.copyOf(levels);
   }
 
-  /** Clients may speak every version. */
+  /** Clients may speak every version, and it is there for ever. */
   public Entrance(
       Namespace namespace,
       Limits limits,
       Access access,
       DeliveryPolicies policies,
       NamespaceUses uses) {
-    this(namespace, limits, access, policies, uses, ProtocolLevel.ALL);
+    this(namespace, limits, access, policies, uses, ProtocolLevel.ALL, () -> false);
   }
 
   /** Messages need what MQTT asks of their quality of service, and nothing is bounded. */

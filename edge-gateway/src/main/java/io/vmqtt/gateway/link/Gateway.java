@@ -18,13 +18,11 @@ import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.cluster.wire.LinkFormat;
 import io.vmqtt.cluster.wire.Neighbours;
 import io.vmqtt.gateway.config.GatewayConfig;
-import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.local.LocalSubscriptions;
 import io.vmqtt.gateway.memory.ClientMemory;
 import io.vmqtt.gateway.quota.NamespaceUses;
 import io.vmqtt.model.Message;
-import io.vmqtt.model.Namespace;
 import io.vmqtt.proto.routing.v1.RouterState;
 import io.vmqtt.proto.routing.v1.RoutingGrpc;
 import java.util.ArrayList;
@@ -39,7 +37,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,8 +91,7 @@ public final class Gateway implements AutoCloseable {
             "what is held for clients: towards them in queues, pages and sockets; from them in"
                 + " part, or without an answer")
         .register(registry);
-    this.namespaces =
-        new NamespaceUses(namesOf(config), ends.nanoClock(), new NamespaceMeters(registry));
+    this.namespaces = new NamespaceUses(ends.nanoClock(), new NamespaceMeters(registry));
     this.linkMetrics = new LinkMetrics(registry, "gateway-router");
     this.announcer = new RouteAnnouncer(config.failureDetection().toNanos(), ends.nanoClock());
     for (int i = 0; i < loops.size(); i++) {
@@ -109,14 +105,6 @@ public final class Gateway implements AutoCloseable {
     clockwork =
         ends.timer()
             .scheduleWithFixedDelay(this::look, periodMillis, periodMillis, TimeUnit.MILLISECONDS);
-  }
-
-  /** The namespaces that its listeners name. */
-  private static Set<Namespace> namesOf(GatewayConfig config) {
-    return config.listeners().stream()
-        .map(ListenerConfig::namespace)
-        .filter(Predicate.not(Namespace::isNameless))
-        .collect(Collectors.toSet());
   }
 
   /** One per event loop, in their order. */

@@ -40,24 +40,47 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The access control of each listener, as its options say, and the files that it needs. */
+/**
+ * The access control of each listener, as its options say, and the files that it needs. Used by one
+ * thread at a time.
+ */
 public final class AccessControl implements AutoCloseable {
   private final FileWatches files = new FileWatches();
   private final CredentialChecks checks;
-  private final Map<Path, Passwords> byFile = new HashMap<>();
-  private final Map<AccessMethods.TokenConfig, Tokens> byKeys = new HashMap<>();
+  private final Map<Path, InFile<Passwords>> byFile = new HashMap<>();
+  private final Map<AccessMethods.TokenConfig, InFile<Tokens>> byKeys = new HashMap<>();
   private final OutsideAccess outside;
   private final OpenAccess open = new OpenAccess();
   private final MeterRegistry registry;
   private @Nullable AuditFile auditFile;
   private Audit audit;
+
+  /** What is read anew when its file changes. */
+  private record InFile<T>(T content, FileWatches.Watch watch) {
+    static <T> @Nullable T contentOf(@Nullable InFile<T> file) {
+      return file == null ? null : file.content;
+    }
+
+    /** Leaves those alone that are needed. */
+    static <K, T> void keepOnly(Set<K> needed, Map<K, InFile<T>> all) {
+      Set<K> others = new HashSet<>(all.keySet());
+      others.removeAll(needed);
+      others.forEach(key -> Objects.requireNonNull(all.remove(key)).watch.close());
+    }
+  }
 
   /** That of no listener yet. */
   public AccessControl(MeterRegistry registry) {
@@ -141,19 +164,42 @@ public final class AccessControl implements AutoCloseable {
       AccessMethods.TokenConfig config = listener.methods().tokens();
       if (config != null && !byKeys.containsKey(config)) {
         Tokens tokens = new Tokens(config.demands(), checks);
-        files.watch(config.keys(), bytes -> tokens.keys(new String(bytes, StandardCharsets.UTF_8)));
-        byKeys.put(config, tokens);
+        byKeys.put(
+            config,
+            new InFile<>(
+                tokens,
+                files.watch(
+                    config.keys(),
+                    bytes -> tokens.keys(new String(bytes, StandardCharsets.UTF_8)))));
       }
       Path file = listener.methods().passwords();
       if (file != null && !byFile.containsKey(file)) {
         Passwords passwords = new Passwords(checks);
-        files.watch(
+        byFile.put(
             file,
-            bytes -> passwords.users(PasswordFile.read(new String(bytes, StandardCharsets.UTF_8))));
-        byFile.put(file, passwords);
+            new InFile<>(
+                passwords,
+                files.watch(
+                    file,
+                    bytes ->
+                        passwords.users(
+                            PasswordFile.read(new String(bytes, StandardCharsets.UTF_8))))));
       }
       outside.read(listener.methods().outside());
     }
+  }
+
+  /** Lets go of what none of these listeners needs; whoever asks it now is told no. */
+  public void keepOnly(Collection<ListenerConfig> listeners) {
+    List<AccessMethods> methods = listeners.stream().map(ListenerConfig::methods).toList();
+    InFile.keepOnly(needed(methods, AccessMethods::tokens), byKeys);
+    InFile.keepOnly(needed(methods, AccessMethods::passwords), byFile);
+    outside.keepOnly(methods.stream().map(AccessMethods::outside).toList());
+  }
+
+  private static <K> Set<K> needed(
+      List<AccessMethods> methods, Function<AccessMethods, @Nullable K> need) {
+    return methods.stream().map(need).filter(Objects::nonNull).collect(Collectors.toSet());
   }
 
   /** That of a listener whose files were read. */
@@ -188,11 +234,11 @@ public final class AccessControl implements AutoCloseable {
     if (certificate != null) {
       chain.add(new CertificateUsers(certificate.part(), Pattern.compile(certificate.pattern())));
     }
-    Tokens tokens = byKeys.get(methods.tokens());
+    Tokens tokens = InFile.contentOf(byKeys.get(methods.tokens()));
     if (tokens != null) {
       chain.add(tokens);
     }
-    Passwords passwords = byFile.get(methods.passwords());
+    Passwords passwords = InFile.contentOf(byFile.get(methods.passwords()));
     if (passwords != null) {
       chain.add(passwords);
     }
@@ -206,13 +252,13 @@ public final class AccessControl implements AutoCloseable {
   /** What is there for passwords and tokens is there for exchanges, too. */
   private List<Mechanism> mechanisms(AccessMethods methods) {
     List<Mechanism> mechanisms = new ArrayList<>();
-    Passwords passwords = byFile.get(methods.passwords());
+    Passwords passwords = InFile.contentOf(byFile.get(methods.passwords()));
     if (passwords != null) {
       for (ScramHash hash : ScramHash.values()) {
         mechanisms.add(new Scram(hash, passwords));
       }
     }
-    Tokens tokens = byKeys.get(methods.tokens());
+    Tokens tokens = InFile.contentOf(byKeys.get(methods.tokens()));
     if (tokens != null) {
       mechanisms.add(new TokenMechanism(tokens));
     }

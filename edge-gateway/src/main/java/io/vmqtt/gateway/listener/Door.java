@@ -59,4 +59,9 @@ final class Door implements TransportHead {
   public ChannelFuture end(ChannelHandlerContext context) {
     return below.end(context);
   }
+
+  @Override
+  public void letGo() {
+    below.letGo();
+  }
 }

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.vmqtt.gateway.access.Access;
+import io.vmqtt.gateway.access.LiveAccess;
 import io.vmqtt.gateway.codec.PacketGate;
 import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.gateway.connection.Entrance;
@@ -20,18 +21,22 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** One address that is listened on. */
+/** One address that is listened on. What else holds there can change meanwhile. */
 final class Listener {
   private static final int BACKLOG = 4096;
   private static final int LOW_WATER_BYTES = 128 << 10;
   private static final int HIGH_WATER_BYTES = 512 << 10;
 
-  private final ListenerConfig config;
-  private final TransportHead head;
-  private final Entrance entrance;
+  private final LiveAccess access;
+  private final NamespaceUses uses;
   private final Listeners all;
   private final ListenerMetrics metrics;
-  private @Nullable Channel channel;
+  private volatile Way way;
+  private volatile boolean gone;
+  private volatile @Nullable Channel channel;
+
+  /** How clients come in: those who do now, and not those who have. */
+  private record Way(ListenerConfig config, TransportHead head, Entrance entrance) {}
 
   Listener(
       ListenerConfig config,
@@ -40,22 +45,43 @@ final class Listener {
       NamespaceUses uses,
       Listeners all,
       ListenerMetrics metrics) {
-    this.config = config;
-    this.head = head;
-    this.entrance =
+    this.access = new LiveAccess(access);
+    this.uses = uses;
+    this.all = all;
+    this.metrics = metrics;
+    this.way = way(config, head);
+  }
+
+  private Way way(ListenerConfig config, TransportHead head) {
+    return new Way(
+        config,
+        head,
         new Entrance(
             config.namespace(),
             config.limits(),
             access,
             DeliveryPolicies.STANDARD,
             uses,
-            config.levels());
-    this.all = all;
-    this.metrics = metrics;
+            config.levels(),
+            () -> gone));
   }
 
-  String name() {
-    return config.name();
+  /** Something else holds for whoever comes from now on, and whoever proves again who he is. */
+  void change(ListenerConfig config, TransportHead head, Access by) {
+    access.exchange(by);
+    way = way(config, head);
+  }
+
+  ListenerConfig config() {
+    return way.config();
+  }
+
+  TransportHead head() {
+    return way.head();
+  }
+
+  ListenerMetrics metrics() {
+    return metrics;
   }
 
   /** The port that it listens on; 0 while it does not. */
@@ -82,17 +108,12 @@ final class Listener {
                 new WriteBufferWaterMark(LOW_WATER_BYTES, HIGH_WATER_BYTES))
             .handler(new AcceptFailures(metrics::acceptFailed))
             .childHandler(new Pipeline());
+    ListenerConfig config = config();
     InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
     ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException(
-          (config.isDefault() ? "" : "listener " + config.name() + ": ")
-              + "cannot listen for MQTT on "
-              + config.host()
-              + ':'
-              + config.port()
-              + ": "
-              + reason(bound),
+          "cannot listen for MQTT on " + config.host() + ':' + config.port() + ": " + reason(bound),
           bound.cause());
     }
     channel = bound.channel();
@@ -103,11 +124,18 @@ final class Listener {
     return cause == null ? "unknown" : String.valueOf(cause.getMessage());
   }
 
-  /** No new clients. */
+  /** No new clients; those that are there stay. */
   void close() {
-    if (channel != null) {
-      channel.close().awaitUninterruptibly();
+    Channel open = channel;
+    if (open != null) {
+      open.close().awaitUninterruptibly();
+      channel = null;
     }
+  }
+
+  /** Those that are there have to go, when they are told so; so has whoever is on the way. */
+  void end() {
+    gone = true;
   }
 
   /** Sets up the channel of each client. */
@@ -115,6 +143,8 @@ final class Listener {
 
     @Override
     protected void initChannel(Channel client) {
+      Way now = way;
+      int maxConnections = now.config().maxConnections();
       int here = metrics.connections().incrementAndGet();
       boolean comesIn = all.mayCome();
       client
@@ -124,20 +154,28 @@ final class Listener {
                 metrics.connections().decrementAndGet();
                 all.left();
               });
-      if (!comesIn || (config.maxConnections() > 0 && here > config.maxConnections())) {
+      if (!comesIn || (maxConnections > 0 && here > maxConnections)) {
         metrics.refused();
         var _ = client.close();
         return;
       }
       EventLoopConnections ofLoop = all.of(client.eventLoop());
-      head.install(
-          client.pipeline(), ofLoop.lane().memory(), () -> speakMqtt(client.pipeline(), ofLoop));
+      now.head()
+          .install(
+              client.pipeline(),
+              ofLoop.lane().memory(),
+              () -> speakMqtt(now, client.pipeline(), ofLoop));
     }
 
-    private void speakMqtt(ChannelPipeline pipeline, EventLoopConnections ofLoop) {
+    private void speakMqtt(Way by, ChannelPipeline pipeline, EventLoopConnections ofLoop) {
+      if (gone) {
+        var _ = pipeline.channel().close();
+        return;
+      }
+      int maxPacketBytes = by.config().limits().maxPacketBytes();
       pipeline
-          .addLast(PacketGate.decoders(config.limits().maxPacketBytes(), ofLoop.lane().memory()))
-          .addLast(new MqttHandler(ofLoop, entrance, head, all.random()));
+          .addLast(PacketGate.decoders(maxPacketBytes, ofLoop.lane().memory()))
+          .addLast(new MqttHandler(ofLoop, by.entrance(), by.head(), all.random()));
     }
   }
 }

@@ -68,4 +68,11 @@ final class ListenerMetrics {
   void acceptFailed() {
     acceptsFailed.increment();
   }
+
+  /** A listener is no more: neither is anything that was counted of it. */
+  static void forget(MeterRegistry registry, String listener) {
+    registry.getMeters().stream()
+        .filter(meter -> listener.equals(meter.getId().getTag(TAG)))
+        .forEach(registry::remove);
+  }
 }

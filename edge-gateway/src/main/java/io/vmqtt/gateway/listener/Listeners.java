@@ -3,42 +3,67 @@ package io.vmqtt.gateway.listener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.concurrent.EventExecutor;
 import io.vmqtt.cluster.machine.FileLimit;
-import io.vmqtt.gateway.access.Access;
+import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.gateway.access.bans.LiveBans;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.gateway.link.Gateway;
 import io.vmqtt.gateway.link.Lane;
+import io.vmqtt.gateway.quota.NamespaceUses;
 import io.vmqtt.gateway.transport.ConnectionLog;
 import io.vmqtt.gateway.transport.EventLoopConnections;
+import io.vmqtt.gateway.transport.TransportHead;
+import io.vmqtt.model.Namespace;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All listeners of a gateway, the event loops of their connections, and how many there may be. */
+/**
+ * All listeners of a gateway, the event loops of their connections, and how many there may be.
+ * Those beside the default one can change while it runs; one change is made at a time.
+ */
 public final class Listeners implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Listeners.class);
+
+  /** A client has so long for what comes before CONNECT, again to CONNECT, and to CONNACK. */
+  private static final int PATIENCE = 3;
 
   private final GatewayConfig config;
   private final EventLoops loops;
   private final SecureRandom random = new SecureRandom();
   private final AtomicInteger connections = new AtomicInteger();
   private final Map<EventExecutor, EventLoopConnections> byLoop = new HashMap<>();
-  private final List<Listener> listeners = new ArrayList<>();
+  private final ReentrantLock changing = new ReentrantLock();
+
+  /** Its thread is there when something was changed. */
+  private final ScheduledExecutorService later =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("listeners").factory());
+
+  private volatile Map<String, Listener> listeners = Map.of();
+  private volatile Runnable whenChanged = () -> {};
+  private int changes;
+  private boolean closed;
 
   /** Null while nobody listens. */
-  private @Nullable TransportHeads heads;
+  private @Nullable ListenerMaker maker;
+
+  private @Nullable NamespaceUses namespaces;
 
   /** The event loops, and nobody who listens yet. */
   public Listeners(GatewayConfig config) {
@@ -56,11 +81,7 @@ public final class Listeners implements AutoCloseable {
    *
    * @throws IOException if one cannot, and says which; {@link #close} has to follow
    */
-  public void open(
-      Gateway behind,
-      Function<ListenerConfig, Access> access,
-      LiveBans bans,
-      MeterRegistry registry)
+  public void open(Gateway behind, Accesses accesses, LiveBans bans, MeterRegistry registry)
       throws IOException {
     ConnectionLog connectionLog = new ConnectionLog(config.logs().connections());
     List<Lane> lanes = behind.lanes();
@@ -78,27 +99,92 @@ public final class Listeners implements AutoCloseable {
                   1,
                   TimeUnit.SECONDS);
     }
-    heads = new TransportHeads(config, registry);
-    for (ListenerConfig one : config.listeners()) {
-      ListenerMetrics metrics = new ListenerMetrics(registry, one.name());
-      Listener listener =
-          new Listener(
-              one,
-              heads.head(one, new Doorkeeper(bans, one.rates(), metrics, System::nanoTime)),
-              access.apply(one),
-              behind.namespaces(),
-              this,
-              metrics);
-      listeners.add(listener);
-      listener.open(loops);
-      if (!one.isDefault()) {
-        log.info("listener {} is at {}:{}", one.name(), one.host(), listener.port());
+    namespaces = behind.namespaces();
+    maker = new ListenerMaker(config, accesses, bans, namespaces, registry, this);
+    changing.lock();
+    try {
+      Map<String, String> failures = change(config).failures();
+      if (!failures.isEmpty()) {
+        throw new IOException(failures.values().iterator().next());
       }
+    } finally {
+      changing.unlock();
     }
     log.info(
         "at most {} connections of clients; the limit of open files (ulimit -n) is {}",
         config.maxConnections(),
         FileLimit.current());
+  }
+
+  /**
+   * Other listeners are to be there beside the default one: new ones are opened, and those that are
+   * not wanted any more end, with their connections. One that is wanted otherwise takes on what is
+   * new for whoever comes then; where its address, transport or namespace is another, it ends, and
+   * begins anew. All others are left alone.
+   *
+   * @param others all that are to be there
+   * @return why one is not there, or not as wanted, by its name: what it was before, it is then
+   * @throws OptionException if they cannot be there together; nothing has changed
+   */
+  public Map<String, String> change(List<ListenerConfig> others) {
+    GatewayConfig wanted = config.withListeners(others);
+    changing.lock();
+    try {
+      if (closed) {
+        return Map.of();
+      }
+      ListenerChange change = change(wanted);
+      int number = ++changes;
+      var _ =
+          later.schedule(
+              () -> letGo(change.unused(), number),
+              config.connectTimeout().multipliedBy(PATIENCE).toMillis(),
+              TimeUnit.MILLISECONDS);
+      return change.failures();
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private ListenerChange change(GatewayConfig wanted) {
+    ListenerChange change = new ListenerChange(listeners, Objects.requireNonNull(maker));
+    change.make(wanted.listeners(), loops);
+    if (change.hasChanged()) {
+      listeners = Map.copyOf(change.after());
+      Objects.requireNonNull(namespaces)
+          .listeners(
+              configs().stream()
+                  .map(ListenerConfig::namespace)
+                  .filter(Predicate.not(Namespace::isNameless))
+                  .collect(Collectors.toSet()));
+      byLoop.values().forEach(ofLoop -> ofLoop.lane().execute(ofLoop::listenersGone));
+      whenChanged.run();
+    }
+    return change;
+  }
+
+  /** Nobody can be on the way any more who has come by what is not used now. */
+  private void letGo(List<TransportHead> unused, int number) {
+    changing.lock();
+    try {
+      if (!closed) {
+        unused.forEach(TransportHead::letGo);
+        if (number == changes) {
+          Objects.requireNonNull(maker).keepOnly(configs());
+        }
+      }
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private List<ListenerConfig> configs() {
+    return listeners.values().stream().map(Listener::config).toList();
+  }
+
+  /** Has somebody told when other listeners are there, or elsewhere. */
+  public void whenChanged(Runnable told) {
+    whenChanged = told;
   }
 
   /** What clients may do has changed: all of them get to know. From any thread. */
@@ -136,21 +222,22 @@ public final class Listeners implements AutoCloseable {
 
   /** The port of the first one. */
   public int port() {
-    return port(config.listeners().getFirst().name());
+    return port(ListenerConfig.DEFAULT_NAME);
   }
 
   /** The port that a listener listens on. */
   public int port(String name) {
-    return listeners.stream()
-        .filter(listener -> listener.name().equals(name))
-        .findFirst()
-        .orElseThrow()
-        .port();
+    Listener listener = listeners.get(name);
+    if (listener == null) {
+      throw new NoSuchElementException("there is no listener " + name);
+    }
+    return listener.port();
   }
 
   /** The ports of all, by their names. */
   public Map<String, Integer> ports() {
-    return listeners.stream().collect(Collectors.toMap(Listener::name, Listener::port));
+    return listeners.values().stream()
+        .collect(Collectors.toMap(listener -> listener.config().name(), Listener::port));
   }
 
   /** Open connections, of all of them. */
@@ -161,13 +248,20 @@ public final class Listeners implements AutoCloseable {
   /** Stops in order: no new clients, DISCONNECT to those of MQTT 5, then the end. */
   @Override
   public void close() {
-    listeners.forEach(Listener::close);
+    changing.lock();
+    try {
+      closed = true;
+      listeners.values().forEach(Listener::close);
+    } finally {
+      changing.unlock();
+    }
+    later.shutdownNow();
     byLoop.forEach(
         (loop, ofLoop) ->
             loop.submit(() -> ofLoop.lane().execute(ofLoop::shutDown)).awaitUninterruptibly());
     loops.close();
-    if (heads != null) {
-      heads.close();
+    if (maker != null) {
+      maker.close();
     }
   }
 }

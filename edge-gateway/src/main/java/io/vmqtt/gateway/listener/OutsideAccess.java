@@ -25,26 +25,34 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Those outside who are asked about clients; listeners that say the same of one share it. */
+/**
+ * Those outside who are asked about clients; listeners that say the same of one share it. Used by
+ * one thread at a time.
+ */
 final class OutsideAccess implements AutoCloseable {
   private final FileWatches files;
   private final CredentialChecks checks;
   private final OutsideMetrics metrics;
-  private final Map<Key, AuthenticationMethod> methods = new HashMap<>();
-  private final Deque<Runnable> endings = new ArrayDeque<>();
+  private final Map<Key, Opened> methods = new HashMap<>();
 
   /** What makes one of them what it is. */
   private record Key(Asked asked, Duration timeout, int atOnce, Duration remembered) {
-    static Key of(Asked asked, OutsideMethods as) {
-      return new Key(asked, as.timeout(), as.atOnce(), as.remembered());
+    static Stream<Key> of(OutsideMethods config) {
+      return config.asked().stream()
+          .map(asked -> new Key(asked, config.timeout(), config.atOnce(), config.remembered()));
     }
   }
 
@@ -60,86 +68,24 @@ final class OutsideAccess implements AutoCloseable {
    * @throws IOException if one cannot be read; the message names it
    */
   void read(OutsideMethods config) throws IOException {
-    for (Asked asked : config.asked()) {
-      Key key = Key.of(asked, config);
+    for (Key key : Key.of(config).toList()) {
       if (!methods.containsKey(key)) {
-        AuthenticationMethod method = method(asked, config);
-        methods.put(
-            key,
-            config.remembered().isZero()
-                ? method
-                : new RememberedUsers(method, config.remembered(), Ticker.systemTicker()));
+        methods.put(key, new Opened(key));
       }
     }
   }
 
   /** How to ask them, in their order. */
   List<AuthenticationMethod> chain(OutsideMethods config) {
-    return config.asked().stream()
-        .map(asked -> Objects.requireNonNull(methods.get(Key.of(asked, config))))
-        .toList();
+    return Key.of(config).map(key -> Objects.requireNonNull(methods.get(key)).method).toList();
   }
 
-  private AuthenticationMethod method(Asked asked, OutsideMethods config) throws IOException {
-    return switch (asked) {
-      case Http http -> {
-        HttpUsers users = new HttpUsers(http.uri(), config.timeout(), outsider("http", config));
-        endings.push(users::close);
-        watch(http.headers(), bytes -> users.headers(text(bytes)));
-        watch(http.body(), bytes -> users.body(text(bytes)));
-        watch(http.authorities(), users::authorities);
-        yield users;
-      }
-      case Ldap ldap -> {
-        LdapServer server =
-            new LdapServer(
-                ldap.uri(), ldap.startTls(), ldap.bindName(), config.timeout(), config.atOnce());
-        endings.push(server::close);
-        watch(ldap.bindPassword(), bytes -> server.bindPassword(firstLine(bytes)));
-        watch(ldap.authorities(), server::authorities);
-        yield new LdapUsers(server, ldap.entries(), outsider("ldap", config));
-      }
-      case Sql sql -> {
-        SqlStore store = sqlStore(sql, config);
-        watch(sql.password(), bytes -> store.password(firstLine(bytes)));
-        yield stored(store, config);
-      }
-      case Redis redis -> {
-        RedisStore store =
-            new RedisStore(
-                redis.uri(), redis.user(), redis.key(), redis.fields(), config.timeout());
-        watch(redis.password(), bytes -> store.password(firstLine(bytes)));
-        watch(redis.authorities(), store::authorities);
-        yield stored(store, config);
-      }
-    };
-  }
-
-  private SqlStore sqlStore(Sql sql, OutsideMethods config) throws IOException {
-    try {
-      return new SqlStore(sql.url(), sql.user(), sql.query(), config.timeout(), config.atOnce());
-    } catch (IllegalArgumentException e) {
-      throw new IOException(e.getMessage(), e);
-    }
-  }
-
-  private StoredUsers stored(UserStore store, OutsideMethods config) {
-    endings.push(store::close);
-    return new StoredUsers(store, outsider(store.name(), config), checks);
-  }
-
-  private Outsider outsider(String name, OutsideMethods config) {
-    Outsider outsider =
-        new Outsider(name, config.atOnce(), config.timeout(), metrics.of(name), System::nanoTime);
-    metrics.waiting(name, outsider);
-    endings.push(outsider::close);
-    return outsider;
-  }
-
-  private void watch(@Nullable Path file, Consumer<byte[]> reader) throws IOException {
-    if (file != null) {
-      files.watch(file, reader);
-    }
+  /** Closes those that none of these asks. */
+  void keepOnly(Collection<OutsideMethods> configs) {
+    Set<Key> needed = configs.stream().flatMap(Key::of).collect(Collectors.toSet());
+    Set<Key> others = new HashSet<>(methods.keySet());
+    others.removeAll(needed);
+    others.forEach(key -> Objects.requireNonNull(methods.remove(key)).close());
   }
 
   private static String firstLine(byte[] bytes) {
@@ -152,6 +98,95 @@ final class OutsideAccess implements AutoCloseable {
 
   @Override
   public void close() {
-    endings.forEach(Runnable::run);
+    methods.values().forEach(Opened::close);
+  }
+
+  /** One of them, and what it takes to ask it. */
+  private final class Opened implements AutoCloseable {
+    private final Key key;
+    private final Deque<Runnable> endings = new ArrayDeque<>();
+    private final AuthenticationMethod method;
+
+    Opened(Key key) throws IOException {
+      this.key = key;
+      try {
+        AuthenticationMethod asking = open();
+        this.method =
+            key.remembered().isZero()
+                ? asking
+                : new RememberedUsers(asking, key.remembered(), Ticker.systemTicker());
+      } catch (IOException | RuntimeException e) {
+        close();
+        throw e;
+      }
+    }
+
+    private AuthenticationMethod open() throws IOException {
+      return switch (key.asked()) {
+        case Http http -> {
+          HttpUsers users = new HttpUsers(http.uri(), key.timeout(), outsider("http"));
+          endings.push(users::close);
+          watch(http.headers(), bytes -> users.headers(text(bytes)));
+          watch(http.body(), bytes -> users.body(text(bytes)));
+          watch(http.authorities(), users::authorities);
+          yield users;
+        }
+        case Ldap ldap -> {
+          LdapServer server =
+              new LdapServer(
+                  ldap.uri(), ldap.startTls(), ldap.bindName(), key.timeout(), key.atOnce());
+          endings.push(server::close);
+          watch(ldap.bindPassword(), bytes -> server.bindPassword(firstLine(bytes)));
+          watch(ldap.authorities(), server::authorities);
+          yield new LdapUsers(server, ldap.entries(), outsider("ldap"));
+        }
+        case Sql sql -> {
+          SqlStore store = sqlStore(sql);
+          endings.push(store::close);
+          watch(sql.password(), bytes -> store.password(firstLine(bytes)));
+          yield stored(store);
+        }
+        case Redis redis -> {
+          RedisStore store =
+              new RedisStore(redis.uri(), redis.user(), redis.key(), redis.fields(), key.timeout());
+          endings.push(store::close);
+          watch(redis.password(), bytes -> store.password(firstLine(bytes)));
+          watch(redis.authorities(), store::authorities);
+          yield stored(store);
+        }
+      };
+    }
+
+    private SqlStore sqlStore(Sql sql) throws IOException {
+      try {
+        return new SqlStore(sql.url(), sql.user(), sql.query(), key.timeout(), key.atOnce());
+      } catch (IllegalArgumentException e) {
+        throw new IOException(e.getMessage(), e);
+      }
+    }
+
+    private StoredUsers stored(UserStore store) {
+      return new StoredUsers(store, outsider(store.name()), checks);
+    }
+
+    private Outsider outsider(String name) {
+      Outsider outsider =
+          new Outsider(name, key.atOnce(), key.timeout(), metrics.of(name), System::nanoTime);
+      metrics.waiting(name, outsider);
+      endings.push(() -> metrics.gone(name, outsider));
+      endings.push(outsider::close);
+      return outsider;
+    }
+
+    private void watch(@Nullable Path file, Consumer<byte[]> reader) throws IOException {
+      if (file != null) {
+        endings.push(files.watch(file, reader)::close);
+      }
+    }
+
+    @Override
+    public void close() {
+      endings.forEach(Runnable::run);
+    }
   }
 }

@@ -36,6 +36,11 @@ final class OutsideMetrics {
     tally(name).outsiders.add(outsider);
   }
 
+  /** It is asked no more. */
+  void gone(String name, Outsider outsider) {
+    tally(name).outsiders.remove(outsider);
+  }
+
   private Tally tally(String name) {
     return byName.computeIfAbsent(name, unknown -> new Tally(registry, unknown));
   }

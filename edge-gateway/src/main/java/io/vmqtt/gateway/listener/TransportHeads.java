@@ -32,7 +32,7 @@ final class TransportHeads implements AutoCloseable {
    * That of one listener.
    *
    * @param mayEnter whether whoever comes from there may
-   * @throws IOException if its files are of no use; the message names it and the file
+   * @throws IOException if its files are of no use; the message names the file
    */
   TransportHead head(ListenerConfig listener, Predicate<SocketAddress> mayEnter)
       throws IOException {
@@ -56,11 +56,7 @@ final class TransportHeads implements AutoCloseable {
     if (tls == null) {
       tls = new TlsListeners(config.maxHandshakes(), config.connectTimeout(), registry);
     }
-    try {
-      return tls.head(listener, files, applicationProtocol, below);
-    } catch (IOException e) {
-      throw new IOException("listener " + listener + ": " + e.getMessage(), e);
-    }
+    return tls.head(listener, files, applicationProtocol, below);
   }
 
   /** No more connections come, and none is left. */

@@ -11,6 +11,7 @@ import io.vmqtt.gateway.config.ListenerConfig;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What this process is to the others, and how it is doing. */
 @Singleton
@@ -55,12 +56,24 @@ final class GatewayProcess implements LocalNode, NodeStatus {
   }
 
   @Override
+  public void whenChanged(Runnable told) {
+    gateway.whenListenersChange(told);
+    told.run();
+  }
+
+  @Override
   public boolean isReady() {
     return gateway.isReady();
   }
 
   @Override
   public Map<String, Object> figures() {
-    return Map.of("ready", isReady(), "connections", gateway.connections());
+    return Map.of(
+        "ready",
+        isReady(),
+        "connections",
+        gateway.connections(),
+        "listeners",
+        new TreeMap<>(gateway.ports()));
   }
 }

@@ -22,11 +22,11 @@ public final class NamespaceUses {
   public static final List<Quota> KEPT_HERE =
       List.of(Quota.CONNECTIONS, Quota.MESSAGES_IN, Quota.MESSAGES_OUT);
 
-  private final Set<Namespace> ofListeners;
   private final LongSupplier nanoClock;
   private final Witness witness;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Namespace, NamespaceUse> uses = new HashMap<>();
+  private Set<Namespace> ofListeners = Set.of();
   private Namespaces facts = Namespaces.NONE;
   private int gateways = 1;
 
@@ -39,18 +39,15 @@ public final class NamespaceUses {
     void forgotten(NamespaceUse use);
   }
 
-  /** Of a gateway whose listeners are for these namespaces. */
-  public NamespaceUses(Set<Namespace> ofListeners, LongSupplier nanoClock, Witness witness) {
-    this.ofListeners = Set.copyOf(ofListeners);
+  /** Of a gateway without listeners. */
+  public NamespaceUses(LongSupplier nanoClock, Witness witness) {
     this.nanoClock = nanoClock;
     this.witness = witness;
-    locked(this::bound);
   }
 
   /** Where nobody ever names one. */
   public static NamespaceUses unnamed() {
     return new NamespaceUses(
-        Set.of(),
         () -> 0,
         new Witness() {
           @Override
@@ -58,6 +55,15 @@ public final class NamespaceUses {
 
           @Override
           public void forgotten(NamespaceUse use) {}
+        });
+  }
+
+  /** Other listeners are there from now on, for these namespaces. */
+  public void listeners(Set<Namespace> namespaces) {
+    locked(
+        () -> {
+          ofListeners = Set.copyOf(namespaces);
+          bound();
         });
   }
 

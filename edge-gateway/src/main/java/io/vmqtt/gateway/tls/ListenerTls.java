@@ -12,16 +12,22 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The TLS of one listener. When its files change, connections that come from then on get what is in
  * them; those that are there have all they need.
  */
 final class ListenerTls {
+  private static final String SECONDS_LEFT = "vmqtt.gateway.tls.certificate.seconds";
+  private static final String TAG = "listener";
+
   private final TlsConfig config;
   private final String applicationProtocol;
   private final TlsProvider provider;
   private final LiveCertificates<Made> certificates;
+  private final MeterRegistry registry;
+  private final Gauge secondsLeft;
 
   private record Made(SslContext context, Instant notAfter) {}
 
@@ -49,11 +55,28 @@ final class ListenerTls {
             Made::notAfter,
             made -> ReferenceCountUtil.release(made.context()),
             clock);
-    Gauge.builder(
-            "vmqtt.gateway.tls.certificate.seconds", certificates, LiveCertificates::secondsLeft)
-        .description("seconds until the certificate of a listener expires")
-        .tag("listener", listener)
-        .register(registry);
+    this.registry = registry;
+    Gauge ofOthers = secondsLeft(listener);
+    if (ofOthers != null) { // that listener had other files, which hold no longer
+      registry.remove(ofOthers);
+    }
+    this.secondsLeft =
+        Gauge.builder(SECONDS_LEFT, certificates, LiveCertificates::secondsLeft)
+            .description("seconds until the certificate of a listener expires")
+            .tag(TAG, listener)
+            .register(registry);
+  }
+
+  private @Nullable Gauge secondsLeft(String listener) {
+    return registry.find(SECONDS_LEFT).tag(TAG, listener).gauge();
+  }
+
+  /** Is not measured any more, unless others have taken its place. */
+  void forget() {
+    Gauge present = secondsLeft(String.valueOf(secondsLeft.getId().getTag(TAG)));
+    if (secondsLeft.equals(present)) {
+      registry.remove(secondsLeft);
+    }
   }
 
   private Made make(PemFiles files) throws IOException {

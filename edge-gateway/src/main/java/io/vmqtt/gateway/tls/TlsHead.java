@@ -24,19 +24,26 @@ final class TlsHead implements TransportHead {
   private final Handshakes handshakes;
   private final HandshakeMetrics metrics;
   private final long timeoutMillis;
+  private final Runnable letGo;
 
-  /** A handshake may take so long, on what is below. */
+  /**
+   * A handshake may take so long, on what is below.
+   *
+   * @param letGo runs when it is not needed any more
+   */
   TlsHead(
       TransportHead below,
       ListenerTls tls,
       Handshakes handshakes,
       HandshakeMetrics metrics,
-      long timeoutMillis) {
+      long timeoutMillis,
+      Runnable letGo) {
     this.below = below;
     this.tls = tls;
     this.handshakes = handshakes;
     this.metrics = metrics;
     this.timeoutMillis = timeoutMillis;
+    this.letGo = letGo;
   }
 
   @Override
@@ -89,6 +96,12 @@ final class TlsHead implements TransportHead {
     context.flush();
     TlsHandler handler = context.pipeline().get(TlsHandler.class);
     return handler == null ? context.newSucceededFuture() : handler.closeOutbound();
+  }
+
+  @Override
+  public void letGo() {
+    letGo.run();
+    below.letGo();
   }
 
   /** TLS, and behind it nobody until the handshake is over. */

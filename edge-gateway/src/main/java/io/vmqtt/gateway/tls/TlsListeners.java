@@ -42,7 +42,11 @@ public final class TlsListeners implements AutoCloseable {
         tls,
         handshakes,
         new HandshakeMetrics(registry, listener),
-        handshakeTimeout.toMillis());
+        handshakeTimeout.toMillis(),
+        () -> {
+          watch.remove(tls.certificates());
+          tls.forget();
+        });
   }
 
   /** No more connections come, and none is left. */

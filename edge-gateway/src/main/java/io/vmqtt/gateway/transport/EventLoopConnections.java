@@ -100,6 +100,11 @@ public final class EventLoopConnections {
     tell(MqttHandler::bansChanged, List.copyOf(handlers).iterator());
   }
 
+  /** Listeners have gone. Each is told in the same way. */
+  public void listenersGone() {
+    tell(MqttHandler::listenersGone, List.copyOf(handlers).iterator());
+  }
+
   private void tell(Consumer<MqttHandler> word, Iterator<MqttHandler> left) {
     for (int i = 0; i < TOLD_AT_ONCE && left.hasNext(); i++) {
       word.accept(left.next());

@@ -542,6 +542,14 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Listeners have gone: whoever came by one of them has to go, too. */
+  void listenersGone() {
+    State current = state;
+    if (current != null && entrance.gone().getAsBoolean()) {
+      current.connection.end(ReasonCode.ADMINISTRATIVE_ACTION);
+    }
+  }
+
   void shutDown() {
     State current = state;
     if (current != null) {

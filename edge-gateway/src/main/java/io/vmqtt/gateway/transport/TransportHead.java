@@ -67,4 +67,7 @@ public interface TransportHead {
    * @return done when the socket has taken all of it
    */
   ChannelFuture end(ChannelHandlerContext context);
+
+  /** Lets go of what it needed: nobody comes this way any more, and nobody is on the way. */
+  default void letGo() {}
 }

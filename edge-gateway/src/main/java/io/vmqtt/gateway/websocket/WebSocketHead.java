@@ -65,4 +65,9 @@ public final class WebSocketHead implements TransportHead {
     var _ = frames.write(Frames.close(frames.alloc(), reason), frames.voidPromise());
     return below.end(frames);
   }
+
+  @Override
+  public void letGo() {
+    below.letGo();
+  }
 }

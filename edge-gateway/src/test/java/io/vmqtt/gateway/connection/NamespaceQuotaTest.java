@@ -18,7 +18,6 @@ import io.vmqtt.model.Quotas;
 import io.vmqtt.model.ReasonCode;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +33,6 @@ class NamespaceQuotaTest {
   private long version;
   private final NamespaceUses uses =
       new NamespaceUses(
-          Set.of(),
           () -> nowNanos,
           new NamespaceUses.Witness() {
             @Override

@@ -2,9 +2,11 @@ package io.vmqtt.gateway.listener;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.access.Authentication;
@@ -24,6 +26,7 @@ import io.vmqtt.gateway.config.AccessMethods;
 import io.vmqtt.gateway.config.AccessMethods.CertificateUser;
 import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.gateway.config.LogConfig;
+import io.vmqtt.gateway.config.OutsideMethods;
 import io.vmqtt.gateway.config.TlsConfig;
 import io.vmqtt.gateway.config.TlsConfig.ClientCertificates;
 import io.vmqtt.gateway.config.TransportConfig;
@@ -31,7 +34,9 @@ import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.testkit.tls.TestAuthority;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,6 +151,80 @@ class AccessControlTest {
     return Stream.of("SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512", "JWT")
         .filter(name -> access.begin(name, credentials, null).isPresent())
         .toList();
+  }
+
+  @Test
+  void keepOnly_some_theOthersAreReadAnewWhenTheyAreNeeded() throws IOException {
+    Path users = users();
+    AccessMethods methods = new AccessMethods(null, null, users, false, null);
+    assertEquals("anna", outcome(methods, "anna", "staple", null));
+
+    control.keepOnly(List.of(listener(methods)));
+
+    assertEquals("anna", outcome(methods, "anna", "staple", null));
+    double checked = registry.get("vmqtt.gateway.credentials.checked").functionCounter().count();
+    assertEquals(1, checked, "it is remembered");
+
+    control.keepOnly(List.of());
+    Files.writeString(users, "");
+
+    assertEquals("BAD_USER_NAME_OR_PASSWORD", outcome(methods, "anna", "staple", null));
+  }
+
+  @Test
+  void keepOnly_noneThatAsksOutside_nobodyIsAskedUntilThereIsOne() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    server.start();
+    URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+    ListenerConfig listener =
+        listener(
+            new AccessMethods(
+                null,
+                null,
+                null,
+                false,
+                null,
+                new OutsideMethods(
+                    List.of(new OutsideMethods.Http(uri, null, null, null)),
+                    Duration.ofSeconds(10),
+                    1,
+                    Duration.ZERO)));
+    try {
+      control.read(List.of(listener));
+      Access before = control.of(listener);
+      assertTrue(letsIn(before));
+
+      control.keepOnly(List.of(listener));
+      assertTrue(letsIn(before));
+
+      control.keepOnly(List.of());
+      assertFalse(letsIn(before));
+
+      control.read(List.of(listener));
+      assertTrue(letsIn(control.of(listener)));
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static boolean letsIn(Access access) {
+    try {
+      return access
+              .authenticate(
+                  new Credentials(
+                      Namespace.NAMELESS, "c", "anna", new Password(new byte[] {1}), null, null))
+              .join()
+          instanceof Authentication.Accepted;
+    } catch (RuntimeException _) {
+      return false; // it failed, which means no
+    }
   }
 
   @Test

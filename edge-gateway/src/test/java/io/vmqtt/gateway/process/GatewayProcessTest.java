@@ -19,11 +19,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A gateway as a process, with a real Consul and nobody else. */
 class GatewayProcessTest {
@@ -32,6 +36,7 @@ class GatewayProcessTest {
   private final HttpClient http = HttpClient.newHttpClient();
   private final ConsulProcess consul = ConsulProcess.start();
   private RoleProcess gateway;
+  @TempDir private Path folder;
 
   @BeforeEach
   void start() throws StartException {
@@ -73,6 +78,42 @@ class GatewayProcessTest {
       assertTrue(services.contains("\"mqtt-" + listener + "-" + port + "\""), services);
       new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(port)).close();
     }
+  }
+
+  @Test
+  void listenersFile_changes_consulStatusAndMetricsFollow() throws Exception {
+    gateway.close();
+    Path file = Files.writeString(folder.resolve("listeners.yaml"), "{}");
+    gateway = start(Map.of("vmqtt.gateway.listeners-file", file.toString()));
+    await().until(() -> consul.get(SERVICES).contains("edge-gateway-" + gateway.node().id()));
+
+    Files.writeString(file, "plant: {address: 127.0.0.1:0}\n");
+    await().until(() -> consul.get(SERVICES).contains("\"mqtt-plant-port\""));
+
+    String port = gateway.node().meta().getOrDefault(Node.mqttPortOf("plant"), "");
+    assertTrue(consul.get(SERVICES).contains("\"mqtt-plant-" + port + "\""));
+    assertTrue(get("/node/status").body().contains("\"plant\":" + port));
+    assertTrue(get("/prometheus").body().contains("listener=\"plant\""));
+
+    Files.writeString(file, "{}");
+    await().until(() -> !consul.get(SERVICES).contains("plant"));
+    assertFalse(get("/node/status").body().contains("plant"));
+    assertFalse(get("/prometheus").body().contains("listener=\"plant\""));
+  }
+
+  @Test
+  void start_listenersFileThatCannotBe_saysWhereInOneLine() throws IOException {
+    Path file = Files.writeString(folder.resolve("listeners.yaml"), "{}\nplant");
+
+    StartException failure =
+        assertThrows(
+            StartException.class,
+            () -> start(Map.of("vmqtt.gateway.listeners-file", file.toString())));
+
+    String message = String.valueOf(failure.getMessage());
+    assertEquals(1, message.lines().count());
+    assertTrue(message.contains("listeners-file: " + file + ", line 2: "), message);
+    assertEquals(2, failure.exitCode());
   }
 
   @Test
@@ -122,16 +163,22 @@ class GatewayProcessTest {
   }
 
   private RoleProcess start(int port, int httpPort, String listeners) throws StartException {
-    return Application.start(
+    return start(
         Map.of(
-            "vmqtt.consul",
-            consul.address(),
             "vmqtt.gateway.port",
             port,
             "vmqtt.gateway.listeners",
             listeners,
             RoleProcess.HTTP_PORT,
             httpPort));
+  }
+
+  private RoleProcess start(Map<String, Object> set) throws StartException {
+    Map<String, Object> all =
+        new HashMap<>(Map.of("vmqtt.gateway.port", 0, RoleProcess.HTTP_PORT, -1));
+    all.put("vmqtt.consul", consul.address());
+    all.putAll(set);
+    return Application.start(all);
   }
 
   private int mqttPort() {

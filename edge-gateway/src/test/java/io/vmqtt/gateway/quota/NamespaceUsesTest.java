@@ -23,24 +23,20 @@ class NamespaceUsesTest {
   private static final Namespace B = Namespace.of("b");
 
   private final List<String> told = new ArrayList<>();
-  private final NamespaceUses uses = uses(Set.of());
+  private final NamespaceUses uses =
+      new NamespaceUses(
+          () -> 0,
+          new NamespaceUses.Witness() {
+            @Override
+            public void named(NamespaceUse use) {
+              told.add("named " + use.namespace().name());
+            }
 
-  private NamespaceUses uses(Set<Namespace> ofListeners) {
-    return new NamespaceUses(
-        ofListeners,
-        () -> 0,
-        new NamespaceUses.Witness() {
-          @Override
-          public void named(NamespaceUse use) {
-            told.add("named " + use.namespace().name());
-          }
-
-          @Override
-          public void forgotten(NamespaceUse use) {
-            told.add("forgotten " + use.namespace().name());
-          }
-        });
-  }
+            @Override
+            public void forgotten(NamespaceUse use) {
+              told.add("forgotten " + use.namespace().name());
+            }
+          });
 
   private static Namespaces only(Namespace namespace, Quota quota, long limit) {
     return new Namespaces(
@@ -132,13 +128,22 @@ class NamespaceUsesTest {
 
   @Test
   void witness_hearsOfThoseThatAreNamed_andOfNoOthers() {
-    NamespaceUses ofOneListener = uses(Set.of(B));
-    ofOneListener.join(Namespace.of("made-up"));
+    uses.listeners(Set.of(B));
+    uses.join(Namespace.of("made-up"));
     assertEquals(List.of("named b"), told);
 
-    ofOneListener.facts(only(A, Quota.SESSIONS, 1));
-    ofOneListener.facts(Namespaces.NONE);
+    uses.facts(only(A, Quota.SESSIONS, 1));
+    uses.facts(Namespaces.NONE);
 
     assertEquals(List.of("named b", "named a", "forgotten a"), told);
+  }
+
+  @Test
+  void listeners_others_theirNamespacesAreNamed() {
+    uses.listeners(Set.of(A));
+    uses.listeners(Set.of(B));
+
+    assertEquals(Set.of("named a", "named b", "forgotten a"), Set.copyOf(told));
+    assertEquals(3, told.size());
   }
 }

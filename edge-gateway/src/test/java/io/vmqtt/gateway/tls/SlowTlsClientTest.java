@@ -86,7 +86,8 @@ class SlowTlsClientTest {
             tls,
             new Handshakes(10, registry),
             new HandshakeMetrics(registry, "plant"),
-            10_000);
+            10_000,
+            tls::forget);
   }
 
   @AfterEach

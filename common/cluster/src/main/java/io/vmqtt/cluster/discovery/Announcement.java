@@ -5,10 +5,11 @@ import io.vmqtt.cluster.consul.Backoff;
 import io.vmqtt.cluster.consul.Consul;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,9 +33,13 @@ final class Announcement implements Registration {
 
   private final Consul consul;
   private final ServiceAnnouncer announcer;
-  private final ServiceEntry service;
-  private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread keeper;
+
+  /** Tells the keeper that there is something new. */
+  private final Semaphore news = new Semaphore(0);
+
+  private volatile ServiceEntry service;
+  private volatile boolean closed;
 
   Announcement(Consul consul, ServiceAnnouncer announcer, ServiceEntry service) {
     this.consul = consul;
@@ -47,29 +52,36 @@ final class Announcement implements Registration {
     keeper.start();
   }
 
+  /** The service is another one from now on, with the same id. */
+  void update(ServiceEntry now) {
+    service = now;
+    news.release();
+  }
+
   private void keep() {
     Backoff backoff = new Backoff(RandomGenerator.getDefault());
-    boolean announced = false;
+    @Nullable ServiceEntry announced = null;
     try {
-      while (closed.getCount() > 0) {
+      while (!closed) {
+        ServiceEntry wanted = service;
         Duration pause;
         try {
           // The first time always: what Consul knows may be of an earlier life of this node.
-          if (!announced || !isKnown()) {
-            announcer.announce(service);
-            announced = true;
-            log.info("Registered {} at Consul as {}", service.name(), service.id());
+          if (!wanted.equals(announced) || !isKnown()) {
+            announcer.announce(wanted);
+            announced = wanted;
+            log.info("Registered {} at Consul as {}", wanted.name(), wanted.id());
           }
           backoff.reset();
           pause = LOOK_EVERY;
         } catch (IOException e) {
-          log.debug("Could not register {}", service.id(), e);
+          log.debug("Could not register {}", wanted.id(), e);
           pause = backoff.next();
         } catch (RuntimeException e) {
-          log.error("Registering {} failed, trying again", service.id(), e);
+          log.error("Registering {} failed, trying again", wanted.id(), e);
           pause = backoff.next();
         }
-        boolean _ = closed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+        boolean _ = news.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -82,10 +94,11 @@ final class Announcement implements Registration {
 
   @Override
   public void close() {
-    if (closed.getCount() == 0) {
+    if (closed) {
       return;
     }
-    closed.countDown();
+    closed = true;
+    news.release();
     try {
       if (!keeper.join(CLOSE_TIMEOUT)) {
         log.warn(

@@ -81,7 +81,7 @@ public final class ConsulDiscovery implements Discovery, Membership {
    * @throws IllegalArgumentException if the node serves no HTTP: its health could not be seen
    */
   @Override
-  public Registration register(Node self) {
+  public Announced register(Node self) {
     ServiceEntry service = ConsulServices.serviceOf(self);
     Announcement announcement = new Announcement(consul, announcer, service);
     synchronized (this) {
@@ -90,10 +90,18 @@ public final class ConsulDiscovery implements Discovery, Membership {
       }
     }
     announcement.start();
-    return () -> {
-      announcement.close();
-      synchronized (this) {
-        announcements.remove(service.id(), announcement);
+    return new Announced() {
+      @Override
+      public void update(Node now) {
+        announcement.update(ConsulServices.serviceOf(now));
+      }
+
+      @Override
+      public void close() {
+        announcement.close();
+        synchronized (ConsulDiscovery.this) {
+          announcements.remove(service.id(), announcement);
+        }
       }
     };
   }

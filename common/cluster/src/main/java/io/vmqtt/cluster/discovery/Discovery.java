@@ -28,7 +28,18 @@ public interface Discovery extends AutoCloseable {
    *
    * @throws IllegalStateException if a node of that role and id is registered here already
    */
-  Registration register(Node self);
+  Announced register(Node self);
+
+  /** A node that is made known. Closing it withdraws the node. */
+  interface Announced extends Registration {
+    /**
+     * The node says something else of itself from now on. Others see no gap: it is there, with the
+     * one or the other.
+     *
+     * @param self of the same role and id
+     */
+    void update(Node self);
+  }
 
   /** Ends all watches and withdraws all nodes registered here. */
   @Override

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -42,25 +41,45 @@ public final class EmbeddedDiscovery implements Discovery, Membership {
   }
 
   @Override
-  public Registration register(Node self) {
+  public Announced register(Node self) {
     synchronized (nodes) {
       if (nodes.putIfAbsent(new Key(self), self) != null) {
         throw new IllegalStateException("node " + self.id() + " is registered already");
       }
       publish(self.role());
     }
-    AtomicBoolean open = new AtomicBoolean(true);
-    return () -> {
-      if (open.compareAndSet(true, false)) {
-        withdraw(self);
-      }
-    };
+    return new Entry(self);
   }
 
-  private void withdraw(Node node) {
-    synchronized (nodes) {
-      nodes.remove(new Key(node));
-      publish(node.role());
+  /** One that is registered, and as what. */
+  private final class Entry implements Announced {
+    private Node self;
+    private boolean open = true;
+
+    Entry(Node self) {
+      this.self = self;
+    }
+
+    @Override
+    public void update(Node now) {
+      synchronized (nodes) {
+        if (open) {
+          self = now;
+          nodes.put(new Key(now), now);
+          publish(now.role());
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      synchronized (nodes) {
+        if (open) {
+          open = false;
+          nodes.remove(new Key(self));
+          publish(self.role());
+        }
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,14 @@ public final class FileWatches implements AutoCloseable {
   private final ScheduledExecutorService looks =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("files").daemon().factory());
+
+  /** That a file is looked at. */
+  @FunctionalInterface
+  public interface Watch extends AutoCloseable {
+    /** Nobody wants to know any more. */
+    @Override
+    void close();
+  }
 
   private static final class Watched {
     final Path file;
@@ -72,7 +81,7 @@ public final class FileWatches implements AutoCloseable {
    *     says what is wrong with it
    * @throws IOException if it cannot be read now, or is not taken; the message names the file
    */
-  public void watch(Path file, Consumer<byte[]> reader) throws IOException {
+  public Watch watch(Path file, Consumer<byte[]> reader) throws IOException {
     byte[] first;
     try {
       first = read(file);
@@ -81,9 +90,10 @@ public final class FileWatches implements AutoCloseable {
       throw new IOException(file + ": " + reason(e), e);
     }
     Watched watched = new Watched(file, reader, first);
-    var _ =
+    ScheduledFuture<?> look =
         looks.scheduleWithFixedDelay(
             watched::look, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    return () -> look.cancel(false);
   }
 
   private static byte[] read(Path file) throws IOException {

@@ -8,7 +8,7 @@ import java.util.Map;
  * then makes it known to the others.
  *
  * <p>The methods are first asked when the beans are built, and from then on for every status: what
- * they name must serve by then and does not change.
+ * they name must serve by then and does not change, but for what {@link #whenChanged} tells of.
  */
 public interface LocalNode {
 
@@ -33,4 +33,10 @@ public interface LocalNode {
   default Map<String, String> meta() {
     return Map.of();
   }
+
+  /**
+   * Where {@link #meta} may say something else one day: has somebody told of it, and at once, in
+   * case that it does so already. From any thread.
+   */
+  default void whenChanged(Runnable told) {}
 }

@@ -7,7 +7,6 @@ import io.micronaut.runtime.server.EmbeddedServer;
 import io.micronaut.runtime.server.event.ServerStartupEvent;
 import io.vmqtt.cluster.consul.Consul;
 import io.vmqtt.cluster.discovery.Discovery;
-import io.vmqtt.cluster.discovery.Registration;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,7 @@ public final class NodeAnnouncement implements AutoCloseable {
   private final LocalNode local;
   private final Discovery discovery;
   private final EmbeddedServer http;
-  private @Nullable Registration registration;
+  private Discovery.@Nullable Announced registration;
 
   NodeAnnouncement(ThisProcess process, LocalNode local, Discovery discovery, EmbeddedServer http) {
     this.process = process;
@@ -37,6 +36,14 @@ public final class NodeAnnouncement implements AutoCloseable {
     // The gRPC server says the same of itself.
     if (event.getSource().equals(http)) {
       registration = discovery.register(process.asNode(local, http.getPort()));
+      local.whenChanged(this::renew);
+    }
+  }
+
+  /** The process says other things of itself. */
+  private synchronized void renew() {
+    if (registration != null) {
+      registration.update(process.asNode(local, http.getPort()));
     }
   }
 

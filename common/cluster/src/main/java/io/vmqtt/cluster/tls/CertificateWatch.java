@@ -34,6 +34,13 @@ public final class CertificateWatch implements AutoCloseable {
     all.add(certificates);
   }
 
+  /** Looks at them no more, and lets them go: nobody begins anything with them. */
+  public void remove(LiveCertificates<?> certificates) {
+    if (all.remove(certificates)) {
+      thread.execute(certificates::close); // not while it looks
+    }
+  }
+
   private void look() {
     for (LiveCertificates<?> one : all) {
       try {

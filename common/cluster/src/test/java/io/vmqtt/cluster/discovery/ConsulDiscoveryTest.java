@@ -15,9 +15,11 @@ import io.vmqtt.cluster.consul.Consul;
 import io.vmqtt.testkit.consul.ConsulProcess;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +92,34 @@ class ConsulDiscoveryTest {
     assertEquals("Service 'edge-gateway' check", check.get("Name").asText());
     assertEquals("passing", check.get("Status").asText());
     assertEquals("http", check.get("Type").asText());
+  }
+
+  /** Nobody may take it for gone meanwhile. */
+  @Test
+  void update_whatANodeSays_isSeenWithoutAGap() {
+    List<Set<Node>> all = new CopyOnWriteArrayList<>();
+    Node before = startProcess("gw-1", Role.EDGE_GATEWAY).node();
+    Discovery.Announced announced = there.register(before);
+    awaitSeen(before);
+    here.watch(Role.EDGE_GATEWAY, all::add);
+    Map<String, String> meta = new HashMap<>(before.meta());
+    meta.put("mqtt-plant-port", "1884");
+    Node after =
+        new Node(
+            before.id(),
+            before.role(),
+            before.host(),
+            before.grpcPort(),
+            before.httpPort(),
+            before.version(),
+            meta);
+
+    announced.update(after);
+
+    awaitSeen(after);
+    await().until(() -> all.equals(List.of(Set.of(before), Set.of(after))));
+    announced.close();
+    awaitSeen();
   }
 
   @Test

@@ -144,7 +144,26 @@ class EmbeddedDiscoveryTest {
     assertEquals(1, discovery.members().size(), "an old registration withdrew a new node");
   }
 
+  @Test
+  void update_whatANodeSays_isSeenUntilItWithdraws() {
+    AtomicReference<Set<Node>> seen = new AtomicReference<>(Set.of());
+    discovery.watch(Role.EDGE_GATEWAY, seen::set);
+    Discovery.Announced announced = discovery.register(node("a", Role.EDGE_GATEWAY));
+    Node other = node("a", Role.EDGE_GATEWAY, Map.of("mqtt-plant-port", "1884"));
+
+    announced.update(other);
+    await().until(() -> seen.get().equals(Set.of(other)));
+
+    announced.close();
+    announced.update(node("a", Role.EDGE_GATEWAY));
+    assertEquals(0, discovery.members().size());
+  }
+
   private static Node node(String id, Role role) {
-    return new Node(id, role, "localhost", 9090, 8080, "1", Map.of());
+    return node(id, role, Map.of());
+  }
+
+  private static Node node(String id, Role role, Map<String, String> meta) {
+    return new Node(id, role, "localhost", 9090, 8080, "1", meta);
   }
 }

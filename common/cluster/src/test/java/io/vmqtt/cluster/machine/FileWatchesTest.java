@@ -70,8 +70,21 @@ class FileWatchesTest {
     assertEquals(file + ": line 1: no", assertThrows(IOException.class, this::watch).getMessage());
   }
 
-  private void watch() throws IOException {
-    watches.watch(
+  @Test
+  void close_ofOneWatch_itsFileIsReadNoMore() throws IOException {
+    Files.writeString(file, "a");
+    watch().close();
+    List<String> another = new CopyOnWriteArrayList<>();
+    watches.watch(file, bytes -> another.add(new String(bytes, StandardCharsets.UTF_8)));
+
+    Files.writeString(file, "b");
+    await().until(() -> another.equals(List.of("a", "b")));
+
+    assertEquals(List.of("a"), read);
+  }
+
+  private FileWatches.Watch watch() throws IOException {
+    return watches.watch(
         file,
         bytes -> {
           String text = new String(bytes, StandardCharsets.UTF_8);

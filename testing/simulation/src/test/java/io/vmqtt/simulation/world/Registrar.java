@@ -122,14 +122,28 @@ public final class Registrar {
       }
 
       @Override
-      public Registration register(Node self) {
+      public Announced register(Node self) {
+        announce(self);
+        return new Announced() {
+          @Override
+          public void update(Node now) {
+            announce(now);
+          }
+
+          @Override
+          public void close() {
+            members.remove(self.id());
+          }
+        };
+      }
+
+      private void announce(Node self) {
         time.after(
             network.latencyNanos(),
             () -> {
               members.put(self.id(), new Member(self, process));
               tellAll();
             });
-        return () -> members.remove(self.id());
       }
 
       @Override

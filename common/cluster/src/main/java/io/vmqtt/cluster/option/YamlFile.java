@@ -1,6 +1,5 @@
-package io.vmqtt.registry.files;
+package io.vmqtt.cluster.option;
 
-import io.vmqtt.cluster.option.OptionException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;

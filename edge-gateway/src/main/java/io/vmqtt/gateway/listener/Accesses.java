@@ -1,0 +1,19 @@
+package io.vmqtt.gateway.listener;
+
+import io.vmqtt.gateway.access.Access;
+import io.vmqtt.gateway.config.ListenerConfig;
+import java.io.IOException;
+import java.util.Collection;
+
+/** The access control of all listeners. Used by one thread at a time. */
+public interface Accesses {
+  /**
+   * That of one.
+   *
+   * @throws IOException if it cannot be, for a file for example; the message says why
+   */
+  Access of(ListenerConfig listener) throws IOException;
+
+  /** Lets go of what none of these needs. */
+  void keepOnly(Collection<ListenerConfig> listeners);
+}

@@ -1,0 +1,86 @@
+package io.vmqtt.gateway.listener;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vmqtt.gateway.access.Access;
+import io.vmqtt.gateway.access.bans.LiveBans;
+import io.vmqtt.gateway.config.GatewayConfig;
+import io.vmqtt.gateway.config.ListenerConfig;
+import io.vmqtt.gateway.quota.NamespaceUses;
+import io.vmqtt.gateway.transport.TransportHead;
+import java.io.IOException;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/** Makes listeners of what is said of them. Used by one thread at a time. */
+final class ListenerMaker implements AutoCloseable {
+  private final Accesses accesses;
+  private final LiveBans bans;
+  private final NamespaceUses uses;
+  private final MeterRegistry registry;
+  private final TransportHeads heads;
+  private final Listeners all;
+
+  ListenerMaker(
+      GatewayConfig config,
+      Accesses accesses,
+      LiveBans bans,
+      NamespaceUses uses,
+      MeterRegistry registry,
+      Listeners all) {
+    this.accesses = accesses;
+    this.bans = bans;
+    this.uses = uses;
+    this.registry = registry;
+    this.heads = new TransportHeads(config, registry);
+    this.all = all;
+  }
+
+  /**
+   * One that does not listen yet.
+   *
+   * @param before the one whose place it takes; null: none
+   * @throws IOException if it cannot be; the message says why
+   */
+  Listener make(ListenerConfig config, @Nullable Listener before) throws IOException {
+    Access access = accesses.of(config);
+    ListenerMetrics metrics =
+        before == null ? new ListenerMetrics(registry, config.name()) : before.metrics();
+    return new Listener(config, head(config, metrics), access, uses, all, metrics);
+  }
+
+  /**
+   * Makes something else hold at a listener.
+   *
+   * @return what nobody comes by any more; null: clients come as before
+   * @throws IOException if that cannot be; the message says why, and nothing has changed
+   */
+  @Nullable TransportHead change(Listener listener, ListenerConfig config) throws IOException {
+    ListenerConfig before = listener.config();
+    Access access = accesses.of(config);
+    TransportHead head = listener.head();
+    boolean asBefore =
+        config.transport().equals(before.transport()) && config.rates().equals(before.rates());
+    listener.change(config, asBefore ? head : head(config, listener.metrics()), access);
+    return asBefore ? null : head;
+  }
+
+  private TransportHead head(ListenerConfig config, ListenerMetrics metrics) throws IOException {
+    return heads.head(config, new Doorkeeper(bans, config.rates(), metrics, System::nanoTime));
+  }
+
+  /** There is none of that name any more. */
+  void forget(String name) {
+    ListenerMetrics.forget(registry, name);
+  }
+
+  /** Lets go of access control that none of these needs. */
+  void keepOnly(Collection<ListenerConfig> listeners) {
+    accesses.keepOnly(listeners);
+  }
+
+  /** No more connections come, and none is left. */
+  @Override
+  public void close() {
+    heads.close();
+  }
+}
