@@ -70,6 +70,11 @@ public final class CertificateUsers implements AuthenticationMethod {
           case EMAIL -> alternativeName(certificate, EMAIL_NAME);
           case FINGERPRINT -> fingerprint(certificate);
         };
+    return user(text, pattern);
+  }
+
+  /** The user that a name stands for; empty: none. */
+  static Optional<String> user(@Nullable String text, Pattern pattern) {
     Matcher matcher = pattern.matcher(text == null ? "" : text);
     if (text == null || !matcher.matches()) {
       return Optional.empty();

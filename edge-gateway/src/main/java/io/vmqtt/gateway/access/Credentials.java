@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param password null: it sent none
  * @param peer where it comes from; null where the transport cannot tell
  * @param certificate what the transport found it to have; null: none
+ * @param proxied the common name of the certificate that a proxy has found it to have; null: none
  */
 public record Credentials(
     Namespace namespace,
@@ -21,18 +22,30 @@ public record Credentials(
     @Nullable String userName,
     @Nullable Password password,
     @Nullable SocketAddress peer,
-    @Nullable X509Certificate certificate) {
+    @Nullable X509Certificate certificate,
+    @Nullable String proxied) {
+
+  /** Of one of whom no proxy has said anything. */
+  public Credentials(
+      Namespace namespace,
+      String clientId,
+      @Nullable String userName,
+      @Nullable Password password,
+      @Nullable SocketAddress peer,
+      @Nullable X509Certificate certificate) {
+    this(namespace, clientId, userName, password, peer, certificate, null);
+  }
 
   /** The same with a password. */
   public Credentials with(@Nullable Password another) {
-    return new Credentials(namespace, clientId, userName, another, peer, certificate);
+    return new Credentials(namespace, clientId, userName, another, peer, certificate, proxied);
   }
 
   /** The same with the user name that its client has said otherwise; null: it has not. */
   public Credentials claiming(@Nullable String another) {
     return another == null
         ? this
-        : new Credentials(namespace, clientId, another, password, peer, certificate);
+        : new Credentials(namespace, clientId, another, password, peer, certificate, proxied);
   }
 
   /** The identity of whoever has these, in a namespace. */

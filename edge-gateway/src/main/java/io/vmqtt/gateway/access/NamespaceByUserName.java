@@ -30,7 +30,8 @@ public final class NamespaceByUserName implements Access {
             credentials.userName(),
             credentials.password(),
             credentials.peer(),
-            credentials.certificate()));
+            credentials.certificate(),
+            credentials.proxied()));
   }
 
   private static Namespace namespace(Credentials credentials) {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param anonymous whether whoever names no user may come in
  * @param clientIds which ones a user may have; null: any
  * @param outside who else is asked, behind the passwords and before whoever names no user
+ * @param proxied what the common name of a certificate has to look like that a client has shown a
+ *     proxy, its first group, if there is one, being the user name; asked first; null: not so
  */
 public record AccessMethods(
     @Nullable CertificateUser certificate,
@@ -22,9 +24,21 @@ public record AccessMethods(
     @Nullable Path passwords,
     boolean anonymous,
     @Nullable ClientIds clientIds,
-    OutsideMethods outside) {
+    OutsideMethods outside,
+    @Nullable String proxied) {
   /** Nothing is said: whoever comes is let in, and only this machine can come. */
   public static final AccessMethods NONE = new AccessMethods(null, null, null, false, null);
+
+  /** No proxy is asked. */
+  public AccessMethods(
+      @Nullable CertificateUser certificate,
+      @Nullable TokenConfig tokens,
+      @Nullable Path passwords,
+      boolean anonymous,
+      @Nullable ClientIds clientIds,
+      OutsideMethods outside) {
+    this(certificate, tokens, passwords, anonymous, clientIds, outside, null);
+  }
 
   /** Nobody outside is asked. */
   public AccessMethods(
@@ -50,12 +64,19 @@ public record AccessMethods(
    */
   public record TokenConfig(Path keys, TokenDemands demands) {}
 
+  /** The same with users by what proxies say. */
+  AccessMethods withProxied(String pattern) {
+    return new AccessMethods(
+        certificate, tokens, passwords, anonymous, clientIds, outside, pattern);
+  }
+
   /** Whether it is said who may come in. */
   public boolean areSet() {
     return certificate != null
         || tokens != null
         || passwords != null
         || anonymous
+        || proxied != null
         || !outside.asked().isEmpty();
   }
 }

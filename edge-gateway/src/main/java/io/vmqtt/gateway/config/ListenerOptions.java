@@ -2,6 +2,7 @@ package io.vmqtt.gateway.config;
 
 import io.vmqtt.cluster.option.Option;
 import io.vmqtt.cluster.option.OptionException;
+import io.vmqtt.cluster.option.OptionType;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.gateway.connection.ProtocolLevel;
 import io.vmqtt.model.Namespace;
@@ -22,6 +23,8 @@ import java.util.stream.Stream;
 final class ListenerOptions {
   private static final String NAMESPACE = "namespace";
   private static final String VERSIONS = "versions";
+  private static final String PROXIED = "proxy-certificate-users";
+  private static final Set<String> OF_LISTENERS_ALONE = Set.of(NAMESPACE, VERSIONS, PROXIED);
 
   private final OptionValues gateway;
   private final Map<String, String> own = new HashMap<>();
@@ -105,7 +108,7 @@ final class ListenerOptions {
    * A word that there is, and where it stands in for an option of the gateway one of its values.
    */
   private static void require(String key, String text) {
-    if (!key.equals(NAMESPACE) && !key.equals(VERSIONS) && !TransportOptions.has(key)) {
+    if (!OF_LISTENERS_ALONE.contains(key) && !TransportOptions.has(key)) {
       Option<?> option =
           Stream.concat(GatewayOptions.OF_LISTENERS.stream(), OutsideOptions.all().stream())
               .filter(one -> one.name().equals(key))
@@ -128,8 +131,8 @@ final class ListenerOptions {
     }
     String host = address.substring(0, colon).replaceAll("^\\[(.*)]$", "$1");
     int port = value(GatewayOptions.PORT, address.substring(colon + 1));
-    AccessMethods methods = GatewayOptions.methods(this::text);
     TransportConfig transport = new TransportOptions(own).read();
+    AccessMethods methods = methods(transport);
     if (!transport.requiresCertificates()) {
       GatewayOptions.requireMethods(host, methods, "host");
       if (!transport.proxies().isEmpty() && !methods.areSet()) {
@@ -151,6 +154,18 @@ final class ListenerOptions {
         transport,
         levels(),
         GatewayOptions.rates(this::text));
+  }
+
+  private AccessMethods methods(TransportConfig transport) {
+    OptionValues values = this::text;
+    AccessMethods methods = GatewayOptions.methods(values);
+    if (!OptionType.flag().read(own.getOrDefault(PROXIED, "false"), PROXIED)) {
+      return methods;
+    }
+    if (transport.proxies().isEmpty()) {
+      throw new OptionException("'" + PROXIED + "' needs proxy-protocol-from=NETWORK");
+    }
+    return methods.withProxied(values.get(GatewayOptions.CERTIFICATE_PATTERN));
   }
 
   private Set<ProtocolLevel> levels() {

@@ -63,7 +63,8 @@ final class Handshake implements AuthExchange.Outcome {
             request.userName(),
             request.authentication() == null ? request.password() : null,
             caller.address(),
-            caller.certificate());
+            caller.certificate(),
+            caller.proxied());
   }
 
   void begin() {

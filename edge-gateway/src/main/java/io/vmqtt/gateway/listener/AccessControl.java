@@ -19,6 +19,7 @@ import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.Mechanism;
 import io.vmqtt.gateway.access.OpenAccess;
+import io.vmqtt.gateway.access.ProxiedUsers;
 import io.vmqtt.gateway.access.bans.Guard;
 import io.vmqtt.gateway.access.bans.HoldOffs;
 import io.vmqtt.gateway.access.bans.LiveBans;
@@ -230,6 +231,10 @@ public final class AccessControl implements AutoCloseable {
 
   private List<AuthenticationMethod> chain(AccessMethods methods) {
     List<AuthenticationMethod> chain = new ArrayList<>();
+    String proxied = methods.proxied();
+    if (proxied != null) {
+      chain.add(new ProxiedUsers(Pattern.compile(proxied)));
+    }
     AccessMethods.CertificateUser certificate = methods.certificate();
     if (certificate != null) {
       chain.add(new CertificateUsers(certificate.part(), Pattern.compile(certificate.pattern())));

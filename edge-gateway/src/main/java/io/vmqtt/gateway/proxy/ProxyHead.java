@@ -38,6 +38,8 @@ public final class ProxyHead implements TransportHead {
   private static final AttributeKey<InetSocketAddress> CLIENT =
       AttributeKey.valueOf(ProxyHead.class, "client");
 
+  private static final AttributeKey<String> NAME = AttributeKey.valueOf(ProxyHead.class, "name");
+
   private final List<IpSubnetFilterRule> proxies;
   private final Duration timeout;
   private final Counter refused;
@@ -79,7 +81,10 @@ public final class ProxyHead implements TransportHead {
   @Override
   public Caller caller(Channel channel) {
     InetSocketAddress client = channel.attr(CLIENT).get();
-    return new Caller(client == null ? channel.remoteAddress() : client, null);
+    return new Caller(
+        client == null ? channel.remoteAddress() : client,
+        null,
+        client == null ? null : channel.attr(NAME).get());
   }
 
   @Override
@@ -140,6 +145,10 @@ public final class ProxyHead implements TransportHead {
               .channel()
               .attr(CLIENT)
               .set(new InetSocketAddress(InetAddress.ofLiteral(source), header.sourcePort()));
+          String name = ProxiedName.of(header);
+          if (name != null) {
+            context.channel().attr(NAME).set(name);
+          }
         }
       } catch (IllegalArgumentException e) {
         refuse(context, "an address that is none"); // that of a Unix socket, for example

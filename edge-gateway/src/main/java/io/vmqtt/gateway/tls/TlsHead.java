@@ -61,9 +61,11 @@ final class TlsHead implements TransportHead {
 
   @Override
   public Caller caller(Channel channel) {
+    Caller behind = below.caller(channel);
     return new Caller(
-        below.caller(channel).address(),
-        tls.asksClients() ? certificate(channel.pipeline()) : null);
+        behind.address(),
+        tls.asksClients() ? certificate(channel.pipeline()) : null,
+        behind.proxied());
   }
 
   private static @Nullable X509Certificate certificate(ChannelPipeline pipeline) {

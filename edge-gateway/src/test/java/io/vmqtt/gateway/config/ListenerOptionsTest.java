@@ -2,7 +2,9 @@ package io.vmqtt.gateway.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.option.OptionValues;
@@ -144,6 +146,26 @@ class ListenerOptionsTest {
   }
 
   @Test
+  void listeners_usersOfProxies_areEnoughToLetSomebodyIn() {
+    AccessMethods methods =
+        config(
+                "p=0.0.0.0:1 proxy-protocol-from=10.0.0.0/8 proxy-certificate-users=true"
+                    + " certificate-pattern=(.+)[.]plant")
+            .otherListeners()
+            .getFirst()
+            .methods();
+
+    assertEquals("(.+)[.]plant", methods.proxied());
+    assertTrue(methods.areSet());
+    assertNull(
+        config("p=h:1 proxy-certificate-users=false")
+            .otherListeners()
+            .getFirst()
+            .methods()
+            .proxied());
+  }
+
+  @Test
   void listeners_passwordsOfTheirOwn_beatThoseOfTheGateway() {
     GatewayConfig config =
         GatewayOptions.config(
@@ -200,6 +222,10 @@ class ListenerOptionsTest {
         "p=h:1 transport=wss key=k | : p: transport=wss needs certificate=FILE and key=FILE,"
             + " or as many of one as of the other",
         "p=h:1 versions=3.1,4 | : p: versions: '4' is not one of 3.1, 3.1.1, 5",
+        "p=h:1 proxy-certificate-users=true"
+            + " | : p: 'proxy-certificate-users' needs proxy-protocol-from=NETWORK",
+        "p=h:1 proxy-protocol-from=10.0.0.0/8 proxy-certificate-users=yes"
+            + " | : p: proxy-certificate-users: 'yes' is not true or false",
         "p=h:1 path=/x | : p: 'path' is for transport=ws or wss",
         "p=h:1 transport=ws path=x | : p: path: 'x' does not begin with /",
         "p=h:1 proxy-protocol-from=10.0.0.0/33"

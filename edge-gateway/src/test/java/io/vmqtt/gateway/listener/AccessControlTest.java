@@ -93,6 +93,41 @@ class AccessControlTest {
     assertEquals("CLIENT_IDENTIFIER_NOT_VALID", outcome(methods, "bert", "", null));
   }
 
+  @Test
+  void of_usersOfProxies_areThoseThatTheirNamesStandFor() throws IOException {
+    AccessMethods methods =
+        new AccessMethods(
+            new CertificateUser(Part.COMMON_NAME, ".+"),
+            null,
+            users(),
+            false,
+            null,
+            OutsideMethods.NONE,
+            "([^.]+)\\.plant");
+
+    assertEquals("pump-7", proxied(methods, "pump-7.plant"));
+    assertEquals("anna", proxied(methods, "pump-7.elsewhere"), "others may know her");
+    assertEquals("anna", proxied(methods, null));
+  }
+
+  private String proxied(AccessMethods methods, @Nullable String name) throws IOException {
+    ListenerConfig listener = listener(methods);
+    control.read(List.of(listener));
+    Credentials credentials =
+        new Credentials(
+            Namespace.NAMELESS,
+            "c",
+            "anna",
+            new Password("staple".getBytes(StandardCharsets.UTF_8)),
+            null,
+            null,
+            name);
+    Authentication answer = control.of(listener).authenticate(credentials).join();
+    return answer instanceof Authentication.Accepted(Identity who)
+        ? String.valueOf(who.userName())
+        : "refused";
+  }
+
   /** Rules are worth as much as the proof of the names that they are about. */
   @Test
   void of_certificateIsRequiredAndNothingSaysWhomItNames_nobodyHasAName() {

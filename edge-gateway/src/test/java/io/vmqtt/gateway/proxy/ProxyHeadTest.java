@@ -2,6 +2,7 @@ package io.vmqtt.gateway.proxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -123,6 +125,77 @@ class ProxyHeadTest {
         assertTrue(connection.isActive);
       }
     }
+  }
+
+  @Test
+  void header_certificateThatTheProxyFoundGood_itsCommonNameIsKnown() {
+    assertEquals("pump-7", nameBy(tls("05", "00000000", name("pump-7"))));
+    assertEquals(
+        "pump-7", nameBy(tls("07", "00000000", "210007" + ascii("TLSv1.3") + name("pump-7"))));
+    assertEquals("pump-7", nameBy(tls("03", "00000000", name("pump-7")) + "0500021234"));
+    assertEquals("\u00fc", nameBy(tls("07", "00000000", "220002c3bc")));
+  }
+
+  /** Whatever is in doubt is nobody. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "not verified",
+        "no certificate",
+        "no TLS",
+        "two names",
+        "twice",
+        "no text",
+        "empty",
+        "NUL"
+      })
+  void header_certificateThatProvesNothing_thereIsNoName(String kind) {
+    String good = tls("07", "00000000", name("pump-7"));
+    assertNull(
+        nameBy(
+            switch (kind) {
+              case "not verified" -> tls("07", "00000001", name("pump-7"));
+              case "no certificate" -> tls("01", "00000000", name("pump-7"));
+              case "no TLS" -> tls("06", "00000000", name("pump-7"));
+              case "two names" -> tls("07", "00000000", name("pump-7") + name("pump-8"));
+              case "twice" -> good + good;
+              case "no text" -> tls("07", "00000000", "220002c328");
+              case "empty" -> tls("07", "00000000", name(""));
+              default -> tls("07", "00000000", "22000100");
+            }));
+  }
+
+  @Test
+  void header_certificateFromElsewhere_thereIsNoName() {
+    try (Connection connection =
+        new Connection("192.0.2.7").send(v2(tls("07", "00000000", name("pump-7"))))) {
+      assertNull(head.caller(connection.channel).proxied());
+    }
+  }
+
+  /** What is known of whoever comes with that in a header. */
+  private @Nullable String nameBy(String more) {
+    try (Connection connection = new Connection("10.1.2.3").send(v2(more))) {
+      assertEquals("192.0.2.1 60000", connection.client());
+      return head.caller(connection.channel).proxied();
+    }
+  }
+
+  private static String v2(String more) {
+    return SIGNATURE
+        + "2111%04x".formatted(12 + more.length() / 2)
+        + "c0000201"
+        + "0a000001"
+        + "ea60075b"
+        + more;
+  }
+
+  private static String tls(String client, String verify, String inner) {
+    return "20%04x".formatted(5 + inner.length() / 2) + client + verify + inner;
+  }
+
+  private static String name(String commonName) {
+    return "22%04x".formatted(commonName.length()) + ascii(commonName);
   }
 
   /** A proxy that looks whether somebody is there speaks for itself. */

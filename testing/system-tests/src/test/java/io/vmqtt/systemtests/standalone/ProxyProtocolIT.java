@@ -10,7 +10,9 @@ import io.vmqtt.testkit.raw.PacketType;
 import io.vmqtt.testkit.raw.Packets;
 import io.vmqtt.testkit.raw.RawConnection;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -19,13 +21,17 @@ class ProxyProtocolIT {
   private static final Address PROXIED = Address.local(FreePorts.next());
   private static final Address FOREIGN = Address.local(FreePorts.next());
 
+  private static final Address PROVEN = Address.local(FreePorts.next());
+
   @RegisterExtension
   static final BrokerProcess broker =
       BrokerProcess.standalone(
           "--log-connections",
           "--listeners",
-          "proxied=%s allow-anonymous=true proxy-protocol-from=127.0.0.0/8; foreign=%s allow-anonymous=true proxy-protocol-from=192.0.2.0/24"
-              .formatted(PROXIED, FOREIGN));
+          "proxied=%s allow-anonymous=true proxy-protocol-from=127.0.0.0/8; foreign=%s allow-anonymous=true proxy-protocol-from=192.0.2.0/24;"
+                  .formatted(PROXIED, FOREIGN)
+              + "proven=%s proxy-protocol-from=127.0.0.0/8 proxy-certificate-users=true client-ids=%%u"
+                  .formatted(PROVEN));
 
   @Test
   void header_ofAProxy_itsAddressIsInTheLog() {
@@ -46,6 +52,42 @@ class ProxyProtocolIT {
 
       liar.send(withHeader("liar".repeat(20))).awaitClosedSilently();
     }
+  }
+
+  /** Its client id has to be its user name, which is the one that the proxy says. */
+  @Test
+  void header_withAVerifiedCertificate_itsCommonNameIsTheUser() {
+    assertEquals(0, connack(withCertificate("pump-7", 0), "pump-7"));
+    assertEquals(0x85, connack(withCertificate("pump-7", 0), "pump-8"), "it is another's");
+    assertEquals(0x87, connack(withCertificate("pump-7", 1), "pump-7"), "it was not verified");
+  }
+
+  /** The reason code that a client with such a header gets. */
+  private static int connack(byte[] header, String clientId) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(header);
+    out.writeBytes(Packets.connect(clientId));
+    try (RawConnection connection = RawConnection.open(PROVEN)) {
+      return connection.send(out.toByteArray()).read().reasonCode();
+    }
+  }
+
+  /** Of version 2. */
+  private static byte[] withCertificate(String commonName, int verify) {
+    byte[] name = commonName.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer header =
+        ByteBuffer.allocate(16 + 12 + 3 + 5 + 3 + name.length)
+            .put(HexFormat.of().parseHex("0d0a0d0a000d0a515549540a2111"))
+            .putShort((short) (12 + 3 + 5 + 3 + name.length))
+            .put(HexFormat.of().parseHex("c000024d" + "c0000201" + "ea60075b"))
+            .put((byte) 0x20)
+            .putShort((short) (5 + 3 + name.length))
+            .put((byte) 0x07)
+            .putInt(verify)
+            .put((byte) 0x22)
+            .putShort((short) name.length)
+            .put(name);
+    return header.array();
   }
 
   private static byte[] withHeader(String clientId) {
