@@ -115,6 +115,7 @@ public final class GatewayNode implements AutoCloseable {
     try {
       control.writeDown(config.logs());
       control.tellOf(guard);
+      control.tellOf(facts, ends.self().nodeId());
       control.read(config.listeners());
       listeners.open(gateway, accesses(access, guard), bans, registry);
       rules.whenChanged(listeners::accessChanged);

@@ -2,7 +2,6 @@ package io.vmqtt.standalone;
 
 import io.vmqtt.cluster.access.AccessSettings;
 import io.vmqtt.cluster.access.TopicAction;
-import io.vmqtt.cluster.access.TopicRule;
 import io.vmqtt.cluster.access.TopicRules;
 import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.gateway.access.Identity;
@@ -27,7 +26,6 @@ import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -171,7 +169,7 @@ final class AccessCommand extends CommandGroup {
         return CommandLine.ExitCode.OK;
       }
       Decision decision = decide(new CompiledRules(rules).of(identity()));
-      say(spec, (decision.isAllowed() ? "allowed: " : "denied: ") + reason(decision.rule()));
+      say(spec, (decision.isAllowed() ? "allowed: " : "denied: ") + reason(decision));
       return decision.isAllowed() ? CommandLine.ExitCode.OK : DENIED;
     }
 
@@ -239,26 +237,10 @@ final class AccessCommand extends CommandGroup {
       return new ParameterException(spec.commandLine(), what);
     }
 
-    private String reason(@Nullable TopicRule rule) {
-      if (rule == null) {
-        return "no rule of " + file + " is about it, so its default decides";
-      }
-      String actions =
-          rule.actions().stream()
-              .sorted()
-              .map(TopicAction::label)
-              .collect(Collectors.joining(" and "));
-      String topics =
-          rule.topics().stream().map(Object::toString).collect(Collectors.joining(", "));
-      return file
-          + ", line "
-          + rule.line()
-          + ": "
-          + rule.effect().label()
-          + ' '
-          + actions
-          + ' '
-          + topics;
+    private String reason(Decision decision) {
+      return decision.rule() == null
+          ? "no rule of " + file + " is about it, so its default decides"
+          : file + ", " + decision.text();
     }
   }
 }

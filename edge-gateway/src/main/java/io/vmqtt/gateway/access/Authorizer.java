@@ -3,6 +3,7 @@ package io.vmqtt.gateway.access;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.Subscription;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** What each client may do. How it answers, {@link Access} says. */
 public interface Authorizer {
@@ -28,4 +29,17 @@ public interface Authorizer {
 
   /** Whether a subscription may be made; what it matches later is not asked about. */
   CompletableFuture<Permission> authorizeSubscribe(Identity who, Subscription wanted);
+
+  /**
+   * Which rule refuses a publish or a will, as people find it where rules are written; null: nobody
+   * can tell. Asked of what has just been refused.
+   */
+  default @Nullable String ruleAgainst(Message message) {
+    return null;
+  }
+
+  /** The same of a subscription. */
+  default @Nullable String ruleAgainst(Subscription wanted) {
+    return null;
+  }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param userName null: nobody knows one
  * @param peer where it comes from; null where the transport cannot tell
  * @param topic of the publish or the will, or the filter; null where it is about the client
+ * @param rule that refused it; null: no rule was asked
  */
 public record AuditEvent(
     Kind kind,
@@ -24,7 +25,8 @@ public record AuditEvent(
     String clientId,
     @Nullable String userName,
     @Nullable SocketAddress peer,
-    @Nullable String topic) {
+    @Nullable String topic,
+    @Nullable String rule) {
 
   /** What clients say is cut: the audit is bounded in bytes, too. */
   private static final int MOST_CHARACTERS = 256;
@@ -33,6 +35,20 @@ public record AuditEvent(
     clientId = cut(clientId);
     userName = userName == null ? null : cut(userName);
     topic = topic == null ? null : cut(topic);
+    rule = rule == null ? null : cut(rule);
+  }
+
+  /** One that no rule was asked about. */
+  public AuditEvent(
+      Kind kind,
+      String listener,
+      ReasonCode reason,
+      Namespace namespace,
+      String clientId,
+      @Nullable String userName,
+      @Nullable SocketAddress peer,
+      @Nullable String topic) {
+    this(kind, listener, reason, namespace, clientId, userName, peer, topic, null);
   }
 
   private static String cut(String text) {

@@ -15,6 +15,7 @@ import io.vmqtt.model.Subscription;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +86,15 @@ public final class AuditedAccess implements Access {
   }
 
   private void tell(Kind kind, ReasonCode reason, Identity who, @Nullable String topic) {
+    tell(kind, reason, who, topic, null);
+  }
+
+  private void tell(
+      Kind kind,
+      ReasonCode reason,
+      Identity who,
+      @Nullable String topic,
+      @Nullable String rule) {
     audit.record(
         new AuditEvent(
             kind,
@@ -94,7 +104,8 @@ public final class AuditedAccess implements Access {
             who.clientId(),
             who.userName(),
             who.peer(),
-            topic));
+            topic,
+            rule));
   }
 
   /** One whose end is told. */
@@ -160,25 +171,58 @@ public final class AuditedAccess implements Access {
 
     @Override
     public CompletableFuture<Permission> authorizeWill(Identity who, Message will) {
-      return told(Kind.WILL, decides.authorizeWill(who, will), who, will.topic());
+      CompletableFuture<Permission> answer = decides.authorizeWill(who, will);
+      if (!isGranted(answer)) {
+        tellOf(Kind.WILL, answer, who, will.topic(), () -> decides.ruleAgainst(will));
+      }
+      return answer;
     }
 
     @Override
     public CompletableFuture<Permission> authorizePublish(Identity who, Message message) {
-      return told(Kind.PUBLISH, decides.authorizePublish(who, message), who, message.topic());
+      CompletableFuture<Permission> answer = decides.authorizePublish(who, message);
+      if (!isGranted(answer)) {
+        tellOf(Kind.PUBLISH, answer, who, message.topic(), () -> decides.ruleAgainst(message));
+      }
+      return answer;
     }
 
     @Override
     public CompletableFuture<Permission> authorizeSubscribe(Identity who, Subscription wanted) {
-      return told(
-          Kind.SUBSCRIBE, decides.authorizeSubscribe(who, wanted), who, wanted.filter().text());
+      CompletableFuture<Permission> answer = decides.authorizeSubscribe(who, wanted);
+      if (!isGranted(answer)) {
+        tellOf(
+            Kind.SUBSCRIBE,
+            answer,
+            who,
+            wanted.filter().text(),
+            () -> decides.ruleAgainst(wanted));
+      }
+      return answer;
     }
 
-    private CompletableFuture<Permission> told(
-        Kind kind, CompletableFuture<Permission> answer, Identity who, String topic) {
-      if (answer.state() == Future.State.SUCCESS && answer.resultNow() == Permission.GRANTED) {
-        return answer;
-      }
+    @Override
+    public @Nullable String ruleAgainst(Message message) {
+      return decides.ruleAgainst(message);
+    }
+
+    @Override
+    public @Nullable String ruleAgainst(Subscription wanted) {
+      return decides.ruleAgainst(wanted);
+    }
+
+    private static boolean isGranted(CompletableFuture<Permission> answer) {
+      return answer.state() == Future.State.SUCCESS && answer.resultNow() == Permission.GRANTED;
+    }
+
+    /** Tells of an answer if it is no. Who answers later is asked for no rule. */
+    private void tellOf(
+        Kind kind,
+        CompletableFuture<Permission> answer,
+        Identity who,
+        String topic,
+        Supplier<@Nullable String> rule) {
+      boolean atOnce = answer.isDone();
       var _ =
           answer.whenComplete(
               (permission, failure) -> {
@@ -187,10 +231,10 @@ public final class AuditedAccess implements Access {
                       kind,
                       (permission == null ? Permission.UNKNOWN : permission).reason(),
                       who,
-                      topic);
+                      topic,
+                      atOnce && permission == Permission.DENIED ? rule.get() : null);
                 }
               });
-      return answer;
     }
   }
 }

@@ -1,9 +1,11 @@
 package io.vmqtt.gateway.listener;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.bans.Suspect;
+import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.machine.FileWatches;
 import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.access.Anonymous;
@@ -68,6 +70,7 @@ public final class AccessControl implements AutoCloseable {
   private final MeterRegistry registry;
   private @Nullable AuditFile auditFile;
   private Audit audit;
+  private @Nullable AuditedFacts auditedFacts;
 
   /** What is read anew when its file changes. */
   private record InFile<T>(T content, FileWatches.Watch watch) {
@@ -121,6 +124,27 @@ public final class AccessControl implements AutoCloseable {
           .description("events that the audit file lacks: they came faster than the disk took them")
           .register(registry);
     }
+  }
+
+  /**
+   * Counts, and writes down, what is said anew of rules, bans and namespaces.
+   *
+   * @param node that hears of it
+   */
+  public void tellOf(ClusterFacts facts, String node) {
+    auditedFacts =
+        new AuditedFacts(
+            facts,
+            change -> {
+              Counter.builder("vmqtt.gateway.access.changes")
+                  .description("access rules, bans and namespaces that this gateway took over")
+                  .tag("of", change.fact())
+                  .register(registry)
+                  .increment();
+              if (auditFile != null) {
+                auditFile.write(change, node);
+              }
+            });
   }
 
   /** Counts, and writes down, what a guard does. */
@@ -272,6 +296,9 @@ public final class AccessControl implements AutoCloseable {
 
   @Override
   public void close() {
+    if (auditedFacts != null) {
+      auditedFacts.close();
+    }
     files.close();
     outside.close();
     checks.close();

@@ -11,6 +11,7 @@ import ch.qos.logback.core.util.FileSize;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmqtt.gateway.audit.AuditEvent;
+import io.vmqtt.gateway.audit.FactChange;
 import io.vmqtt.gateway.audit.FairAudit;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -129,15 +130,32 @@ final class AuditFile implements FairAudit.Sink, AutoCloseable {
 
   @Override
   public void write(AuditEvent event, long leftOut) {
-    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    Instant now = now();
     writer.execute(() -> appender.doAppend(line(event, leftOut, now)));
+  }
+
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /** A change that a node has heard of; there are few of them, and none is left out. */
+  void write(FactChange change, String node) {
+    ObjectNode line =
+        begun("change", now())
+            .put("of", change.fact())
+            .put("version", change.version())
+            .put("count", change.count())
+            .put("node", node);
+    writer.execute(() -> appender.doAppend(bytes(line)));
+  }
+
+  private ObjectNode begun(String event, Instant now) {
+    return json.createObjectNode().put("time", now.toString()).put("event", event);
   }
 
   private byte[] line(AuditEvent event, long leftOut, Instant now) {
     ObjectNode line =
-        json.createObjectNode()
-            .put("time", now.toString())
-            .put("event", event.kind().name().toLowerCase(Locale.ROOT))
+        begun(event.kind().name().toLowerCase(Locale.ROOT), now)
             .put("allowed", event.isAllowed());
     if (!event.isAllowed()) {
       line.put("reason", event.reason().name().toLowerCase(Locale.ROOT));
@@ -154,9 +172,16 @@ final class AuditFile implements FairAudit.Sink, AutoCloseable {
     if (event.topic() != null) {
       line.put("topic", event.topic());
     }
+    if (event.rule() != null) {
+      line.put("rule", event.rule());
+    }
     if (leftOut > 0) {
       line.put("left_out_before", leftOut);
     }
+    return bytes(line);
+  }
+
+  private static byte[] bytes(ObjectNode line) {
     return (line + "\n").getBytes(StandardCharsets.UTF_8);
   }
 

@@ -4,6 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.cluster.access.AccessSettings;
+import io.vmqtt.cluster.access.Effect;
+import io.vmqtt.cluster.access.TopicAction;
+import io.vmqtt.cluster.access.TopicRule;
+import io.vmqtt.cluster.access.TopicRules;
+import io.vmqtt.cluster.access.TopicTemplate;
+import io.vmqtt.cluster.access.Who;
 import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.Authorizer;
@@ -15,6 +22,8 @@ import io.vmqtt.gateway.access.FakeExchange;
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.access.OpenAccess;
 import io.vmqtt.gateway.access.Permission;
+import io.vmqtt.gateway.access.rules.LiveRules;
+import io.vmqtt.gateway.access.rules.RuledAccess;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.MessageProperties;
 import io.vmqtt.model.Namespace;
@@ -26,8 +35,11 @@ import io.vmqtt.model.TopicFilter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class AuditedAccessTest {
@@ -164,6 +176,62 @@ class AuditedAccessTest {
             "SUBSCRIBE tls NOT_AUTHORIZED plant c anna $share/g/a/#",
             "PUBLISH tls IMPLEMENTATION_SPECIFIC_ERROR plant c anna later"),
         told);
+  }
+
+  /** What an operator asks first: by which line. */
+  @Test
+  void authorize_deniedByRules_isToldWithTheRule() {
+    LiveRules rules = new LiveRules();
+    TopicRule rule =
+        new TopicRule(
+            7,
+            Effect.DENY,
+            Set.of(TopicAction.PUBLISH, TopicAction.SUBSCRIBE),
+            List.of(TopicTemplate.of("a/#"), TopicTemplate.of("b/${username}")),
+            Who.EVERYBODY,
+            TopicRule.EVERY_QOS,
+            null,
+            null);
+    rules.follow(new AccessSettings(1, new TopicRules(List.of(rule), Effect.DENY)));
+    List<String> by = new ArrayList<>();
+    Authorizer hers =
+        new AuditedAccess(
+                "tls",
+                new RuledAccess(rules, new OpenAccess()),
+                event -> by.add(event.topic() + " by " + event.rule()))
+            .forIdentity(WHO);
+
+    var _ = hers.authorizePublish(WHO, message("a/b"));
+    var _ = hers.authorizePublish(WHO, message("a/b"));
+    var _ = hers.authorizeWill(WHO, message("b/anna"));
+    var _ = hers.authorizeSubscribe(WHO, subscription("#"));
+    var _ = hers.authorizeSubscribe(WHO, subscription("c"));
+
+    String said = "line 7: deny publish and subscribe a/#, b/${username}";
+    assertEquals(
+        List.of(
+            "a/b by " + said,
+            "a/b by " + said,
+            "b/anna by " + said,
+            "# by " + said,
+            "c by none is about it"),
+        by);
+  }
+
+  @Test
+  void authorize_nobodyCouldTell_noRuleIsTold() {
+    List<@Nullable String> by = new ArrayList<>();
+    permission = Permission.UNKNOWN.known();
+
+    var _ =
+        new AuditedAccess(
+                "tls",
+                new ComposedAccess(said -> answer, new Answering()),
+                event -> by.add(event.rule()))
+            .forIdentity(WHO)
+            .authorizePublish(WHO, message("a"));
+
+    assertEquals(Collections.singletonList(null), by);
   }
 
   @Test

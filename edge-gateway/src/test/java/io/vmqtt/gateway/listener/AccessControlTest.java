@@ -7,7 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vmqtt.cluster.access.AccessFact;
+import io.vmqtt.cluster.access.AccessSettings;
+import io.vmqtt.cluster.access.Effect;
+import io.vmqtt.cluster.access.TopicRules;
+import io.vmqtt.cluster.bans.Ban;
+import io.vmqtt.cluster.bans.Banned;
+import io.vmqtt.cluster.bans.Bans;
+import io.vmqtt.cluster.bans.BansFact;
+import io.vmqtt.cluster.facts.EmbeddedClusterFacts;
+import io.vmqtt.cluster.namespaces.NamespaceTerms;
+import io.vmqtt.cluster.namespaces.Namespaces;
+import io.vmqtt.cluster.namespaces.NamespacesFact;
 import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.CertificateUsers.Part;
@@ -22,13 +35,13 @@ import io.vmqtt.gateway.access.bans.HoldOffs;
 import io.vmqtt.gateway.access.bans.LiveBans;
 import io.vmqtt.gateway.access.scram.ScramHash;
 import io.vmqtt.gateway.access.scram.ScramKeys;
-import io.vmqtt.gateway.config.AccessMethods;
 import io.vmqtt.gateway.config.AccessMethods.CertificateUser;
+import io.vmqtt.gateway.config.AccessMethods;
 import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.gateway.config.LogConfig;
 import io.vmqtt.gateway.config.OutsideMethods;
-import io.vmqtt.gateway.config.TlsConfig;
 import io.vmqtt.gateway.config.TlsConfig.ClientCertificates;
+import io.vmqtt.gateway.config.TlsConfig;
 import io.vmqtt.gateway.config.TransportConfig;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.model.Namespace;
@@ -42,8 +55,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -303,6 +318,45 @@ class AccessControlTest {
                 Files.readString(audit)
                     .contains("\"event\":\"hold_off\",\"allowed\":false,\"reason\":\"banned\""));
     assertTrue(Files.readString(audit).contains("\"user\":\"anna\",\"from\":\"192.0.2.1:1\""));
+  }
+
+  /** Who changed them nobody here knows, but from when on they hold. */
+  @Test
+  void tellOf_facts_eachThatIsTakenOverIsCountedAndAudited() throws IOException {
+    Path audit = folder.resolve("audit.json");
+    control.writeDown(new LogConfig(false, audit, 1 << 20, 1));
+    try (EmbeddedClusterFacts facts = new EmbeddedClusterFacts()) {
+      AccessSettings nothing = facts.of(AccessFact.ACCESS).create(AccessSettings.NONE);
+      control.tellOf(facts, "gateway-1");
+      TopicRules rules = new TopicRules(List.of(), Effect.ALLOW);
+      assertTrue(facts.of(AccessFact.ACCESS).replace(nothing, new AccessSettings(3, rules)));
+      Ban ban = new Ban(new Banned.ClientId("c"), null, "", "", Instant.EPOCH, null);
+      facts.of(BansFact.BANS).create(new Bans(4, List.of(ban)));
+      facts
+          .of(NamespacesFact.NAMESPACES)
+          .create(new Namespaces(5, Map.of(Namespace.of("plant"), NamespaceTerms.STANDARD)));
+
+      await()
+          .until(
+              () ->
+                  registry.find("vmqtt.gateway.access.changes").counters().stream()
+                          .mapToDouble(Counter::count)
+                          .sum()
+                      == 3);
+      await().until(() -> Files.readAllLines(audit).size() == 3);
+    }
+
+    List<String> lines =
+        Files.readAllLines(audit).stream()
+            .map(line -> line.substring(line.indexOf("\"of\"")))
+            .toList();
+    String by = ",\"node\":\"gateway-1\"}";
+    assertEquals(
+        List.of(
+            "\"of\":\"access\",\"version\":3,\"count\":0" + by,
+            "\"of\":\"bans\",\"version\":4,\"count\":1" + by,
+            "\"of\":\"namespaces\",\"version\":5,\"count\":1" + by),
+        lines);
   }
 
   private Path users() throws IOException {

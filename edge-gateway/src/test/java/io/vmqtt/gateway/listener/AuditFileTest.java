@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vmqtt.gateway.audit.AuditEvent;
+import io.vmqtt.gateway.audit.FactChange;
 import io.vmqtt.gateway.audit.AuditEvent.Kind;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ReasonCode;
@@ -36,7 +37,8 @@ class AuditFileTest {
               "c\"\n1",
               "anna",
               new InetSocketAddress("10.0.0.7", 1234),
-              "a/b"),
+              "a/b",
+              "line 3: deny publish a/#"),
           12);
       audit.write(accepted("c2"), 0);
     }
@@ -48,7 +50,8 @@ class AuditFileTest {
     assertEquals(
         "\"event\":\"publish\",\"allowed\":false,\"reason\":\"not_authorized\",\"listener\":\"tls\","
             + "\"namespace\":\"plant\",\"client\":\"c\\\"\\n1\",\"user\":\"anna\","
-            + "\"from\":\"10.0.0.7:1234\",\"topic\":\"a/b\",\"left_out_before\":12}",
+            + "\"from\":\"10.0.0.7:1234\",\"topic\":\"a/b\","
+            + "\"rule\":\"line 3: deny publish a/#\",\"left_out_before\":12}",
         lines.getFirst().substring(lines.getFirst().indexOf("\"event\"")));
     assertTrue(
         lines
@@ -57,6 +60,20 @@ class AuditFileTest {
                 "\"event\":\"connect\",\"allowed\":true,\"listener\":\"tls\",\"namespace\":\"\","
                     + "\"client\":\"c2\"}"),
         lines.getLast());
+  }
+
+  @Test
+  void write_change_aLineWithItsVersionAndWhoHeardOfIt() throws IOException {
+    Path file = folder.resolve("audit.log");
+    try (AuditFile audit = new AuditFile(file, 1 << 20, 2)) {
+      audit.write(new FactChange("access", 1764150000000L, 5), "gateway-1");
+    }
+
+    String line = Files.readString(file);
+    assertEquals(
+        "\"event\":\"change\",\"of\":\"access\",\"version\":1764150000000,\"count\":5,"
+            + "\"node\":\"gateway-1\"}\n",
+        line.substring(line.indexOf("\"event\"")));
   }
 
   @Test

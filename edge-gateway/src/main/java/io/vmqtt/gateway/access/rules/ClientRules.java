@@ -57,6 +57,16 @@ public final class ClientRules implements Authorizer {
     return permission(subscribe(wanted).isAllowed());
   }
 
+  @Override
+  public String ruleAgainst(Message message) {
+    return publish(message.topic(), message.qos(), message.retain()).text();
+  }
+
+  @Override
+  public String ruleAgainst(Subscription wanted) {
+    return subscribe(wanted).text();
+  }
+
   private static CompletableFuture<Permission> permission(boolean allowed) {
     return (allowed ? Permission.GRANTED : Permission.DENIED).known();
   }

@@ -1,7 +1,10 @@
 package io.vmqtt.gateway.access.rules;
 
 import io.vmqtt.cluster.access.Effect;
+import io.vmqtt.cluster.access.TopicAction;
 import io.vmqtt.cluster.access.TopicRule;
+import io.vmqtt.cluster.access.TopicTemplate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,5 +15,23 @@ import org.jspecify.annotations.Nullable;
 public record Decision(Effect effect, @Nullable TopicRule rule) {
   public boolean isAllowed() {
     return effect == Effect.ALLOW;
+  }
+
+  /** The rule as people find it, and what it says, in one line; that there is none, too. */
+  public String text() {
+    if (rule == null) {
+      return "none is about it";
+    }
+    return "line "
+        + rule.line()
+        + ": "
+        + rule.effect().label()
+        + ' '
+        + rule.actions().stream()
+            .sorted()
+            .map(TopicAction::label)
+            .collect(Collectors.joining(" and "))
+        + ' '
+        + rule.topics().stream().map(TopicTemplate::text).collect(Collectors.joining(", "));
   }
 }
