@@ -7,6 +7,7 @@ import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Registration;
 import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.access.AccessFact;
 import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.identity.ProcessIdentity;
 import io.vmqtt.cluster.link.LinkEnds;
@@ -23,6 +24,7 @@ import io.vmqtt.store.host.Belonging;
 import io.vmqtt.store.host.ShardHost;
 import io.vmqtt.store.host.ShardLoops;
 import io.vmqtt.store.host.ShardPlacement;
+import io.vmqtt.store.leading.WillJudge;
 import io.vmqtt.store.leading.GatewayWatch;
 import io.vmqtt.store.leading.LeadingOptions;
 import io.vmqtt.store.leading.ShardQuotas;
@@ -109,6 +111,8 @@ public final class StoreNode implements AutoCloseable {
   private @Nullable ScheduledFuture<?> checkingMembers;
 
   private final Belonging belonging;
+
+  private final WillJudge wills = new WillJudge();
 
   /** Of every shard here. */
   private volatile ShardQuotas quotas = ShardQuotas.NONE;
@@ -250,6 +254,7 @@ public final class StoreNode implements AutoCloseable {
                           quotas = new ShardQuotas(quotas.cluster(), map.shardCount());
                           placement.placed(map);
                         })));
+    registrations.add(facts.of(AccessFact.ACCESS).watch(wills::follow));
     registrations.add(
         facts
             .of(NamespacesFact.NAMESPACES)
@@ -302,7 +307,8 @@ public final class StoreNode implements AutoCloseable {
         SessionExpiry.of(config.patience().maxSessionExpiry()),
         ROUTER_LEASE.toMillis(),
         disk::isLow,
-        () -> quotas);
+        () -> quotas,
+        wills);
   }
 
   private void gatewaysChanged(Set<Node> nodes) {

@@ -1,5 +1,7 @@
 package io.vmqtt.gateway.access;
 
+import io.vmqtt.cluster.access.NamedClient;
+import io.vmqtt.cluster.access.WillOwner;
 import io.vmqtt.model.Namespace;
 import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
@@ -9,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who a connection is, once it is authenticated; complete before a shard is asked anything in its
- * name. What lies behind the gateway sees the namespace and the client id alone.
+ * name. What lies behind the gateway sees the namespace and the client id alone, but for {@link
+ * #willOwner}, which is kept with a will.
  *
  * @param namespace where its client id and its topics are
  * @param clientId not empty
@@ -27,7 +30,8 @@ public record Identity(
     @Nullable SocketAddress peer,
     @Nullable X509Certificate certificate,
     Map<String, String> claims,
-    long untilMillis) {
+    long untilMillis)
+    implements NamedClient {
 
   public Identity {
     claims = Map.copyOf(claims);
@@ -57,6 +61,21 @@ public record Identity(
   /** The same until another time. */
   public Identity until(long millis) {
     return new Identity(namespace, clientId, userName, peer, certificate, claims, millis);
+  }
+
+  @Override
+  public @Nullable String certificateName() {
+    return certificate == null ? null : CommonName.of(certificate);
+  }
+
+  @Override
+  public @Nullable String claim(String name) {
+    return claims.get(name);
+  }
+
+  /** As much of it as is kept with a will. */
+  public WillOwner willOwner() {
+    return new WillOwner(namespace, clientId, userName, certificateName(), claims);
   }
 
   /** Whether another identity is of the same client and user, whatever their proofs say. */

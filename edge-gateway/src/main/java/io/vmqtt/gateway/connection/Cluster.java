@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.connection;
 
+import io.vmqtt.cluster.access.WillOwner;
 import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.PublishKey;
@@ -57,13 +58,15 @@ public interface Cluster extends Executor {
    * @param sessionExpirySeconds see {@link ConnectRequest}
    * @param receiveMaximum window of its deliveries
    * @param will absent if there is none
+   * @param willOwner whose it is, for the time when it is published; absent with the will
    */
   record AttachRequest(
       String clientId,
       boolean cleanStart,
       long sessionExpirySeconds,
       int receiveMaximum,
-      @Nullable Will will) {}
+      @Nullable Will will,
+      @Nullable WillOwner willOwner) {}
 
   /** Answer to {@link #attach}. */
   interface AttachCallback extends SessionOwner {

@@ -2,7 +2,6 @@ package io.vmqtt.gateway.connection;
 
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.quota.NamespaceUse;
-import io.vmqtt.model.Delivery;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
 import java.util.ArrayDeque;
@@ -45,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * CLOSED            anything                              nothing
  * </pre>
  */
-public final class Connection implements Cluster.AttachCallback {
+public final class Connection extends Receiver implements Cluster.AttachCallback {
 
   /** How far the connection has come. */
   private enum State {
@@ -296,7 +295,8 @@ public final class Connection implements Cluster.AttachCallback {
             agreed.cleanStart(),
             agreed.sessionExpirySeconds(),
             agreed.window(),
-            will),
+            will,
+            will == null ? null : may.who().willOwner()),
         this);
   }
 
@@ -484,54 +484,9 @@ public final class Connection implements Cluster.AttachCallback {
 
   // --- deliveries to the client ---
 
-  /** Where deliveries go; null while there is nobody to take them. */
-  private @Nullable Deliveries deliveries() {
+  @Override
+  @Nullable Deliveries deliveries() {
     return state == State.CONNECTED && parts != null ? parts.deliveries() : null;
-  }
-
-  @Override
-  public Delivered deliver(
-      ClientOutput.Outgoing message, Delivery delivery, @Nullable SharedMessage shared) {
-    if (!(deliveries() instanceof TransientDeliveries own)) {
-      return Delivered.DROPPED;
-    }
-    Delivered outcome = own.deliver(message, delivery, shared);
-    if (outcome == Delivered.TOO_MUCH) {
-      end(ReasonCode.QUOTA_EXCEEDED);
-      if (shared != null) {
-        shared.toAnother().run();
-      }
-    }
-    return outcome;
-  }
-
-  @Override
-  public boolean takesMore() {
-    return deliveries() instanceof TransientDeliveries own && own.takesMore();
-  }
-
-  @Override
-  public void deliver(DurableDelivery delivery) {
-    if (deliveries() instanceof DurableDeliveries own) {
-      own.deliver(delivery);
-    }
-  }
-
-  @Override
-  public long deliveredThrough() {
-    return deliveries() instanceof DurableDeliveries own ? own.deliveredThrough() : 0;
-  }
-
-  @Override
-  public boolean hasRoom() {
-    Deliveries own = deliveries();
-    return own != null && client.isWritable() && own.use.mightSend() && own.hasRoom();
-  }
-
-  @Override
-  public boolean deliverRetained(ClientOutput.Outgoing message, Delivery delivery) {
-    Deliveries own = deliveries();
-    return own == null || own.deliverRetained(message, delivery);
   }
 
   /** Bytes that wait for the client, those in its socket not counted. */
@@ -561,7 +516,7 @@ public final class Connection implements Cluster.AttachCallback {
     }
   }
 
-  /** Ends the connection from this side. */
+  @Override
   public void end(ReasonCode reason) {
     if (state == State.CLOSED) {
       return;

@@ -52,7 +52,8 @@ final class NamespacedCluster implements Cluster {
             request.cleanStart(),
             request.sessionExpirySeconds(),
             request.receiveMaximum(),
-            will == null ? null : will.with(scoped(will.message()))),
+            will == null ? null : will.with(scoped(will.message())),
+            request.willOwner()),
         callback);
   }
 

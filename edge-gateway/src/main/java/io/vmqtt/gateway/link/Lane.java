@@ -2,7 +2,9 @@ package io.vmqtt.gateway.link;
 
 import io.vmqtt.cluster.placement.HashRing;
 import io.vmqtt.cluster.placement.Shards;
+import io.vmqtt.cluster.access.WillOwner;
 import io.vmqtt.cluster.wire.Messages;
+import io.vmqtt.cluster.wire.WillOwners;
 import io.vmqtt.gateway.connection.Bound;
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.connection.SessionOwner;
@@ -222,11 +224,7 @@ public final class Lane implements SessionLane {
             .setReceiveMaximum(request.receiveMaximum());
     Will will = request.will();
     if (will != null) {
-      attach.setWill(
-          io.vmqtt.proto.session.v1.Will.newBuilder()
-              .setMessage(Messages.toWire(will.message()))
-              .setDelaySeconds((int) will.delaySeconds())
-              .setExpirySeconds((int) will.expirySeconds()));
+      attach.setWill(toWire(will, request.willOwner()));
     }
     long number = exactlyOnce.begin();
     attach.setKey(Messages.toWire(exactlyOnce.key(number)));
@@ -244,6 +242,18 @@ public final class Lane implements SessionLane {
           attached(
               request, callback, connection, shard, changes == ringChanges ? home : null, reply);
         });
+  }
+
+  private static io.vmqtt.proto.session.v1.Will toWire(Will will, @Nullable WillOwner owner) {
+    io.vmqtt.proto.session.v1.Will.Builder wire =
+        io.vmqtt.proto.session.v1.Will.newBuilder()
+            .setMessage(Messages.toWire(will.message()))
+            .setDelaySeconds((int) will.delaySeconds())
+            .setExpirySeconds((int) will.expirySeconds());
+    if (owner != null) {
+      wire.setOwner(WillOwners.toWire(owner));
+    }
+    return wire.build();
   }
 
   private void attached(

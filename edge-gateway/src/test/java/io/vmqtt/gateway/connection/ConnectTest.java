@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.cluster.access.WillOwner;
 import io.vmqtt.gateway.access.OpenAccess;
 import io.vmqtt.model.ClientId;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.testkit.conformance.Conforms;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +66,8 @@ class ConnectTest {
                 false,
                 7200,
                 TestClient.MAX_IN_FLIGHT,
-                will.with(will.message().withPublisher(ClientId.hash64("me"))))),
+                will.with(will.message().withPublisher(ClientId.hash64("me"))),
+                new WillOwner(Namespace.NAMELESS, "me", null, null, Map.of()))),
         client.cluster.attaches);
     assertEquals("me", client.connection.clientId());
     assertEquals(ClientId.hash64("me"), client.connection.publisher());

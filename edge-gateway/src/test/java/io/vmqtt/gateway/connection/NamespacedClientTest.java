@@ -2,6 +2,7 @@ package io.vmqtt.gateway.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.vmqtt.cluster.access.WillOwner;
 import io.vmqtt.model.ClientId;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.Namespace;
@@ -9,6 +10,7 @@ import io.vmqtt.model.Qos;
 import io.vmqtt.model.ScopedName;
 import io.vmqtt.model.SubscriptionOptions;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,6 +50,8 @@ class NamespacedClientTest {
     assertEquals(
         new Will(TestClient.message(scoped("will"), 1).withPublisher(PUBLISHER), 30, 60),
         request.will());
+    assertEquals(
+        new WillOwner(HERE, "me", null, null, Map.of()), request.willOwner(), "as rules know it");
     assertEquals("me", client.connection.clientId(), "as it calls itself");
   }
 

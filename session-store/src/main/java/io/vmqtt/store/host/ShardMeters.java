@@ -48,6 +48,12 @@ final class ShardMeters {
         ignored -> counts.leading().willsDropped());
     count(
         registry,
+        "wills.forbidden",
+        "wills that access rules did not allow any more when their time had come",
+        counts,
+        ignored -> counts.leading().willsForbidden());
+    count(
+        registry,
         "left.dropped",
         "messages that ended sessions left to their share groups, and that nobody else took",
         counts,

@@ -88,7 +88,8 @@ final class Estates {
                 new OwnPublish.Name(estate.session(), entry.sequence()),
                 publication,
                 publication.expiresAtMillis(),
-                entry.share()),
+                entry.share(),
+                null),
             ports);
       }
     }

@@ -112,7 +112,9 @@ public final class Leadership {
     this.retained = new RetainedValues(number, routers, retainedReads, clock);
     this.routes = new RouteFeed(term, lastRouteVersion, state, full, routers);
     this.estates = new Estates(state, queues, clock, log);
-    this.publishes = new OwnPublishes(shard, clock, counts, this::lowestPending, this::published);
+    this.publishes =
+        new OwnPublishes(
+            shard, clock, counts, options.wills(), this::lowestPending, this::published);
   }
 
   public RetainedValues retained() {

@@ -9,6 +9,7 @@ public final class LeadingCounts {
   private final NamespaceRefusals namespaces = new NamespaceRefusals();
   final LongAdder refused = new LongAdder();
   final LongAdder willsDropped = new LongAdder();
+  final LongAdder willsForbidden = new LongAdder();
   final LongAdder leftDropped = new LongAdder();
 
   public DeliveryCounts deliveries() {
@@ -28,6 +29,11 @@ public final class LeadingCounts {
   /** Wills that were refused too often. */
   public double willsDropped() {
     return willsDropped.doubleValue();
+  }
+
+  /** Wills that access rules did not allow any more when their time had come. */
+  public double willsForbidden() {
+    return willsForbidden.doubleValue();
   }
 
   /** Messages that ended sessions left to their share groups, and that nobody else took. */

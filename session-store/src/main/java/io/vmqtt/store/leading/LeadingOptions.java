@@ -13,17 +13,19 @@ import java.util.function.Supplier;
  * @param routerLeaseMillis how long a router that has no link may serve with the routes that it has
  * @param diskIsLow whether routers are to refuse messages for want of room
  * @param quotas what namespaces may have of a shard; another one when that changes
+ * @param wills whether wills may still be published
  */
 public record LeadingOptions(
     QueueLimits limits,
     SessionExpiry expiry,
     long routerLeaseMillis,
     BooleanSupplier diskIsLow,
-    Supplier<ShardQuotas> quotas) {
+    Supplier<ShardQuotas> quotas,
+    WillJudge wills) {
 
-  /** Namespaces may have whatever they want. */
+  /** Namespaces may have whatever they want, and clients any will. */
   public LeadingOptions(
       QueueLimits limits, SessionExpiry expiry, long routerLeaseMillis, BooleanSupplier diskIsLow) {
-    this(limits, expiry, routerLeaseMillis, diskIsLow, () -> ShardQuotas.NONE);
+    this(limits, expiry, routerLeaseMillis, diskIsLow, () -> ShardQuotas.NONE, WillJudge.withoutRules());
   }
 }

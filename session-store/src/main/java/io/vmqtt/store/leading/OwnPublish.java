@@ -1,5 +1,6 @@
 package io.vmqtt.store.leading;
 
+import io.vmqtt.cluster.access.WillOwner;
 import io.vmqtt.model.PublishKey;
 import io.vmqtt.store.session.PendingPublish;
 import io.vmqtt.store.session.Publication;
@@ -13,9 +14,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param expiresAtMillis milliseconds since 1970; 0: never
  * @param share the group that alone is to have it; null: all subscribers
+ * @param owner whose will it is; null: nobody knows, or it is none
  */
 public record OwnPublish(
-    Name name, Publication publication, long expiresAtMillis, @Nullable RouteKey share) {
+    Name name,
+    Publication publication,
+    long expiresAtMillis,
+    @Nullable RouteKey share,
+    @Nullable WillOwner owner) {
 
   /**
    * Names it within its shard.
@@ -60,7 +66,11 @@ public record OwnPublish(
 
   static OwnPublish of(PendingPublish publish) {
     return new OwnPublish(
-        Name.of(publish), publish.publication(), publish.expiresAtMillis(), publish.share());
+        Name.of(publish),
+        publish.publication(),
+        publish.expiresAtMillis(),
+        publish.share(),
+        publish.owner());
   }
 
   /** What it is, in a sentence of a log. */

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * router that refuses has given the message to nobody, so it is tried again, with growing pauses,
  * {@value #MOST_REFUSALS} times in all; then it is dropped, and counted. One that does not answer
  * may have given it to some: the key that the message carries lets each destination take it once,
- * however often it is sent. Part of a leadership: a new leader starts with all that is in the
+ * however often it is sent. A will that its client may not publish any more is dropped, if nobody
+ * can have it yet. Part of a leadership: a new leader starts with all that is in the
  * state. Used on the shard's thread.
  */
 final class OwnPublishes {
@@ -37,6 +38,7 @@ final class OwnPublishes {
   private final int shard;
   private final StoreClock clock;
   private final LeadingCounts counts;
+  private final WillJudge wills;
   private final LongSupplier lowestPending;
   private final Consumer<OwnPublish> done;
   private final NavigableMap<OwnPublish.Name, Sent> unconfirmed = new TreeMap<>();
@@ -58,6 +60,7 @@ final class OwnPublishes {
   private HashRing<RouterPort> ring = HashRing.of(List.of(), RouterPort::nodeId);
 
   /**
+   * @param wills whether a will may still be published
    * @param lowestPending the least number of what the shard has to publish, and may not have given
    *     to this yet
    * @param done is told each message that needs to be sent no more
@@ -66,11 +69,13 @@ final class OwnPublishes {
       int shard,
       StoreClock clock,
       LeadingCounts counts,
+      WillJudge wills,
       LongSupplier lowestPending,
       Consumer<OwnPublish> done) {
     this.shard = shard;
     this.clock = clock;
     this.counts = counts;
+    this.wills = wills;
     this.lowestPending = lowestPending;
     this.done = done;
   }
@@ -162,7 +167,19 @@ final class OwnPublishes {
       over(name);
       return;
     }
-    RouterPort port = choose(publish, ports, sent.port);
+    boolean again = sent.times > sent.refusals;
+    // Some may have what was sent before: then the others are to have it, too.
+    WillJudge.Verdict verdict =
+        again
+            ? WillJudge.Verdict.ALLOWED
+            : wills.judge(publish.owner(), publish.publication());
+    if (verdict == WillJudge.Verdict.FORBIDDEN) {
+      counts.willsForbidden.increment();
+      over(name);
+      return;
+    }
+    RouterPort port =
+        verdict == WillJudge.Verdict.UNKNOWN ? null : choose(publish, ports, sent.port);
     if (port == null) {
       unconfirmed.put(name, new Sent(publish, null, 0, sent.times, sent.refusals));
       return;
@@ -174,7 +191,6 @@ final class OwnPublishes {
             .setExpiresAtMillis(publish.expiresAtMillis())
             .build();
     PublishKey key = message.getQos() == 0 ? null : name.key(shard, lowest(name));
-    boolean again = sent.times > sent.refusals;
     port.routerLink()
         .publish(new RouterLink.Ticket(shard, name), message, key, publish.share(), again);
     if (message.getQos() == 0) {

@@ -1,5 +1,6 @@
 package io.vmqtt.store.session;
 
+import io.vmqtt.cluster.access.WillOwner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,15 +11,21 @@ import org.jspecify.annotations.Nullable;
  * @param publication what to publish
  * @param expiresAtMillis when the message expires; 0: never
  * @param share the group that alone is to have it; null: it is a will
+ * @param owner whose will it is; null: nobody knows, or it is none
  */
 public record PendingPublish(
-    long number, Publication publication, long expiresAtMillis, @Nullable RouteKey share) {
+    long number,
+    Publication publication,
+    long expiresAtMillis,
+    @Nullable RouteKey share,
+    @Nullable WillOwner owner) {
 
   static PendingPublish ofWill(long number, Will will, long timeMillis) {
-    return new PendingPublish(number, will.publication(), will.expiresAtMillis(timeMillis), null);
+    return new PendingPublish(
+        number, will.publication(), will.expiresAtMillis(timeMillis), null, will.owner());
   }
 
   static PendingPublish ofLeft(long number, Publication publication, RouteKey share) {
-    return new PendingPublish(number, publication, publication.expiresAtMillis(), share);
+    return new PendingPublish(number, publication, publication.expiresAtMillis(), share, null);
   }
 }

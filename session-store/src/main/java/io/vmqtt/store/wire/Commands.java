@@ -1,7 +1,10 @@
 package io.vmqtt.store.wire;
 
+import io.vmqtt.cluster.access.WillOwner;
 import io.vmqtt.cluster.wire.Messages;
+import io.vmqtt.cluster.wire.WillOwners;
 import io.vmqtt.model.InvalidTopicFilterException;
+import io.vmqtt.model.Namespace;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.ScopedName;
 import io.vmqtt.model.TopicFilter;
@@ -130,7 +133,13 @@ public final class Commands {
     return new Will(
         publication(will.getMessage()),
         Integer.toUnsignedLong(will.getDelaySeconds()),
-        Integer.toUnsignedLong(will.getExpirySeconds()));
+        Integer.toUnsignedLong(will.getExpirySeconds()),
+        will.hasOwner() ? owner(will.getOwner()) : null);
+  }
+
+  static WillOwner owner(io.vmqtt.proto.session.v1.WillOwner owner) {
+    require(Namespace.isName(owner.getNamespace()) || owner.getNamespace().isEmpty(), "no namespace");
+    return WillOwners.fromWire(owner);
   }
 
   private static Command attach(io.vmqtt.proto.session.v1.Attach attach) {

@@ -1,6 +1,7 @@
 package io.vmqtt.store.wire;
 
 import com.google.protobuf.UnsafeByteOperations;
+import io.vmqtt.cluster.wire.WillOwners;
 import io.vmqtt.proto.message.v1.ShareChoice;
 import io.vmqtt.proto.session.v1.Subscription;
 import io.vmqtt.proto.storage.v1.QueueRecord;
@@ -35,13 +36,21 @@ public final class Records {
             .setWillDueAtMillis(header.willDueAtMillis());
     Will will = header.will();
     if (will != null) {
-      record.setWill(
-          io.vmqtt.proto.session.v1.Will.newBuilder()
-              .setMessage(WireContent.message(will.publication()))
-              .setDelaySeconds((int) will.delaySeconds())
-              .setExpirySeconds((int) will.expirySeconds()));
+      record.setWill(toWire(will));
     }
     return record.build().toByteArray();
+  }
+
+  private static io.vmqtt.proto.session.v1.Will toWire(Will will) {
+    io.vmqtt.proto.session.v1.Will.Builder wire =
+        io.vmqtt.proto.session.v1.Will.newBuilder()
+            .setMessage(WireContent.message(will.publication()))
+            .setDelaySeconds((int) will.delaySeconds())
+            .setExpirySeconds((int) will.expirySeconds());
+    if (will.owner() != null) {
+      wire.setOwner(WillOwners.toWire(will.owner()));
+    }
+    return wire.build();
   }
 
   public static SessionRecord session(byte[] bytes) throws IOException {
@@ -156,6 +165,9 @@ public final class Records {
     if (share != null) {
       record.setShare(share(share));
     }
+    if (publish.owner() != null) {
+      record.setOwner(WillOwners.toWire(publish.owner()));
+    }
     return record.build().toByteArray();
   }
 
@@ -165,6 +177,7 @@ public final class Records {
         number,
         WireContent.publication(record.getMessage()),
         record.getExpiresAtMillis(),
-        record.hasShare() ? share(record.getShare()) : null);
+        record.hasShare() ? share(record.getShare()) : null,
+        record.hasOwner() ? WillOwners.fromWire(record.getOwner()) : null);
   }
 }

@@ -46,7 +46,7 @@ class EstatesTest {
           clock,
           log::add);
   private final OwnPublishes publishes =
-      new OwnPublishes(3, clock, counts, () -> Long.MAX_VALUE, estates::settled);
+      new OwnPublishes(3, clock, counts, WillJudge.withoutRules(), () -> Long.MAX_VALUE, estates::settled);
 
   private void queue(Qos qos, long expiresAtMillis) {
     long sequence = queue.size() + 1L;

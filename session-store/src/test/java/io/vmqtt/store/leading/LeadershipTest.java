@@ -143,7 +143,7 @@ class LeadershipTest {
         new Pending(new Command.Due(), LoggedCommand.getDefaultInstance(), null),
         new Decision(
             Reply.DONE,
-            List.of(new Change.PublishArmed(new PendingPublish(1, will, 0, null))),
+            List.of(new Change.PublishArmed(new PendingPublish(1, will, 0, null, null))),
             List.of()),
         true,
         wallMillis);
@@ -162,8 +162,8 @@ class LeadershipTest {
     Publication message =
         WireContent.publication(Message.newBuilder().setTopic("t").setQos(1).build());
     RouteKey group = new RouteKey("t", "g");
-    Change left = new Change.PublishArmed(new PendingPublish(1, message, 0, group));
-    Change will = new Change.PublishArmed(new PendingPublish(2, message, 0, null));
+    Change left = new Change.PublishArmed(new PendingPublish(1, message, 0, group, null));
+    Change will = new Change.PublishArmed(new PendingPublish(2, message, 0, null, null));
     state.apply(left, body -> {});
     state.apply(will, body -> {});
 

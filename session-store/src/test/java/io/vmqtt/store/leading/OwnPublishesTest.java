@@ -4,7 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.cluster.access.AccessSettings;
+import io.vmqtt.cluster.access.Effect;
+import io.vmqtt.cluster.access.TopicAction;
+import io.vmqtt.cluster.access.TopicRule;
+import io.vmqtt.cluster.access.TopicRules;
+import io.vmqtt.cluster.access.TopicTemplate;
+import io.vmqtt.cluster.access.Who;
+import io.vmqtt.cluster.access.WillOwner;
 import io.vmqtt.clusterkit.RecordingLink;
+import io.vmqtt.model.Namespace;
+import io.vmqtt.model.ScopedName;
 import io.vmqtt.proto.message.v1.IdempotencyKey;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.routing.v1.Publish;
@@ -13,11 +23,18 @@ import io.vmqtt.store.session.PendingPublish;
 import io.vmqtt.store.wire.WireContent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A will reaches everybody once, and is not tried for ever. */
 class OwnPublishesTest {
   private static final int QUOTA_EXCEEDED = 0x97;
+  private static final WillOwner PUMP =
+      new WillOwner(Namespace.NAMELESS, "pump", null, null, Map.of());
 
   private final RecordingLink<StoreToRouterFrame> toA = new RecordingLink<>("a");
   private final RecordingLink<StoreToRouterFrame> toB = new RecordingLink<>("b");
@@ -27,17 +44,47 @@ class OwnPublishesTest {
   private final List<OwnPublish> done = new ArrayList<>();
   private long uptimeMillis = 1_000;
   private long lowestPending = Long.MAX_VALUE;
-  private final OwnPublishes publishes =
-      new OwnPublishes(
-          3, new StoreClock(() -> 0, () -> uptimeMillis), counts, () -> lowestPending, done::add);
+  private WillJudge wills = WillJudge.withoutRules();
+  private OwnPublishes publishes = publishes();
+
+  private OwnPublishes publishes() {
+    return new OwnPublishes(
+        3,
+        new StoreClock(() -> 0, () -> uptimeMillis),
+        counts,
+        wills,
+        () -> lowestPending,
+        done::add);
+  }
 
   private static OwnPublish will(long number, int qos) {
+    return will(number, qos, "gone", null);
+  }
+
+  private static OwnPublish will(
+      long number, int qos, String topic, @Nullable WillOwner owner) {
     return OwnPublish.of(
         new PendingPublish(
             number,
-            WireContent.publication(Message.newBuilder().setTopic("gone").setQos(qos).build()),
+            WireContent.publication(Message.newBuilder().setTopic(topic).setQos(qos).build()),
             0,
-            null));
+            null,
+            owner));
+  }
+
+  /** Everybody may publish to this topic, and to nothing else. */
+  private void allow(String topic) {
+    TopicRule rule =
+        new TopicRule(
+            1,
+            Effect.ALLOW,
+            Set.of(TopicAction.PUBLISH),
+            List.of(TopicTemplate.of(topic)),
+            Who.EVERYBODY,
+            TopicRule.EVERY_QOS,
+            null,
+            null);
+    wills.follow(new AccessSettings(1, new TopicRules(List.of(rule), Effect.DENY)));
   }
 
   private static List<Publish> sent(RecordingLink<StoreToRouterFrame> link) {
@@ -53,6 +100,79 @@ class OwnPublishesTest {
       uptimeMillis += 1_000;
       publishes.tick(List.of(ports));
     }
+  }
+
+  /** Its client may have left it when it was allowed, and be gone since. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void add_willThatIsNotAllowedAnyMore_isDroppedAndCounted(int qos) {
+    allow("last/${clientid}");
+
+    publishes.add(will(7, qos, "last/pump", PUMP), List.of(a));
+    publishes.add(will(8, qos, "gone", PUMP), List.of(a));
+    OwnPublish.Name unknown = new OwnPublish.Name(0, 9);
+    publishes.add(will(9, qos, "gone", null), List.of(a));
+    pass(100, a);
+
+    assertEquals(1, counts.willsForbidden());
+    assertTrue(done.contains(will(8, qos, "gone", PUMP)));
+    assertEquals(
+        List.of("last/pump", "gone"),
+        sent(toA).stream().map(one -> one.getMessage().getTopic()).distinct().toList());
+    publishes.answered(unknown, 0);
+    assertTrue(done.contains(will(9, qos, "gone", null)), "nobody knows whose it is");
+  }
+
+  /** A shard's topics have their namespace before them, rules do not. */
+  @Test
+  void add_willOfANamespace_isJudgedByItsTopicThere() {
+    Namespace plant = Namespace.of("plant");
+    WillOwner owner = new WillOwner(plant, "pump", null, null, Map.of());
+    allow("${namespace}/gone");
+
+    publishes.add(will(7, 1, ScopedName.of(plant, "plant/gone"), owner), List.of(a));
+    publishes.add(will(8, 1, ScopedName.of(plant, "other/gone"), owner), List.of(a));
+
+    assertEquals(1, sent(toA).size());
+    assertEquals(1, counts.willsForbidden());
+  }
+
+  @Test
+  void tick_nobodyHasSaidWhetherThereAreRules_willWaits() {
+    wills = new WillJudge();
+    publishes = publishes();
+    publishes.add(will(7, 1, "gone", PUMP), List.of(a));
+    pass(100, a);
+    assertEquals(0, sent(toA).size());
+
+    wills.follow(AccessSettings.NONE);
+    pass(1, a);
+
+    assertEquals(1, sent(toA).size());
+    assertFalse(sent(toA).getFirst().getAgain());
+  }
+
+  @Test
+  void tick_rulesChangeAfterARefusal_areAskedAgain() {
+    publishes.add(will(7, 1, "gone", PUMP), List.of(a));
+    publishes.answered(new OwnPublish.Name(0, 7), QUOTA_EXCEEDED);
+    allow("other");
+    pass(5, a);
+
+    assertEquals(1, sent(toA).size());
+    assertEquals(1, counts.willsForbidden());
+    assertEquals(0, publishes.unconfirmed());
+  }
+
+  /** Else some would have had it, and others not. */
+  @Test
+  void tick_rulesChangeWhenSomeMayHaveIt_goesOn() {
+    publishes.add(will(7, 1, "gone", PUMP), List.of(a));
+    allow("other");
+    pass(5, b);
+
+    assertEquals(1, sent(toB).size());
+    assertEquals(0, counts.willsForbidden());
   }
 
   @Test

@@ -58,7 +58,7 @@ final class ShardModel {
   }
 
   static Will will(long delaySeconds) {
-    return new Will(message("will", 1), delaySeconds, 0);
+    return new Will(message("will", 1), delaySeconds, 0, null);
   }
 
   static SubscriptionTerms terms(String filter, int qos) {

@@ -49,7 +49,7 @@ class ShardStateTest {
         "body 4 is not new: numbers up to 9 are given", new Change.BodyStored(4, MESSAGE));
     assertRefused(
         "publish 9 is not new: numbers up to 9 are given",
-        new Change.PublishArmed(new PendingPublish(9, MESSAGE, 0, null)));
+        new Change.PublishArmed(new PendingPublish(9, MESSAGE, 0, null, null)));
     assertDoesNotThrow(() -> apply(session(10, 11)));
     assertDoesNotThrow(() -> apply(session(3, 12)));
   }

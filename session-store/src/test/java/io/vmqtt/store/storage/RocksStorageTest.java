@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import io.vmqtt.cluster.access.WillOwner;
+import io.vmqtt.model.Namespace;
 import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.TopicFilter;
@@ -15,6 +17,7 @@ import io.vmqtt.store.retained.RetainedPage;
 import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.Decision;
 import io.vmqtt.store.session.Estate;
+import io.vmqtt.store.session.PendingPublish;
 import io.vmqtt.store.session.Publication;
 import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.session.Reply;
@@ -27,6 +30,7 @@ import io.vmqtt.store.session.Will;
 import io.vmqtt.store.wire.WireContent;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is written is what is there after a start. */
 class RocksStorageTest {
+  private static final WillOwner OWNER =
+      new WillOwner(Namespace.of("plant"), "alice", "al", "pump", Map.of("team", "north"));
   private static final QueueLimits ONE_MESSAGE =
       new QueueLimits(1, 1 << 20, QueueLimits.Overflow.DROP_OLDEST, 1_000_000);
   private static final QueueLimits LIMITS =
@@ -117,7 +123,7 @@ class RocksStorageTest {
 
   @Test
   void load_sessionsSubscriptionsCounters_asTheyWere() {
-    Reply.Attached alice = attach("alice", new Will(message("w", "will"), 3, 4));
+    Reply.Attached alice = attach("alice", new Will(message("w", "will"), 3, 4, OWNER));
     subscribe(alice, "a/+");
     subscribe(alice, "$share/g/b");
     Session before = session(alice.session());
@@ -250,7 +256,7 @@ class RocksStorageTest {
 
   @Test
   void load_inboundAndKeysAndWills_asTheyWere() {
-    Reply.Attached alice = attach("alice", new Will(message("w", "will"), 0, 0));
+    Reply.Attached alice = attach("alice", new Will(message("w", "will"), 0, 0, OWNER));
     Reply first = run(new Command.BeginInbound(alice.session(), alice.epoch(), 5));
     subscribe(alice, "t");
     publish("t", "one", new PublishKey(9, 2, 2));
@@ -258,7 +264,8 @@ class RocksStorageTest {
 
     reopen();
 
-    assertEquals(1, state.pendingPublishes().size());
+    assertEquals(
+        List.of(OWNER), state.pendingPublishes().stream().map(PendingPublish::owner).toList());
     Reply.Attached again = attach("alice", null);
     assertEquals(first, run(new Command.BeginInbound(again.session(), again.epoch(), 5)));
     publish("t", "one", new PublishKey(9, 2, 2));

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TopicTemplate {
   private static final String SHARE_PREFIX = "$share/";
+  private static final String SYSTEM = "$";
 
   /** So that whoever goes down a tree of them comes back. */
   private static final int MOST_LEVELS = 500;
@@ -47,10 +48,22 @@ public final class TopicTemplate {
       /**
        * What stands there for one client.
        *
-       * @param values of variables, by their names; null: it has none that can be used
+       * @param values of variables; null: it has none that can be used
+       * @param first whether it is the first level: no name of a client makes it one of {@code
+       *     $SYS}
        * @return null: nothing does, no topic has it
        */
-      public @Nullable String fill(Function<Variable, @Nullable String> values) {
+      public @Nullable String fill(Function<Variable, @Nullable String> values, boolean first) {
+        String filled = fill(values);
+        boolean poses =
+            first
+                && filled != null
+                && filled.startsWith(SYSTEM)
+                && parts.getFirst() instanceof Variable;
+        return poses ? null : filled;
+      }
+
+      private @Nullable String fill(Function<Variable, @Nullable String> values) {
         StringBuilder filled = new StringBuilder();
         for (Part part : parts) {
           String text =
@@ -185,6 +198,35 @@ public final class TopicTemplate {
   /** From the first on; at least one. */
   public List<Level> levels() {
     return levels;
+  }
+
+  /** Whether it is the same for everybody. */
+  public boolean isFixed() {
+    return levels.stream().noneMatch(Level.Filled.class::isInstance);
+  }
+
+  /**
+   * The topic filter that it is for one client.
+   *
+   * @param values of variables; null: it has none that can be used
+   * @return null: for this client it is none
+   */
+  public @Nullable String fill(Function<Variable, @Nullable String> values) {
+    StringBuilder filter = new StringBuilder();
+    for (int i = 0; i < levels.size(); i++) {
+      String level =
+          switch (levels.get(i)) {
+            case Level.Any _ -> "+";
+            case Level.Rest _ -> "#";
+            case Level.Fixed(String text) -> text;
+            case Level.Filled filled -> filled.fill(values, i == 0);
+          };
+      if (level == null) {
+        return null;
+      }
+      filter.append(i == 0 ? "" : "/").append(level);
+    }
+    return filter.toString();
   }
 
   /** As it is written. */

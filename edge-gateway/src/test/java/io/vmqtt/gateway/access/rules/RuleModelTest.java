@@ -9,6 +9,7 @@ import io.vmqtt.cluster.access.TopicRule;
 import io.vmqtt.cluster.access.TopicRules;
 import io.vmqtt.cluster.access.TopicTemplate;
 import io.vmqtt.cluster.access.Who;
+import io.vmqtt.cluster.access.WillRules;
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.Qos;
@@ -60,6 +61,7 @@ class RuleModelTest {
     for (int round = 0; round < ROUNDS; round++) {
       TopicRules rules = rules();
       CompiledRules compiled = new CompiledRules(rules);
+      WillRules ofWills = new WillRules(rules);
       for (int i = 0; i < QUESTIONS; i++) {
         Identity who = client();
         String topic = TOPICS.get(random.nextInt(TOPICS.size()));
@@ -70,6 +72,10 @@ class RuleModelTest {
             expected,
             compiled.of(who).publish(topic, qos, retain).rule(),
             () -> who + " publishes to '" + topic + "' by " + rules.rules());
+        assertEquals(
+            expected != null && expected.effect() == Effect.ALLOW,
+            ofWills.allow(who.willOwner(), topic, qos, retain),
+            () -> who + " leaves a will for '" + topic + "' by " + rules.rules());
       }
     }
   }
