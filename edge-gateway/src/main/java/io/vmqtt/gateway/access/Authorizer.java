@@ -27,8 +27,19 @@ public interface Authorizer {
   /** Whether a message may be published. Asked for every one. */
   CompletableFuture<Permission> authorizePublish(Identity who, Message message);
 
-  /** Whether a subscription may be made; what it matches later is not asked about. */
+  /**
+   * Whether a subscription may be made; what it matches later is not asked about while the client,
+   * and what it may do, stay the same.
+   */
   CompletableFuture<Permission> authorizeSubscribe(Identity who, Subscription wanted);
+
+  /**
+   * Whether a message of a topic may still reach the client: by some subscription that it could
+   * make now, nobody knows any more by which one it came. Answers at once.
+   */
+  default boolean mayReceive(String topic) {
+    return true;
+  }
 
   /**
    * Which rule refuses a publish or a will, as people find it where rules are written; null: nobody

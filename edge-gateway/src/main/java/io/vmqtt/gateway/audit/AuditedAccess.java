@@ -202,6 +202,11 @@ public final class AuditedAccess implements Access {
     }
 
     @Override
+    public boolean mayReceive(String topic) {
+      return decides.mayReceive(topic);
+    }
+
+    @Override
     public @Nullable String ruleAgainst(Message message) {
       return decides.ruleAgainst(message);
     }

@@ -61,6 +61,11 @@ public final class EncodedPublish implements Outgoing {
   }
 
   @Override
+  public String topic() {
+    return ScopedName.local(message.topic());
+  }
+
+  @Override
   public int encodedBytes(Delivery delivery) {
     Template template = template(ProtocolVersion.V5, delivery);
     return template.bytes.length + (hasLargePayload() ? message.payload().remaining() : 0);

@@ -87,6 +87,11 @@ final class Authorizations {
     }
   }
 
+  /** Whether a message of a topic may still reach the client, by whatever subscription. */
+  boolean mayReceive(String topic) {
+    return authorizer.mayReceive(topic);
+  }
+
   /** The client has a will that may be. */
   void hasWill(Message message) {
     will =

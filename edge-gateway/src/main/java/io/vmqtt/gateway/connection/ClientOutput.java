@@ -68,6 +68,9 @@ public interface ClientOutput {
    * A message on its way to clients; the encoding is kept with it, so that a fan-out encodes once.
    */
   interface Outgoing {
+    /** Its topic, as clients know it. */
+    String topic();
+
     /** Bytes of a PUBLISH packet of MQTT 5 with it. */
     int encodedBytes(Delivery delivery);
 

@@ -38,6 +38,9 @@ public interface Cluster extends Executor {
   /** Counts a subscription that its client was not allowed, or is not any more. */
   void subscriptionDenied();
 
+  /** Counts a message that its client was to get, and may not have any more. */
+  void deliveryDenied();
+
   /** Counts what a client wanted and did not get because of a bound of its listener. */
   void beyond(Bound bound);
 

@@ -222,7 +222,7 @@ public final class Connection extends Receiver implements Cluster.AttachCallback
     terms.may().renew();
     willForbidden |= terms.may().forbidWill();
     if (parts != null) {
-      parts.subscriptions().endForbidden();
+      parts.accessChanged();
     }
   }
 
@@ -317,7 +317,7 @@ public final class Connection extends Receiver implements Cluster.AttachCallback
             this::end);
     accept(sessionPresent, expirySeconds);
     if (sessionPresent) {
-      parts.subscriptions().endForbidden(); // it was another's, or the client could do more then
+      parts.accessChanged(); // it was another's, or the client could do more then
     }
     proceed();
   }

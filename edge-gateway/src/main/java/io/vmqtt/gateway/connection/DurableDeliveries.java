@@ -14,6 +14,7 @@ import java.util.Map;
  * waits, it is not taken at all, and asked for again when the client takes more: the shard has it.
  */
 final class DurableDeliveries extends Deliveries {
+  private final Terms terms;
   private final Session.Durable session;
   private final long maxWaitingBytes;
   private final Waiting<DurableDelivery> waiting;
@@ -22,14 +23,26 @@ final class DurableDeliveries extends Deliveries {
   private long sentThrough;
   private boolean behind;
 
+  /** What comes may be of subscriptions that were made when the client was allowed more. */
+  private boolean judging;
+
   /** A delivery that its client has not finished. */
   private record Open(long sequence, NextAnswer awaited) {}
 
   DurableDeliveries(Terms terms, Session.Durable session) {
     super(terms);
+    this.terms = terms;
     this.session = session;
     this.maxWaitingBytes = terms.limits().maxQueuedBytes();
     this.waiting = new Waiting<>(terms.cluster().memory(), DurableDelivery::message);
+  }
+
+  /**
+   * The client may do other things than when its subscriptions were made. Until then all that they
+   * bring is allowed, as they are, and nobody asks.
+   */
+  void accessChanged() {
+    judging = !terms.may().areAll();
   }
 
   /** The highest sequence that was taken; what comes again up to it is a change of path. */
@@ -89,13 +102,15 @@ final class DurableDeliveries extends Deliveries {
     if (message == null) {
       return;
     }
+    if (judging && !terms.may().mayReceive(message.topic())) {
+      terms.cluster().deliveryDenied();
+      withhold(pushed);
+      return;
+    }
     boolean tooLarge = isTooLarge(message, pushed.delivery());
     boolean expired = message.isExpired() && !pushed.dup(); // else it has begun [MQTT-3.3.2-5]
     if (expired || tooLarge) {
-      // Not for this client any more, or ever [MQTT-3.1.2-25]: it leaves the queue.
-      if (pushed.sequence() != 0) {
-        session.acknowledge(pushed.sequence());
-      }
+      withhold(pushed); // not for this client any more, or ever [MQTT-3.1.2-25]
       return;
     }
     Qos qos = pushed.delivery().qos();
@@ -104,6 +119,24 @@ final class DurableDeliveries extends Deliveries {
           pushed.packetId(), new Open(pushed.sequence(), NextAnswer.afterPublish(qos)));
     }
     client.publish(message, pushed.packetId(), pushed.dup(), pushed.delivery());
+  }
+
+  /**
+   * The client does without, and the message leaves the queue. What may have begun at QoS 2 goes on
+   * as if it had been received: it may have been, and its packet id means that message to the client
+   * until PUBREL.
+   */
+  private void withhold(DurableDelivery pushed) {
+    if (pushed.sequence() == 0) {
+      return;
+    }
+    if (pushed.dup() && pushed.delivery().qos() == Qos.EXACTLY_ONCE) {
+      Open begun = new Open(pushed.sequence(), NextAnswer.PUBREC);
+      openByPacketId.put(pushed.packetId(), begun);
+      session.receive(pushed.sequence(), () -> release(pushed.packetId(), begun));
+    } else {
+      session.acknowledge(pushed.sequence());
+    }
   }
 
   @Override

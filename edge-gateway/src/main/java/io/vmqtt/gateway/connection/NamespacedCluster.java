@@ -78,6 +78,11 @@ final class NamespacedCluster implements Cluster {
   }
 
   @Override
+  public void deliveryDenied() {
+    cluster.deliveryDenied();
+  }
+
+  @Override
   public void beyond(Bound bound) {
     cluster.beyond(bound);
   }

@@ -38,6 +38,14 @@ record Parts(
     again.auth(reason, said);
   }
 
+  /** The client may do other things than when its session was made, or than before. */
+  void accessChanged() {
+    subscriptions.endForbidden();
+    if (deliveries instanceof DurableDeliveries durable) {
+      durable.accessChanged();
+    }
+  }
+
   /** Time passes. */
   void look(long nowNanos, long patienceNanos) {
     inbound.look();

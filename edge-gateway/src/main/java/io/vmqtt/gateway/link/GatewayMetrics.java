@@ -35,6 +35,9 @@ public final class GatewayMetrics {
   /** Subscriptions that their clients were not allowed, or are not any more. */
   final EventCounter subscriptionsDenied;
 
+  /** Messages of persistent sessions that their clients may not have any more. */
+  final EventCounter deliveriesDenied;
+
   /** Questions to access control that failed, or had no answer in time. */
   final EventCounter accessFailures;
 
@@ -62,6 +65,11 @@ public final class GatewayMetrics {
             registry,
             "subscriptions.denied",
             "subscriptions that their clients were not allowed, or are not any more");
+    deliveriesDenied =
+        counter(
+            registry,
+            "deliveries.denied",
+            "messages of persistent sessions that their clients may not have any more");
     accessFailures =
         counter(
             registry,

@@ -161,6 +161,11 @@ public final class Lane implements SessionLane {
   }
 
   @Override
+  public void deliveryDenied() {
+    gateway.metrics().deliveriesDenied.increment();
+  }
+
+  @Override
   public void beyond(Bound bound) {
     gateway.metrics().beyond(bound);
   }

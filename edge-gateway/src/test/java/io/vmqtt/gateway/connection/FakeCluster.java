@@ -23,6 +23,7 @@ final class FakeCluster implements Cluster {
   final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
   int denied;
   int subscriptionsDenied;
+  int deliveriesDenied;
   int accessFailures;
   long nowMillis;
 
@@ -91,6 +92,11 @@ final class FakeCluster implements Cluster {
   @Override
   public void subscriptionDenied() {
     subscriptionsDenied++;
+  }
+
+  @Override
+  public void deliveryDenied() {
+    deliveriesDenied++;
   }
 
   @Override

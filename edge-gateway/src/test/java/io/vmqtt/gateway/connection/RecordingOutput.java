@@ -20,6 +20,11 @@ final class RecordingOutput implements ClientOutput {
   /** A message as the transport would have it. */
   record TestMessage(String name, int bytes, boolean isExpired) implements Outgoing {
     @Override
+    public String topic() {
+      return name;
+    }
+
+    @Override
     public int encodedBytes(Delivery delivery) {
       return bytes + 5 * delivery.identifiers().size();
     }

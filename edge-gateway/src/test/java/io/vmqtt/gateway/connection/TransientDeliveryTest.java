@@ -200,6 +200,11 @@ class TransientDeliveryTest {
   }
 
   private static final class MutableExpiry implements ClientOutput.Outgoing {
+    @Override
+    public String topic() {
+      return "expiring";
+    }
+
     private boolean expired;
 
     @Override

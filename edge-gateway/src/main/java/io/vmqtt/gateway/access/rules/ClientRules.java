@@ -17,6 +17,9 @@ public final class ClientRules implements Authorizer {
   private final Subject subject;
   private final RecentPublishes recent = new RecentPublishes();
 
+  /** The same of what the client receives: each of one kind. */
+  private final RecentPublishes received = new RecentPublishes();
+
   ClientRules(CompiledRules rules, Identity who) {
     this.rules = rules;
     this.subject = new Subject(who);
@@ -55,6 +58,16 @@ public final class ClientRules implements Authorizer {
   @Override
   public CompletableFuture<Permission> authorizeSubscribe(Identity who, Subscription wanted) {
     return permission(subscribe(wanted).isAllowed());
+  }
+
+  @Override
+  public boolean mayReceive(String topic) {
+    Boolean known = received.find(topic, Qos.AT_MOST_ONCE, false);
+    if (known == null) {
+      known = rules.mayReceive(subject, topic);
+      received.add(topic, Qos.AT_MOST_ONCE, false, known);
+    }
+    return known;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.access.rules;
 
+import io.vmqtt.cluster.access.Effect;
 import io.vmqtt.cluster.access.NamePattern;
 import io.vmqtt.cluster.access.TopicAction;
 import io.vmqtt.cluster.access.TopicRule;
@@ -120,6 +121,22 @@ public final class CompiledRules {
     RuleSearch search = new RuleSearch(wanted.filter().filter(), subject, conditions);
     treesOf(TopicAction.SUBSCRIBE).of(subject.identity()).forEach(search::matchFilter);
     return decision(search);
+  }
+
+  /**
+   * Whether some subscription that the client could make now would bring it messages of a topic.
+   * What a rule denies for some qualities of service, or share groups, alone, another may bring.
+   */
+  boolean mayReceive(Subject subject, String topic) {
+    RuleSearch search =
+        new RuleSearch(
+            topic,
+            subject,
+            rule ->
+                rule.effect() == Effect.ALLOW
+                    || (rule.shareGroups() == null && rule.qos().equals(TopicRule.EVERY_QOS)));
+    treesOf(TopicAction.SUBSCRIBE).of(subject.identity()).forEach(search::match);
+    return decision(search).isAllowed();
   }
 
   private static boolean isIn(@Nullable String group, @Nullable List<NamePattern> groups) {

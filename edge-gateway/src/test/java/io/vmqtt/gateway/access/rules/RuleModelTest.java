@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.access.rules;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.cluster.access.Effect;
 import io.vmqtt.cluster.access.NamePattern;
@@ -94,6 +95,53 @@ class RuleModelTest {
             compiled.of(who).subscribe(wanted).rule(),
             () -> who + " subscribes to '" + wanted.filter().text() + "' by " + rules.rules());
       }
+    }
+  }
+
+  /** Else a client would miss what it has asked for, and was granted. */
+  @Test
+  void mayReceive_whatAGrantedSubscriptionBrings_isAllowed() {
+    int granted = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+      TopicRules rules = rules();
+      CompiledRules compiled = new CompiledRules(rules);
+      for (int i = 0; i < QUESTIONS; i++) {
+        Identity who = client();
+        Subscription wanted = wanted();
+        ClientRules hers = compiled.of(who);
+        if (hers.subscribe(wanted).isAllowed()) {
+          granted++;
+          matched(wanted.filter().filter(), who).stream()
+              .mapToObj(TOPICS::get)
+              .forEach(
+                  topic ->
+                      assertTrue(
+                          hers.mayReceive(topic),
+                          () ->
+                              who
+                                  + " has '"
+                                  + wanted.filter().text()
+                                  + "', which brings '"
+                                  + topic
+                                  + "', by "
+                                  + rules.rules()));
+        }
+      }
+    }
+    assertTrue(granted > ROUNDS, "many were granted");
+  }
+
+  /** Where no rule is about some subscriptions alone, a topic is a filter like others. */
+  @Test
+  void mayReceive_rulesWithoutConditions_asASubscriptionToTheTopic() {
+    CompiledRules compiled =
+        RuleCases.rules("deny a/secret", "allow a/+", "deny b/#", "allow ${clientid}/#");
+    ClientRules hers = compiled.of(RuleCases.client("b", null));
+    for (String topic : List.of("a/secret", "a/b", "b", "b/a", "c", "$s")) {
+      assertEquals(
+          hers.subscribe(RuleCases.subscription(topic)).isAllowed(),
+          hers.mayReceive(topic),
+          topic);
     }
   }
 
