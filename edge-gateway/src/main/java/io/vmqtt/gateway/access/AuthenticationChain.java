@@ -55,12 +55,29 @@ public final class AuthenticationChain implements Authenticator {
   /** The answer once a verdict is there; whoever waits for it no longer needs no verdict either. */
   private CompletableFuture<Authentication> later(
       CompletableFuture<Optional<Authentication>> verdict, int next, Credentials credentials) {
-    CompletableFuture<Authentication> answer =
-        verdict.thenCompose(
-            known ->
-                known
-                    .map(CompletableFuture::completedFuture)
-                    .orElseGet(() -> from(next, credentials)));
+    CompletableFuture<Authentication> answer = new CompletableFuture<>();
+    var _ =
+        verdict
+            .thenCompose(
+                known -> {
+                  if (known.isPresent()) {
+                    return CompletableFuture.completedFuture(known.get());
+                  }
+                  if (answer.isDone()) {
+                    return answer; // nobody waits for it any more
+                  }
+                  CompletableFuture<Authentication> rest = from(next, credentials);
+                  Answers.waitsFor(answer, rest);
+                  return rest;
+                })
+            .whenComplete(
+                (decided, failure) -> {
+                  if (failure == null) {
+                    answer.complete(decided);
+                  } else {
+                    answer.completeExceptionally(failure);
+                  }
+                });
     Answers.waitsFor(answer, verdict);
     return answer;
   }

@@ -90,11 +90,7 @@ public final class AuditedAccess implements Access {
   }
 
   private void tell(
-      Kind kind,
-      ReasonCode reason,
-      Identity who,
-      @Nullable String topic,
-      @Nullable String rule) {
+      Kind kind, ReasonCode reason, Identity who, @Nullable String topic, @Nullable String rule) {
     audit.record(
         new AuditEvent(
             kind,
@@ -192,11 +188,7 @@ public final class AuditedAccess implements Access {
       CompletableFuture<Permission> answer = decides.authorizeSubscribe(who, wanted);
       if (!isGranted(answer)) {
         tellOf(
-            Kind.SUBSCRIBE,
-            answer,
-            who,
-            wanted.filter().text(),
-            () -> decides.ruleAgainst(wanted));
+            Kind.SUBSCRIBE, answer, who, wanted.filter().text(), () -> decides.ruleAgainst(wanted));
       }
       return answer;
     }

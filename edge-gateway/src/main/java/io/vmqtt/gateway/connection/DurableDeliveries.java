@@ -123,8 +123,8 @@ final class DurableDeliveries extends Deliveries {
 
   /**
    * The client does without, and the message leaves the queue. What may have begun at QoS 2 goes on
-   * as if it had been received: it may have been, and its packet id means that message to the client
-   * until PUBREL.
+   * as if it had been received: it may have been, and its packet id means that message to the
+   * client until PUBREL.
    */
   private void withhold(DurableDelivery pushed) {
     if (pushed.sequence() == 0) {

@@ -44,11 +44,11 @@ abstract sealed class NamespacedSession {
     session.unsubscribe(filters.stream().map(names::scoped).toList(), unsubscribed);
   }
 
-  public void subscriptions(Consumer<List<Subscription>> told) {
+  public void subscriptions(Session.Subscriptions told) {
     session.subscriptions(
-        all ->
-            told.accept(
-                all.stream().map(one -> one.with(ScopedName.local(one.filter()))).toList()));
+        (some, last) ->
+            told.are(
+                some.stream().map(one -> one.with(ScopedName.local(one.filter()))).toList(), last));
   }
 
   public void sendRetained(List<Subscription> subscriptions) {

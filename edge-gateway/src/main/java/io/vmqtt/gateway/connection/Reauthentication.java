@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * AUTH of a client that is connected, and has come by an authentication method: it may prove again
  * who it is [4.12.1]. Its other packets go on meanwhile, in the name that it had. Where it fails,
- * or takes too long, the connection ends.
+ * or takes too long, the connection ends. Where nobody has time to look at what it has sent first,
+ * that is kept, and looked at later: newcomers must not end those who are connected.
  */
 final class Reauthentication implements AuthExchange.Outcome {
   /** As often it may begin from one look to the next, a second later. */
@@ -33,6 +34,12 @@ final class Reauthentication implements AuthExchange.Outcome {
 
   /** Null: none is under way. */
   private @Nullable AuthExchange exchange;
+
+  /** What began the exchange that is under way, before its first answer; null: none is so far. */
+  private byte @Nullable [] first;
+
+  /** What nobody has had time for; null: nothing. */
+  private byte @Nullable [] unheard;
 
   private int begun;
   private boolean seen;
@@ -65,8 +72,9 @@ final class Reauthentication implements AuthExchange.Outcome {
   void auth(ReasonCode reason, AuthenticationData said) {
     AuthExchange present = exchange;
     if (present != null) {
+      first = null;
       present.auth(reason, said);
-    } else if (reason == ReasonCode.RE_AUTHENTICATE) {
+    } else if (unheard == null && reason == ReasonCode.RE_AUTHENTICATE) {
       AuthExchange.requireMethod(method, said);
       begin(said.data());
     } else {
@@ -80,6 +88,11 @@ final class Reauthentication implements AuthExchange.Outcome {
       throw new ProtocolViolation(
           ReasonCode.MESSAGE_RATE_TOO_HIGH, "it authenticates again and again");
     }
+    seen = false;
+    ask(data);
+  }
+
+  private void ask(byte[] data) {
     Optional<Exchange> offered = access.begin(method, credentials, terms.may().who());
     if (offered.isEmpty()) {
       refused(ReasonCode.BAD_AUTHENTICATION_METHOD);
@@ -89,19 +102,41 @@ final class Reauthentication implements AuthExchange.Outcome {
         new AuthExchange(
             method, offered.get(), question, terms.client(), terms.cluster(), terms.agreed(), this);
     exchange = next;
-    seen = false;
+    first = data;
     next.begin(data);
   }
 
   @Override
   public void refused(ReasonCode reason) {
+    byte[] data = first;
     exchange = null;
-    end.accept(SAID.contains(reason) ? reason : ReasonCode.NOT_AUTHORIZED);
+    first = null;
+    if (reason == ReasonCode.SERVER_BUSY && data != null) {
+      keep(data);
+    } else {
+      end.accept(SAID.contains(reason) ? reason : ReasonCode.NOT_AUTHORIZED);
+    }
+  }
+
+  /** It counts among what waits for clients, and there is one for each at most. */
+  private void keep(byte[] data) {
+    unheard = data;
+    terms.cluster().memory().add(data.length);
+  }
+
+  private byte @Nullable [] takeUnheard() {
+    byte[] data = unheard;
+    if (data != null) {
+      unheard = null;
+      terms.cluster().memory().add(-data.length);
+    }
+    return data;
   }
 
   @Override
   public void accepted(Identity who, AuthenticationData last) {
     exchange = null;
+    first = null;
     boolean same = who.equals(terms.may().who().until(who.untilMillis()));
     terms.may().prove(who);
     if (!same) {
@@ -115,19 +150,25 @@ final class Reauthentication implements AuthExchange.Outcome {
   /** Time passes: what takes longer than that has failed, whoever is waited for. */
   void look(long nowNanos, long patienceNanos) {
     begun = 0;
-    if (exchange == null) {
+    if (exchange == null && unheard == null) {
       return;
     }
     if (!seen) {
       seen = true;
       seenNanos = nowNanos;
     } else if (nowNanos - seenNanos > patienceNanos) {
-      refused(ReasonCode.NOT_AUTHORIZED);
+      end.accept(unheard == null ? ReasonCode.NOT_AUTHORIZED : ReasonCode.SERVER_BUSY);
+      return;
+    }
+    byte[] data = takeUnheard();
+    if (data != null) {
+      ask(data);
     }
   }
 
   /** The connection is over: an answer that comes now is for nobody. */
   void close() {
+    var _ = takeUnheard();
     question.drop();
   }
 }

@@ -49,10 +49,7 @@ abstract sealed class Receiver implements SessionOwner permits Connection {
   @Override
   public final boolean hasRoom() {
     Deliveries own = deliveries();
-    return own != null
-        && own.client.isWritable()
-        && own.use.mightSend()
-        && own.hasRoom();
+    return own != null && own.client.isWritable() && own.use.mightSend() && own.hasRoom();
   }
 
   @Override

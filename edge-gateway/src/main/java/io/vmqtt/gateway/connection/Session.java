@@ -72,10 +72,21 @@ public sealed interface Session permits Session.Transient, Session.Durable {
    */
   void unsubscribe(List<TopicFilter> filters, Consumer<List<Unsubscribed>> unsubscribed);
 
+  /** Is told what is subscribed. */
+  interface Subscriptions {
+
+    /**
+     * Some of it.
+     *
+     * @param last whether that was all
+     */
+    void are(List<Subscription> some, boolean last);
+  }
+
   /**
    * Tells what is subscribed, after all that was asked for before; in as many calls as it takes.
    */
-  void subscriptions(Consumer<List<Subscription>> told);
+  void subscriptions(Subscriptions told);
 
   /** Sends the retained messages of new subscriptions, after SUBACK, at the client's pace. */
   void sendRetained(List<Subscription> subscriptions);

@@ -6,7 +6,11 @@ import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.Subscription;
 import io.vmqtt.model.TopicFilter;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +33,11 @@ final class SubscriptionRequests {
   private final Session session;
   private boolean closed;
 
-  /** Of those that look for what the client may not have any more, the last one. */
-  private @Nullable Object lastReview;
+  /** The look for what the client may not have any more that is under way; null: none is. */
+  private @Nullable Review review;
+
+  /** SUBSCRIBEs that the session has not answered. */
+  private List<Asking> asking = List.of();
 
   /** A filter that access control has not answered for, by its place in the packet. */
   private record Asked(int place, CompletableFuture<Permission> answer) {}
@@ -114,12 +121,18 @@ final class SubscriptionRequests {
         terms
             .question()
             .await(
-                () -> {
-                  open.forEach(asked -> decided(asked, reasons));
-                  subscribe(packetId, reasons, wanted);
-                },
+                this::allDecided,
                 open.stream().map(Asked::answer).toArray(CompletableFuture<?>[]::new));
       }
+    }
+
+    private void allDecided() {
+      if (renewals != terms.may().renewals()) {
+        goOn(); // by other rules than those that it was asked by
+        return;
+      }
+      open.forEach(asked -> decided(asked, reasons));
+      subscribe(packetId, reasons, wanted);
     }
 
     private void ask(int place) {
@@ -136,6 +149,7 @@ final class SubscriptionRequests {
 
     private void beginAnew() {
       renewals = terms.may().renewals();
+      open.clear();
       next = 0;
       for (int i = 0; i < wanted.length; i++) {
         if (wanted[i] != null) {
@@ -150,37 +164,50 @@ final class SubscriptionRequests {
     if (terms.may().areAll()) {
       return;
     }
-    Object review = new Object(); // one, though they may be told in several parts
-    lastReview = review;
-    session.subscriptions(all -> endForbidden(List.copyOf(all), 0, review));
+    Review begun = new Review(); // one, though it may be told in several parts
+    review = begun;
+    session.subscriptions(begun::look);
   }
 
-  /**
-   * The same for those from {@code first} on, a part of them in each turn of the loop.
-   *
-   * @param review whose part it is: one that is not the last one any more is over
-   */
-  @SuppressWarnings("ReferenceEquality") // the same one
-  private void endForbidden(List<Subscription> all, int first, Object review) {
-    if (closed || review != lastReview) {
-      return;
+  /** A look for what the client may not have any more: a part of it in each turn of the loop. */
+  private final class Review {
+    /** Made since it began, by the rules that it goes by: what it has heard of may be older. */
+    private final Set<TopicFilter> since = new HashSet<>();
+
+    private int openParts;
+    private boolean heardAll;
+
+    void look(List<Subscription> some, boolean last) {
+      openParts++;
+      heardAll |= last;
+      look(List.copyOf(some), 0);
     }
-    List<TopicFilter> forbidden = new ArrayList<>(0);
-    long enough = terms.may().work() + WORK_IN_A_TURN;
-    int next = first;
-    while (next < all.size() && terms.may().work() < enough) {
-      Subscription one = all.get(next++);
-      if (!terms.may().isGranted(terms.may().subscribe(one))) {
-        terms.cluster().subscriptionDenied();
-        forbidden.add(one.filter());
+
+    /** Those from {@code first} on. */
+    private void look(List<Subscription> some, int first) {
+      if (closed || review != this) {
+        return; // another has begun
       }
-    }
-    if (!forbidden.isEmpty()) {
-      session.unsubscribe(forbidden, outcomes -> {});
-    }
-    if (next < all.size()) {
-      int left = next;
-      terms.cluster().execute(() -> endForbidden(all, left, review));
+      List<TopicFilter> forbidden = new ArrayList<>(0);
+      long enough = terms.may().work() + WORK_IN_A_TURN;
+      int next = first;
+      while (next < some.size() && terms.may().work() < enough) {
+        Subscription one = some.get(next++);
+        if (!since.contains(one.filter()) && !terms.may().isGranted(terms.may().subscribe(one))) {
+          terms.cluster().subscriptionDenied();
+          forbidden.add(one.filter());
+        }
+      }
+      if (!forbidden.isEmpty()) {
+        asking.forEach(one -> one.without(forbidden, ReasonCode.NOT_AUTHORIZED));
+        session.unsubscribe(forbidden, outcomes -> {});
+      }
+      if (next < some.size()) {
+        int left = next;
+        terms.cluster().execute(() -> look(some, left));
+      } else if (--openParts == 0 && heardAll) {
+        review = null;
+      }
     }
   }
 
@@ -205,45 +232,79 @@ final class SubscriptionRequests {
       subAck(packetId, reasons);
       return;
     }
-    session.subscribe(
-        subscriptions,
-        limits.maxSubscriptions(),
-        outcomes -> {
-          if (!closed) {
-            subscribed(packetId, reasons, subscriptions, outcomes);
-          }
-        });
+    if (review != null) {
+      subscriptions.forEach(one -> review.since.add(one.filter()));
+    }
+    Asking begun = new Asking(packetId, reasons, subscriptions);
+    if (asking.isEmpty()) {
+      asking = new ArrayList<>(1);
+    }
+    asking.add(begun);
+    session.subscribe(subscriptions, limits.maxSubscriptions(), begun::answered);
   }
 
-  private void subscribed(
-      int packetId,
-      @Nullable ReasonCode[] reasons,
-      List<Subscription> subscriptions,
-      List<Session.Subscribed> outcomes) {
-    List<Subscription> granted = new ArrayList<>(subscriptions.size());
-    List<Boolean> existed = new ArrayList<>(subscriptions.size());
-    int next = 0;
-    for (int i = 0; i < reasons.length; i++) {
-      if (reasons[i] == null) {
-        Subscription subscription = subscriptions.get(next);
-        Session.Subscribed outcome = outcomes.get(next++);
-        if (outcome == Session.Subscribed.NO_ROOM) {
-          terms.cluster().beyond(Bound.SUBSCRIPTIONS);
-        }
-        reasons[i] =
-            switch (outcome) {
-              case ADDED, REPLACED -> ReasonCode.granted(subscription.options().maximumQos());
-              case NO_ROOM -> ReasonCode.QUOTA_EXCEEDED;
-              case REFUSED -> ReasonCode.TOPIC_FILTER_INVALID;
-            };
-        if (!reasons[i].isError()) {
-          granted.add(subscription);
-          existed.add(outcome == Session.Subscribed.REPLACED);
+  /** A SUBSCRIBE that the session has been asked for: all routers have to know before SUBACK. */
+  private final class Asking {
+    private final int packetId;
+    private final @Nullable ReasonCode[] reasons;
+    private final List<Subscription> subscriptions;
+
+    /** What of it has ended already, and why: by the client's own wish, or not. */
+    private final Map<TopicFilter, ReasonCode> ended = new HashMap<>(0);
+
+    private final List<Runnable> behind = new ArrayList<>(0);
+
+    Asking(int packetId, @Nullable ReasonCode[] reasons, List<Subscription> subscriptions) {
+      this.packetId = packetId;
+      this.reasons = reasons;
+      this.subscriptions = subscriptions;
+    }
+
+    /** These have ended. */
+    void without(List<TopicFilter> filters, ReasonCode reason) {
+      filters.forEach(filter -> ended.putIfAbsent(filter, reason));
+    }
+
+    void answered(List<Session.Subscribed> outcomes) {
+      if (closed) {
+        return;
+      }
+      asking.remove(this);
+      if (asking.isEmpty()) {
+        asking = List.of();
+      }
+      List<Subscription> granted = new ArrayList<>(subscriptions.size());
+      List<Boolean> existed = new ArrayList<>(subscriptions.size());
+      int next = 0;
+      for (int i = 0; i < reasons.length; i++) {
+        if (reasons[i] == null) {
+          Subscription subscription = subscriptions.get(next);
+          Session.Subscribed outcome = outcomes.get(next++);
+          reasons[i] = reason(subscription, outcome);
+          if (!reasons[i].isError() && !ended.containsKey(subscription.filter())) {
+            granted.add(subscription);
+            existed.add(outcome == Session.Subscribed.REPLACED);
+          }
         }
       }
+      subAck(packetId, reasons);
+      behind.forEach(Runnable::run);
+      session.sendRetained(RetainedAfterSubscribe.of(granted, existed));
     }
-    subAck(packetId, reasons);
-    session.sendRetained(RetainedAfterSubscribe.of(granted, existed));
+
+    private ReasonCode reason(Subscription subscription, Session.Subscribed outcome) {
+      if (outcome == Session.Subscribed.NO_ROOM) {
+        terms.cluster().beyond(Bound.SUBSCRIPTIONS);
+      }
+      return switch (outcome) {
+        case ADDED, REPLACED -> {
+          ReasonCode why = ended.getOrDefault(subscription.filter(), ReasonCode.SUCCESS);
+          yield why.isError() ? why : ReasonCode.granted(subscription.options().maximumQos());
+        }
+        case NO_ROOM -> ReasonCode.QUOTA_EXCEEDED;
+        case REFUSED -> ReasonCode.TOPIC_FILTER_INVALID;
+      };
+    }
   }
 
   /** SUBACK; MQTT 3.1.1 knows one failure. */
@@ -273,11 +334,22 @@ final class SubscriptionRequests {
         filters.add(filter);
       }
     }
+    if (review != null) {
+      review.since.removeAll(filters);
+    }
+    asking.forEach(one -> one.without(filters, ReasonCode.SUCCESS));
+    Asking before = asking.isEmpty() ? null : asking.getLast();
     session.unsubscribe(
         filters,
         outcomes -> {
-          if (!closed) {
-            terms.client().unsubAck(packetId, unsubscribeReasons(outcomes));
+          if (closed) {
+            return;
+          }
+          Runnable answer = () -> terms.client().unsubAck(packetId, unsubscribeReasons(outcomes));
+          if (before != null && asking.contains(before)) {
+            before.behind.add(answer); // else its SUBACK would seem to be of what comes after it
+          } else {
+            answer.run();
           }
         });
   }

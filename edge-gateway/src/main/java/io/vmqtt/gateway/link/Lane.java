@@ -1,8 +1,8 @@
 package io.vmqtt.gateway.link;
 
+import io.vmqtt.cluster.access.WillOwner;
 import io.vmqtt.cluster.placement.HashRing;
 import io.vmqtt.cluster.placement.Shards;
-import io.vmqtt.cluster.access.WillOwner;
 import io.vmqtt.cluster.wire.Messages;
 import io.vmqtt.cluster.wire.WillOwners;
 import io.vmqtt.gateway.connection.Bound;

@@ -155,8 +155,7 @@ final class AuditFile implements FairAudit.Sink, AutoCloseable {
 
   private byte[] line(AuditEvent event, long leftOut, Instant now) {
     ObjectNode line =
-        begun(event.kind().name().toLowerCase(Locale.ROOT), now)
-            .put("allowed", event.isAllowed());
+        begun(event.kind().name().toLowerCase(Locale.ROOT), now).put("allowed", event.isAllowed());
     if (!event.isAllowed()) {
       line.put("reason", event.reason().name().toLowerCase(Locale.ROOT));
     }

@@ -36,7 +36,10 @@ final class AuditedFacts implements AutoCloseable {
   }
 
   private static <T extends Authored<T>> Registration watch(
-      ClusterFacts facts, AuthoredKind<T> kind, ToIntFunction<T> count, Consumer<FactChange> audit) {
+      ClusterFacts facts,
+      AuthoredKind<T> kind,
+      ToIntFunction<T> count,
+      Consumer<FactChange> audit) {
     return facts
         .of(kind)
         .watch(

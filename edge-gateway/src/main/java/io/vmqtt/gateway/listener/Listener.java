@@ -147,13 +147,7 @@ final class Listener {
       int maxConnections = now.config().maxConnections();
       int here = metrics.connections().incrementAndGet();
       boolean comesIn = all.mayCome();
-      client
-          .closeFuture()
-          .addListener(
-              closed -> {
-                metrics.connections().decrementAndGet();
-                all.left();
-              });
+      client.closeFuture().addListener(_ -> closed(client));
       if (!comesIn || (maxConnections > 0 && here > maxConnections)) {
         metrics.refused();
         var _ = client.close();
@@ -165,6 +159,21 @@ final class Listener {
               client.pipeline(),
               ofLoop.lane().memory(),
               () -> speakMqtt(now, client.pipeline(), ofLoop));
+    }
+
+    /** It counts until what its client had sent is handled: that takes as much as before. */
+    private void closed(Channel client) {
+      MqttHandler handler = client.pipeline().get(MqttHandler.class);
+      if (handler == null) {
+        left();
+      } else {
+        handler.whenOver(this::left);
+      }
+    }
+
+    private void left() {
+      metrics.connections().decrementAndGet();
+      all.left();
     }
 
     private void speakMqtt(Way by, ChannelPipeline pipeline, EventLoopConnections ofLoop) {

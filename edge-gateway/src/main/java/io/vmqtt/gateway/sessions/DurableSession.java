@@ -121,11 +121,11 @@ final class DurableSession extends LaneSession implements Session.Durable {
   }
 
   @Override
-  public void subscriptions(Consumer<List<Subscription>> told) {
+  public void subscriptions(Subscriptions told) {
     readSubscriptions("", told);
   }
 
-  private void readSubscriptions(String after, Consumer<List<Subscription>> told) {
+  private void readSubscriptions(String after, Subscriptions told) {
     ask(
         ShardRequest.newBuilder()
             .setReadSubscriptions(
@@ -135,8 +135,9 @@ final class DurableSession extends LaneSession implements Session.Durable {
                     .setAfterFilter(after)),
         reply -> {
           SubscriptionsPage page = reply.getSubscriptionsPage();
-          told.accept(
-              page.getSubscriptionsList().stream().map(DurableSession::subscription).toList());
+          told.are(
+              page.getSubscriptionsList().stream().map(DurableSession::subscription).toList(),
+              page.getThrough().isEmpty());
           if (!page.getThrough().isEmpty()) {
             readSubscriptions(page.getThrough(), told);
           }

@@ -123,8 +123,8 @@ final class TransientSession extends LaneSession implements Session.Transient, S
   }
 
   @Override
-  public void subscriptions(Consumer<List<Subscription>> told) {
-    told.accept(subscriptions.all());
+  public void subscriptions(Subscriptions told) {
+    told.are(subscriptions.all(), true);
   }
 
   private boolean remove(TopicFilter filter) {

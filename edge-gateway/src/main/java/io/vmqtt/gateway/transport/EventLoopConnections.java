@@ -9,13 +9,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /** The connections of one event loop. Confined to it. */
 public final class EventLoopConnections {
-  private static final int TOLD_AT_ONCE = 256;
+  /** So long one run of the loop tells connections that what they may do has changed. */
+  static final long TELLING_NANOS = 1_000_000;
 
   private final Lane lane;
+  private final LongSupplier nanoClock;
   private final ConnectionLog log;
   private final Set<MqttHandler> handlers = new LinkedHashSet<>();
 
@@ -26,8 +29,13 @@ public final class EventLoopConnections {
 
   /** Those that {@code log} tells about. */
   public EventLoopConnections(Lane lane, ConnectionLog log) {
+    this(lane, log, System::nanoTime);
+  }
+
+  EventLoopConnections(Lane lane, ConnectionLog log, LongSupplier nanoClock) {
     this.lane = lane;
     this.log = log;
+    this.nanoClock = nanoClock;
     lane.whenMemoryIsFull(this::makeRoom);
   }
 
@@ -40,7 +48,7 @@ public final class EventLoopConnections {
   }
 
   long nanoTime() {
-    return System.nanoTime();
+    return nanoClock.getAsLong();
   }
 
   long currentTimeMillis() {
@@ -106,7 +114,8 @@ public final class EventLoopConnections {
   }
 
   private void tell(Consumer<MqttHandler> word, Iterator<MqttHandler> left) {
-    for (int i = 0; i < TOLD_AT_ONCE && left.hasNext(); i++) {
+    long began = nanoTime();
+    while (left.hasNext() && nanoTime() - began < TELLING_NANOS) {
       word.accept(left.next());
     }
     if (left.hasNext()) {

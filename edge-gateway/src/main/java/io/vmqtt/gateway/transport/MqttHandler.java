@@ -68,6 +68,9 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   private final RandomGenerator random;
   private @Nullable State state;
 
+  /** Runs when the connection is over; null while the channel is open. */
+  private @Nullable Runnable over;
+
   /** What exists from the moment the channel is active. */
   private static final class State {
     final Connection connection;
@@ -153,6 +156,24 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
       current.writer.fallSilent();
       current.connection.connectionLost();
       leaveIfOver(current);
+      Runnable then = over;
+      if (then != null && current.connection.isWaiting()) {
+        current.connection.whenReady(then);
+      } else if (then != null) {
+        then.run();
+      }
+    }
+  }
+
+  /**
+   * Has {@code then} run when the channel is inactive and nothing that its client has sent waits
+   * any more. To be called once, when the channel is closed.
+   */
+  public void whenOver(Runnable then) {
+    if (state == null) {
+      then.run(); // it never was active
+    } else {
+      over = then;
     }
   }
 

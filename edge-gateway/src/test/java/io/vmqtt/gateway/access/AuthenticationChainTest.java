@@ -75,6 +75,36 @@ class AuthenticationChainTest {
     assertEquals(List.of("first"), asked);
   }
 
+  /** A question to somebody outside would hold a place that others wait for. */
+  @Test
+  void authenticate_nobodyWaitsAnyMoreForTheSecond_thatOneIsTold() {
+    CompletableFuture<Authentication> answer = ask("anna");
+    first.complete(Optional.empty());
+
+    answer.cancel(false);
+
+    assertTrue(second.isCancelled());
+  }
+
+  @Test
+  void authenticate_nobodyWaitsAnyMoreAndTheFirstAnswersAllTheSame_theSecondIsNotAsked() {
+    CompletableFuture<Optional<Authentication>> stubborn =
+        new CompletableFuture<>() {
+          @Override
+          public boolean cancel(boolean interrupt) {
+            return false;
+          }
+        };
+    CompletableFuture<Authentication> answer =
+        new AuthenticationChain(List.of(method("first", stubborn), method("second", second)))
+            .authenticate(credentials("anna"));
+
+    answer.cancel(false);
+    stubborn.complete(Optional.empty());
+
+    assertEquals(List.of("first"), asked);
+  }
+
   @Test
   void anonymous_userNameOrNone_onlyWhoNamesNone() {
     Anonymous anonymous = new Anonymous();

@@ -25,6 +25,9 @@ public class FakeAccess implements Access, Authorizer {
   /** The exchanges that were begun, of which there is one method: {@link FakeExchange#METHOD}. */
   public final List<FakeExchange> exchanges = new ArrayList<>();
 
+  /** Whether it has time for an exchange that begins. */
+  public boolean room = true;
+
   private @Nullable CompletableFuture<Authentication> authentication;
 
   private How how = How.GRANTS;
@@ -61,7 +64,7 @@ public class FakeAccess implements Access, Authorizer {
     if (!method.equals(FakeExchange.METHOD)) {
       return Optional.empty();
     }
-    FakeExchange begun = new FakeExchange(said, present);
+    FakeExchange begun = new FakeExchange(said, present, room);
     exchanges.add(begun);
     return Optional.of(begun);
   }

@@ -28,11 +28,22 @@ public final class FakeExchange implements Exchange {
   /** When what proves the next user ends. */
   public static final long UNTIL_MILLIS = 5_000;
 
+  private final boolean room;
   private @Nullable String said;
 
   FakeExchange(Credentials credentials, @Nullable Identity present) {
+    this(credentials, present, true);
+  }
+
+  /**
+   * With a client.
+   *
+   * @param room whether anybody has time for it
+   */
+  FakeExchange(Credentials credentials, @Nullable Identity present, boolean room) {
     this.credentials = credentials;
     this.present = present;
+    this.room = room;
   }
 
   @Override
@@ -43,6 +54,9 @@ public final class FakeExchange implements Exchange {
   @Override
   public CompletableFuture<ExchangeStep> next(byte[] data) {
     said = new String(data, StandardCharsets.UTF_8);
+    if (!room) {
+      return CompletableFuture.completedFuture(refused(ReasonCode.SERVER_BUSY));
+    }
     return switch (said) {
       case "ask" -> CompletableFuture.completedFuture(challenge());
       case "throw" -> throw new IllegalStateException("nobody there");

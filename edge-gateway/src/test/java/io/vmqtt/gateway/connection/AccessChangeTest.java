@@ -21,6 +21,7 @@ import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.SubscriptionOptions;
 import io.vmqtt.testkit.conformance.Conforms;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,10 @@ class AccessChangeTest {
   private final TestClient client = new TestClient(new RuledAccess(rules, new OpenAccess()));
 
   private void allow(String... topics) {
+    allow(TopicRule.EVERY_QOS, topics);
+  }
+
+  private void allow(Set<Qos> qos, String... topics) {
     List<TopicTemplate> templates = Arrays.stream(topics).map(TopicTemplate::of).toList();
     TopicRule rule =
         new TopicRule(
@@ -42,7 +47,7 @@ class AccessChangeTest {
             Set.of(TopicAction.PUBLISH, TopicAction.SUBSCRIBE),
             templates,
             Who.EVERYBODY,
-            TopicRule.EVERY_QOS,
+            qos,
             null,
             null);
     rules.follow(new AccessSettings(1, new TopicRules(List.of(rule), Effect.DENY)));
@@ -107,6 +112,55 @@ class AccessChangeTest {
     assertEquals(2, client.cluster.subscriptionsDenied);
     assertTrue(client.connection.isConnected());
     assertEquals(List.of(), client.output.take(), "the client did not ask for it");
+  }
+
+  /** SUBACK waits until all routers know, and has the only word for it. */
+  @Test
+  void accessChanged_whileASubscriptionWaitsForRouters_subAckSaysSoAndNothingRetainedFollows() {
+    connected(new FakeSession.Transient());
+    client.session.hold();
+    subscribe("a", "b");
+
+    allow("a");
+    client.connection.accessChanged();
+    client.session.answerNewest(); // what it subscribes to
+    client.session.answer();
+
+    assertEquals(List.of("SUBACK 1 [01, 87]"), client.output.take());
+    assertEquals(List.of("a"), client.session.retainedFor);
+    assertEquals(Set.of("a"), client.session.filters);
+  }
+
+  /** Else the client would lose what it has just been told that it has. */
+  @Test
+  void accessChanged_subscribedAnewMeanwhile_whatWasGrantedStays() {
+    connected(new FakeSession.Durable());
+    subscribe("a");
+    client.session.hold();
+    allow(EnumSet.of(Qos.AT_MOST_ONCE), "a");
+    client.connection.accessChanged();
+
+    client.connection.subscribe(
+        2, List.of(new RequestedSubscription("a", SubscriptionOptions.of(Qos.AT_MOST_ONCE))), 0);
+    client.session.answer(); // what it subscribed to before, at another QoS
+    client.session.answer();
+
+    assertEquals(List.of("SUBACK 2 [00]"), client.output.take());
+    assertEquals(Set.of("a"), client.session.filters);
+  }
+
+  /** The next look begins with what is subscribed then. */
+  @Test
+  void accessChanged_afterALookThatIsOver_whatWasSubscribedMeanwhileIsJudged() {
+    connected(new FakeSession.Durable());
+    allow("a");
+    client.connection.accessChanged();
+    subscribe("a");
+
+    allow("b");
+    client.connection.accessChanged();
+
+    assertEquals(Set.of(), client.session.filters);
   }
 
   @Test

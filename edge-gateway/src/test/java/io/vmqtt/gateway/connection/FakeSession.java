@@ -68,6 +68,11 @@ abstract sealed class FakeSession permits FakeSession.Transient, FakeSession.Dur
     held.removeFirst().run();
   }
 
+  /** Gives the newest answer that waits. */
+  void answerNewest() {
+    held.removeLast().run();
+  }
+
   private void reply(Runnable reply) {
     if (holding) {
       held.addLast(reply);
@@ -98,7 +103,7 @@ abstract sealed class FakeSession permits FakeSession.Transient, FakeSession.Dur
     reply(() -> subscribed.accept(outcomes));
   }
 
-  public void subscriptions(Consumer<List<Subscription>> told) {
+  public void subscriptions(Session.Subscriptions told) {
     calls.add("subscriptions");
     List<Subscription> all =
         filters.stream()
@@ -112,7 +117,8 @@ abstract sealed class FakeSession permits FakeSession.Transient, FakeSession.Dur
             .toList();
     for (int i = 0; i == 0 || i < all.size(); i += toldAtOnce) {
       List<Subscription> part = all.subList(i, Math.min(all.size(), i + toldAtOnce));
-      reply(() -> told.accept(part));
+      boolean last = i + toldAtOnce >= all.size();
+      reply(() -> told.are(part, last));
     }
   }
 

@@ -19,6 +19,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SubscribeTest {
   private TestClient client = TestClient.connected(ProtocolVersion.V5);
 
+  /** Behind UNSUBACK nothing may come that seems to be of the subscription. */
+  @Test
+  void unsubscribe_whileTheSubscriptionWaitsForRouters_subAckComesFirstAndNothingRetained() {
+    client.session.hold();
+    client.connection.subscribe(
+        1,
+        List.of(
+            new RequestedSubscription("a", SubscriptionOptions.of(Qos.AT_LEAST_ONCE)),
+            new RequestedSubscription("b", SubscriptionOptions.of(Qos.AT_LEAST_ONCE))),
+        0);
+    client.connection.unsubscribe(2, List.of("a"));
+
+    client.session.answerNewest(); // a session here answers UNSUBSCRIBE at once
+    assertEquals(List.of(), client.output.take());
+    client.session.answer();
+
+    assertEquals(List.of("SUBACK 1 [01, 01]", "UNSUBACK 2 [00]"), client.output.take());
+    assertEquals(List.of("b"), client.session.retainedFor);
+  }
+
   /** [MQTT-3.8.4-1], [MQTT-3.8.4-2], and not before the subscription is in force. */
   @Test
   @Conforms(v5 = {"MQTT-2.2.1-6", "MQTT-3.8.4-1", "MQTT-3.8.4-2"})

@@ -161,8 +161,7 @@ class WithheldDeliveryTest {
     connect(true);
 
     client.connection.deliver(
-        new DurableDelivery(
-            null, 5, 0, 105, Delivery.of(Qos.EXACTLY_ONCE, false), false, true));
+        new DurableDelivery(null, 5, 0, 105, Delivery.of(Qos.EXACTLY_ONCE, false), false, true));
     client.connection.pubComp(105);
 
     assertEquals(List.of("PUBREL 105 00"), client.output.take());

@@ -131,7 +131,9 @@ class RetainedDeliveriesTest {
 
   /** Returns the gateway's number of the connection. */
   private long attach(String clientId, long sessionExpirySeconds, Client who) {
-    gateway.lane().attach(new AttachRequest(clientId, false, sessionExpirySeconds, 10, null, null), who);
+    gateway
+        .lane()
+        .attach(new AttachRequest(clientId, false, sessionExpirySeconds, 10, null, null), who);
     gateway.runUntil(() -> who.session != null);
     return router.requests().stream()
         .filter(ShardRequest::hasAttach)

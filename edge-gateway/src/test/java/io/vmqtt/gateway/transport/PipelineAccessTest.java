@@ -17,6 +17,7 @@ import io.vmqtt.gateway.access.Permission;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.testkit.conformance.Conforms;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +98,48 @@ class PipelineAccessTest {
       assertEquals(connAck, client.awaitHex());
       assertTrue(client.isClosed());
       assertTrue(router.requests().isEmpty());
+    }
+  }
+
+  /** Whoever leaves while he is answered still takes what he took. */
+  @Test
+  void whenOver_clientLeftWhileAccessControlIsAsked_whenThatIsOver() {
+    List<String> ends = new ArrayList<>();
+    try (PipelineClient client = new PipelineClient(gateway, access)) {
+      client
+          .channel
+          .closeFuture()
+          .addListener(_ -> client.handler.whenOver(() -> ends.add("over")));
+      client.send(PipelineClient.connect(ProtocolVersion.V5).build());
+      assertEquals(List.of("CONNACK 00"), client.await());
+      access.now(FakeAccess.How.LATER);
+      client.send(PipelineClient.publish("a", 1, 1, "x"));
+
+      var _ = client.channel.close();
+      gateway.loop.runAll();
+      assertEquals(List.of(), ends);
+      access.open.getFirst().complete(Permission.GRANTED);
+      gateway.loop.runAll();
+
+      assertEquals(List.of("over"), ends);
+    }
+  }
+
+  @Test
+  void whenOver_nothingIsAsked_whenTheChannelIsClosed() {
+    List<String> ends = new ArrayList<>();
+    try (PipelineClient client = new PipelineClient(gateway, access)) {
+      client
+          .channel
+          .closeFuture()
+          .addListener(_ -> client.handler.whenOver(() -> ends.add("over")));
+      client.send(PipelineClient.connect(ProtocolVersion.V5).build());
+      assertEquals(List.of("CONNACK 00"), client.await());
+
+      var _ = client.channel.close();
+      gateway.loop.runAll();
+
+      assertEquals(List.of("over"), ends);
     }
   }
 

@@ -62,7 +62,8 @@ public final class PipelineClient implements AutoCloseable {
     this(gateway, new EventLoopConnections(gateway.lane()), access);
   }
 
-  private PipelineClient(GatewayHarness gateway, EventLoopConnections siblings, Access access) {
+  /** One on the same event loop as others, that access control is asked about. */
+  PipelineClient(GatewayHarness gateway, EventLoopConnections siblings, Access access) {
     this.gateway = gateway;
     this.siblings = siblings;
     handler =

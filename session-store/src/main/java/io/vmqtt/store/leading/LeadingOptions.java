@@ -26,6 +26,12 @@ public record LeadingOptions(
   /** Namespaces may have whatever they want, and clients any will. */
   public LeadingOptions(
       QueueLimits limits, SessionExpiry expiry, long routerLeaseMillis, BooleanSupplier diskIsLow) {
-    this(limits, expiry, routerLeaseMillis, diskIsLow, () -> ShardQuotas.NONE, WillJudge.withoutRules());
+    this(
+        limits,
+        expiry,
+        routerLeaseMillis,
+        diskIsLow,
+        () -> ShardQuotas.NONE,
+        WillJudge.withoutRules());
   }
 }

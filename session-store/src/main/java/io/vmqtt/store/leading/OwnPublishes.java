@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * {@value #MOST_REFUSALS} times in all; then it is dropped, and counted. One that does not answer
  * may have given it to some: the key that the message carries lets each destination take it once,
  * however often it is sent. A will that its client may not publish any more is dropped, if nobody
- * can have it yet. Part of a leadership: a new leader starts with all that is in the
- * state. Used on the shard's thread.
+ * can have it yet. Part of a leadership: a new leader starts with all that is in the state. Used on
+ * the shard's thread.
  */
 final class OwnPublishes {
   static final int MOST_REFUSALS = 6;
@@ -170,9 +170,7 @@ final class OwnPublishes {
     boolean again = sent.times > sent.refusals;
     // Some may have what was sent before: then the others are to have it, too.
     WillJudge.Verdict verdict =
-        again
-            ? WillJudge.Verdict.ALLOWED
-            : wills.judge(publish.owner(), publish.publication());
+        again ? WillJudge.Verdict.ALLOWED : wills.judge(publish.owner(), publish.publication());
     if (verdict == WillJudge.Verdict.FORBIDDEN) {
       counts.willsForbidden.increment();
       over(name);

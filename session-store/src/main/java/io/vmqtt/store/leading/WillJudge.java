@@ -9,9 +9,9 @@ import io.vmqtt.store.session.Publication;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a will may be published, by the access rules of the moment when it is. Only a leader asks,
- * and what it does with the answer goes through the log: replicas need not know the same rules. Safe
- * from any thread.
+ * Whether a will may be published, by the access rules of the moment when it is. Only a leader
+ * asks, and what it does with the answer goes through the log: replicas need not know the same
+ * rules. Safe from any thread.
  */
 public final class WillJudge {
   /** Null: there are none, as far as it is {@link #known}. */

@@ -138,7 +138,8 @@ public final class Commands {
   }
 
   static WillOwner owner(io.vmqtt.proto.session.v1.WillOwner owner) {
-    require(Namespace.isName(owner.getNamespace()) || owner.getNamespace().isEmpty(), "no namespace");
+    require(
+        Namespace.isName(owner.getNamespace()) || owner.getNamespace().isEmpty(), "no namespace");
     return WillOwners.fromWire(owner);
   }
 

@@ -46,7 +46,8 @@ class EstatesTest {
           clock,
           log::add);
   private final OwnPublishes publishes =
-      new OwnPublishes(3, clock, counts, WillJudge.withoutRules(), () -> Long.MAX_VALUE, estates::settled);
+      new OwnPublishes(
+          3, clock, counts, WillJudge.withoutRules(), () -> Long.MAX_VALUE, estates::settled);
 
   private void queue(Qos qos, long expiresAtMillis) {
     long sequence = queue.size() + 1L;

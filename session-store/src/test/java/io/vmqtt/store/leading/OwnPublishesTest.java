@@ -61,8 +61,7 @@ class OwnPublishesTest {
     return will(number, qos, "gone", null);
   }
 
-  private static OwnPublish will(
-      long number, int qos, String topic, @Nullable WillOwner owner) {
+  private static OwnPublish will(long number, int qos, String topic, @Nullable WillOwner owner) {
     return OwnPublish.of(
         new PendingPublish(
             number,

@@ -139,9 +139,7 @@ class RuleModelTest {
     ClientRules hers = compiled.of(RuleCases.client("b", null));
     for (String topic : List.of("a/secret", "a/b", "b", "b/a", "c", "$s")) {
       assertEquals(
-          hers.subscribe(RuleCases.subscription(topic)).isAllowed(),
-          hers.mayReceive(topic),
-          topic);
+          hers.subscribe(RuleCases.subscription(topic)).isAllowed(), hers.mayReceive(topic), topic);
     }
   }
 
