@@ -12,6 +12,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vmqtt.cluster.link.Peer;
+import io.vmqtt.cluster.machine.FileWatches;
 import io.vmqtt.cluster.option.Option;
 import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.option.OptionValues;
@@ -344,6 +345,36 @@ class ListenerChangesTest {
                   .gauge()
                   .value()
               > 0);
+    }
+  }
+
+  /** Files that nobody needs may go: nobody complains of them, and nothing is measured of them. */
+  @Test
+  void change_whatIsNotNeededAnyMore_isLetGo() throws IOException {
+    Path users = Files.writeString(folder.resolve("users"), "");
+    ListAppender<ILoggingEvent> ofFiles = new ListAppender<>();
+    ofFiles.start();
+    Logger files = (Logger) LoggerFactory.getLogger(FileWatches.class);
+    files.addAppender(ofFiles);
+    GatewayConfig config =
+        GatewayOptions.config(
+            OptionValues.of(Map.of(GatewayOptions.PORT, "0", option("connect-timeout"), "100ms")));
+    ListenerConfig secure = with("tls", 0, "", TransportConfig.of(tls("broker")));
+    try (GatewayNode node = node(config.withListeners(List.of(withPasswords(users), secure)))) {
+      assertEquals(
+          Map.of(), node.changeListeners(List.of(tcp("plant", 0), tcp("tls", 0), tcp("c", 0))));
+
+      await().until(() -> registry.find("vmqtt.gateway.tls.certificate.seconds").gauge() == null);
+      Path file = Files.writeString(folder.resolve("others"), "");
+      assertEquals(Map.of(), node.changeListeners(List.of(withPasswords(file))));
+      Files.delete(users);
+      Files.delete(file);
+      await().until(() -> !ofFiles.list.isEmpty());
+      assertEquals(
+          List.of(file + ": there is no such file; what it had before holds"),
+          ofFiles.list.stream().map(ILoggingEvent::getFormattedMessage).toList());
+    } finally {
+      files.detachAppender(ofFiles);
     }
   }
 

@@ -2,6 +2,7 @@ package io.vmqtt.gateway.listener;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -26,6 +27,7 @@ import io.vmqtt.gateway.config.LogConfig;
 import io.vmqtt.gateway.config.TransportConfig;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.ProtocolLevel;
+import io.vmqtt.gateway.connection.TopicLimits;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.testkit.net.FreePorts;
 import java.io.IOException;
@@ -101,6 +103,34 @@ class ListenersTest {
       assertEquals(2, node.connections());
     }
     await().until(() -> connections("small") == 0);
+  }
+
+  /** Each of them is told by what the client hears. */
+  @Test
+  void limits_ofAListener_holdThereAlone() throws IOException {
+    Limits tight = new Limits(10, 10, 100, 1 << 20, 5, 7, 100, new TopicLimits(2, 5, 2, 1));
+    String threeLevels = "32 0a 00 05 61 2f 62 2f 63 00 01 00";
+    String sixBytes = "32 0b 00 06 61 62 63 64 65 66 00 02 00";
+    String twoFilters = "82 0b 00 03 00 00 01 61 00 00 01 62 00";
+    String tooLarge = "30 65 00 01 61 00" + " 78".repeat(97);
+    try (GatewayNode node = node(listener("tight", 0, "", tight, 0));
+        Socket there = connect(node, "tight");
+        Socket atDefault = connect(node, "default")) {
+      String agreed = send(there, CONNECT);
+      assertTrue(agreed.contains("130007"), agreed); // Server Keep Alive
+      assertTrue(agreed.contains("2700000064"), agreed); // Maximum Packet Size
+      assertTrue(agreed.contains("21000a"), agreed); // Receive Maximum
+      assertEquals("4003000190", send(there, threeLevels));
+      assertEquals("4003000290", send(there, sixBytes));
+      assertEquals("90050003000097", send(there, twoFilters));
+      assertEquals("e0029500", send(there, tooLarge));
+
+      String elsewhere = send(atDefault, CONNECT.replace("61 62 63", "61 62 64"));
+      assertFalse(elsewhere.contains("130007"), elsewhere);
+      assertEquals("40020001", send(atDefault, threeLevels));
+      assertEquals("40020002", send(atDefault, sixBytes));
+      assertEquals("90050003000000", send(atDefault, twoFilters));
+    }
   }
 
   @Test

@@ -1,0 +1,142 @@
+package io.vmqtt.systemtests.standalone;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.hivemq.client.mqtt.MqttClientSslConfig;
+import com.hivemq.client.mqtt.MqttClientSslConfigBuilder;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
+import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAckReasonCode;
+import io.vmqtt.testkit.machine.Command;
+import io.vmqtt.testkit.net.Address;
+import io.vmqtt.testkit.net.FreePorts;
+import io.vmqtt.testkit.process.BrokerProcess;
+import io.vmqtt.testkit.tls.TestAuthority;
+import io.vmqtt.testkit.tls.TestAuthority.Signed;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A listener behind HAProxy, which ends TLS and says whose certificates it has seen. */
+class ProxiedCertificatesIT {
+  private static final TestAuthority AUTHORITY = new TestAuthority("authority");
+  private static final Address PROXIED = Address.local(FreePorts.next());
+
+  @RegisterExtension
+  static final BrokerProcess broker =
+      BrokerProcess.standalone(
+          "--listeners",
+          "proxied=%s proxy-protocol-from=127.0.0.0/8 proxy-certificate-users=true client-ids=%%u"
+              .formatted(PROXIED));
+
+  private final Address front = Address.local(FreePorts.next());
+  private @Nullable Process proxy;
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void startProxy() throws IOException {
+    try {
+      Command.run("haproxy", "-v");
+    } catch (Command.FailedException _) {
+      Assumptions.abort("no haproxy here: Debian's package is haproxy");
+    }
+    Signed server = AUTHORITY.sign("proxy");
+    String pem =
+        Files.readString(server.certificateTo(folder.resolve("certificate")))
+            + Files.readString(server.keyTo(folder.resolve("key")));
+    Path config =
+        Files.writeString(
+            folder.resolve("haproxy.cfg"),
+            """
+            defaults
+              mode tcp
+              timeout connect 5s
+              timeout client 60s
+              timeout server 60s
+            frontend mqtts
+              bind %s ssl crt %s ca-file %s verify optional
+              default_backend gateways
+            backend gateways
+              server gateway %s send-proxy-v2-ssl-cn
+            """
+                .formatted(
+                    front,
+                    Files.writeString(folder.resolve("proxy.pem"), pem),
+                    AUTHORITY.certificateTo(folder.resolve("ca.pem")),
+                    PROXIED));
+    Process started =
+        new ProcessBuilder("haproxy", "-db", "-f", config.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
+    proxy = started;
+    await()
+        .ignoreExceptions()
+        .until(
+            () -> {
+              new Socket(InetAddress.getLoopbackAddress(), front.port()).close();
+              return started.isAlive();
+            });
+  }
+
+  @AfterEach
+  void stopProxy() throws InterruptedException {
+    Process started = proxy;
+    if (started != null) {
+      started.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void certificate_thatTheProxyFoundGood_namesTheUser() {
+    Mqtt5BlockingClient pump = client("pump-7", AUTHORITY.sign("pump-7"));
+
+    assertEquals(Mqtt5ConnAckReasonCode.SUCCESS, pump.connect().getReasonCode());
+
+    pump.publishWith().topic("t").qos(MqttQos.AT_LEAST_ONCE).send();
+    pump.disconnect();
+  }
+
+  @Test
+  void certificate_ofAnotherUser_doesNotDo() {
+    assertEquals(
+        Mqtt5ConnAckReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
+        refusal(client("pump-7", AUTHORITY.sign("pump-8"))));
+  }
+
+  @Test
+  void certificate_none_isRefused() {
+    assertEquals(Mqtt5ConnAckReasonCode.NOT_AUTHORIZED, refusal(client("pump-7", null)));
+  }
+
+  private static Mqtt5ConnAckReasonCode refusal(Mqtt5BlockingClient client) {
+    return assertThrows(Mqtt5ConnAckException.class, client::connect)
+        .getMqttMessage()
+        .getReasonCode();
+  }
+
+  private Mqtt5BlockingClient client(String clientId, @Nullable Signed own) {
+    MqttClientSslConfigBuilder tls =
+        MqttClientSslConfig.builder().trustManagerFactory(AUTHORITY.trust());
+    return Mqtt5Client.builder()
+        .identifier(clientId)
+        .serverHost("localhost")
+        .serverPort(front.port())
+        .sslConfig(
+            own == null ? tls.build() : tls.keyManagerFactory(TestAuthority.keys(own)).build())
+        .buildBlocking();
+  }
+}
