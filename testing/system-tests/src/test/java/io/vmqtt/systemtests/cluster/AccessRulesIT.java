@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.testkit.net.Address;
+import io.vmqtt.testkit.net.HttpProbe;
+import io.vmqtt.testkit.process.ClusterNode.Kind;
 import io.vmqtt.testkit.process.ClusterProcesses;
+import io.vmqtt.testkit.raw.PacketBytes;
 import io.vmqtt.testkit.raw.Packets;
 import io.vmqtt.testkit.raw.RawClient;
 import io.vmqtt.testkit.raw.RawConnect;
+import io.vmqtt.testkit.raw.RawConnect.RawWill;
 import io.vmqtt.testkit.raw.RawConnection;
 import io.vmqtt.testkit.raw.RawPacket;
 import java.io.IOException;
@@ -28,6 +32,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class AccessRulesIT {
   private static final int NO_MATCHING_SUBSCRIBERS = 0x10;
   private static final int NOT_AUTHORIZED = 0x87;
+
+  /** Longer than it takes for new rules to be in force. */
+  private static final int WILL_DELAY_SECONDS = 15;
+
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final String OWN = "${clientid}/#";
   private static final Path FILE = allowing(temporary(), OWN);
@@ -171,5 +179,32 @@ class AccessRulesIT {
     assertEquals(0, publish(judge, "away/x"), "nobody has asked what it is allowed now");
     assertTrue(client(cluster.gateway(0), RawConnect.kept(5, "away")).sessionPresent());
     await().atMost(PATIENCE).until(() -> publish(judge, "away/x") == NO_MATCHING_SUBSCRIBERS);
+  }
+
+  /** What is left of clients that are not there. */
+  @Test
+  void rules_changed_whatWasQueuedBeforeAndDelayedWillsAreJudgedByThem() {
+    RawConnection judge = connected(cluster.gateway(0), "judge-2");
+    RawClient absent = client(cluster.gateway(1), RawConnect.kept(5, "absent"));
+    absent.subscribe("absent/#", 1);
+    absent.disconnect();
+    assertEquals(0, publish(judge, "absent/x"));
+    RawWill will = new RawWill("late/x", "gone", 1, false, WILL_DELAY_SECONDS, new PacketBytes());
+    client(cluster.gateway(1), RawConnect.kept(5, "late").withWill(will)).cut();
+
+    allowing(FILE, "news/#");
+    awaitRule("news/#");
+
+    RawClient back = client(cluster.gateway(0), RawConnect.kept(5, "absent"));
+    back.subscribe("news/#", 1);
+    assertEquals(0, publish(judge, "news/x"));
+    assertEquals("news/x", back.receive().topic(), "what was queued before it is not delivered");
+    Address store = cluster.all(Kind.STORE).getFirst().http();
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                HttpProbe.get(store, "/prometheus")
+                    .contains("vmqtt_store_wills_forbidden_total 1.0"));
   }
 }
