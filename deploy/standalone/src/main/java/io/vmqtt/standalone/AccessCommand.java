@@ -1,13 +1,14 @@
 package io.vmqtt.standalone;
 
 import io.vmqtt.cluster.access.AccessSettings;
+import io.vmqtt.cluster.access.OwnRules;
 import io.vmqtt.cluster.access.TopicAction;
 import io.vmqtt.cluster.access.TopicRules;
 import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.access.rules.ClientRules;
-import io.vmqtt.gateway.access.rules.CompiledRules;
 import io.vmqtt.gateway.access.rules.Decision;
+import io.vmqtt.gateway.access.rules.LiveRules;
 import io.vmqtt.model.InvalidTopicFilterException;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.Qos;
@@ -25,6 +26,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -110,10 +112,17 @@ final class AccessCommand extends CommandGroup {
 
     @Option(
         names = "--access",
-        required = true,
         paramLabel = "FILE",
-        description = "The file, in YAML.")
-    private Path file = Path.of("");
+        description = "The rules of all, in YAML; none if left out.")
+    private @Nullable Path file;
+
+    @Option(
+        names = "--rules",
+        paramLabel = "FILE",
+        description =
+            "Rules of the client's own, as its token, a service or a database says them, in JSON;"
+                + " none if left out.")
+    private @Nullable Path ownFile;
 
     @Option(
         names = "--topic",
@@ -163,14 +172,33 @@ final class AccessCommand extends CommandGroup {
 
     @Override
     public Integer call() {
-      TopicRules rules = read(file, "--access", spec).rules();
-      if (rules == null) {
+      if (file == null && ownFile == null) {
+        throw wrong("--access FILE is needed, or --rules FILE");
+      }
+      TopicRules rules = file == null ? null : read(file, "--access", spec).rules();
+      OwnRules own = own();
+      if (rules == null && own == null) {
         say(spec, "allowed: " + file + " has no rules");
         return CommandLine.ExitCode.OK;
       }
-      Decision decision = decide(new CompiledRules(rules).of(identity()));
-      say(spec, (decision.isAllowed() ? "allowed: " : "denied: ") + reason(decision));
+      LiveRules live = new LiveRules();
+      live.follow(new AccessSettings(0, rules));
+      Decision decision = decide(Objects.requireNonNull(live.of(identity().with(own))));
+      say(spec, (decision.isAllowed() ? "allowed: " : "denied: ") + reason(decision, rules, own));
       return decision.isAllowed() ? CommandLine.ExitCode.OK : DENIED;
+    }
+
+    private @Nullable OwnRules own() {
+      if (ownFile == null) {
+        return null;
+      }
+      try {
+        return OwnRules.read(Files.readString(ownFile));
+      } catch (IOException e) {
+        throw wrong("--rules: " + ownFile + " cannot be read: " + e);
+      } catch (IllegalArgumentException e) {
+        throw wrong("--rules: " + ownFile + ": " + e.getMessage());
+      }
     }
 
     private Identity identity() {
@@ -237,10 +265,20 @@ final class AccessCommand extends CommandGroup {
       return new ParameterException(spec.commandLine(), what);
     }
 
-    private String reason(Decision decision) {
+    private String reason(Decision decision, @Nullable TopicRules rules, @Nullable OwnRules own) {
       return decision.rule() == null
-          ? "no rule of " + file + " is about it, so its default decides"
-          : file + ", " + decision.text();
+          ? otherwise(rules, own)
+          : (decision.isOwn() ? ownFile : file) + ", " + decision.text();
+    }
+
+    private String otherwise(@Nullable TopicRules rules, @Nullable OwnRules own) {
+      boolean ownDecides = own != null && (own.otherwise() != null || rules == null);
+      String files = ownDecides ? "" + ownFile : own == null ? "" + file : ownFile + " and " + file;
+      boolean isDefault = rules != null || (own != null && own.otherwise() != null);
+      return "no rule of "
+          + files
+          + " is about it, so "
+          + (isDefault ? "its default decides" : "it is not allowed");
     }
   }
 }

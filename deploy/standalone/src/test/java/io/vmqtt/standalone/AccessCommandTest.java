@@ -74,6 +74,68 @@ class AccessCommandTest {
     assertEquals(line.replace("FILE", file.toString()), out.toString().strip());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--topic own/d1 | 0 | allowed: OWN, rule 2 of its own: allow publish own/${clientid}",
+        "--topic devices/d1/no | 1 | denied: OWN, rule 1 of its own: deny publish devices/+/no",
+        "--topic devices/d1/x | 0 | allowed: FILE, line 2: allow publish devices/${clientid}/#",
+        "--topic x | 1 | denied: no rule of OWN and FILE is about it, so its default decides",
+      })
+  void test_withRulesOfTheClientsOwn_saysWhichOnesDecide(String args, int code, String line)
+      throws IOException {
+    Path own =
+        own(
+            "[{\"deny\":\"publish\",\"topics\":\"devices/+/no\"},"
+                + "{\"allow\":\"publish\",\"topics\":\"own/${clientid}\"}]");
+
+    assertEquals(code, test("publish --client-id d1 --rules " + own + ' ' + args), err::toString);
+    assertEquals(
+        line.replace("FILE", file.toString()).replace("OWN", own.toString()),
+        out.toString().strip());
+  }
+
+  @Test
+  void test_ownRulesAlone_nothingElseIsAllowed() throws IOException {
+    Path own = own("[{\"allow\":\"publish\",\"topics\":\"a\"}]");
+
+    assertEquals(
+        1,
+        run(
+            "access",
+            "test",
+            "--rules",
+            own.toString(),
+            "publish",
+            "--client-id",
+            "c",
+            "--topic",
+            "b"),
+        err::toString);
+    assertEquals(
+        "denied: no rule of " + own + " is about it, so it is not allowed", out.toString().strip());
+  }
+
+  @Test
+  void test_ownRulesCannotBe_oneLineSaysWhichIsWrong() throws IOException {
+    Path own = own("[{\"allow\":\"all\",\"topics\":\"a\"}]");
+
+    assertEquals(2, test("publish --client-id c --topic a --rules " + own));
+    assertTrue(
+        err.toString()
+            .startsWith(
+                "vmqtt access test: --rules: "
+                    + own
+                    + ": rule 1: neither publish nor subscribe, but 'all'"),
+        err::toString);
+    assertEquals(2, run("access", "test", "publish", "--client-id", "c", "--topic", "a"));
+  }
+
+  private Path own(String json) throws IOException {
+    return Files.writeString(folder.resolve("own.json"), json);
+  }
+
   @Test
   void test_fileWithoutRules_everythingIsAllowed() throws IOException {
     Files.writeString(file, "{}");

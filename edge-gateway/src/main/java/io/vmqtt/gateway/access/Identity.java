@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.access;
 
 import io.vmqtt.cluster.access.NamedClient;
+import io.vmqtt.cluster.access.OwnRules;
 import io.vmqtt.cluster.access.WillOwner;
 import io.vmqtt.model.Namespace;
 import java.net.SocketAddress;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param claims what its proof says of it beside that, by name
  * @param untilMillis when its proof ends, in milliseconds of the epoch; {@link Long#MAX_VALUE}:
  *     never
+ * @param rules what it may do, as its proof says; null: it says nothing of it
  */
 public record Identity(
     Namespace namespace,
@@ -30,11 +32,24 @@ public record Identity(
     @Nullable SocketAddress peer,
     @Nullable X509Certificate certificate,
     Map<String, String> claims,
-    long untilMillis)
+    long untilMillis,
+    @Nullable OwnRules rules)
     implements NamedClient {
 
   public Identity {
     claims = Map.copyOf(claims);
+  }
+
+  /** Whose proof says nothing of what it may do. */
+  public Identity(
+      Namespace namespace,
+      String clientId,
+      @Nullable String userName,
+      @Nullable SocketAddress peer,
+      @Nullable X509Certificate certificate,
+      Map<String, String> claims,
+      long untilMillis) {
+    this(namespace, clientId, userName, peer, certificate, claims, untilMillis, null);
   }
 
   /** Whose proof does not end. */
@@ -60,7 +75,17 @@ public record Identity(
 
   /** The same until another time. */
   public Identity until(long millis) {
-    return new Identity(namespace, clientId, userName, peer, certificate, claims, millis);
+    return new Identity(namespace, clientId, userName, peer, certificate, claims, millis, rules);
+  }
+
+  /** The same with rules of its own; null: none. */
+  public Identity with(@Nullable OwnRules own) {
+    return new Identity(namespace, clientId, userName, peer, certificate, claims, untilMillis, own);
+  }
+
+  /** The same where it comes from another place. */
+  public Identity from(@Nullable SocketAddress place, @Nullable X509Certificate shown) {
+    return new Identity(namespace, clientId, userName, place, shown, claims, untilMillis, rules);
   }
 
   @Override
@@ -73,9 +98,14 @@ public record Identity(
     return claims.get(name);
   }
 
-  /** As much of it as is kept with a will. */
-  public WillOwner willOwner() {
-    return new WillOwner(namespace, clientId, userName, certificateName(), claims);
+  /**
+   * As much of it as is kept with a will; null: nothing, and it is not judged again, as its own
+   * rules are not kept.
+   */
+  public @Nullable WillOwner willOwner() {
+    return rules != null
+        ? null
+        : new WillOwner(namespace, clientId, userName, certificateName(), claims);
   }
 
   /** Whether another identity is of the same client and user, whatever their proofs say. */

@@ -3,7 +3,9 @@ package io.vmqtt.gateway.config;
 import io.vmqtt.gateway.access.CertificateUsers;
 import io.vmqtt.gateway.access.ClientIds;
 import io.vmqtt.gateway.access.tokens.TokenDemands;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,11 +60,23 @@ public record AccessMethods(
   public record CertificateUser(CertificateUsers.Part part, String pattern) {}
 
   /**
-   * Whose tokens are good.
+   * Whose tokens are good: those of keys in a file, at an address, or in both.
    *
-   * @param keys file with a set of JSON Web Keys
+   * @param keys file with a set of JSON Web Keys; null: none
+   * @param issuer who says at an address which keys are good; null: nobody
    */
-  public record TokenConfig(Path keys, TokenDemands demands) {}
+  public record TokenConfig(
+      @Nullable Path keys, @Nullable IssuerConfig issuer, TokenDemands demands) {}
+
+  /**
+   * Where the keys of an issuer of tokens are.
+   *
+   * @param authorities file with certificates; null: those that the JDK believes
+   * @param kept how long keys hold when they are old and there is no answer
+   * @param timeout how long a question may take
+   */
+  public record IssuerConfig(
+      URI uri, @Nullable Path authorities, Duration kept, Duration timeout) {}
 
   /** The same with users by what proxies say. */
   AccessMethods withProxied(String pattern) {

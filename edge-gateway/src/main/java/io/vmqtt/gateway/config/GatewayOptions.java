@@ -7,9 +7,7 @@ import io.vmqtt.cluster.option.OptionType;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.gateway.access.CertificateUsers;
 import io.vmqtt.gateway.access.ClientIds;
-import io.vmqtt.gateway.access.tokens.TokenDemands;
 import io.vmqtt.gateway.config.AccessMethods.CertificateUser;
-import io.vmqtt.gateway.config.AccessMethods.TokenConfig;
 import io.vmqtt.gateway.connection.DeniedPublishes;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.TopicLimits;
@@ -19,7 +17,6 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
@@ -66,35 +63,6 @@ public final class GatewayOptions {
           OptionType.text("REGEX"),
           ".+",
           "What that has to look like; its first group, if there is one, is the user name");
-  static final Option<Path> TOKEN_KEYS =
-      GROUP.derived(
-          "token-keys",
-          OptionType.path("FILE"),
-          "none",
-          "Keys of signed tokens (JWT) that may be sent as password: a set of JSON Web Keys; read"
-              + " again when it changes");
-  static final Option<String> TOKEN_ISSUER =
-      GROUP.derived(
-          "token-issuer", OptionType.text("ISS"), "any", "Who has to have made a token: iss");
-  static final Option<String> TOKEN_AUDIENCE =
-      GROUP.derived(
-          "token-audience", OptionType.text("AUD"), "any", "Whom a token has to be for: aud");
-  static final Option<String> TOKEN_USER =
-      GROUP.option(
-          "token-user", OptionType.text("CLAIM"), "sub", "Claim of a token that is the user name");
-  static final Option<String> TOKEN_NAMESPACE =
-      GROUP.derived(
-          "token-namespace",
-          OptionType.text("CLAIM"),
-          "that of the listener",
-          "Claim of a token that is the namespace");
-  static final Option<String> TOKEN_CLAIMS =
-      GROUP.derived(
-          "token-claims",
-          OptionType.text("LIST"),
-          "none",
-          "What a token has to say beside that, NAME=VALUE with commas between: %u is the user name"
-              + " of CONNECT, %c the client id");
   static final Option<String> CLIENT_IDS =
       GROUP.derived(
           "client-ids",
@@ -247,18 +215,12 @@ public final class GatewayOptions {
           "none",
           "The same in a file, in YAML: they come, change and go with it while the gateway runs");
 
-  /** What can differ from one listener to the next, beside what is asked outside. */
+  /** What can differ from one listener to the next, beside tokens and what is asked outside. */
   static final List<Option<?>> OF_LISTENERS =
       List.of(
           PASSWORDS,
           CERTIFICATE_USER,
           CERTIFICATE_PATTERN,
-          TOKEN_KEYS,
-          TOKEN_ISSUER,
-          TOKEN_AUDIENCE,
-          TOKEN_USER,
-          TOKEN_NAMESPACE,
-          TOKEN_CLAIMS,
           CLIENT_IDS,
           ALLOW_ANONYMOUS,
           MAX_CONNECTIONS,
@@ -281,7 +243,7 @@ public final class GatewayOptions {
 
   /** All that a gateway can be told. */
   public static List<Option<?>> all() {
-    return Stream.of(GROUP.all(), OutsideOptions.all(), HoldOffOptions.all())
+    return Stream.of(GROUP.all(), TokenOptions.all(), OutsideOptions.all(), HoldOffOptions.all())
         .flatMap(List::stream)
         .toList();
   }
@@ -345,7 +307,7 @@ public final class GatewayOptions {
     }
     return new AccessMethods(
         values.find(CERTIFICATE_USER).map(part -> new CertificateUser(part, pattern)).orElse(null),
-        values.find(TOKEN_KEYS).map(keys -> new TokenConfig(keys, demands(values))).orElse(null),
+        TokenOptions.tokens(values),
         values.find(PASSWORDS).orElse(null),
         values.get(ALLOW_ANONYMOUS),
         values.find(CLIENT_IDS).map(GatewayOptions::clientIds).orElse(null),
@@ -357,21 +319,6 @@ public final class GatewayOptions {
       return new ClientIds(pattern);
     } catch (IllegalArgumentException e) {
       throw new OptionException(CLIENT_IDS.property() + ": " + e.getMessage());
-    }
-  }
-
-  private static TokenDemands demands(OptionValues values) {
-    try {
-      return new TokenDemands(
-          values.find(TOKEN_ISSUER).orElse(null),
-          values.find(TOKEN_AUDIENCE).orElse(null),
-          values.get(TOKEN_USER),
-          values.find(TOKEN_NAMESPACE).orElse(null),
-          values.find(TOKEN_CLAIMS).map(TokenDemands::readClaims).orElse(Map.of()));
-    } catch (OptionException e) {
-      throw e;
-    } catch (IllegalArgumentException e) {
-      throw new OptionException(TOKEN_CLAIMS.property() + ": " + e.getMessage());
     }
   }
 

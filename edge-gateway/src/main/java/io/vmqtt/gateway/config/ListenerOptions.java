@@ -110,7 +110,8 @@ final class ListenerOptions {
   private static void require(String key, String text) {
     if (!OF_LISTENERS_ALONE.contains(key) && !TransportOptions.has(key)) {
       Option<?> option =
-          Stream.concat(GatewayOptions.OF_LISTENERS.stream(), OutsideOptions.all().stream())
+          Stream.of(GatewayOptions.OF_LISTENERS, TokenOptions.all(), OutsideOptions.all())
+              .flatMap(List::stream)
               .filter(one -> one.name().equals(key))
               .findFirst()
               .orElseThrow(() -> new OptionException("'" + key + "' cannot be set for a listener"));

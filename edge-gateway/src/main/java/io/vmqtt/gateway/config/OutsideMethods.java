@@ -65,8 +65,14 @@ public record OutsideMethods(List<Asked> asked, Duration timeout, int atOnce, Du
    * @param user of the database; null: what the URL says
    * @param password file with its password; null: none
    * @param query that finds users
+   * @param rules that finds rules of their own; null: there are none
    */
-  public record Sql(String url, @Nullable String user, @Nullable Path password, UserQuery query)
+  public record Sql(
+      String url,
+      @Nullable String user,
+      @Nullable Path password,
+      UserQuery query,
+      @Nullable UserQuery rules)
       implements Asked {}
 
   /**

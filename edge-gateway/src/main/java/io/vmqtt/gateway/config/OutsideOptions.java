@@ -127,6 +127,14 @@ final class OutsideOptions {
           "What finds the hash of a user's password and, if there is a second column, whether the"
               + " user is disabled");
 
+  static final Option<String> SQL_RULES_QUERY =
+      GROUP.derived(
+          "sql-rules-query",
+          OptionType.text("SELECT"),
+          "none",
+          "What finds rules of a user's own, in their order: allow or deny, publish or subscribe or"
+              + " both with a comma between, and the topic");
+
   static final Option<String> REDIS_URL =
       GROUP.derived(
           "redis-url",
@@ -169,6 +177,13 @@ final class OutsideOptions {
           OptionType.text("FIELD"),
           "disabled",
           "What of it, if it is there, says whether the user is disabled: 1 or true");
+
+  static final Option<String> REDIS_RULES_FIELD =
+      GROUP.option(
+          "redis-rules-field",
+          OptionType.text("FIELD"),
+          "rules",
+          "What of it, if it is there, has rules of the user's own: a list in JSON");
 
   static final Option<Duration> OUTSIDE_TIMEOUT =
       GROUP.option(
@@ -260,16 +275,19 @@ final class OutsideOptions {
     if (SECRET_OF_JDBC.matcher(url).find()) {
       throw new OptionException(SQL_URL.property() + ": secrets belong in files, not in a URL");
     }
+    return new Sql(
+        url,
+        values.find(SQL_USER).orElse(null),
+        values.find(SQL_PASSWORD).orElse(null),
+        query(SQL_QUERY, values.get(SQL_QUERY)),
+        values.find(SQL_RULES_QUERY).map(text -> query(SQL_RULES_QUERY, text)).orElse(null));
+  }
+
+  private static UserQuery query(Option<String> option, String text) {
     try {
-      return new Sql(
-          url,
-          values.find(SQL_USER).orElse(null),
-          values.find(SQL_PASSWORD).orElse(null),
-          UserQuery.read(values.get(SQL_QUERY)));
-    } catch (OptionException e) {
-      throw e;
+      return UserQuery.read(text);
     } catch (IllegalArgumentException e) {
-      throw new OptionException(SQL_QUERY.property() + ": " + e.getMessage());
+      throw new OptionException(option.property() + ": " + e.getMessage());
     }
   }
 
@@ -285,7 +303,10 @@ final class OutsideOptions {
           values.find(REDIS_USER).orElse(null),
           values.find(REDIS_PASSWORD).orElse(null),
           RedisStore.key(values.get(REDIS_KEY)),
-          new Fields(values.get(REDIS_PASSWORD_FIELD), values.get(REDIS_DISABLED_FIELD)),
+          new Fields(
+              values.get(REDIS_PASSWORD_FIELD),
+              values.get(REDIS_DISABLED_FIELD),
+              values.get(REDIS_RULES_FIELD)),
           values.find(REDIS_CA).orElse(null));
     } catch (OptionException e) {
       throw e;
@@ -295,7 +316,7 @@ final class OutsideOptions {
   }
 
   /** An address without a secret in it. */
-  private static URI uri(Option<?> option, String text, String... schemes) {
+  static URI uri(Option<?> option, String text, String... schemes) {
     URI uri;
     try {
       uri = URI.create(text);

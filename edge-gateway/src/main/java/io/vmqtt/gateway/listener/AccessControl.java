@@ -30,7 +30,6 @@ import io.vmqtt.gateway.access.passwords.Passwords;
 import io.vmqtt.gateway.access.scram.Scram;
 import io.vmqtt.gateway.access.scram.ScramHash;
 import io.vmqtt.gateway.access.tokens.TokenMechanism;
-import io.vmqtt.gateway.access.tokens.Tokens;
 import io.vmqtt.gateway.audit.Audit;
 import io.vmqtt.gateway.audit.AuditEvent;
 import io.vmqtt.gateway.audit.AuditedAccess;
@@ -64,7 +63,7 @@ public final class AccessControl implements AutoCloseable {
   private final FileWatches files = new FileWatches();
   private final CredentialChecks checks;
   private final Map<Path, InFile<Passwords>> byFile = new HashMap<>();
-  private final Map<AccessMethods.TokenConfig, InFile<Tokens>> byKeys = new HashMap<>();
+  private final TokenAccess tokens;
   private final OutsideAccess outside;
   private final OpenAccess open = new OpenAccess();
   private final MeterRegistry registry;
@@ -91,6 +90,7 @@ public final class AccessControl implements AutoCloseable {
     this.registry = registry;
     this.audit = new CountedAudit(registry, event -> {});
     checks = new CredentialChecks(Runtime.getRuntime().availableProcessors());
+    tokens = new TokenAccess(files, checks, registry);
     outside = new OutsideAccess(files, checks, registry);
     Gauge.builder("vmqtt.gateway.credentials.waiting", checks, CredentialChecks::waiting)
         .description("passwords and tokens that wait to be checked")
@@ -186,17 +186,7 @@ public final class AccessControl implements AutoCloseable {
    */
   public void read(List<ListenerConfig> listeners) throws IOException {
     for (ListenerConfig listener : listeners) {
-      AccessMethods.TokenConfig config = listener.methods().tokens();
-      if (config != null && !byKeys.containsKey(config)) {
-        Tokens tokens = new Tokens(config.demands(), checks);
-        byKeys.put(
-            config,
-            new InFile<>(
-                tokens,
-                files.watch(
-                    config.keys(),
-                    bytes -> tokens.keys(new String(bytes, StandardCharsets.UTF_8)))));
-      }
+      tokens.read(listener.methods().tokens());
       Path file = listener.methods().passwords();
       if (file != null && !byFile.containsKey(file)) {
         Passwords passwords = new Passwords(checks);
@@ -217,7 +207,7 @@ public final class AccessControl implements AutoCloseable {
   /** Lets go of what none of these listeners needs; whoever asks it now is told no. */
   public void keepOnly(Collection<ListenerConfig> listeners) {
     List<AccessMethods> methods = listeners.stream().map(ListenerConfig::methods).toList();
-    InFile.keepOnly(needed(methods, AccessMethods::tokens), byKeys);
+    tokens.keepOnly(needed(methods, AccessMethods::tokens));
     InFile.keepOnly(needed(methods, AccessMethods::passwords), byFile);
     outside.keepOnly(methods.stream().map(AccessMethods::outside).toList());
   }
@@ -263,10 +253,7 @@ public final class AccessControl implements AutoCloseable {
     if (certificate != null) {
       chain.add(new CertificateUsers(certificate.part(), Pattern.compile(certificate.pattern())));
     }
-    Tokens tokens = InFile.contentOf(byKeys.get(methods.tokens()));
-    if (tokens != null) {
-      chain.add(tokens);
-    }
+    tokens.of(methods.tokens()).ifPresent(chain::add);
     Passwords passwords = InFile.contentOf(byFile.get(methods.passwords()));
     if (passwords != null) {
       chain.add(passwords);
@@ -287,10 +274,7 @@ public final class AccessControl implements AutoCloseable {
         mechanisms.add(new Scram(hash, passwords));
       }
     }
-    Tokens tokens = InFile.contentOf(byKeys.get(methods.tokens()));
-    if (tokens != null) {
-      mechanisms.add(new TokenMechanism(tokens));
-    }
+    tokens.of(methods.tokens()).map(TokenMechanism::new).ifPresent(mechanisms::add);
     return mechanisms;
   }
 
@@ -300,6 +284,7 @@ public final class AccessControl implements AutoCloseable {
       auditedFacts.close();
     }
     files.close();
+    tokens.close();
     outside.close();
     checks.close();
     if (auditFile != null) {

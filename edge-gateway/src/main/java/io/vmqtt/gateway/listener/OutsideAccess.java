@@ -159,7 +159,8 @@ final class OutsideAccess implements AutoCloseable {
 
     private SqlStore sqlStore(Sql sql) throws IOException {
       try {
-        return new SqlStore(sql.url(), sql.user(), sql.query(), key.timeout(), key.atOnce());
+        return new SqlStore(
+            sql.url(), sql.user(), sql.query(), sql.rules(), key.timeout(), key.atOnce());
       } catch (IllegalArgumentException e) {
         throw new IOException(e.getMessage(), e);
       }

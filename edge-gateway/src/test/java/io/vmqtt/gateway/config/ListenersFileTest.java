@@ -85,7 +85,8 @@ class ListenersFileTest {
                 "jdbc:postgresql://db/mqtt",
                 null,
                 null,
-                UserQuery.read("SELECT hash FROM devices WHERE name = :user_name"))),
+                UserQuery.read("SELECT hash FROM devices WHERE name = :user_name"),
+                null)),
         config.otherListeners().getFirst().methods().outside().asked());
   }
 

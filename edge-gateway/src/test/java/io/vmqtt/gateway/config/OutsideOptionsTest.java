@@ -137,13 +137,15 @@ class OutsideOptionsTest {
                 "jdbc:postgresql://h/db",
                 "us",
                 Path.of("p"),
-                UserQuery.read("SELECT h FROM u WHERE n = :client_id"))),
+                UserQuery.read("SELECT h FROM u WHERE n = :client_id"),
+                UserQuery.read("SELECT e, a, t FROM r WHERE n = :user_name"))),
         methods(
                 Map.of(
                     "sql-url", "jdbc:postgresql://h/db",
                     "sql-user", "us",
                     "sql-password", "p",
-                    "sql-query", "SELECT h FROM u WHERE n = :client_id"))
+                    "sql-query", "SELECT h FROM u WHERE n = :client_id",
+                    "sql-rules-query", "SELECT e, a, t FROM r WHERE n = :user_name"))
             .asked());
   }
 
@@ -175,7 +177,7 @@ class OutsideOptionsTest {
                 "us",
                 Path.of("p"),
                 RedisStore.key("u:%c"),
-                new Fields("h", "out"),
+                new Fields("h", "out", "may"),
                 Path.of("c"))),
         methods(
                 Map.of(
@@ -185,6 +187,7 @@ class OutsideOptionsTest {
                     "redis-key", "u:%c",
                     "redis-password-field", "h",
                     "redis-disabled-field", "out",
+                    "redis-rules-field", "may",
                     "redis-ca", "c"))
             .asked());
   }

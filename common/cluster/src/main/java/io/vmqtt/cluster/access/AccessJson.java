@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
 final class AccessJson {
   private static final String DEFAULT = "default";
   private static final String RULES = "rules";
-  private static final String LINE = "line";
+  static final String LINE = "line";
   private static final String TOPICS = "topics";
   private static final String USERS = "users";
   private static final String CLIENT_IDS = "client-ids";
   private static final String NAMESPACES = "namespaces";
   private static final String QOS = "qos";
-  private static final String RETAIN = "retain";
+  static final String RETAIN = "retain";
   private static final String SHARE_GROUPS = "share-groups";
   private static final Set<String> OF_A_RULE =
       Set.of(
@@ -126,7 +126,7 @@ final class AccessJson {
     }
   }
 
-  private static TopicRule rule(JsonNode rule) throws IOException {
+  static TopicRule rule(JsonNode rule) throws IOException {
     for (String field : (Iterable<String>) rule::fieldNames) {
       if (!OF_A_RULE.contains(field)) {
         throw new IOException("a rule with '" + field + "', which this version does not know");

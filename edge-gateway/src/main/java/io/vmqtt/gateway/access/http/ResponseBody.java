@@ -2,6 +2,7 @@ package io.vmqtt.gateway.access.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vmqtt.cluster.access.OwnRules;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.Identity;
@@ -59,12 +60,20 @@ final class ResponseBody {
     }
     String user = said.path("user_name").asText("");
     return new Identity(
-        Namespace.of(namespace),
-        client.clientId(),
-        user.isEmpty() ? asked : user,
-        client.peer(),
-        client.certificate(),
-        claims(said.path("claims")));
+            Namespace.of(namespace),
+            client.clientId(),
+            user.isEmpty() ? asked : user,
+            client.peer(),
+            client.certificate(),
+            claims(said.path("claims")))
+        .with(rules(said.path("rules")));
+  }
+
+  /** Null: it says none. */
+  private static @Nullable OwnRules rules(JsonNode said) throws StrangeAnswerException {
+    return said.isMissingNode() || said.isNull()
+        ? null
+        : StrangeAnswerException.unless(() -> OwnRules.read(said));
   }
 
   /** Those that are a text, a number or a truth. */

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Remembers for a while whom another method has let in, so that it is not asked again when the same
  * client comes back with the same credentials. Of these a digest is kept, and at most {@value
- * #MOST} of them. Who was not let in is not remembered.
+ * #MOST} of them, or fewer where they have rules of their own, each of which counts as one more.
+ * Who was not let in is not remembered.
  */
 public final class RememberedUsers implements AuthenticationMethod {
   static final int MOST = 10_000;
@@ -39,7 +40,16 @@ public final class RememberedUsers implements AuthenticationMethod {
   public RememberedUsers(AuthenticationMethod then, Duration time, Ticker ticker) {
     this.then = then;
     this.known =
-        Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(time).ticker(ticker).build();
+        Caffeine.newBuilder()
+            .maximumWeight(MOST)
+            .weigher(RememberedUsers::weight)
+            .expireAfterWrite(time)
+            .ticker(ticker)
+            .build();
+  }
+
+  private static int weight(ByteBuffer digest, Identity who) {
+    return who.rules() == null ? 1 : 1 + who.rules().rules().size();
   }
 
   @Override
@@ -67,15 +77,7 @@ public final class RememberedUsers implements AuthenticationMethod {
 
   /** It comes from another port than before. */
   private static Authentication again(Identity who, Credentials now) {
-    return new Authentication.Accepted(
-        new Identity(
-            who.namespace(),
-            who.clientId(),
-            who.userName(),
-            now.peer(),
-            now.certificate(),
-            who.claims(),
-            who.untilMillis()));
+    return new Authentication.Accepted(who.from(now.peer(), now.certificate()));
   }
 
   /** Everything that the answer may depend on, each behind its length. */

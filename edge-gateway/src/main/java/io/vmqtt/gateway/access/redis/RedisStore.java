@@ -13,6 +13,7 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
+import io.vmqtt.cluster.access.OwnRules;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.outside.Authorities;
 import io.vmqtt.gateway.access.outside.StrangeAnswerException;
@@ -33,9 +34,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Users in Redis: a hash for each, with the hash of the password in one field and, in another that
- * need not be there, whether the user is disabled ({@code 1} or {@code true}). There is one
- * connection, made when it is needed, on which questions follow one another without a wait.
+ * Users in Redis: a hash for each, with the hash of the password in one field and, in others that
+ * need not be there, whether the user is disabled ({@code 1} or {@code true}), and rules of his
+ * own, in JSON. There is one connection, made when it is needed, on which questions follow one
+ * another without a wait.
  */
 public final class RedisStore implements UserStore {
   private static final String TLS = "rediss";
@@ -61,7 +63,7 @@ public final class RedisStore implements UserStore {
   private volatile @Nullable Server server;
 
   /** Fields of a user's hash. */
-  public record Fields(String password, String disabled) {}
+  public record Fields(String password, String disabled, String rules) {}
 
   /** A client and its connection. */
   private record Server(RedisClient client, StatefulRedisConnection<String, String> connection) {
@@ -142,7 +144,7 @@ public final class RedisStore implements UserStore {
     String name = Objects.requireNonNull(key.fill(client, UnaryOperator.identity()));
     List<KeyValue<String, String>> values;
     try {
-      values = connected().sync().hmget(name, fields.password(), fields.disabled());
+      values = connected().sync().hmget(name, fields.password(), fields.disabled(), fields.rules());
     } catch (RedisCommandExecutionException e) {
       if (String.valueOf(e.getMessage()).startsWith(WRONG_TYPE)) {
         throw new StrangeAnswerException("has a key of a user that is no hash");
@@ -150,10 +152,16 @@ public final class RedisStore implements UserStore {
       throw e;
     }
     String hash = values.getFirst().getValueOrElse(null);
-    String disabled = values.getLast().getValueOrElse("");
-    return hash == null
-        ? Optional.empty()
-        : Optional.of(StoredUser.read(hash, TRUTHS.contains(disabled.toLowerCase(Locale.ROOT))));
+    if (hash == null) {
+      return Optional.empty();
+    }
+    String disabled = values.get(1).getValueOrElse("");
+    String rules = values.getLast().getValueOrElse(null);
+    return Optional.of(
+        StoredUser.read(
+            hash,
+            TRUTHS.contains(disabled.toLowerCase(Locale.ROOT)),
+            rules == null ? null : StrangeAnswerException.unless(() -> OwnRules.read(rules))));
   }
 
   private StatefulRedisConnection<String, String> connected() throws InterruptedException {

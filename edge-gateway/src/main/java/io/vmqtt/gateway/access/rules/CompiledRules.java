@@ -2,6 +2,7 @@ package io.vmqtt.gateway.access.rules;
 
 import io.vmqtt.cluster.access.Effect;
 import io.vmqtt.cluster.access.NamePattern;
+import io.vmqtt.cluster.access.OwnRules;
 import io.vmqtt.cluster.access.TopicAction;
 import io.vmqtt.cluster.access.TopicRule;
 import io.vmqtt.cluster.access.TopicRules;
@@ -26,6 +27,7 @@ public final class CompiledRules {
   private static final int FEW = 8;
 
   private final Decision otherwise;
+  private final @Nullable CompiledRules then;
   private final Map<TopicAction, Trees> trees = new EnumMap<>(TopicAction.class);
 
   /** Who may be asked for. */
@@ -79,13 +81,35 @@ public final class CompiledRules {
 
   /** Compiles rules. */
   public CompiledRules(TopicRules rules) {
-    otherwise = new Decision(rules.otherwise(), null);
+    this(rules.rules(), rules.otherwise(), false, null);
+  }
+
+  /**
+   * Compiles those of one client, which go before those of all: as if they stood above them.
+   *
+   * @param all null: there are none, and what his own do not allow is denied
+   */
+  public CompiledRules(OwnRules own, @Nullable CompiledRules all) {
+    this(
+        own.rules(),
+        own.otherwise() == null ? Effect.DENY : own.otherwise(),
+        true,
+        own.otherwise() == null ? all : null);
+  }
+
+  /**
+   * @param then what is asked where none of the rules is about it; null: the default decides
+   */
+  private CompiledRules(
+      List<TopicRule> rules, Effect otherwise, boolean areOwn, @Nullable CompiledRules then) {
+    this.otherwise = new Decision(otherwise, null, areOwn);
+    this.then = then;
     for (TopicAction action : TopicAction.values()) {
       trees.put(action, new Trees());
     }
     int index = 0;
-    for (TopicRule rule : rules.rules()) {
-      NumberedRule numbered = new NumberedRule(index++, rule);
+    for (TopicRule rule : rules) {
+      NumberedRule numbered = new NumberedRule(index++, rule, areOwn);
       rule.actions().forEach(action -> treesOf(action).add(numbered));
     }
   }
@@ -110,7 +134,10 @@ public final class CompiledRules {
             subject,
             rule -> rule.qos().contains(qos) && (rule.retain() == null || rule.retain() == retain));
     treesOf(TopicAction.PUBLISH).of(subject.identity()).forEach(search::match);
-    return decision(search);
+    NumberedRule found = search.found();
+    return found == null && then != null
+        ? then.publish(subject, topic, qos, retain)
+        : decision(found);
   }
 
   Decision subscribe(Subject subject, Subscription wanted) {
@@ -120,7 +147,8 @@ public final class CompiledRules {
         rule -> rule.qos().contains(qos) && isIn(group, rule.shareGroups());
     RuleSearch search = new RuleSearch(wanted.filter().filter(), subject, conditions);
     treesOf(TopicAction.SUBSCRIBE).of(subject.identity()).forEach(search::matchFilter);
-    return decision(search);
+    NumberedRule found = search.found();
+    return found == null && then != null ? then.subscribe(subject, wanted) : decision(found);
   }
 
   /**
@@ -136,7 +164,11 @@ public final class CompiledRules {
                 rule.effect() == Effect.ALLOW
                     || (rule.shareGroups() == null && rule.qos().equals(TopicRule.EVERY_QOS)));
     treesOf(TopicAction.SUBSCRIBE).of(subject.identity()).forEach(search::match);
-    return decision(search).isAllowed();
+    NumberedRule found = search.found();
+    if (found == null && then != null) {
+      return then.mayReceive(subject, topic);
+    }
+    return decision(found).isAllowed();
   }
 
   private static boolean isIn(@Nullable String group, @Nullable List<NamePattern> groups) {
@@ -144,8 +176,7 @@ public final class CompiledRules {
         || (group != null && groups.stream().anyMatch(pattern -> pattern.matches(group)));
   }
 
-  private Decision decision(RuleSearch search) {
-    NumberedRule found = search.found();
+  private Decision decision(@Nullable NumberedRule found) {
     return found == null ? otherwise : found.decision();
   }
 }

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * What the rules say of something.
  *
  * @param rule the one that decides; null: none does, but the default
+ * @param isOwn whether that is one of the client's own
  */
-public record Decision(Effect effect, @Nullable TopicRule rule) {
+public record Decision(Effect effect, @Nullable TopicRule rule, boolean isOwn) {
   public boolean isAllowed() {
     return effect == Effect.ALLOW;
   }
@@ -22,9 +23,7 @@ public record Decision(Effect effect, @Nullable TopicRule rule) {
     if (rule == null) {
       return "none is about it";
     }
-    return "line "
-        + rule.line()
-        + ": "
+    return (isOwn ? "rule " + rule.line() + " of its own: " : "line " + rule.line() + ": ")
         + rule.effect().label()
         + ' '
         + rule.actions().stream()

@@ -1,7 +1,9 @@
 package io.vmqtt.gateway.access.rules;
 
 import io.vmqtt.cluster.access.AccessSettings;
+import io.vmqtt.cluster.access.OwnRules;
 import io.vmqtt.cluster.access.TopicRules;
+import io.vmqtt.gateway.access.Identity;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +39,13 @@ public final class LiveRules {
     listeners.add(then);
   }
 
-  /** Null: there are none. */
-  @Nullable CompiledRules present() {
-    return present;
+  /** Those in force as they are for one client, behind its own; null: there are neither. */
+  public @Nullable ClientRules of(Identity who) {
+    CompiledRules all = present;
+    OwnRules own = who.rules();
+    if (own != null) {
+      return new CompiledRules(own, all).of(who);
+    }
+    return all == null ? null : all.of(who);
   }
 }

@@ -9,8 +9,8 @@ import io.vmqtt.cluster.access.TopicRule;
  * @param index from 0 on: of two that apply, the lower one decides
  */
 record NumberedRule(int index, TopicRule rule, Decision decision) {
-  NumberedRule(int index, TopicRule rule) {
-    this(index, rule, new Decision(rule.effect(), rule));
+  NumberedRule(int index, TopicRule rule, boolean isOwn) {
+    this(index, rule, new Decision(rule.effect(), rule, isOwn));
   }
 
   Effect effect() {

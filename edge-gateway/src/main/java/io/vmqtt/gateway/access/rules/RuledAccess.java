@@ -13,8 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules in force say what each client may do; where there are none, another does. Who is let in
- * is up to that other in any case, but nobody is before it is known whether there are rules.
+ * The rules in force say what each client may do, and before them those that it has of its own;
+ * where there are neither, another does. Who is let in is up to that other in any case, but nobody
+ * is before it is known whether there are rules.
  */
 public final class RuledAccess implements Access {
   private final LiveRules rules;
@@ -43,7 +44,7 @@ public final class RuledAccess implements Access {
 
   @Override
   public Authorizer forIdentity(Identity who) {
-    CompiledRules present = rules.present();
-    return present == null ? otherwise.forIdentity(who) : present.of(who);
+    ClientRules said = rules.of(who);
+    return said == null ? otherwise.forIdentity(who) : said;
   }
 }

@@ -2,6 +2,7 @@ package io.vmqtt.gateway.access.sql;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.vmqtt.cluster.access.OwnRules;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.outside.StrangeAnswerException;
 import io.vmqtt.gateway.access.outside.Template.Variable;
@@ -17,7 +18,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Users in a database, found by a query. Connections are made when they are needed. */
+/**
+ * Users in a database, found by a query, whose first column is the hash of a user's password, the
+ * second, if there is one, whether the user is disabled. Connections are made when they are needed.
+ */
 public final class SqlStore implements UserStore {
   private static final Duration LEAST_OF_POOL = Duration.ofMillis(250);
 
@@ -31,6 +35,7 @@ public final class SqlStore implements UserStore {
   private static final Set<String> OUTAGES = Set.of("08", "28", "53", "57", "58");
 
   private final UserQuery query;
+  private final @Nullable UserQuery rulesQuery;
   private final int timeoutMillis;
   private final HikariDataSource connections;
 
@@ -39,11 +44,18 @@ public final class SqlStore implements UserStore {
    *
    * @param url as JDBC has it; the driver for it is beside this program
    * @param user of the database; null: what the URL says
+   * @param rulesQuery finds rules of a user's own; null: there are none
    * @throws IllegalArgumentException if there is no driver for it
    */
   public SqlStore(
-      String url, @Nullable String user, UserQuery query, Duration timeout, int mostConnections) {
+      String url,
+      @Nullable String user,
+      UserQuery query,
+      @Nullable UserQuery rulesQuery,
+      Duration timeout,
+      int mostConnections) {
     this.query = query;
+    this.rulesQuery = rulesQuery;
     this.timeoutMillis = (int) timeout.toMillis();
     HikariConfig config = new HikariConfig();
     config.setPoolName("sql-users");
@@ -91,19 +103,42 @@ public final class SqlStore implements UserStore {
     }
   }
 
+  /** Asks for rules of nobody, too: how long it takes says nothing of who is there. */
   private Optional<StoredUser> find(Connection connection, Credentials client)
       throws SQLException, StrangeAnswerException {
-    try (PreparedStatement statement = connection.prepareStatement(query.text())) {
-      query.set(statement, client);
-      statement.setMaxRows(2);
-      try (ResultSet rows = rows(statement)) {
-        return rows == null ? Optional.empty() : user(rows);
-      }
+    try {
+      OwnRules rules = rulesQuery == null ? null : rules(connection, rulesQuery, client);
+      return user(connection, client, rules);
     } catch (SQLException e) {
       if (isOutage(e)) {
         throw e;
       }
       throw new StrangeAnswerException("fails with SQLSTATE " + e.getSQLState());
+    }
+  }
+
+  private Optional<StoredUser> user(
+      Connection connection, Credentials client, @Nullable OwnRules rules)
+      throws SQLException, StrangeAnswerException {
+    try (PreparedStatement statement = connection.prepareStatement(query.text())) {
+      query.set(statement, client);
+      statement.setMaxRows(2);
+      try (ResultSet rows = rows(statement)) {
+        return rows == null ? Optional.empty() : user(rows, rules);
+      }
+    }
+  }
+
+  /** Null: there are none. */
+  private static @Nullable OwnRules rules(
+      Connection connection, UserQuery query, Credentials client)
+      throws SQLException, StrangeAnswerException {
+    try (PreparedStatement statement = connection.prepareStatement(query.text())) {
+      query.set(statement, client);
+      statement.setMaxRows(OwnRules.MOST + 1);
+      try (ResultSet rows = rows(statement)) {
+        return rows == null ? null : RuleRows.read(rows);
+      }
     }
   }
 
@@ -130,13 +165,13 @@ public final class SqlStore implements UserStore {
     return state == null ? "" : state.substring(0, Math.min(2, state.length()));
   }
 
-  private static Optional<StoredUser> user(ResultSet rows)
+  private static Optional<StoredUser> user(ResultSet rows, @Nullable OwnRules rules)
       throws SQLException, StrangeAnswerException {
     if (!rows.next()) {
       return Optional.empty();
     }
     boolean disabled = rows.getMetaData().getColumnCount() > 1 && rows.getBoolean(2);
-    StoredUser user = StoredUser.read(rows.getString(1), disabled);
+    StoredUser user = StoredUser.read(rows.getString(1), disabled, rules);
     if (rows.next()) {
       throw new StrangeAnswerException("finds several rows for one user");
     }

@@ -14,8 +14,7 @@ import java.util.regex.Pattern;
 
 /**
  * A query with parameters such as {@code :user_name}, which become those of JDBC: what clients say
- * of themselves is never a part of the text. Its first column is the hash of the user's password,
- * the second, if there is one, whether the user is disabled.
+ * of themselves is never a part of the text.
  *
  * @param text as JDBC wants it
  * @param parameters in the order of their question marks

@@ -57,14 +57,15 @@ public final class StoredUsers implements AuthenticationMethod {
         credentials,
         () -> {
           boolean right = hashed.matches(password);
-          return found.map(user -> verdict(right && !user.disabled(), credentials));
+          return found.map(user -> verdict(right && !user.disabled(), user, credentials));
         });
   }
 
-  private Authentication verdict(boolean comesIn, Credentials credentials) {
+  private Authentication verdict(boolean comesIn, StoredUser user, Credentials credentials) {
     String proved = store.findsByUserName() ? credentials.userName() : null;
     return comesIn
-        ? new Authentication.Accepted(credentials.identity(credentials.namespace(), proved))
+        ? new Authentication.Accepted(
+            credentials.identity(credentials.namespace(), proved).with(user.rules()))
         : Authentication.Refused.unproven(credentials);
   }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param audience whom it has to be for; null: anybody
  * @param userClaim the claim that is the user name
  * @param namespaceClaim the claim that is the namespace; null: that of the listener
+ * @param rulesClaim the claim that has rules of the user's own; null: none has
  * @param claims what others have to be: {@code %u} is the user name of CONNECT, {@code %c} the
  *     client id
  */
@@ -20,10 +21,21 @@ public record TokenDemands(
     @Nullable String audience,
     String userClaim,
     @Nullable String namespaceClaim,
+    @Nullable String rulesClaim,
     Map<String, String> claims) {
 
   public TokenDemands {
     claims = Map.copyOf(claims);
+  }
+
+  /** What users may do is not in their tokens. */
+  public TokenDemands(
+      @Nullable String issuer,
+      @Nullable String audience,
+      String userClaim,
+      @Nullable String namespaceClaim,
+      Map<String, String> claims) {
+    this(issuer, audience, userClaim, namespaceClaim, null, claims);
   }
 
   /**

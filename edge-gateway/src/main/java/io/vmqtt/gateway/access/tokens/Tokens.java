@@ -1,15 +1,17 @@
 package io.vmqtt.gateway.access.tokens;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
 import com.nimbusds.jose.proc.BadJOSEException;
-import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import io.vmqtt.cluster.access.OwnRules;
+import io.vmqtt.gateway.access.Answers;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.AuthenticationMethod;
 import io.vmqtt.gateway.access.CredentialChecks;
@@ -19,9 +21,10 @@ import io.vmqtt.gateway.access.Password;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ReasonCode;
 import java.nio.charset.StandardCharsets;
+import java.security.Key;
+import java.security.PublicKey;
 import java.text.ParseException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,51 +38,50 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tokens implements AuthenticationMethod {
   private static final int CLOCK_SKEW_SECONDS = 30;
-
-  /** What a signature may be; which of them a key can make, the key says. */
-  private static final Set<JWSAlgorithm> ALGORITHMS = algorithms();
+  private static final Authentication REFUSED =
+      new Authentication.Refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+  private static final Authentication UNAVAILABLE =
+      new Authentication.Refused(ReasonCode.SERVER_UNAVAILABLE);
 
   private final TokenDemands demands;
   private final CredentialChecks checks;
-  private volatile DefaultJWTProcessor<SecurityContext> processor;
+  private final @Nullable IssuerKeys issuer;
+  private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+  private volatile SigningKeys own = SigningKeys.NONE;
 
   /**
    * Tokens of whoever has one of the keys that come. Signatures are looked at by {@code checks}.
    */
   public Tokens(TokenDemands demands, CredentialChecks checks) {
-    this.demands = demands;
-    this.checks = checks;
-    this.processor = processor(new JWKSet());
-  }
-
-  private static Set<JWSAlgorithm> algorithms() {
-    Set<JWSAlgorithm> all = new HashSet<>();
-    all.addAll(JWSAlgorithm.Family.RSA);
-    all.addAll(JWSAlgorithm.Family.EC);
-    all.addAll(JWSAlgorithm.Family.HMAC_SHA);
-    all.remove(JWSAlgorithm.ES256K);
-    return Set.copyOf(all);
+    this(demands, checks, null);
   }
 
   /**
-   * From here on these are the keys: a set of JSON Web Keys (RFC 7517).
+   * The same.
    *
-   * @throws IllegalArgumentException if they cannot be read, or are none
+   * @param issuer who names further keys; null: nobody
    */
-  public void keys(String json) {
-    JWKSet keys;
-    try {
-      keys = JWKSet.parse(json);
-    } catch (ParseException e) {
-      throw new IllegalArgumentException("no set of JSON Web Keys: " + e.getMessage(), e);
-    }
-    if (keys.isEmpty()) {
-      throw new IllegalArgumentException("a set of JSON Web Keys without any");
-    }
-    processor = processor(keys);
+  public Tokens(TokenDemands demands, CredentialChecks checks, @Nullable IssuerKeys issuer) {
+    this.demands = demands;
+    this.checks = checks;
+    this.issuer = issuer;
+    processor.setJWSKeySelector((header, _) -> keys().of(header));
+    processor.setJWSVerifierFactory(new Verifiers());
+    processor.setJWTClaimsSetVerifier(claims());
   }
 
-  private DefaultJWTProcessor<SecurityContext> processor(JWKSet keys) {
+  /** Those of Nimbus, and one of our own. */
+  private static final class Verifiers extends DefaultJWSVerifierFactory {
+    @Override
+    public JWSVerifier createJWSVerifier(JWSHeader header, Key key) throws JOSEException {
+      return EdDsaVerifier.ALGORITHMS.contains(header.getAlgorithm())
+              && key instanceof PublicKey open
+          ? new EdDsaVerifier(open)
+          : super.createJWSVerifier(header, key);
+    }
+  }
+
+  private DefaultJWTClaimsVerifier<SecurityContext> claims() {
     JWTClaimsSet.Builder exact = new JWTClaimsSet.Builder();
     if (demands.issuer() != null) {
       exact.issuer(demands.issuer());
@@ -88,11 +90,20 @@ public final class Tokens implements AuthenticationMethod {
         new DefaultJWTClaimsVerifier<>(
             demands.audience(), exact.build(), Set.of("exp", demands.userClaim()));
     claims.setMaxClockSkew(CLOCK_SKEW_SECONDS);
-    DefaultJWTProcessor<SecurityContext> made = new DefaultJWTProcessor<>();
-    made.setJWSKeySelector(
-        new JWSVerificationKeySelector<>(ALGORITHMS, new ImmutableJWKSet<>(keys)));
-    made.setJWTClaimsSetVerifier(claims);
-    return made;
+    return claims;
+  }
+
+  /**
+   * From here on these are the keys, beside those of the issuer: a set of JSON Web Keys (RFC 7517).
+   *
+   * @throws IllegalArgumentException if they cannot be read, or are none
+   */
+  public void keys(String json) {
+    own = SigningKeys.read(json);
+  }
+
+  private SigningKeys keys() {
+    return issuer == null ? own : own.and(issuer.present());
   }
 
   @Override
@@ -107,8 +118,12 @@ public final class Tokens implements AuthenticationMethod {
     if (!looksLikeOne(token)) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
-    DefaultJWTProcessor<SecurityContext> now = processor;
-    return checks.check(credentials, () -> Optional.of(judged(now, token, credentials)));
+    CompletableFuture<Optional<Authentication>> first =
+        checks.check(credentials, () -> judged(token, credentials));
+    CompletableFuture<Optional<Authentication>> answer =
+        first.thenCompose(known -> known.isPresent() ? first : judgedAnew(token, credentials));
+    Answers.waitsFor(answer, first);
+    return answer;
   }
 
   /** Three parts, of which the first is an object of JSON. */
@@ -116,15 +131,47 @@ public final class Tokens implements AuthenticationMethod {
     return password.startsWith("eyJ") && password.chars().filter(each -> each == '.').count() == 2;
   }
 
-  private Authentication judged(
-      DefaultJWTProcessor<SecurityContext> by, String token, Credentials credentials) {
+  /** With the keys that its issuer names now. */
+  private CompletableFuture<Optional<Authentication>> judgedAnew(
+      String token, Credentials credentials) {
+    if (issuer == null) {
+      return CompletableFuture.completedFuture(Optional.of(REFUSED));
+    }
+    return issuer
+        .askAgain()
+        .thenCompose(
+            answered ->
+                Answers.map(
+                    checks.check(credentials, () -> judged(token, credentials)),
+                    known -> known.or(() -> Optional.of(answered ? REFUSED : UNAVAILABLE))));
+  }
+
+  /** Empty: no key that is known could have signed it. */
+  private Optional<Authentication> judged(String token, Credentials credentials) {
     try {
-      JWTClaimsSet said = by.process(token, null);
-      Map<String, String> claims = texts(said);
-      String user = claims.getOrDefault(demands.userClaim(), "");
-      Namespace namespace = namespace(claims, credentials);
-      if (!user.isEmpty() && namespace != null && demands.areMet(claims, credentials)) {
-        return new Authentication.Accepted(
+      SignedJWT signed = SignedJWT.parse(token);
+      return keys().of(signed.getHeader()).isEmpty()
+          ? Optional.empty()
+          : Optional.of(judged(processor.process(signed, null), credentials));
+    } catch (ParseException | BadJOSEException | JOSEException _) {
+      // It is not good. Why, is nobody's business who has not made it.
+      return Optional.of(REFUSED);
+    }
+  }
+
+  private Authentication judged(JWTClaimsSet said, Credentials credentials) {
+    OwnRules rules;
+    try {
+      rules = rules(said);
+    } catch (IllegalArgumentException _) {
+      return REFUSED; // it may do less than its token would say if it could be read
+    }
+    Map<String, String> claims = texts(said);
+    String user = claims.getOrDefault(demands.userClaim(), "");
+    Namespace namespace = namespace(claims, credentials);
+    return user.isEmpty() || namespace == null || !demands.areMet(claims, credentials)
+        ? REFUSED
+        : new Authentication.Accepted(
             new Identity(
                 namespace,
                 credentials.clientId(),
@@ -132,12 +179,14 @@ public final class Tokens implements AuthenticationMethod {
                 credentials.peer(),
                 credentials.certificate(),
                 claims,
-                said.getExpirationTime().toInstant().toEpochMilli()));
-      }
-    } catch (ParseException | BadJOSEException | JOSEException _) {
-      // It is not good. Why, is nobody's business who has not made it.
-    }
-    return new Authentication.Refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+                said.getExpirationTime().toInstant().toEpochMilli(),
+                rules));
+  }
+
+  /** Null: it says none. */
+  private @Nullable OwnRules rules(JWTClaimsSet said) {
+    Object rules = demands.rulesClaim() == null ? null : said.getClaim(demands.rulesClaim());
+    return rules == null ? null : OwnRules.of(rules);
   }
 
   /** Null: it says none that can be. */

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.vmqtt.cluster.access.OwnRules;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.Identity;
@@ -125,6 +126,18 @@ class HttpUsersTest {
                 null,
                 Map.of("floor", "3", "night", "true", "role", "smith"))),
         judge(ANNA));
+  }
+
+  @Test
+  void judge_allowedWithRules_theyAreThoseOfItsIdentity() {
+    String rules = "[{\"allow\":\"publish\",\"topics\":\"a/${clientid}\"},{\"default\":\"deny\"}]";
+    answer = "{\"result\": \"allow\", \"rules\": " + rules + "}";
+    assertEquals(accepted(ANNA.identity(ANNA.namespace()).with(OwnRules.read(rules))), judge(ANNA));
+
+    answer = "{\"result\": \"allow\", \"rules\": null}";
+    assertEquals(accepted(ANNA.identity(ANNA.namespace())), judge(ANNA));
+    answer = "{\"result\": \"allow\", \"rules\": \"all\"}";
+    assertEquals(UNAVAILABLE, judge(ANNA));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.vmqtt.gateway.access.outside;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.vmqtt.cluster.access.OwnRules;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.AuthenticationMethod;
 import io.vmqtt.gateway.access.Credentials;
@@ -50,12 +51,13 @@ class RememberedUsersTest {
 
   private static Identity anna(Credentials credentials) {
     return new Identity(
-        Namespace.of("plant"),
-        credentials.clientId(),
-        "Anna",
-        credentials.peer(),
-        credentials.certificate(),
-        Map.of("floor", "3"));
+            Namespace.of("plant"),
+            credentials.clientId(),
+            "Anna",
+            credentials.peer(),
+            credentials.certificate(),
+            Map.of("floor", "3"))
+        .with(OwnRules.read("[{\"default\": \"deny\"}]"));
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lettuce.core.RedisException;
+import io.vmqtt.cluster.access.OwnRules;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.Credentials;
@@ -113,8 +114,25 @@ class RedisStoreTest {
   }
 
   @Test
+  void judge_userWithRules_theyAreThoseOfItsIdentity() {
+    String rules = "[{\\\"allow\\\":\\\"publish\\\",\\\"topics\\\":\\\"a/#\\\"}]";
+    set("HSET vmqtt:user:own password " + STAPLE + " rules \"" + rules + '"');
+    set("HSET vmqtt:user:wild password " + STAPLE + " rules all");
+    RedisStore store = store(null, "secret");
+
+    assertEquals(
+        Optional.of(
+            new Authentication.Accepted(
+                client("own", "")
+                    .identity(Namespace.NAMELESS)
+                    .with(OwnRules.read(rules.replace("\\", ""))))),
+        judge(store, "own", "staple"));
+    assertEquals(UNAVAILABLE, judge(store, "wild", "staple"));
+  }
+
+  @Test
   void find_ownKeyAndFields_areThoseOfTheClient() throws Exception {
-    RedisStore store = store(null, "secret", "%n/%c", new Fields("hash", "out"));
+    RedisStore store = store(null, "secret", "%n/%c", new Fields("hash", "out", "may"));
 
     assertEquals(
         STAPLE,
@@ -131,7 +149,10 @@ class RedisStoreTest {
     assertEquals(
         Optional.of(
             new Authentication.Accepted(client("admin", "").identity(Namespace.NAMELESS, null))),
-        judge(store(null, "secret", "plant/%c", new Fields("hash", "out")), "admin", "staple"));
+        judge(
+            store(null, "secret", "plant/%c", new Fields("hash", "out", "may")),
+            "admin",
+            "staple"));
   }
 
   @Test
@@ -140,7 +161,7 @@ class RedisStoreTest {
     assertThrows(
         RedisException.class,
         () ->
-            store("reader", "readers", "plant/%c", new Fields("hash", "out"))
+            store("reader", "readers", "plant/%c", new Fields("hash", "out", "may"))
                 .find(client("x", "")));
   }
 
@@ -181,7 +202,7 @@ class RedisStoreTest {
   }
 
   private RedisStore store(@Nullable String user, String password) {
-    return store(user, password, "vmqtt:user:%u", new Fields("password", "disabled"));
+    return store(user, password, "vmqtt:user:%u", new Fields("password", "disabled", "rules"));
   }
 
   private RedisStore store(@Nullable String user, String password, String key, Fields fields) {

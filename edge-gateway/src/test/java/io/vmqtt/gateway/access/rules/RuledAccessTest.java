@@ -2,12 +2,15 @@ package io.vmqtt.gateway.access.rules;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.vmqtt.cluster.access.AccessSettings;
 import io.vmqtt.cluster.access.Effect;
+import io.vmqtt.cluster.access.OwnRules;
 import io.vmqtt.cluster.access.TopicRules;
 import io.vmqtt.cluster.access.Who;
 import io.vmqtt.gateway.access.Authentication;
@@ -51,7 +54,11 @@ class RuledAccessTest {
   }
 
   private Permission publish(String topic) {
-    return access.forIdentity(CLIENT).authorizePublish(CLIENT, message(topic)).resultNow();
+    return publish(CLIENT, topic);
+  }
+
+  private Permission publish(Identity who, String topic) {
+    return access.forIdentity(who).authorizePublish(who, message(topic)).resultNow();
   }
 
   @Test
@@ -109,6 +116,43 @@ class RuledAccessTest {
 
     rules.follow(AccessSettings.NONE);
     assertEquals(Permission.DENIED, publish("a"), "by the other");
+  }
+
+  @Test
+  void authorize_clientWithRulesOfItsOwn_theseGoBeforeThoseOfAll() {
+    Identity own =
+        CLIENT.with(
+            OwnRules.read(
+                """
+                [{"deny": "publish", "topics": "a/secret"}, {"allow": "publish", "topics": "own"}]
+                """));
+    rules.follow(AccessSettings.NONE);
+    assertEquals(Permission.GRANTED, publish(own, "own"));
+    assertEquals(Permission.DENIED, publish(own, "a/b"), "there are rules about it");
+
+    rules.follow(allowing("a/#"));
+    assertEquals(Permission.GRANTED, publish(own, "own"));
+    assertEquals(Permission.GRANTED, publish(own, "a/b"));
+    assertEquals(Permission.DENIED, publish(own, "a/secret"));
+    assertEquals(Permission.DENIED, publish(own, "b"));
+    assertEquals(Permission.GRANTED, publish(CLIENT, "a/secret"), "others have none");
+  }
+
+  @Test
+  void authorize_ownRulesHaveADefault_itDecidesBeforeTheRulesOfAll() {
+    Identity own = CLIENT.with(OwnRules.read("[{\"default\": \"deny\"}]"));
+    rules.follow(allowing("a"));
+    assertEquals(Permission.DENIED, publish(own, "a"));
+
+    Identity free = CLIENT.with(OwnRules.read("[{\"default\": \"allow\"}]"));
+    assertEquals(Permission.GRANTED, publish(free, "b"));
+  }
+
+  /** Else the store, which knows the rules of all alone, would forbid what they allow. */
+  @Test
+  void willOwner_clientWithRulesOfItsOwn_isNotKept() {
+    assertNotNull(CLIENT.willOwner());
+    assertNull(CLIENT.with(OwnRules.read("[]")).willOwner());
   }
 
   /** What asks for each message, without rules, is what was asked before there were any. */

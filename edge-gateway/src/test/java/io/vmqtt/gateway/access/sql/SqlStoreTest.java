@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.cluster.access.OwnRules;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.Credentials;
@@ -36,6 +37,8 @@ class SqlStoreTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final String QUERY =
       "SELECT hash, disabled FROM users WHERE name = :user_name -- and that is all";
+  private static final String RULES_QUERY =
+      "SELECT effect, action, topic FROM rules WHERE name = :user_name ORDER BY position";
   private static final Optional<Authentication> REFUSED =
       Optional.of(new Authentication.Refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD));
   private static final Optional<Authentication> UNAVAILABLE =
@@ -58,6 +61,16 @@ class SqlStoreTest {
         "CREATE TABLE users (name text, hash text, disabled boolean)",
         "CREATE USER reader PASSWORD 'reader''s'",
         "GRANT SELECT ON users TO reader",
+        "CREATE TABLE rules (name text, position int, effect text, action text, topic text)",
+        "GRANT SELECT ON rules TO reader",
+        "INSERT INTO users VALUES ('own', '" + STAPLE + "', false)",
+        "INSERT INTO rules VALUES ('own', 2, 'allow', 'publish, subscribe', 'a/${clientid}/#')",
+        "INSERT INTO rules VALUES ('own', 1, 'deny', 'publish', 'a/b')",
+        "INSERT INTO users VALUES ('wild', '" + STAPLE + "', false)",
+        "INSERT INTO rules VALUES ('wild', 1, 'allow', 'all', '#')",
+        "INSERT INTO users VALUES ('many', '" + STAPLE + "', false)",
+        "INSERT INTO rules SELECT 'many', n, 'allow', 'publish', 'a' FROM generate_series(1, 101) n",
+        "INSERT INTO rules VALUES ('bert', 1, 'allow', 'publish', 'a')",
         "INSERT INTO users VALUES ('anna', '" + STAPLE + "', false)",
         "INSERT INTO users VALUES ('idle', '" + STAPLE + "', true)",
         "INSERT INTO users VALUES ('null', '" + STAPLE + "', null)",
@@ -84,7 +97,14 @@ class SqlStoreTest {
   }
 
   private static SqlStore store(String query) {
-    SqlStore store = new SqlStore(postgres.url(), "reader", UserQuery.read(query), TIMEOUT, 4);
+    SqlStore store =
+        new SqlStore(
+            postgres.url(),
+            "reader",
+            UserQuery.read(query),
+            UserQuery.read(RULES_QUERY),
+            TIMEOUT,
+            4);
     store.password("reader's");
     return store;
   }
@@ -107,6 +127,24 @@ class SqlStoreTest {
     assertEquals(accepted("null"), judge("null", "staple"));
     assertEquals(REFUSED, judge("anna", "horse"));
     assertEquals(REFUSED, judge("idle", "staple"));
+  }
+
+  @Test
+  void judge_userWithRules_theyAreThoseOfItsIdentityInTheirOrder() {
+    assertEquals(
+        Optional.of(
+            new Authentication.Accepted(
+                client("own", "")
+                    .identity(Namespace.NAMELESS)
+                    .with(
+                        OwnRules.read(
+                            """
+                            [{"deny": "publish", "topics": "a/b"},
+                             {"allow": ["publish", "subscribe"], "topics": "a/${clientid}/#"}]
+                            """)))),
+        judge("own", "staple"));
+    assertEquals(UNAVAILABLE, judge("wild", "staple"));
+    assertEquals(UNAVAILABLE, judge("many", "staple"));
   }
 
   @Test
@@ -240,7 +278,9 @@ class SqlStoreTest {
         "no driver for its URL",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new SqlStore("jdbc:nothing://h/db", null, UserQuery.read(QUERY), TIMEOUT, 4))
+                () ->
+                    new SqlStore(
+                        "jdbc:nothing://h/db", null, UserQuery.read(QUERY), null, TIMEOUT, 4))
             .getMessage());
   }
 

@@ -49,7 +49,7 @@ class StoredUsersTest {
         throw new IOException("no answer");
       }
       Boolean known = disabled.get(client.userName());
-      return known == null ? Optional.empty() : Optional.of(StoredUser.read(STAPLE, known));
+      return known == null ? Optional.empty() : Optional.of(StoredUser.read(STAPLE, known, null));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.vmqtt.gateway.access.tokens;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,6 +26,7 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import io.vmqtt.cluster.access.OwnRules;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.Credentials;
@@ -34,6 +36,7 @@ import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.access.Password;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ReasonCode;
+import io.vmqtt.testkit.tokens.EdKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -59,6 +62,9 @@ class TokensTest {
   private static final OctetSequenceKey SECRET =
       made(new OctetSequenceKeyGenerator(256).keyID("secret"));
 
+  private static final EdKey ED = new EdKey("ed");
+  private final String said =
+      "{\"sub\":\"anna\",\"exp\":%d}".formatted(Instant.now().getEpochSecond() + 600);
   private final CredentialChecks checks = new CredentialChecks(1, 10);
   private Tokens tokens = new Tokens(NOTHING_ELSE, checks);
 
@@ -99,6 +105,27 @@ class TokensTest {
                     Map.of("sub", "anna", "floor", "3"),
                     end.toEpochMilli()))),
         judge(token));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"EdDSA", "Ed25519"})
+  void judge_signedByEd25519_isLetIn(String algorithm) {
+    tokens.keys(EdKey.set(new EdKey("other"), ED));
+
+    assertAccepted(judge(ED.token("{\"alg\":\"%s\",\"kid\":\"ed\"}".formatted(algorithm), said)));
+    assertAccepted(judge(ED.token("{\"alg\":\"%s\"}".formatted(algorithm), said)));
+  }
+
+  @Test
+  void judge_signedByAnotherKeyOfEd25519OrWithWhatIsCritical_isRefused() {
+    tokens.keys(EdKey.set(ED));
+    String good = ED.token(said);
+
+    assertEquals(REFUSED, judge(new EdKey("ed").token(said)));
+    assertEquals(REFUSED, judge(good.substring(0, good.lastIndexOf('.')) + ".AAAA"));
+    assertEquals(
+        REFUSED, judge(ED.token("{\"alg\":\"EdDSA\",\"crit\":[\"exp\"],\"exp\":1}", said)));
+    assertAccepted(judge(good));
   }
 
   @ParameterizedTest
@@ -194,6 +221,29 @@ class TokensTest {
             .orElseThrow());
     assertEquals(REFUSED, judge(signed("RS256", claims().build())));
     assertEquals(REFUSED, judge(signed("RS256", claims().claim("ns", "No Name").build())));
+  }
+
+  @Test
+  void judge_rulesAreAClaim_areThoseOfItsIdentity() {
+    demand(new TokenDemands(null, null, "sub", null, "acl", Map.of()));
+    List<Map<String, Object>> acl =
+        List.of(Map.of("allow", List.of("publish"), "topics", "a/#", "qos", List.of(0, 1)));
+
+    assertEquals(
+        OwnRules.read("[{\"allow\":\"publish\",\"topics\":\"a/#\",\"qos\":[0,1]}]"),
+        identity(judge(signed("RS256", claims().claim("acl", acl).build()))).rules());
+    assertNull(identity(judge(signed("RS256", claims().build()))).rules());
+    assertEquals(REFUSED, judge(signed("RS256", claims().claim("acl", "all").build())));
+    assertEquals(
+        REFUSED,
+        judge(signed("RS256", claims().claim("acl", List.of(Map.of("allow", "all"))).build())));
+
+    demand(NOTHING_ELSE);
+    assertNull(identity(judge(signed("RS256", claims().claim("acl", acl).build()))).rules());
+  }
+
+  private static Identity identity(Optional<Authentication> answer) {
+    return assertInstanceOf(Authentication.Accepted.class, answer.orElseThrow()).identity();
   }
 
   @ParameterizedTest

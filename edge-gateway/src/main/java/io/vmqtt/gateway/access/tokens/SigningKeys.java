@@ -1,0 +1,97 @@
+package io.vmqtt.gateway.access.tokens;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyConverter;
+import com.nimbusds.jose.jwk.KeyType;
+import com.nimbusds.jose.jwk.OctetKeyPair;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.PrivateKey;
+import java.text.ParseException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Keys by which the signatures of tokens are looked at. Never changed. */
+final class SigningKeys {
+  static final SigningKeys NONE = new SigningKeys(List.of());
+
+  /** What a signature may be; which of them a key can make, the key says. */
+  private static final Set<JWSAlgorithm> ALGORITHMS = algorithms();
+
+  private final List<JWK> keys;
+
+  private SigningKeys(List<JWK> keys) {
+    this.keys = List.copyOf(keys);
+  }
+
+  private static Set<JWSAlgorithm> algorithms() {
+    Set<JWSAlgorithm> all = new HashSet<>();
+    all.addAll(JWSAlgorithm.Family.RSA);
+    all.addAll(JWSAlgorithm.Family.EC);
+    all.addAll(JWSAlgorithm.Family.HMAC_SHA);
+    all.addAll(EdDsaVerifier.ALGORITHMS);
+    all.remove(JWSAlgorithm.ES256K);
+    return Set.copyOf(all);
+  }
+
+  /**
+   * Reads a set of JSON Web Keys (RFC 7517).
+   *
+   * @throws IllegalArgumentException if it is none, or has no key
+   */
+  static SigningKeys read(String json) {
+    List<JWK> keys;
+    try {
+      keys = JWKSet.parse(json).getKeys();
+    } catch (ParseException e) {
+      throw new IllegalArgumentException("no set of JSON Web Keys: " + e.getMessage(), e);
+    }
+    if (keys.isEmpty()) {
+      throw new IllegalArgumentException("a set of JSON Web Keys without any");
+    }
+    return new SigningKeys(keys);
+  }
+
+  /** Those that anybody may know: not the secrets that issuer and broker share. */
+  SigningKeys open() {
+    return new SigningKeys(
+        keys.stream().filter(key -> !key.getKeyType().equals(KeyType.OCT)).toList());
+  }
+
+  /** How many there are. */
+  int count() {
+    return keys.size();
+  }
+
+  /** These, and then others. */
+  SigningKeys and(SigningKeys others) {
+    return new SigningKeys(Stream.concat(keys.stream(), others.keys.stream()).toList());
+  }
+
+  /** Those that may have made the signature of a token with such a header. */
+  List<Key> of(JWSHeader header) {
+    if (!ALGORITHMS.contains(header.getAlgorithm())) {
+      return List.of();
+    }
+    JWKMatcher matcher = JWKMatcher.forJWSHeader(header);
+    return keys.stream().filter(matcher::matches).flatMap(SigningKeys::usable).toList();
+  }
+
+  private static Stream<Key> usable(JWK key) {
+    if (key instanceof OctetKeyPair pair) {
+      try {
+        return Stream.of(EdDsaVerifier.key(pair));
+      } catch (GeneralSecurityException _) {
+        return Stream.empty(); // for something else than signatures that are known here
+      }
+    }
+    return KeyConverter.toJavaKeys(List.of(key)).stream()
+        .filter(one -> !(one instanceof PrivateKey));
+  }
+}
