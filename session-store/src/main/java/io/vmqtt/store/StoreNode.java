@@ -217,7 +217,8 @@ public final class StoreNode implements AutoCloseable {
                 config.log().snapshotEntries(),
                 config.log().snapshotBytes(),
                 Math.max(config.entries().bytes(), config.entries().maxCommandBytes())),
-            identity);
+            identity,
+            meters);
     DiskSpace disk = new DiskSpace(folder.path(), config.disk().minFreeBytes());
     Gauge.builder("vmqtt.store.disk.free.bytes", disk, DiskSpace::freeBytes)
         .description("room on the disk of the data folder")

@@ -5,6 +5,8 @@ import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
 import io.vmqtt.cluster.consul.Consul;
+import io.vmqtt.cluster.http.NodeClients;
+import io.vmqtt.cluster.identity.ProcessIdentity;
 import io.vmqtt.cluster.node.NodeId;
 import io.vmqtt.cluster.placement.CarriedMap;
 import io.vmqtt.cluster.status.NodeReport;
@@ -14,8 +16,10 @@ import io.vmqtt.registry.placement.CarriedMaps;
 import io.vmqtt.registry.status.NodeQuestions;
 import io.vmqtt.registry.status.NodeReports;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /** A registry of a cluster: Consul says which one leads, and the others are asked over HTTP. */
 @Factory
@@ -32,8 +36,11 @@ final class ElectedRegistryBeans {
 
   @Singleton
   @Bean(preDestroy = "close")
-  NodeQuestions questions(RegistryConfiguration configuration) {
-    return new NodeQuestions(configuration.statusTimeout(), configuration.statusParallelism());
+  NodeQuestions questions(RegistryConfiguration configuration, @Nullable ProcessIdentity identity)
+      throws IOException {
+    return new NodeQuestions(
+        new NodeClients(configuration.statusTimeout(), identity, configuration.nodeAuthority()),
+        configuration.statusParallelism());
   }
 
   @Singleton

@@ -4,6 +4,7 @@ import io.vmqtt.registry.access.AccessFile;
 import io.vmqtt.registry.bans.BansFile;
 import io.vmqtt.registry.namespaces.NamespacesFile;
 import io.vmqtt.registry.placement.PlacementPlan;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     nothing
  * @param statusTimeout how long a node may take to tell its figures
  * @param statusParallelism how many nodes are asked for theirs at once
+ * @param nodeAuthority who signs the certificates that nodes show for HTTP; null: that of the
+ *     cluster
  * @param namespaces what is said about namespaces; null: this registry has nothing to say
  * @param access what is said about access; null: the same
  * @param bans who is banned; null: the same
@@ -28,6 +31,7 @@ public record RegistryConfiguration(
     boolean newCluster,
     Duration statusTimeout,
     int statusParallelism,
+    @Nullable Path nodeAuthority,
     @Nullable NamespacesFile namespaces,
     @Nullable AccessFile access,
     @Nullable BansFile bans) {

@@ -65,6 +65,15 @@ public final class RegistryOptions {
               OptionType.count(1, 256),
               "16",
               "Processes that are asked for theirs at once");
+  static final Option<Path> NODE_AUTHORITY =
+      GROUP
+          .ofClusters()
+          .derived(
+              "node-http-ca",
+              OptionType.path("FILE"),
+              "that of the cluster",
+              "Who signs the certificates that processes show for HTTP, in PEM; they have to name"
+                  + " their hosts then");
 
   static final Option<Path> NAMESPACES =
       GROUP.derived(
@@ -106,6 +115,7 @@ public final class RegistryOptions {
         values.get(NEW_CLUSTER),
         values.get(STATUS_TIMEOUT),
         values.get(STATUS_PARALLELISM),
+        values.find(NODE_AUTHORITY).orElse(null),
         values
             .find(NAMESPACES)
             .map(file -> FactFile.checked(new NamespacesFile(file, NAMESPACES.property())))

@@ -3,14 +3,10 @@ package io.vmqtt.registry.status;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.google.common.net.HostAndPort;
 import io.vmqtt.cluster.discovery.Node;
+import io.vmqtt.cluster.http.NodeClients;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -35,17 +31,15 @@ public final class NodeQuestions implements AutoCloseable {
   private static final ObjectMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
-  private final Duration timeout;
-  private final HttpClient http;
+  private final NodeClients clients;
   private final ExecutorService threads;
 
   /**
-   * @param timeout for each node
+   * @param clients are closed with this
    * @param parallelism how many nodes are asked at once
    */
-  public NodeQuestions(Duration timeout, int parallelism) {
-    this.timeout = timeout;
-    this.http = HttpClient.newBuilder().connectTimeout(timeout).build();
+  public NodeQuestions(NodeClients clients, int parallelism) {
+    this.clients = clients;
     this.threads =
         Executors.newFixedThreadPool(
             parallelism, Thread.ofVirtual().name("node-questions-", 0).factory());
@@ -77,14 +71,10 @@ public final class NodeQuestions implements AutoCloseable {
   }
 
   private <T> Optional<T> ask(Node node, String path, Class<T> answerType) {
-    URI uri = URI.create("http://" + HostAndPort.fromParts(node.host(), node.httpPort()) + path);
     try {
-      HttpResponse<String> response =
-          http.send(
-              HttpRequest.newBuilder(uri).timeout(timeout).build(),
-              HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response = clients.get(node, path);
       if (response.statusCode() != 200) {
-        log.debug("{} answered {}", uri, response.statusCode());
+        log.debug("{} answered {}", response.uri(), response.statusCode());
         return Optional.empty();
       }
       return Optional.of(JSON.readValue(response.body(), answerType));
@@ -100,6 +90,6 @@ public final class NodeQuestions implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
-    http.shutdownNow();
+    clients.close();
   }
 }

@@ -9,7 +9,7 @@ class ArchitectureTest {
   @TestFactory
   Stream<DynamicTest> houseRules() {
     return ModuleArchitecture.of("io.vmqtt.cluster")
-        .rim("link", "node", "process", "status", "wire")
+        .rim("http", "link", "node", "process", "status", "wire")
         .pure("option")
         .tests();
   }

@@ -15,9 +15,14 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.bouncycastle.asn1.x509.GeneralName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,12 +54,15 @@ final class CertificatesCommand extends CommandGroup {
         "routing-service, session-store and cluster-registry. What is there already stays as it",
         "is: to renew a certificate, take its two files away and call this again. Whoever has",
         "ca.key can make processes of the cluster: keep it elsewhere, none of them needs it.",
+        "A certificate of --server is of no role: it opens no link.",
         "",
         "  vmqtt store --cluster-certificate DIR/session-store.pem \\",
         "              --cluster-key DIR/session-store.key --cluster-ca DIR/ca.pem",
       })
   static final class Init implements Callable<Integer> {
     private static final int MOST_DAYS = 36_500;
+    private static final String AUTHORITY = "ca";
+    private static final Pattern SERVER = Pattern.compile("([A-Za-z0-9][\\w-]*)=(.+)");
     private static final List<Role> ROLES =
         List.of(Role.EDGE_GATEWAY, Role.ROUTING_SERVICE, Role.SESSION_STORE, Role.CLUSTER_REGISTRY);
 
@@ -78,6 +86,15 @@ final class CertificatesCommand extends CommandGroup {
     private List<String> hosts = List.of();
 
     @Option(
+        names = "--server",
+        paramLabel = "NAME=HOST[,HOST...]",
+        description = {
+          "One more certificate, NAME.pem with NAME.key, of these hosts: for a listener of MQTT,",
+          "for HTTP, or for Consul. Can be there several times."
+        })
+    private List<String> servers = List.of();
+
+    @Option(
         names = "--days",
         paramLabel = "N",
         defaultValue = "365",
@@ -95,32 +112,62 @@ final class CertificatesCommand extends CommandGroup {
     public Integer call() throws IOException {
       Duration life = life("--days", days);
       Duration authorityLife = life("--ca-days", authorityDays);
-      List<GeneralName> names = hosts.stream().map(this::name).toList();
+      List<GeneralName> names = names("--host", hosts);
+      Map<String, List<GeneralName>> others = others();
       Instant now = Instant.now();
       Files.createDirectories(folder);
-      requirePair("ca");
+      requirePair(AUTHORITY);
       ROLES.forEach(role -> requirePair(role.serviceName()));
+      others.keySet().forEach(this::requirePair);
       DevelopmentAuthority authority = authority(now, authorityLife);
       for (Role role : ROLES) {
-        if (isThere(role.serviceName())) {
-          say(folder.resolve(role.serviceName() + ".pem") + " is there, and stays");
-        } else {
-          write(role.serviceName(), authority.sign(role, names, now, life));
-        }
+        make(role.serviceName(), () -> authority.sign(role, names, now, life));
+      }
+      for (Map.Entry<String, List<GeneralName>> other : others.entrySet()) {
+        String name = other.getKey();
+        make(name, () -> authority.sign(name, other.getValue(), now, life));
       }
       return 0;
     }
 
+    /** Those of no role, and what each is to prove. */
+    private Map<String, List<GeneralName>> others() {
+      Map<String, List<GeneralName>> others = new LinkedHashMap<>();
+      for (String server : servers) {
+        Matcher parts = SERVER.matcher(server);
+        if (!parts.matches() || isTaken(parts.group(1))) {
+          throw new ParameterException(
+              spec.commandLine(),
+              "--server: '" + server + "' is not a name of its own and hosts, as mqtt=localhost");
+        }
+        others.put(parts.group(1), names("--server", List.of(parts.group(2).split(","))));
+      }
+      return others;
+    }
+
+    private static boolean isTaken(String name) {
+      return name.equals(AUTHORITY)
+          || ROLES.stream().anyMatch(role -> role.serviceName().equals(name));
+    }
+
+    private void make(String name, Supplier<Certified> one) throws IOException {
+      if (isThere(name)) {
+        say(certificate(name) + " is there, and stays");
+      } else {
+        write(name, one.get());
+      }
+    }
+
     private DevelopmentAuthority authority(Instant now, Duration life) throws IOException {
-      if (isThere("ca")) {
-        Path certificate = certificate("ca");
-        Path key = key("ca");
+      if (isThere(AUTHORITY)) {
+        Path certificate = certificate(AUTHORITY);
+        Path key = key(AUTHORITY);
         say(certificate + " is there, and signs");
         return new DevelopmentAuthority(
             PemFiles.read(Set.of(certificate, key)).certified(certificate, key, null));
       }
       DevelopmentAuthority authority = DevelopmentAuthority.create(now, life);
-      write("ca", authority.certified());
+      write(AUTHORITY, authority.certified());
       return authority;
     }
 
@@ -156,13 +203,17 @@ final class CertificatesCommand extends CommandGroup {
       return Duration.ofDays(count);
     }
 
-    private GeneralName name(String host) {
+    private List<GeneralName> names(String option, List<String> machines) {
+      return machines.stream().map(machine -> name(option, machine)).toList();
+    }
+
+    private GeneralName name(String option, String host) {
       if (InetAddresses.isInetAddress(host)) {
         return new GeneralName(GeneralName.iPAddress, host);
       }
       if (!InternetDomainName.isValid(host)) {
         throw new ParameterException(
-            spec.commandLine(), "--host: '" + host + "' is no name or address of a machine");
+            spec.commandLine(), option + ": '" + host + "' is no name or address of a machine");
       }
       return new GeneralName(GeneralName.dNSName, host);
     }

@@ -86,10 +86,20 @@ final class DevelopmentAuthority {
    * @param hosts names and addresses of machines that they run on
    */
   Certified sign(Role role, List<GeneralName> hosts, Instant now, Duration life) {
-    KeyPair keys = keys();
     List<GeneralName> names = new ArrayList<>();
     names.add(new GeneralName(GeneralName.uniformResourceIdentifier, ProvenRoles.uri(role)));
     names.addAll(hosts);
+    return sign(role.serviceName(), names, now, life);
+  }
+
+  /**
+   * A new certificate, of servers and clients.
+   *
+   * @param commonName for people
+   * @param names what it proves
+   */
+  Certified sign(String commonName, List<GeneralName> names, Instant now, Duration life) {
+    KeyPair keys = keys();
     X509Certificate issuer = authority.leaf();
     Instant end = now.plus(life);
     X509v3CertificateBuilder builder =
@@ -98,7 +108,7 @@ final class DevelopmentAuthority {
             serial(),
             from(now),
             Date.from(end.isBefore(authority.notAfter()) ? end : authority.notAfter()),
-            name(role.serviceName()),
+            name(commonName),
             keys.getPublic());
     try {
       JcaX509ExtensionUtils identifiers = new JcaX509ExtensionUtils();
@@ -128,7 +138,7 @@ final class DevelopmentAuthority {
           keys.getPrivate(),
           List.of(signed(builder, new KeyPair(issuer.getPublicKey(), authority.key()))));
     } catch (IOException | GeneralSecurityException e) {
-      throw new IllegalStateException("no certificate of " + role.serviceName(), e);
+      throw new IllegalStateException("no certificate of " + commonName, e);
     }
   }
 

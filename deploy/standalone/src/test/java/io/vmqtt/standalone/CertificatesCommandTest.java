@@ -118,6 +118,35 @@ class CertificatesCommandTest {
   }
 
   @Test
+  void init_furtherServers_haveTheirHostsAndNoRole() throws Exception {
+    assertEquals(
+        0,
+        init(
+            folder.toString(),
+            "--server",
+            "mqtt=broker.example,10.0.0.7",
+            "--server=web=localhost"));
+
+    assertEquals(Set.of("broker.example", "10.0.0.7"), names(read("mqtt").leaf()));
+    assertEquals(Set.of("localhost"), names(read("web").leaf()));
+    assertEquals(Set.of(), ProvenRoles.of(read("mqtt").leaf()));
+    assertEquals(0, init(folder.toString(), "--server", "mqtt=broker.example"));
+    assertTrue(out.toString().contains("mqtt.pem is there, and stays"));
+  }
+
+  @Test
+  void init_furtherServerThatCannotBe_isRefused() {
+    for (String server : List.of("mqtt", "ca=localhost", "edge-gateway=localhost", "../x=a")) {
+      assertEquals(2, init(folder.toString(), "--server", server));
+      assertTrue(
+          err.toString().contains("--server: '" + server + "' is not a name"), err::toString);
+    }
+    assertEquals(2, init(folder.toString(), "--server", "mqtt=no host"));
+    assertTrue(err.toString().contains("--server: 'no host' is no name or address"), err::toString);
+    assertFalse(Files.exists(folder));
+  }
+
+  @Test
   void init_halfAPair_isNamedAndNothingIsWritten() throws IOException {
     Files.createDirectories(folder);
     Path key = Files.createFile(folder.resolve("cluster-registry.key"));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.vmqtt.cluster.node.ClusterOptions;
+import io.vmqtt.cluster.node.HttpOptions;
 import io.vmqtt.cluster.option.Option;
 import io.vmqtt.cluster.process.ProcessOptions;
 import io.vmqtt.gateway.config.GatewayOptions;
@@ -106,9 +107,11 @@ class OptionDocsTest {
         options("standalone").stream().filter(Predicate.not(ofRoles::contains)).toList());
     tables.put(
         "every process of a cluster",
-        Stream.concat(
-                ClusterOptions.all().stream(),
-                Stream.of(everywhere("http-port"), ProcessOptions.HTTP_HOST))
+        Stream.of(
+                ClusterOptions.all(),
+                List.of(everywhere("http-port"), ProcessOptions.HTTP_HOST),
+                HttpOptions.all())
+            .<Option<?>>flatMap(List::stream)
             .toList());
     tables.put("gateway", GatewayOptions.all());
     tables.put("router", with("grpc-port", "router", RouterOptions.all()));

@@ -48,7 +48,8 @@ class RoleCommandTest {
           "initial-stores",
           "new-cluster",
           "status-timeout",
-          "status-parallelism");
+          "status-parallelism",
+          "node-http-ca");
 
   @ParameterizedTest
   @FieldSource("ROLES")

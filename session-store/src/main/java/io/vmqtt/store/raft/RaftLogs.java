@@ -1,7 +1,11 @@
 package io.vmqtt.store.raft;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.identity.Callers;
+import io.vmqtt.cluster.identity.Doorstep;
 import io.vmqtt.cluster.identity.ProcessIdentity;
+import io.vmqtt.cluster.identity.ProvenRoles;
+import io.vmqtt.cluster.identity.Refusals;
 import io.vmqtt.store.log.LogEntry;
 import io.vmqtt.store.log.LogReader;
 import io.vmqtt.store.log.ReplicatedLog;
@@ -89,6 +93,9 @@ public final class RaftLogs implements AutoCloseable {
   /** So long a store that stops waits for other leaders; then they are elected. */
   private static final long TRANSFERS_SECONDS = 2;
 
+  /** As many as gRPC would have; one that has nothing to do is not started. */
+  private static final int THREADS_PER_PROCESSOR = 2;
+
   private static final long SNAPSHOT_TIMEOUT_MILLIS = 60_000;
   private static final int PREALLOCATED_BYTES = 4 << 20;
   private static final int CACHED_SEGMENTS = 2;
@@ -108,13 +115,22 @@ public final class RaftLogs implements AutoCloseable {
    * Starts the server; shards of earlier starts come up with {@link #open}.
    *
    * @param identity what replicas show each other; null: nothing, they talk in clear text
+   * @param registry counts those who call
    * @throws IOException if the port is taken or the folder cannot be used
    */
-  public RaftLogs(RaftOptions options, @Nullable ProcessIdentity identity) throws IOException {
+  public RaftLogs(RaftOptions options, @Nullable ProcessIdentity identity, MeterRegistry registry)
+      throws IOException {
     RaftProperties properties = properties(options);
     folder = options.folder();
     Parameters parameters = new Parameters();
-    GrpcConfigKeys.Server.setServicesCustomizer(parameters, new OwnMessagesOnly(options.nodeId()));
+    OwnMessagesOnly own = new OwnMessagesOnly(options.nodeId());
+    Doorstep doorstep = doorstep(identity, registry);
+    boolean epoll = GrpcConfigKeys.useEpoll(properties);
+    GrpcConfigKeys.Server.setServicesCustomizer(
+        parameters,
+        (builder, types) ->
+            own.customize(builder, types)
+                .channelFactory(ReplicasAtTheDoor.channels(doorstep, epoll)));
     if (identity != null) {
       GrpcConfigKeys.TLS.setConf(parameters, tls(identity));
     }
@@ -144,6 +160,17 @@ public final class RaftLogs implements AutoCloseable {
     server.start();
     members = new GroupMembers(server, clientId, callIds);
     transfers = new LeaderTransfers(server, clientId, callIds);
+  }
+
+  private static Doorstep doorstep(@Nullable ProcessIdentity identity, MeterRegistry registry) {
+    return new Doorstep(
+        "raft",
+        "the caller of Raft",
+        identity == null
+            ? "one without TLS"
+            : "a certificate of " + ProvenRoles.text(Callers.OF_RAFT),
+        identity == null ? new Refusals() : identity.refusals(),
+        registry);
   }
 
   /** Both sides show certificates, and believe stores alone. */
@@ -366,6 +393,10 @@ public final class RaftLogs implements AutoCloseable {
         properties, options.folder().resolve("removed").toFile());
     GrpcConfigKeys.Server.setHost(properties, options.host());
     GrpcConfigKeys.Server.setPort(properties, options.port());
+    // Threads of its own: without, its channels cannot be chosen (see ReplicasAtTheDoor).
+    GrpcConfigKeys.Server.setBossGroupSize(properties, 1);
+    GrpcConfigKeys.Server.setWorkerGroupSize(
+        properties, THREADS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
     int maxEntryBytes = options.maxEntryBytes() + ENTRY_OVERHEAD_BYTES;
     GrpcConfigKeys.setMessageSizeMax(
         properties, SizeInBytes.valueOf(maxEntryBytes + MESSAGE_OVERHEAD_BYTES));

@@ -35,6 +35,8 @@ public final class ConsulAnnouncer implements ServiceAnnouncer {
   private static NewService.Check check(ServiceEntry service) {
     NewService.Check check = new NewService.Check();
     check.setHttp(service.health().toString());
+    // It goes by the id of the node. The name that Consul would look for is not that of a host.
+    check.setTlsSkipVerify(service.health().getScheme().equals("https"));
     check.setInterval("1s");
     check.setTimeout(TIMEOUT);
     // Who registers has just said that it serves: it need not wait to be seen.

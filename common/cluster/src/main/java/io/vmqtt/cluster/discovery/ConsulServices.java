@@ -2,7 +2,6 @@ package io.vmqtt.cluster.discovery;
 
 import com.ecwid.consul.v1.health.model.Check;
 import com.ecwid.consul.v1.health.model.HealthService;
-import com.google.common.net.HostAndPort;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -52,10 +51,8 @@ final class ConsulServices {
   }
 
   private static URI healthOf(Node node) {
-    return URI.create(
-        "http://"
-            + HostAndPort.fromParts(node.host(), node.httpPort())
-            + "/health?"
+    return node.http(
+        "/health?"
             + ServiceEntry.NODE_PARAMETER
             + '='
             + URLEncoder.encode(node.id(), StandardCharsets.UTF_8));

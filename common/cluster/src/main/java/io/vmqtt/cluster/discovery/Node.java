@@ -1,5 +1,7 @@
 package io.vmqtt.cluster.discovery;
 
+import com.google.common.net.HostAndPort;
+import java.net.URI;
 import java.util.Map;
 
 /**
@@ -35,6 +37,9 @@ public record Node(
   /** Key of a store's meta: the name that it keeps when it loses its disk, and with it its id. */
   public static final String NAME = "name";
 
+  /** Key of the meta of a process whose HTTP speaks TLS. */
+  public static final String HTTP_TLS = "http-tls";
+
   /** Key of a gateway's meta: the port of the further listener of that name. */
   public static String mqttPortOf(String listener) {
     return "mqtt-" + listener + "-port";
@@ -50,6 +55,21 @@ public record Node(
     requirePort(id, "gRPC", grpcPort);
     requirePort(id, "HTTP", httpPort);
     meta = Map.copyOf(meta);
+  }
+
+  /** Whether its HTTP speaks TLS. */
+  public boolean speaksTls() {
+    return meta.containsKey(HTTP_TLS);
+  }
+
+  /**
+   * Where its HTTP is.
+   *
+   * @param path with the leading slash
+   */
+  public URI http(String path) {
+    String scheme = speaksTls() ? "https://" : "http://";
+    return URI.create(scheme + HostAndPort.fromParts(host, httpPort) + path);
   }
 
   private static void requirePort(String id, String name, int port) {

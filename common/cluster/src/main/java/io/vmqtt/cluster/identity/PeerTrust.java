@@ -6,6 +6,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -13,19 +14,48 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Believes those who prove one of a few roles. Names of hosts prove nothing here: where a process
- * is, only discovery says.
+ * Believes those who prove one of a few roles, or whomever an authority has signed. Names of hosts
+ * prove nothing here: where a process is, only discovery says.
  */
-final class PeerTrust extends X509ExtendedTrustManager {
+public final class PeerTrust extends X509ExtendedTrustManager {
   private final Supplier<X509TrustManager> authority;
-  private final Set<Role> expected;
+  private final Predicate<X509Certificate> belongs;
+  private final String caller;
+  private final String expected;
   private final Refusals refusals;
 
-  /** Of whom the authority of the moment has signed, it believes these. */
-  PeerTrust(Supplier<X509TrustManager> authority, Set<Role> expected, Refusals refusals) {
+  private PeerTrust(
+      Supplier<X509TrustManager> authority,
+      Predicate<X509Certificate> belongs,
+      String caller,
+      String expected,
+      Refusals refusals) {
     this.authority = authority;
-    this.expected = Set.copyOf(expected);
+    this.belongs = belongs;
+    this.caller = caller;
+    this.expected = expected;
     this.refusals = refusals;
+  }
+
+  /** Of whom the authority of the moment has signed, it believes these. */
+  static PeerTrust of(Set<Role> expected, Supplier<X509TrustManager> authority, Refusals refusals) {
+    Set<Role> roles = Set.copyOf(expected);
+    return new PeerTrust(
+        authority,
+        shown -> !Collections.disjoint(ProvenRoles.of(shown), roles),
+        "a caller",
+        "a certificate of " + ProvenRoles.text(roles),
+        refusals);
+  }
+
+  /**
+   * It believes all callers of HTTP whom these authorities have signed.
+   *
+   * @param expected what callers have to show, for people
+   */
+  public static PeerTrust ofCallers(
+      X509TrustManager authorities, String expected, Refusals refusals) {
+    return new PeerTrust(() -> authorities, shown -> true, "a caller of HTTP", expected, refusals);
   }
 
   @Override
@@ -47,7 +77,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String authType)
       throws CertificateException {
-    check(chain, "refuses a caller", trust -> trust.checkClientTrusted(chain, authType));
+    check(chain, "refuses " + caller, trust -> trust.checkClientTrusted(chain, authType));
   }
 
   @Override
@@ -86,7 +116,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
     } catch (CertificateException e) {
       throw refused(refusal, shown, "it is not good: " + reason(e));
     }
-    if (Collections.disjoint(ProvenRoles.of(shown), expected)) {
+    if (!belongs.test(shown)) {
       throw refused(refusal, shown, "");
     }
   }
@@ -102,8 +132,8 @@ final class PeerTrust extends X509ExtendedTrustManager {
   private WrongPeerException refused(String refusal, X509Certificate shown, String more) {
     String line =
         refusal
-            + ": a certificate of "
-            + ProvenRoles.text(expected)
+            + ": "
+            + expected
             + " was expected, one of "
             + ProvenRoles.text(ProvenRoles.of(shown))
             + " ("

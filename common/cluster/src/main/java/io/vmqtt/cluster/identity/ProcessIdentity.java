@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -68,12 +67,7 @@ public final class ProcessIdentity implements AutoCloseable {
               + " among its names; this is one of "
               + ProvenRoles.text(proven));
     }
-    for (TrustManager trust : contents.trust(files.authority(), null).getTrustManagers()) {
-      if (trust instanceof X509TrustManager authority) {
-        return new Credentials(own, authority);
-      }
-    }
-    throw new IllegalStateException("PKIX without a trust manager for X.509");
+    return new Credentials(own, contents.trustManager(List.of(files.authority())));
   }
 
   private List<Certified> known() {
@@ -94,7 +88,7 @@ public final class ProcessIdentity implements AutoCloseable {
 
   /** Believes processes that have one of these roles, and says whom it refuses. */
   public X509ExtendedTrustManager trust(Set<Role> expected) {
-    return new PeerTrust(() -> credentials.current().authority(), expected, refusals);
+    return PeerTrust.of(expected, () -> credentials.current().authority(), refusals);
   }
 
   /** The certificate that is shown now, for people. */

@@ -1,5 +1,6 @@
 package io.vmqtt.cluster.node;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.identity.ProcessIdentity;
 import io.vmqtt.cluster.link.LinkEnds;
@@ -22,8 +23,8 @@ public final class NetworkLinks implements RoleLinks, AutoCloseable {
   private final NetworkTransport transport;
   private final LinkEnds ends;
 
-  NetworkLinks(@Nullable ProcessIdentity identity) {
-    transport = new NetworkTransport(identity);
+  NetworkLinks(@Nullable ProcessIdentity identity, MeterRegistry registry) {
+    transport = new NetworkTransport(identity, registry);
     SecureRandom random = new SecureRandom();
     Peer self = new Peer(NodeId.random(random), random.nextLong(), Version.current());
     ends = new LinkEnds(self, LinkOptions.NETWORK, transport.loop());

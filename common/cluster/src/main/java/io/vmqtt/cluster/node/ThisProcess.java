@@ -40,6 +40,9 @@ public final class ThisProcess {
   public Node asNode(LocalNode local, int httpPort) {
     Map<String, String> meta = new TreeMap<>(local.meta());
     meta.put(STARTED_AT, startedAt.toString());
+    if (HttpOptions.speaksTls(options)) {
+      meta.put(Node.HTTP_TLS, "true");
+    }
     return new Node(
         local.id(), local.role(), host(), local.grpcPort(), httpPort, Version.current(), meta);
   }

@@ -1,6 +1,7 @@
 package io.vmqtt.cluster.process;
 
 import io.vmqtt.cluster.node.ClusterOptions;
+import io.vmqtt.cluster.node.HttpOptions;
 import io.vmqtt.cluster.option.Option;
 import io.vmqtt.cluster.option.OptionType;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ public final class ProcessOptions {
     List<Option<?>> all = new ArrayList<>(role);
     all.addAll(Arrays.asList(ports));
     all.add(HTTP_HOST);
+    all.addAll(HttpOptions.all());
     all.addAll(ClusterOptions.all());
     return List.copyOf(all);
   }

@@ -3,6 +3,9 @@ package io.vmqtt.cluster.process;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.PropertySource;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.vmqtt.cluster.http.HttpTls;
+import io.vmqtt.cluster.http.HttpTlsFiles;
+import io.vmqtt.cluster.node.HttpOptions;
 import io.vmqtt.cluster.node.LocalNode;
 import io.vmqtt.cluster.node.ThisProcess;
 import io.vmqtt.cluster.option.Option;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -88,6 +92,7 @@ public final class RoleProcess implements AutoCloseable {
             .build();
     try {
       requireFreePorts(context);
+      requireHttpFiles(context);
       context.start();
       LocalNode local = context.getBean(LocalNode.class);
       serveGrpc(context, local);
@@ -145,6 +150,18 @@ public final class RoleProcess implements AutoCloseable {
     requireFree("HTTP", httpHost, context.getProperty(HTTP_PORT, Integer.class).orElse(0));
     if (context.getProperty(GRPC_ENABLED, Boolean.class).orElse(false)) {
       requireFree("gRPC", "", context.getProperty(GRPC_PORT, Integer.class).orElse(0));
+    }
+  }
+
+  /** Before anything is built, too. */
+  private static void requireHttpFiles(ApplicationContext context) throws StartException {
+    Optional<HttpTlsFiles> files = HttpOptions.files(new PropertyOptions(context.getEnvironment()));
+    if (files.isPresent()) {
+      try {
+        HttpTls.require(files.get());
+      } catch (IOException e) {
+        throw StartException.of(e);
+      }
     }
   }
 

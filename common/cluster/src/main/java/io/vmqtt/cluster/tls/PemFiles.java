@@ -20,11 +20,14 @@ import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Set;
 import javax.net.ssl.CertPathTrustManagerParameters;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,13 +109,27 @@ public record PemFiles(Map<Path, String> contents) {
    * @param revoked the file with the certificates that are no longer good; null: all are
    */
   public TrustManagerFactory trust(Path authorities, @Nullable Path revoked) throws IOException {
+    return trust(List.of(authorities), revoked);
+  }
+
+  /** What believes whatever the authorities of these files have signed. */
+  public X509TrustManager trustManager(List<Path> authorities) throws IOException {
+    for (TrustManager trust : trust(authorities, null).getTrustManagers()) {
+      if (trust instanceof X509TrustManager one) {
+        return one;
+      }
+    }
+    throw new IllegalStateException("PKIX without a trust manager for X.509");
+  }
+
+  private TrustManagerFactory trust(List<Path> authorities, @Nullable Path revoked)
+      throws IOException {
+    Set<TrustAnchor> anchors = new HashSet<>();
+    for (Path file : authorities) {
+      certificates(file).forEach(authority -> anchors.add(new TrustAnchor(authority, null)));
+    }
     try {
-      PKIXBuilderParameters parameters =
-          new PKIXBuilderParameters(
-              certificates(authorities).stream()
-                  .map(authority -> new TrustAnchor(authority, null))
-                  .collect(Collectors.toSet()),
-              new X509CertSelector());
+      PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, new X509CertSelector());
       parameters.setRevocationEnabled(revoked != null);
       if (revoked != null) {
         parameters.addCertStore(
@@ -123,7 +140,7 @@ public record PemFiles(Map<Path, String> contents) {
       factory.init(new CertPathTrustManagerParameters(parameters));
       return factory;
     } catch (GeneralSecurityException e) {
-      throw unreadable(authorities, e);
+      throw unreadable(authorities.getFirst(), e);
     }
   }
 

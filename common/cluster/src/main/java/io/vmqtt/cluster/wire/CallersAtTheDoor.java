@@ -6,97 +6,112 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
-import io.vmqtt.cluster.identity.Callers;
-import io.vmqtt.cluster.identity.ProcessIdentity;
-import io.vmqtt.cluster.identity.ProvenRoles;
-import io.vmqtt.cluster.identity.Refusals;
-import io.vmqtt.cluster.identity.WrongPeerException;
+import io.netty.util.concurrent.Future;
+import io.vmqtt.cluster.identity.Doorstep;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
-import java.util.regex.Pattern;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in the channel that accepts connections, and says which of them came to nothing for want
- * of a certificate: gRPC keeps that to itself.
+ * Stands in the channel that accepts connections: lets only so many in that have not proved what
+ * they are, for so long, and says which of them came to nothing for want of a certificate. Servers
+ * keep that to themselves.
  */
-final class CallersAtTheDoor extends ChannelInboundHandlerAdapter {
+public final class CallersAtTheDoor extends ChannelInboundHandlerAdapter {
   /** The first byte of a handshake. */
   private static final int HANDSHAKE = 0x16;
 
-  /** By words alone, both providers tell what the other side has said. */
-  private static final Pattern ALERT =
-      Pattern.compile("received fatal alert|_alert_", Pattern.CASE_INSENSITIVE);
-
-  private final String expected;
-  private final Refusals refusals;
+  private final Doorstep doorstep;
+  private final String hint;
 
   /**
-   * @param identity what this process shows callers; null: it does not speak TLS
+   * @param hint what turns TLS on, for whoever tries it where it is off
    */
-  CallersAtTheDoor(@Nullable ProcessIdentity identity, Refusals refusals) {
-    this.expected =
-        identity == null
-            ? "one without TLS"
-            : "a certificate of " + ProvenRoles.text(Callers.of(identity.role()));
-    this.refusals = refusals;
+  public CallersAtTheDoor(Doorstep doorstep, String hint) {
+    this.doorstep = doorstep;
+    this.hint = hint;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object accepted) {
     if (accepted instanceof Channel caller) {
-      caller.pipeline().addFirst(new FirstBytes());
+      String address = address(caller);
+      if (!doorstep.enter(address)) {
+        caller.unsafe().closeForcibly(); // it is on no loop yet
+        return;
+      }
+      caller.pipeline().addFirst(new Newcomer(address));
     }
     context.fireChannelRead(accepted);
   }
 
-  private void failed(Channel caller, Throwable failure) {
-    String message = String.valueOf(failure.getMessage());
-    if (WrongPeerException.isBehind(failure) || failure instanceof ClosedChannelException) {
-      return; // it has been said, or the caller went without a word
-    }
-    if (failure instanceof NotSslRecordException) {
-      refuse(caller, "one without TLS came");
-    } else if (ALERT.matcher(message).find()) {
-      refusals.say("refused by the caller at " + host(caller) + ": " + message);
-    } else {
-      refuse(caller, "none came: " + message);
-    }
-  }
-
-  private void refuse(Channel caller, String came) {
-    refusals.say(
-        "refuses the caller at " + host(caller) + ": " + expected + " was expected, " + came);
-  }
-
   /** Without the port, which is another one each time. */
-  private static String host(Channel caller) {
-    return caller.remoteAddress() instanceof InetSocketAddress address
-        ? address.getAddress().getHostAddress()
+  private static String address(Channel caller) {
+    return caller.remoteAddress() instanceof InetSocketAddress remote
+        ? remote.getAddress().getHostAddress()
         : String.valueOf(caller.remoteAddress());
   }
 
-  /** Gone as soon as somebody has said something. */
-  private final class FirstBytes extends ChannelInboundHandlerAdapter {
+  /** Gone as soon as its handshake is over or, where there is none, it has said something. */
+  private final class Newcomer extends ChannelInboundHandlerAdapter {
+    private final String address;
+    private @Nullable Future<?> timer;
+    private boolean inHandshake;
+
+    Newcomer(String address) {
+      this.address = address;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+      timer =
+          context
+              .executor()
+              .schedule(
+                  () -> {
+                    doorstep.tooSlow(address);
+                    var _ = context.close();
+                  },
+                  Doorstep.PATIENCE.toMillis(),
+                  TimeUnit.MILLISECONDS);
+    }
+
+    /** Also where the channel has gone. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+      Future<?> pending = timer;
+      if (pending != null) {
+        pending.cancel(false);
+      }
+      doorstep.leave(address);
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object bytes) {
-      Channel caller = context.channel();
       SslHandler tls = context.pipeline().get(SslHandler.class);
-      if (tls != null) {
-        tls.handshakeFuture()
-            .addListener(
-                over -> {
-                  if (!over.isSuccess()) {
-                    failed(caller, over.cause());
-                  }
-                });
-      } else if (bytes instanceof ByteBuf first
-          && first.isReadable()
-          && first.getUnsignedByte(first.readerIndex()) == HANDSHAKE) {
-        refuse(caller, "one with TLS came; --cluster-certificate turns it on");
+      if (tls == null) {
+        if (bytes instanceof ByteBuf first
+            && first.isReadable()
+            && first.getUnsignedByte(first.readerIndex()) == HANDSHAKE) {
+          doorstep.refuse(address, "one with TLS came; " + hint + " turns it on");
+        }
+        context.pipeline().remove(this);
+      } else if (!inHandshake) {
+        inHandshake = true;
+        tls.handshakeFuture().addListener(over -> ended(context, over));
       }
-      context.pipeline().remove(this);
       context.fireChannelRead(bytes);
+    }
+
+    private void ended(ChannelHandlerContext context, Future<?> handshake) {
+      if (handshake.isSuccess()) {
+        context.pipeline().remove(this);
+      } else if (handshake.cause() instanceof NotSslRecordException) {
+        doorstep.refuse(address, "one without TLS came");
+      } else if (!(handshake.cause() instanceof ClosedChannelException)) {
+        doorstep.failed(address, handshake.cause());
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package io.vmqtt.cluster.wire;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -20,7 +21,10 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.vmqtt.cluster.discovery.Node;
+import io.vmqtt.cluster.identity.Callers;
+import io.vmqtt.cluster.identity.Doorstep;
 import io.vmqtt.cluster.identity.ProcessIdentity;
+import io.vmqtt.cluster.identity.ProvenRoles;
 import io.vmqtt.cluster.identity.Refusals;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -50,19 +54,20 @@ public final class NetworkTransport implements Channels, AutoCloseable {
   private final @Nullable ProcessIdentity identity;
   private final @Nullable LinkTls tls;
   private final Refusals refusals;
+  private final MeterRegistry registry;
 
   /**
    * @param identity what the ends of links show each other; null: nothing, they are in clear text
    */
-  public NetworkTransport(@Nullable ProcessIdentity identity) {
+  public NetworkTransport(@Nullable ProcessIdentity identity, MeterRegistry registry) {
     this.identity = identity;
+    this.registry = registry;
     this.tls = identity == null ? null : new LinkTls(identity);
     this.refusals = identity == null ? new Refusals() : identity.refusals();
     boolean epoll = Epoll.isAvailable();
     IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     channelType = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
-    serverChannels =
-        () -> watched(epoll ? new EpollServerSocketChannel() : new NioServerSocketChannel());
+    serverChannels = epoll ? EpollServerSocketChannel::new : NioServerSocketChannel::new;
     int threads = Math.ceilDiv(Runtime.getRuntime().availableProcessors(), PROCESSORS_PER_LOOP);
     loops =
         new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("links", true), handlers);
@@ -88,9 +93,22 @@ public final class NetworkTransport implements Channels, AutoCloseable {
         : channel.sslContext(encryption.to(node.role())).build();
   }
 
-  private ServerChannel watched(ServerChannel server) {
-    server.pipeline().addLast(new CallersAtTheDoor(identity, refusals));
-    return server;
+  private ChannelFactory<ServerChannel> watched() {
+    ProcessIdentity shown = identity;
+    Doorstep doorstep =
+        new Doorstep(
+            "link",
+            "the caller",
+            shown == null
+                ? "one without TLS"
+                : "a certificate of " + ProvenRoles.text(Callers.of(shown.role())),
+            refusals,
+            registry);
+    return () -> {
+      ServerChannel server = serverChannels.newChannel();
+      server.pipeline().addLast(new CallersAtTheDoor(doorstep, "--cluster-certificate"));
+      return server;
+    };
   }
 
   /** Has a server run on these loops: events come on them, whoever gets them must not block. */
@@ -101,7 +119,7 @@ public final class NetworkTransport implements Channels, AutoCloseable {
     }
     return server
         .directExecutor()
-        .channelFactory(serverChannels)
+        .channelFactory(watched())
         .bossEventLoopGroup(loops)
         .workerEventLoopGroup(loops)
         .maxInboundMessageSize(MAX_MESSAGE_BYTES)

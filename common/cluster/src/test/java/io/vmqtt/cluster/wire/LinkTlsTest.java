@@ -2,6 +2,7 @@ package io.vmqtt.cluster.wire;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -15,8 +16,10 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.identity.Doorstep;
 import io.vmqtt.cluster.identity.IdentityFolder;
 import io.vmqtt.cluster.identity.ProcessIdentity;
 import io.vmqtt.cluster.identity.Refusals;
@@ -25,6 +28,9 @@ import io.vmqtt.proto.store.v1.SessionStoreGrpc;
 import io.vmqtt.proto.store.v1.StoreToRouter;
 import io.vmqtt.testkit.tls.TestAuthority;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,9 +52,13 @@ import org.slf4j.LoggerFactory;
 class LinkTlsTest {
   private static final TestAuthority OURS = new TestAuthority("ours");
   private static final TestAuthority THEIRS = new TestAuthority("theirs");
+  private static final String HERE = "127.0.0.1";
+  private static final String ELSEWHERE = "127.0.0.2";
+  private static final byte[] BEGINNING_OF_A_HANDSHAKE = {0x16, 3, 1, 0, 100, 1};
 
   private final Logger log = (Logger) LoggerFactory.getLogger(Refusals.class);
   private final ListAppender<ILoggingEvent> said = new ListAppender<>();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final List<AutoCloseable> open = new ArrayList<>();
   private final List<String> guests = new CopyOnWriteArrayList<>();
   @TempDir private Path folder;
@@ -143,7 +153,7 @@ class LinkTlsTest {
   }
 
   private int serve(@Nullable ProcessIdentity identity) throws IOException {
-    NetworkTransport transport = closed(new NetworkTransport(identity));
+    NetworkTransport transport = closed(new NetworkTransport(identity, meters));
     Server server =
         transport
             .serve(NettyServerBuilder.forPort(0))
@@ -156,7 +166,7 @@ class LinkTlsTest {
   }
 
   private Call call(@Nullable ProcessIdentity identity, Role called, int port) {
-    NetworkTransport transport = closed(new NetworkTransport(identity));
+    NetworkTransport transport = closed(new NetworkTransport(identity, meters));
     ManagedChannel channel =
         transport.to(new Node("one", called, "127.0.0.1", port, 0, "test", Map.of()));
     open.add(channel::shutdownNow);
@@ -265,5 +275,59 @@ class LinkTlsTest {
     await().until(() -> first.answers.get() == 2);
     assertEquals(List.of("CN=one", "CN=next"), guests);
     assertEquals(List.of(), said.list);
+  }
+
+  /** Somebody at another address, who begins a handshake and goes no further. */
+  private Socket halfOpen(int port) throws IOException {
+    Socket socket =
+        closed(new Socket(InetAddress.ofLiteral(HERE), port, InetAddress.ofLiteral(ELSEWHERE), 0));
+    socket.setSoTimeout((int) Doorstep.PATIENCE.toMillis());
+    socket.getOutputStream().write(BEGINNING_OF_A_HANDSHAKE);
+    return socket;
+  }
+
+  private static boolean isClosed(Socket socket) {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      return true; // reset
+    }
+  }
+
+  private double underWay() {
+    return meters.get("vmqtt.cluster.handshakes.under.way").gauge().value();
+  }
+
+  private double refused(String reason) {
+    return meters.get("vmqtt.cluster.handshakes.refused").tag("reason", reason).counter().count();
+  }
+
+  @Test
+  void call_whileHandshakesOfStrangersDoNotEnd_isAnsweredAndTheyAreSentAway() throws Exception {
+    int port = serve(identity(OURS, Role.SESSION_STORE));
+    Call first = call(identity(OURS, Role.ROUTING_SERVICE), Role.SESSION_STORE, port);
+    await().until(() -> first.answers.get() == 1);
+    List<Socket> strangers = new ArrayList<>();
+    for (int i = 0; i < Doorstep.MOST_OF_AN_ADDRESS; i++) {
+      strangers.add(halfOpen(port));
+    }
+    await().until(() -> underWay() == Doorstep.MOST_OF_AN_ADDRESS);
+
+    assertTrue(isClosed(halfOpen(port)));
+    first.ask();
+    Call second = call(identity(OURS, Role.ROUTING_SERVICE), Role.SESSION_STORE, port);
+
+    await().until(() -> first.answers.get() == 2 && second.answers.get() == 1);
+    assertEquals(1, refused("too-many"));
+    awaitSaid("refuses the caller at " + ELSEWHERE + ": too many callers have not shown");
+    await().atMost(Doorstep.PATIENCE.multipliedBy(2)).until(() -> underWay() == 0);
+    assertTrue(strangers.stream().allMatch(LinkTlsTest::isClosed));
+    assertEquals(Doorstep.MOST_OF_AN_ADDRESS, refused("time-out"));
+    awaitSaid(
+        "refuses the caller at "
+            + ELSEWHERE
+            + ": a certificate of routing-service was expected, none came within 10 s");
   }
 }

@@ -14,10 +14,12 @@ import io.vmqtt.testkit.process.ClusterNode.Kind;
 import io.vmqtt.testkit.process.ClusterProcesses;
 import io.vmqtt.testkit.process.ServerProcess;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class CertificatesIT {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final int PAIRS = 4;
+  private static final int STRANGERS = 100;
 
   @RegisterExtension
   static final ClusterProcesses cluster =
@@ -109,6 +112,38 @@ class CertificatesIT {
                     && times("refuses a caller: a certificate of session-store" + came) == 1);
     new TlsCaller(cluster.certificates(), "routing-service").call(linkPort);
     new TlsCaller(cluster.certificates(), "session-store").call(raftPort);
+  }
+
+  /** Somebody at another address begins handshakes, more than there may be, and ends none. */
+  @Test
+  void handshakesThatDoNotEnd_areBoundedAndKeepNobodyOut() throws Exception {
+    TlsCaller router = new TlsCaller(cluster.certificates(), "routing-service");
+    TlsCaller store = new TlsCaller(cluster.certificates(), "session-store");
+    int linkPort = portOfStore("grpc-port");
+    int raftPort = portOfStore("raft-port");
+    List<Socket> strangers = new ArrayList<>();
+    try (Traffic traffic = new Traffic(cluster, clients, PAIRS)) {
+      traffic.beginToListen();
+      for (int i = 0; i < STRANGERS; i++) {
+        strangers.add(TlsCaller.begin("127.0.0.2", linkPort));
+        strangers.add(TlsCaller.begin("127.0.0.2", raftPort));
+      }
+
+      router.call(linkPort);
+      store.call(raftPort);
+      traffic.awaitProgressOfAll();
+      traffic.finish();
+    } finally {
+      for (Socket stranger : strangers) {
+        stranger.close();
+      }
+    }
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                times("refuses the caller at 127.0.0.2: too many callers") == 1
+                    && times("refuses the caller of Raft at 127.0.0.2: too many callers") == 1);
   }
 
   @Test

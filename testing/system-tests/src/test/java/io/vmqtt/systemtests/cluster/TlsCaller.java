@@ -2,6 +2,8 @@ package io.vmqtt.systemtests.cluster;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -23,6 +25,8 @@ final class TlsCaller {
   private static final String HOST = "127.0.0.1";
   private static final int PATIENCE_MILLIS = 30_000;
   private static final char[] PASSWORD = "none".toCharArray();
+
+  private static final byte[] BEGINNING_OF_A_HANDSHAKE = {0x16, 3, 1, 0, 100, 1};
 
   private final SSLContext tls;
 
@@ -60,6 +64,13 @@ final class TlsCaller {
     String base64 = Files.readString(file).replaceAll("-----.*-----", "");
     return KeyFactory.getInstance("EC")
         .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64)));
+  }
+
+  /** Somebody without a certificate, who begins a handshake and goes no further. */
+  static Socket begin(String from, int port) throws IOException {
+    Socket socket = new Socket(InetAddress.ofLiteral(HOST), port, InetAddress.ofLiteral(from), 0);
+    socket.getOutputStream().write(BEGINNING_OF_A_HANDSHAKE);
+    return socket;
   }
 
   /**

@@ -76,6 +76,11 @@ public final class ServerProcess {
     }
   }
 
+  /** Its number among all processes of the machine. */
+  public long pid() {
+    return process.pid();
+  }
+
   public boolean isRunning() {
     return process.isAlive();
   }

@@ -1,0 +1,133 @@
+package io.vmqtt.store.raft;
+
+import io.vmqtt.cluster.identity.Doorstep;
+import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.thirdparty.io.netty.buffer.ByteBuf;
+import org.apache.ratis.thirdparty.io.netty.channel.Channel;
+import org.apache.ratis.thirdparty.io.netty.channel.ChannelFactory;
+import org.apache.ratis.thirdparty.io.netty.channel.ChannelHandlerContext;
+import org.apache.ratis.thirdparty.io.netty.channel.ChannelInboundHandlerAdapter;
+import org.apache.ratis.thirdparty.io.netty.channel.ServerChannel;
+import org.apache.ratis.thirdparty.io.netty.channel.epoll.Epoll;
+import org.apache.ratis.thirdparty.io.netty.channel.epoll.EpollServerSocketChannel;
+import org.apache.ratis.thirdparty.io.netty.channel.socket.nio.NioServerSocketChannel;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.NotSslRecordException;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslHandler;
+import org.apache.ratis.thirdparty.io.netty.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands before Raft's server as {@link io.vmqtt.cluster.wire.CallersAtTheDoor} does before that of
+ * links, with the Netty that is within Ratis: lets only so many in that have not proved what they
+ * are, for so long, and says which of them came to nothing.
+ */
+final class ReplicasAtTheDoor extends ChannelInboundHandlerAdapter {
+  /** The first byte of a handshake. */
+  private static final int HANDSHAKE = 0x16;
+
+  private final Doorstep doorstep;
+
+  private ReplicasAtTheDoor(Doorstep doorstep) {
+    this.doorstep = doorstep;
+  }
+
+  /**
+   * Channels that accept connections, with the door before them.
+   *
+   * @param epoll whether Ratis has its threads wait for that
+   */
+  static ChannelFactory<ServerChannel> channels(Doorstep doorstep, boolean epoll) {
+    return () -> {
+      ServerChannel server =
+          epoll && Epoll.isAvailable()
+              ? new EpollServerSocketChannel()
+              : new NioServerSocketChannel();
+      server.pipeline().addLast(new ReplicasAtTheDoor(doorstep));
+      return server;
+    };
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object accepted) {
+    if (accepted instanceof Channel caller) {
+      String address = address(caller);
+      if (!doorstep.enter(address)) {
+        caller.unsafe().closeForcibly(); // it is on no loop yet
+        return;
+      }
+      caller.pipeline().addFirst(new Newcomer(address));
+    }
+    context.fireChannelRead(accepted);
+  }
+
+  /** Without the port, which is another one each time. */
+  private static String address(Channel caller) {
+    return caller.remoteAddress() instanceof InetSocketAddress remote
+        ? remote.getAddress().getHostAddress()
+        : String.valueOf(caller.remoteAddress());
+  }
+
+  /** Gone as soon as its handshake is over or, where there is none, it has said something. */
+  private final class Newcomer extends ChannelInboundHandlerAdapter {
+    private final String address;
+    private @Nullable Future<?> timer;
+    private boolean inHandshake;
+
+    Newcomer(String address) {
+      this.address = address;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+      timer =
+          context
+              .executor()
+              .schedule(
+                  () -> {
+                    doorstep.tooSlow(address);
+                    var _ = context.close();
+                  },
+                  Doorstep.PATIENCE.toMillis(),
+                  TimeUnit.MILLISECONDS);
+    }
+
+    /** Also where the channel has gone. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+      Future<?> pending = timer;
+      if (pending != null) {
+        pending.cancel(false);
+      }
+      doorstep.leave(address);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object bytes) {
+      SslHandler tls = context.pipeline().get(SslHandler.class);
+      if (tls == null) {
+        if (bytes instanceof ByteBuf first
+            && first.isReadable()
+            && first.getUnsignedByte(first.readerIndex()) == HANDSHAKE) {
+          doorstep.refuse(address, "one with TLS came; --cluster-certificate turns it on");
+        }
+        context.pipeline().remove(this);
+      } else if (!inHandshake) {
+        inHandshake = true;
+        var _ = tls.handshakeFuture().addListener(over -> ended(context, over));
+      }
+      context.fireChannelRead(bytes);
+    }
+
+    private void ended(ChannelHandlerContext context, Future<?> handshake) {
+      if (handshake.isSuccess()) {
+        context.pipeline().remove(this);
+      } else if (handshake.cause() instanceof NotSslRecordException) {
+        doorstep.refuse(address, "one without TLS came");
+      } else if (!(handshake.cause() instanceof ClosedChannelException)) {
+        doorstep.failed(address, handshake.cause());
+      }
+    }
+  }
+}
