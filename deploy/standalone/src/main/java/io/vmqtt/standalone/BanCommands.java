@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -51,8 +52,22 @@ final class BanCommands {
       }
     }
 
+    /** Changes them while nobody else does, if the change says that there is one. */
+    final boolean changed(Predicate<List<Ban>> change) throws IOException {
+      return ReplacedFile.alone(
+          file,
+          () -> {
+            List<Ban> bans = bans();
+            boolean any = change.test(bans);
+            if (any) {
+              write(bans);
+            }
+            return any;
+          });
+    }
+
     /** What has ended is written no more. */
-    final void write(List<Ban> bans) throws IOException {
+    private void write(List<Ban> bans) throws IOException {
       Instant now = Instant.now();
       String text = BansFile.write(bans.stream().filter(ban -> !ban.hasEnded(now)).toList());
       var _ = read(text);
@@ -171,10 +186,11 @@ final class BanCommands {
     public Integer call() throws IOException {
       Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
       Ban ban = new Ban(banned(), where(), reason, by, now, until(now));
-      List<Ban> bans = bans();
-      bans.removeIf(one -> one.isAboutTheSameAs(ban.who(), ban.namespace()));
-      bans.add(ban);
-      write(bans);
+      changed(
+          bans -> {
+            bans.removeIf(one -> one.isAboutTheSameAs(ban.who(), ban.namespace()));
+            return bans.add(ban);
+          });
       say(file + ": " + ban + " is banned" + (ban.until() == null ? "" : " until " + ban.until()));
       return CommandLine.ExitCode.OK;
     }
@@ -207,12 +223,10 @@ final class BanCommands {
     public Integer call() throws IOException {
       Banned who = banned();
       Namespace where = where();
-      List<Ban> bans = bans();
-      if (!bans.removeIf(ban -> ban.isAboutTheSameAs(who, where))) {
+      if (!changed(bans -> bans.removeIf(ban -> ban.isAboutTheSameAs(who, where)))) {
         say(file + ": " + who.label() + ' ' + who.text() + " is not banned");
         return NOT_THERE;
       }
-      write(bans);
       say(file + ": " + who.label() + ' ' + who.text() + " is banned no longer");
       return CommandLine.ExitCode.OK;
     }

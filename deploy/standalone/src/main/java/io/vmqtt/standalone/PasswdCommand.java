@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,13 +81,9 @@ final class PasswdCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    PasswordFile before = read();
-    boolean there = before.user(user).isPresent();
-    if ((change.delete || change.disable || change.enable) && !there) {
-      throw new IOException(file + ": there is no user '" + user + "'");
-    }
-    PasswordFile after = change.delete ? before.without(user) : before.with(changed(before));
-    ReplacedFile.write(file, (change.scram ? after.withSecret() : after).text());
+    // Asked for before anybody has to wait.
+    StoredPassword asked = change.delete || change.disable || change.enable ? null : asked();
+    boolean there = ReplacedFile.alone(file, () -> isThereAndChanged(asked));
     String done =
         change.delete
             ? "deleted"
@@ -103,10 +100,24 @@ final class PasswdCommand implements Callable<Integer> {
     }
   }
 
-  private User changed(PasswordFile before) throws IOException {
-    if (change.disable || change.enable) {
-      return new User(user, before.user(user).orElseThrow().password(), change.disable);
+  /** Whether the user was there before. */
+  private boolean isThereAndChanged(@Nullable StoredPassword asked) throws IOException {
+    PasswordFile before = read();
+    Optional<User> there = before.user(user);
+    if (asked == null && there.isEmpty()) {
+      throw new IOException(file + ": there is no user '" + user + "'");
     }
+    PasswordFile after =
+        change.delete
+            ? before.without(user)
+            : before.with(
+                new User(
+                    user, asked == null ? there.orElseThrow().password() : asked, change.disable));
+    ReplacedFile.write(file, (change.scram ? after.withSecret() : after).text());
+    return there.isPresent();
+  }
+
+  private StoredPassword asked() throws IOException {
     if (!User.isName(user)) {
       throw new ParameterException(
           spec.commandLine(), "'" + user + "' is no user name: it is empty, or has a colon");
@@ -115,7 +126,7 @@ final class PasswdCommand implements Callable<Integer> {
     if (password.length == 0) {
       throw new ParameterException(spec.commandLine(), "an empty password");
     }
-    return new User(user, change.scram ? forScram(password) : StoredPassword.of(password), false);
+    return change.scram ? forScram(password) : StoredPassword.of(password);
   }
 
   private StoredPassword forScram(byte[] password) {

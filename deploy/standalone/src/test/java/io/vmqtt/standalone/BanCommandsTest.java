@@ -1,16 +1,24 @@
 package io.vmqtt.standalone;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,5 +139,54 @@ class BanCommandsTest {
 
     assertEquals("rules: []", Files.readString(file));
     assertTrue(err.toString().contains("there is one section, and its name is bans"));
+  }
+
+  @Test
+  void ban_severalAtOnce_noneIsLost() throws Exception {
+    int count = 20;
+    try (ExecutorService threads = Executors.newFixedThreadPool(count)) {
+      List<Future<Integer>> done = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        String[] arguments = {"access", "ban", file.toString(), "--client-id", "pump-" + i};
+        done.add(threads.submit(() -> Vmqtt.commandLine(Map.of()).execute(arguments)));
+      }
+      for (Future<Integer> one : done) {
+        assertEquals(0, one.get());
+      }
+    }
+
+    assertEquals(count, bans().size());
+  }
+
+  /** Another process has the file: this one waits until it is done. */
+  @Test
+  void ban_whileAnotherProcessChangesTheFile_waits() throws Exception {
+    Process other;
+    try (FileChannel channel =
+            FileChannel.open(
+                folder.resolve("bans.yaml.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock _ = channel.lock()) {
+      other =
+          new ProcessBuilder(
+                  ProcessHandle.current().info().command().orElse("java"),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Vmqtt.class.getName(),
+                  "access",
+                  "ban",
+                  file.toString(),
+                  "--client-id",
+                  "pump-1")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      assertFalse(other.waitFor(5, TimeUnit.SECONDS));
+      assertFalse(Files.exists(file));
+    }
+
+    assertEquals(0, other.waitFor());
+    assertEquals(1, bans().size());
   }
 }

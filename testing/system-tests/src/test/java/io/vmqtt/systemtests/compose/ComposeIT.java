@@ -69,7 +69,7 @@ class ComposeIT {
     assertEquals("", overTls(publish, authority, cluster.login().password(), topic));
     assertEquals("hello", overTls(subscribe, authority, cluster.login().password(), topic));
     String refused = overTls(subscribe, authority, "wrong", topic);
-    assertTrue(refused.contains("not authorised"), refused);
+    assertTrue(refused.contains("bad user name or password"), refused);
   }
 
   private static String overTls(List<String> command, Path authority, String password, String topic)
