@@ -16,6 +16,7 @@ class ArchitectureTest {
             "listener",
             "process",
             "proxy",
+            "quic",
             "sessions",
             "tls",
             "transport",

@@ -45,7 +45,8 @@ final class TransportOptions {
     TCP(false, false),
     TLS(true, false),
     WS(false, true),
-    WSS(true, true);
+    WSS(true, true),
+    QUIC(true, false);
 
     final boolean hasTls;
     final boolean hasWebSockets;
@@ -76,10 +77,14 @@ final class TransportOptions {
   TransportConfig read() {
     Transport transport = TRANSPORTS.read(own.getOrDefault(TRANSPORT, "tcp"), TRANSPORT);
     if (!transport.hasTls) {
-      refuse(OF_TLS, "tls or wss");
+      refuse(OF_TLS, "tls, wss or quic");
     }
     if (!transport.hasWebSockets) {
       refuse(OF_WEB_SOCKETS, "ws or wss");
+    }
+    if (transport == Transport.QUIC) {
+      refuse(Set.of(PROXIES), "tcp, tls, ws or wss: proxies do not say with QUIC who comes");
+      return TransportConfig.quic(tls());
     }
     return new TransportConfig(
         proxies(), transport.hasTls ? tls() : null, transport.hasWebSockets ? webSocket() : null);

@@ -35,6 +35,11 @@ final class Doorkeeper implements Predicate<SocketAddress> {
     return perSecond == 0 ? null : new Bursts<>(perSecond, WINDOW, nanoClock);
   }
 
+  /** Whether whoever has come in may be there now. */
+  boolean mayStay(SocketAddress now) {
+    return !bans.areAbout(now);
+  }
+
   @Override
   public boolean test(SocketAddress from) {
     if (bans.areAbout(from)) {

@@ -4,15 +4,20 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.vmqtt.gateway.quic.UdpSockets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,20 +32,32 @@ final class EventLoops {
 
   private final MultiThreadIoEventLoopGroup group;
   private final Class<? extends ServerChannel> channelType;
+  private final UdpSockets udp;
 
   private record Sockets(
-      String name, IoHandlerFactory handlers, Class<? extends ServerChannel> channelType) {
+      String name,
+      IoHandlerFactory handlers,
+      Class<? extends ServerChannel> channelType,
+      Class<? extends DatagramChannel> udpType) {
 
     static Sockets best() {
       String wanted = System.getProperty("vmqtt.transport", "");
       if (wanted.equals("io_uring") && IoUring.isAvailable()) {
         return new Sockets(
-            "io_uring", IoUringIoHandler.newFactory(), IoUringServerSocketChannel.class);
+            "io_uring",
+            IoUringIoHandler.newFactory(),
+            IoUringServerSocketChannel.class,
+            IoUringDatagramChannel.class);
       }
       if (!wanted.equals("nio") && Epoll.isAvailable()) {
-        return new Sockets("epoll", EpollIoHandler.newFactory(), EpollServerSocketChannel.class);
+        return new Sockets(
+            "epoll",
+            EpollIoHandler.newFactory(),
+            EpollServerSocketChannel.class,
+            EpollDatagramChannel.class);
       }
-      return new Sockets("nio", NioIoHandler.newFactory(), NioServerSocketChannel.class);
+      return new Sockets(
+          "nio", NioIoHandler.newFactory(), NioServerSocketChannel.class, NioDatagramChannel.class);
     }
   }
 
@@ -56,6 +73,7 @@ final class EventLoops {
     group =
         new MultiThreadIoEventLoopGroup(
             threads, new DefaultThreadFactory("mqtt", true), sockets.handlers);
+    udp = new UdpSockets(group, sockets.udpType, sockets.udpType != NioDatagramChannel.class);
     log.debug("MQTT over {}, {} event loops", sockets.name, threads);
   }
 
@@ -65,6 +83,11 @@ final class EventLoops {
 
   Class<? extends ServerChannel> channelType() {
     return channelType;
+  }
+
+  /** For QUIC. */
+  UdpSockets udp() {
+    return udp;
   }
 
   /** In the order of their lanes. */

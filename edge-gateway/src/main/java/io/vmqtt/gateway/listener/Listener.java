@@ -7,18 +7,22 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.AttributeKey;
 import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.access.LiveAccess;
 import io.vmqtt.gateway.codec.PacketGate;
 import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.gateway.connection.Entrance;
 import io.vmqtt.gateway.policy.DeliveryPolicies;
+import io.vmqtt.gateway.quic.QuicHead;
+import io.vmqtt.gateway.quic.QuicSockets;
 import io.vmqtt.gateway.quota.NamespaceUses;
 import io.vmqtt.gateway.transport.EventLoopConnections;
 import io.vmqtt.gateway.transport.MqttHandler;
 import io.vmqtt.gateway.transport.TransportHead;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One address that is listened on. What else holds there can change meanwhile. */
@@ -27,6 +31,10 @@ final class Listener {
   private static final int LOW_WATER_BYTES = 128 << 10;
   private static final int HIGH_WATER_BYTES = 512 << 10;
 
+  /** Of connections of QUIC on whose stream MQTT is spoken. */
+  private static final AttributeKey<Boolean> HAS_STREAM =
+      AttributeKey.valueOf(Listener.class, "has stream");
+
   private final LiveAccess access;
   private final NamespaceUses uses;
   private final Listeners all;
@@ -34,6 +42,7 @@ final class Listener {
   private volatile Way way;
   private volatile boolean gone;
   private volatile @Nullable Channel channel;
+  private volatile @Nullable QuicSockets quic;
 
   /** How clients come in: those who do now, and not those who have. */
   private record Way(ListenerConfig config, TransportHead head, Entrance entrance) {}
@@ -86,6 +95,10 @@ final class Listener {
 
   /** The port that it listens on; 0 while it does not. */
   int port() {
+    QuicSockets sockets = quic;
+    if (sockets != null) {
+      return sockets.port();
+    }
     Channel open = channel;
     return open == null ? 0 : ((InetSocketAddress) open.localAddress()).getPort();
   }
@@ -96,6 +109,28 @@ final class Listener {
    * @throws IOException if the port is in use or the address is not this machine's
    */
   void open(EventLoops loops) throws IOException {
+    gone = false;
+    ListenerConfig config = config();
+    InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
+    try {
+      if (config.transport().overQuic()) {
+        quic = QuicSockets.open(loops.udp(), address, () -> (QuicHead) head(), this::meet);
+      } else {
+        channel = onTcp(loops, address);
+      }
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot listen for MQTT on "
+              + config.host()
+              + ':'
+              + config.port()
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private Channel onTcp(EventLoops loops, InetSocketAddress address) throws IOException {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops.group())
@@ -108,15 +143,11 @@ final class Listener {
                 new WriteBufferWaterMark(LOW_WATER_BYTES, HIGH_WATER_BYTES))
             .handler(new AcceptFailures(metrics::acceptFailed))
             .childHandler(new Pipeline());
-    ListenerConfig config = config();
-    InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
     ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      throw new IOException(
-          "cannot listen for MQTT on " + config.host() + ':' + config.port() + ": " + reason(bound),
-          bound.cause());
+      throw new IOException(reason(bound), bound.cause());
     }
-    channel = bound.channel();
+    return bound.channel();
   }
 
   private static String reason(ChannelFuture failed) {
@@ -131,6 +162,93 @@ final class Listener {
       open.close().awaitUninterruptibly();
       channel = null;
     }
+    QuicSockets sockets = quic;
+    if (sockets != null) {
+      sockets.refuse();
+    }
+  }
+
+  /**
+   * Lets go of sockets that connections need, so that others can have the port: those have a moment
+   * to end by themselves, once they have been told.
+   */
+  void free() {
+    QuicSockets sockets = quic;
+    if (sockets != null) {
+      sockets.close();
+      quic = null;
+    }
+  }
+
+  /** The same for good: its port is free then, also where connections have no other way. */
+  void leave() {
+    if (quic != null) {
+      end();
+      all.tellGone();
+      free();
+    }
+  }
+
+  /** For a connection of QUIC: what begins on its stream; null: it may not be. */
+  private @Nullable Consumer<Channel> meet(Channel connection) {
+    Way now = way;
+    return mayCome(now, connection) ? client -> begin(now, client) : null;
+  }
+
+  /** One more connection: whether it may be. Else it is closed. */
+  private boolean mayCome(Way by, Channel connection) {
+    int maxConnections = by.config().maxConnections();
+    int here = metrics.connections().incrementAndGet();
+    boolean comesIn = all.mayCome();
+    connection.closeFuture().addListener(_ -> closed(connection));
+    if (!comesIn || (maxConnections > 0 && here > maxConnections)) {
+      metrics.refused();
+      var _ = connection.close();
+      return false;
+    }
+    return true;
+  }
+
+  /** It counts until what its client had sent is handled: that takes as much as before. */
+  private void closed(Channel connection) {
+    if (connection.hasAttr(HAS_STREAM)) {
+      return; // it counts until that of its stream is handled
+    }
+    MqttHandler handler = connection.pipeline().get(MqttHandler.class);
+    if (handler == null) {
+      left();
+    } else {
+      handler.whenOver(this::left);
+    }
+  }
+
+  private void left() {
+    metrics.connections().decrementAndGet();
+    all.left();
+  }
+
+  /** What is between a client's bytes and MQTT, and then MQTT. */
+  private void begin(Way by, Channel client) {
+    EventLoopConnections ofLoop = all.of(client.eventLoop());
+    by.head()
+        .install(
+            client.pipeline(),
+            ofLoop.lane().memory(),
+            () -> speakMqtt(by, client.pipeline(), ofLoop));
+  }
+
+  private void speakMqtt(Way by, ChannelPipeline pipeline, EventLoopConnections ofLoop) {
+    if (gone) {
+      var _ = pipeline.channel().close();
+      return;
+    }
+    int maxPacketBytes = by.config().limits().maxPacketBytes();
+    MqttHandler handler = new MqttHandler(ofLoop, by.entrance(), by.head(), all.random());
+    pipeline.addLast(PacketGate.decoders(maxPacketBytes, ofLoop.lane().memory())).addLast(handler);
+    if (by.config().transport().overQuic()) {
+      pipeline.channel().parent().attr(HAS_STREAM).set(true);
+      pipeline.channel().closeFuture().addListener(_ -> handler.whenOver(this::left));
+    }
   }
 
   /** Those that are there have to go, when they are told so; so has whoever is on the way. */
@@ -144,47 +262,9 @@ final class Listener {
     @Override
     protected void initChannel(Channel client) {
       Way now = way;
-      int maxConnections = now.config().maxConnections();
-      int here = metrics.connections().incrementAndGet();
-      boolean comesIn = all.mayCome();
-      client.closeFuture().addListener(_ -> closed(client));
-      if (!comesIn || (maxConnections > 0 && here > maxConnections)) {
-        metrics.refused();
-        var _ = client.close();
-        return;
+      if (mayCome(now, client)) {
+        begin(now, client);
       }
-      EventLoopConnections ofLoop = all.of(client.eventLoop());
-      now.head()
-          .install(
-              client.pipeline(),
-              ofLoop.lane().memory(),
-              () -> speakMqtt(now, client.pipeline(), ofLoop));
-    }
-
-    /** It counts until what its client had sent is handled: that takes as much as before. */
-    private void closed(Channel client) {
-      MqttHandler handler = client.pipeline().get(MqttHandler.class);
-      if (handler == null) {
-        left();
-      } else {
-        handler.whenOver(this::left);
-      }
-    }
-
-    private void left() {
-      metrics.connections().decrementAndGet();
-      all.left();
-    }
-
-    private void speakMqtt(Way by, ChannelPipeline pipeline, EventLoopConnections ofLoop) {
-      if (gone) {
-        var _ = pipeline.channel().close();
-        return;
-      }
-      int maxPacketBytes = by.config().limits().maxPacketBytes();
-      pipeline
-          .addLast(PacketGate.decoders(maxPacketBytes, ofLoop.lane().memory()))
-          .addLast(new MqttHandler(ofLoop, by.entrance(), by.head(), all.random()));
     }
   }
 }

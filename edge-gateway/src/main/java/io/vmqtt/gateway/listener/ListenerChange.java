@@ -61,6 +61,7 @@ final class ListenerChange {
         (name, listener) -> {
           if (leaves.test(name)) {
             listener.close();
+            listener.leave();
           } else {
             after.put(name, listener);
           }

@@ -157,10 +157,15 @@ public final class Listeners implements AutoCloseable {
                   .map(ListenerConfig::namespace)
                   .filter(Predicate.not(Namespace::isNameless))
                   .collect(Collectors.toSet()));
-      byLoop.values().forEach(ofLoop -> ofLoop.lane().execute(ofLoop::listenersGone));
+      tellGone();
       whenChanged.run();
     }
     return change;
+  }
+
+  /** Clients whose listeners are no more get to know. From any thread. */
+  void tellGone() {
+    byLoop.values().forEach(ofLoop -> ofLoop.lane().execute(ofLoop::listenersGone));
   }
 
   /** Nobody can be on the way any more who has come by what is not used now. */
@@ -259,6 +264,7 @@ public final class Listeners implements AutoCloseable {
     byLoop.forEach(
         (loop, ofLoop) ->
             loop.submit(() -> ofLoop.lane().execute(ofLoop::shutDown)).awaitUninterruptibly());
+    listeners.values().forEach(Listener::free);
     loops.close();
     if (maker != null) {
       maker.close();

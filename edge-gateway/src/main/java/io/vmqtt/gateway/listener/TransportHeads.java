@@ -4,15 +4,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.gateway.config.TlsConfig;
+import io.vmqtt.gateway.config.TransportConfig;
 import io.vmqtt.gateway.config.WebSocketConfig;
 import io.vmqtt.gateway.proxy.ProxyHead;
+import io.vmqtt.gateway.quic.QuicHead;
 import io.vmqtt.gateway.tls.TlsListeners;
 import io.vmqtt.gateway.transport.TransportHead;
 import io.vmqtt.gateway.websocket.WebSocketHead;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The heads of listeners, one on the other, and what those of TLS have together. */
@@ -31,32 +31,46 @@ final class TransportHeads implements AutoCloseable {
   /**
    * That of one listener.
    *
-   * @param mayEnter whether whoever comes from there may
-   * @throws IOException if its files are of no use; the message names the file
+   * @param doorkeeper whether whoever comes from there may
+   * @throws IOException if its files are of no use, or it needs what is not here; the message says
+   *     what
    */
-  TransportHead head(ListenerConfig listener, Predicate<SocketAddress> mayEnter)
+  TransportHead head(ListenerConfig listener, Doorkeeper doorkeeper) throws IOException {
+    TransportConfig transport = listener.transport();
+    TlsConfig files = transport.tls();
+    if (files != null && transport.overQuic()) {
+      QuicHead.requireLibrary();
+      return new QuicHead(
+          listener.name(),
+          tls().quic(listener.name(), files, "mqtt"),
+          doorkeeper,
+          doorkeeper::mayStay,
+          registry);
+    }
+    return onTcp(listener, files, doorkeeper);
+  }
+
+  private TransportHead onTcp(
+      ListenerConfig listener, @Nullable TlsConfig files, Doorkeeper doorkeeper)
       throws IOException {
     TransportHead head = TransportHead.TCP;
     List<String> proxies = listener.transport().proxies();
     if (!proxies.isEmpty()) {
       head = new ProxyHead(listener.name(), proxies, config.connectTimeout(), registry);
     }
-    head = new Door(head, mayEnter);
+    head = new Door(head, doorkeeper);
     WebSocketConfig webSocket = listener.transport().webSocket();
-    TlsConfig files = listener.transport().tls();
     if (files != null) {
-      head = tls(listener.name(), files, webSocket == null ? "mqtt" : "http/1.1", head);
+      head = tls().head(listener.name(), files, webSocket == null ? "mqtt" : "http/1.1", head);
     }
     return webSocket == null ? head : new WebSocketHead(head, webSocket, config.connectTimeout());
   }
 
-  private TransportHead tls(
-      String listener, TlsConfig files, String applicationProtocol, TransportHead below)
-      throws IOException {
+  private TlsListeners tls() {
     if (tls == null) {
       tls = new TlsListeners(config.maxHandshakes(), config.connectTimeout(), registry);
     }
-    return tls.head(listener, files, applicationProtocol, below);
+    return tls;
   }
 
   /** No more connections come, and none is left. */

@@ -24,9 +24,10 @@ enum HandshakeFailure {
   /** No version or cipher in common, or broken records. */
   PROTOCOL;
 
-  /** By words alone, both providers say that a client has shown none. */
+  /** By words alone, providers say that a client has shown none, and QUIC that it is no good. */
   private static final Pattern NO_CERTIFICATE =
-      Pattern.compile("did_not_return_a_certificate|empty client certificate chain");
+      Pattern.compile(
+          "did_not_return_a_certificate|empty client certificate chain|certificate_verify_failed");
 
   /** By words alone, both providers tell an alert of the client. */
   private static final Pattern ALERT = Pattern.compile("_alert_|received fatal alert");

@@ -9,9 +9,11 @@ import io.vmqtt.cluster.tls.LiveCertificates;
 import io.vmqtt.cluster.tls.PemFiles;
 import io.vmqtt.gateway.config.TlsConfig;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,7 @@ final class ListenerTls {
 
   private final TlsConfig config;
   private final String applicationProtocol;
-  private final TlsProvider provider;
+  private final SslContexts contexts;
   private final LiveCertificates<Made> certificates;
   private final MeterRegistry registry;
   private final Gauge secondsLeft;
@@ -40,13 +42,13 @@ final class ListenerTls {
       String listener,
       TlsConfig config,
       String applicationProtocol,
-      TlsProvider provider,
+      SslContexts contexts,
       InstantSource clock,
       MeterRegistry registry)
       throws IOException {
     this.config = config;
     this.applicationProtocol = applicationProtocol;
-    this.provider = provider;
+    this.contexts = contexts;
     this.certificates =
         new LiveCertificates<>(
             "listener " + listener,
@@ -82,7 +84,7 @@ final class ListenerTls {
   private Made make(PemFiles files) throws IOException {
     ServerCredentials credentials = ServerCredentials.of(config, files);
     return new Made(
-        provider.context(credentials, config.clientCertificates(), applicationProtocol),
+        contexts.context(credentials, config.clientCertificates(), applicationProtocol),
         credentials.notAfter());
   }
 
@@ -91,9 +93,16 @@ final class ListenerTls {
     return certificates.current().context().newEngine(allocator);
   }
 
-  /** Whether clients show certificates at all. */
-  boolean asksClients() {
-    return config.clientCa() != null;
+  /** What a client has shown; null: nothing, or it was not asked. */
+  @Nullable X509Certificate certificate(SSLEngine engine) {
+    try {
+      return config.clientCa() != null
+              && engine.getSession().getPeerCertificates()[0] instanceof X509Certificate shown
+          ? shown
+          : null;
+    } catch (SSLPeerUnverifiedException e) {
+      return null; // it has shown none
+    }
   }
 
   /** What is to be looked at, and let go in the end. */

@@ -9,9 +9,6 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.vmqtt.gateway.connection.Caller;
 import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.gateway.transport.TransportHead;
-import java.security.cert.X509Certificate;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,23 +59,11 @@ final class TlsHead implements TransportHead {
   @Override
   public Caller caller(Channel channel) {
     Caller behind = below.caller(channel);
+    TlsHandler handler = channel.pipeline().get(TlsHandler.class);
     return new Caller(
         behind.address(),
-        tls.asksClients() ? certificate(channel.pipeline()) : null,
+        handler == null ? null : tls.certificate(handler.engine()),
         behind.proxied());
-  }
-
-  private static @Nullable X509Certificate certificate(ChannelPipeline pipeline) {
-    TlsHandler handler = pipeline.get(TlsHandler.class);
-    try {
-      return handler != null
-              && handler.engine().getSession().getPeerCertificates()[0]
-                  instanceof X509Certificate shown
-          ? shown
-          : null;
-    } catch (SSLPeerUnverifiedException e) {
-      return null; // it has shown none
-    }
   }
 
   @Override

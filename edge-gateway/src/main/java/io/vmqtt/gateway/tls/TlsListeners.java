@@ -33,20 +33,46 @@ public final class TlsListeners implements AutoCloseable {
   public TransportHead head(
       String listener, TlsConfig config, String applicationProtocol, TransportHead below)
       throws IOException {
-    ListenerTls tls =
-        new ListenerTls(
-            listener, config, applicationProtocol, provider, InstantSource.system(), registry);
-    watch.add(tls.certificates());
+    ListenerTls tls = tls(listener, config, applicationProtocol, provider);
     return new TlsHead(
         below,
         tls,
         handshakes,
         new HandshakeMetrics(registry, listener),
         handshakeTimeout.toMillis(),
-        () -> {
-          watch.remove(tls.certificates());
-          tls.forget();
-        });
+        () -> forget(tls));
+  }
+
+  /**
+   * TLS of one more listener, with QUIC.
+   *
+   * @param applicationProtocol what clients have to ask for (ALPN)
+   * @throws IOException if its files are not there, or do not go together; the message names one
+   */
+  public QuicTls quic(String listener, TlsConfig config, String applicationProtocol)
+      throws IOException {
+    ListenerTls tls = tls(listener, config, applicationProtocol, new QuicContexts());
+    return new QuicTls(
+        tls,
+        handshakes,
+        new HandshakeMetrics(registry, listener),
+        handshakeTimeout.toMillis(),
+        () -> forget(tls));
+  }
+
+  private ListenerTls tls(
+      String listener, TlsConfig config, String applicationProtocol, SslContexts contexts)
+      throws IOException {
+    ListenerTls tls =
+        new ListenerTls(
+            listener, config, applicationProtocol, contexts, InstantSource.system(), registry);
+    watch.add(tls.certificates());
+    return tls;
+  }
+
+  private void forget(ListenerTls tls) {
+    watch.remove(tls.certificates());
+    tls.forget();
   }
 
   /** No more connections come, and none is left. */

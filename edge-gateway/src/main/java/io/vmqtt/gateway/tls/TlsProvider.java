@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Who does the work of TLS: BoringSSL where its native part loads, else the JDK. */
-final class TlsProvider {
+final class TlsProvider implements SslContexts {
   private static final Logger log = LoggerFactory.getLogger(TlsProvider.class);
   private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
   private static final int SESSIONS = 20_000;
@@ -48,13 +48,9 @@ final class TlsProvider {
     return new TlsProvider(SslProvider.JDK);
   }
 
-  /**
-   * A context for connections.
-   *
-   * @param applicationProtocol what clients may ask for (ALPN), and need not
-   * @throws SSLException if the provider cannot do with these credentials
-   */
-  SslContext context(
+  /** A context; clients need not ask for the application protocol. */
+  @Override
+  public SslContext context(
       ServerCredentials credentials, ClientCertificates asked, String applicationProtocol)
       throws SSLException {
     return builder(credentials.all())
@@ -67,15 +63,18 @@ final class TlsProvider {
                 SelectedListenerFailureBehavior.ACCEPT,
                 applicationProtocol))
         .trustManager(credentials.clients())
-        .clientAuth(
-            switch (asked) {
-              case NONE -> ClientAuth.NONE;
-              case OPTIONAL -> ClientAuth.OPTIONAL;
-              case REQUIRED -> ClientAuth.REQUIRE;
-            })
+        .clientAuth(clientAuth(asked))
         .sessionCacheSize(SESSIONS)
         .sessionTimeout(SESSION.toSeconds())
         .build();
+  }
+
+  static ClientAuth clientAuth(ClientCertificates asked) {
+    return switch (asked) {
+      case NONE -> ClientAuth.NONE;
+      case OPTIONAL -> ClientAuth.OPTIONAL;
+      case REQUIRED -> ClientAuth.REQUIRE;
+    };
   }
 
   private static SslContextBuilder builder(List<Certified> all) {

@@ -55,7 +55,7 @@ final class ClientWriter implements ClientOutput, Runnable {
   /** Of what waits in the socket: the rest, as last counted. */
   private long ownBytes;
 
-  private @Nullable Object headSeen;
+  private @Nullable Object firstSeen;
   private long progressSeen;
 
   /**
@@ -280,17 +280,19 @@ final class ClientWriter implements ClientOutput, Runnable {
   /** Bytes that the socket has not taken. */
   long waitingBytes() {
     ChannelOutboundBuffer out = context.channel().unsafe().outboundBuffer();
-    return out == null ? 0 : out.totalPendingWriteBytes();
+    return out == null ? head.waitingBytes(context.channel()) : out.totalPendingWriteBytes();
   }
 
   /** Whether something waits, and the socket has taken none of it since the last call. */
   @SuppressWarnings("ReferenceEquality") // what waits is the same buffer, not an equal one
   boolean isStuck() {
-    ChannelOutboundBuffer out = context.channel().unsafe().outboundBuffer();
-    Object head = out == null ? null : out.current();
-    long progress = out == null ? 0 : out.currentProgress();
-    boolean stuck = head != null && head == headSeen && progress == progressSeen;
-    headSeen = head;
+    Channel channel = context.channel();
+    ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
+    Object first = out == null ? head : out.current();
+    long progress = out == null ? head.takenBytes(channel) : out.currentProgress();
+    boolean waits = out == null ? head.waitingBytes(channel) > 0 : first != null;
+    boolean stuck = waits && first == firstSeen && progress == progressSeen;
+    firstSeen = first;
     progressSeen = progress;
     return stuck;
   }

@@ -56,6 +56,16 @@ public interface TransportHead {
   /** Memory of what has come, and cannot go on before more does. */
   int heldBytes(Channel channel);
 
+  /** Bytes that wait for a client where its channel has no queue that could be asked. */
+  default long waitingBytes(Channel channel) {
+    return 0;
+  }
+
+  /** Bytes that have left from there so far. */
+  default long takenBytes(Channel channel) {
+    return 0;
+  }
+
   /** Whether what waits in a socket is a copy of what was written, and not the same memory. */
   boolean copies();
 

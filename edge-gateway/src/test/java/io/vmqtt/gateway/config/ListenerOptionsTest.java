@@ -117,6 +117,20 @@ class ListenerOptionsTest {
   }
 
   @Test
+  void listeners_ofQuic_haveTheFilesOfTls() {
+    assertEquals(
+        TransportConfig.quic(
+            new TlsConfig(
+                Path.of("c"), Path.of("k"), null, ClientCertificates.REQUIRED, Path.of("a"), null)),
+        config(
+                "one=0.0.0.0:1 transport=quic certificate=c key=k client-certificates=required"
+                    + " client-ca=a")
+            .otherListeners()
+            .getFirst()
+            .transport());
+  }
+
+  @Test
   void listeners_versions_areThoseThatTheyTake() {
     assertEquals(
         List.of(ProtocolLevel.ALL, Set.of(ProtocolLevel.MQTT_3_1, ProtocolLevel.MQTT_5)),
@@ -211,9 +225,9 @@ class ListenerOptionsTest {
         "p=h:1 namespace=A | : p: a namespace has 1 to 64 characters of a-z0-9-_, not 'A'",
         "p=h:1 max-filters=0 | : p: max-filters must be at least 1, not 0",
         "p=h:1 max-filters=1 max-filters=2 | : p: 'max-filters' is there twice",
-        "p=h:1 transport=udp | : p: transport: 'udp' is not one of TCP, TLS, WS, WSS",
-        "p=h:1 key=k      | : p: 'key' is for transport=tls or wss",
-        "p=h:1 transport=tcp client-ca=k | : p: 'client-ca' is for transport=tls or wss",
+        "p=h:1 transport=udp | : p: transport: 'udp' is not one of TCP, TLS, WS, WSS, QUIC",
+        "p=h:1 key=k      | : p: 'key' is for transport=tls, wss or quic",
+        "p=h:1 transport=tcp client-ca=k | : p: 'client-ca' is for transport=tls, wss or quic",
         "p=h:1 transport=tls key=k | : p: transport=tls needs certificate=FILE and key=FILE,"
             + " or as many of one as of the other",
         "p=h:1 transport=tls key=k certificate=a,b | : p: transport=tls needs certificate=FILE and"
@@ -227,6 +241,12 @@ class ListenerOptionsTest {
         "p=h:1 proxy-protocol-from=10.0.0.0/8 proxy-certificate-users=yes"
             + " | : p: proxy-certificate-users: 'yes' is not true or false",
         "p=h:1 path=/x | : p: 'path' is for transport=ws or wss",
+        "p=h:1 transport=quic certificate=c key=k path=/x | : p: 'path' is for transport=ws or wss",
+        "p=h:1 transport=quic | : p: transport=quic needs certificate=FILE and key=FILE,"
+            + " or as many of one as of the other",
+        "p=h:1 transport=quic certificate=c key=k proxy-protocol-from=10.0.0.0/8 |"
+            + " : p: 'proxy-protocol-from' is for transport=tcp, tls, ws or wss: proxies do not"
+            + " say with QUIC who comes",
         "p=h:1 transport=ws path=x | : p: path: 'x' does not begin with /",
         "p=h:1 proxy-protocol-from=10.0.0.0/33"
             + " | : p: proxy-protocol-from: '10.0.0.0/33' is not a network such as 10.0.0.0/8",

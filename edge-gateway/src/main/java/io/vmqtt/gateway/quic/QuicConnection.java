@@ -1,0 +1,184 @@
+package io.vmqtt.gateway.quic;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
+import io.netty.handler.codec.quic.QuicPathEvent;
+import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.vmqtt.gateway.connection.Caller;
+import io.vmqtt.gateway.tls.QuicTls;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection of QUIC: its handshake, the one stream that carries MQTT, and the end of both. It
+ * has so long for its handshake, and again so long until its client opens the stream; from there on
+ * MQTT has bounds of its own. Confined to the event loop.
+ */
+final class QuicConnection extends ChannelInboundHandlerAdapter {
+  private static final Logger log = LoggerFactory.getLogger(QuicConnection.class);
+  private static final int IN_ORDER = 0;
+
+  private static final AttributeKey<SocketAddress> CAME_FROM =
+      AttributeKey.valueOf(QuicConnection.class, "came from");
+
+  private final QuicTls tls;
+  private final Predicate<SocketAddress> mayStay;
+  private final QuicMetrics metrics;
+  private final Consumer<Channel> speak;
+  private boolean shakesHands;
+  private @Nullable ScheduledFuture<?> patience;
+  private @Nullable QuicStreamChannel stream;
+
+  /**
+   * One whose client may stay where it goes on from another address that may be.
+   *
+   * @param speak adds what is behind the network to its stream
+   */
+  QuicConnection(
+      QuicTls tls, Predicate<SocketAddress> mayStay, QuicMetrics metrics, Consumer<Channel> speak) {
+    this.tls = tls;
+    this.mayStay = mayStay;
+    this.metrics = metrics;
+    this.speak = speak;
+  }
+
+  /** MQTT begins on the stream of a connection. */
+  static void begin(QuicStreamChannel stream) {
+    stream.parent().pipeline().get(QuicConnection.class).speak.accept(stream);
+  }
+
+  /**
+   * What is known of the client of a stream.
+   *
+   * <p>Its address is the one that it came from: it may move, and is the same client.
+   */
+  static Caller caller(Channel stream, QuicTls tls) {
+    QuicChannel connection = ((QuicStreamChannel) stream).parent();
+    return new Caller(
+        connection.attr(CAME_FROM).get(),
+        tls.certificate(Objects.requireNonNull(connection.sslEngine())));
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    QuicChannel connection = (QuicChannel) context.channel();
+    connection.attr(CAME_FROM).set(connection.remoteSocketAddress());
+    if (tls.mayBegin()) {
+      shakesHands = true;
+      waitFor(context, () -> handshakeFailed(new SslHandshakeTimeoutException("it took too long")));
+    } else {
+      var _ = context.close();
+    }
+  }
+
+  private void waitFor(ChannelHandlerContext context, Runnable whenTooLate) {
+    stopWaiting();
+    patience =
+        context
+            .executor()
+            .schedule(
+                () -> {
+                  whenTooLate.run();
+                  end(context.channel());
+                },
+                tls.timeoutMillis(),
+                TimeUnit.MILLISECONDS);
+  }
+
+  private void stopWaiting() {
+    if (patience != null) {
+      patience.cancel(false);
+      patience = null;
+    }
+  }
+
+  private void handshakeFailed(Throwable cause) {
+    if (shakesHands) {
+      shakesHands = false;
+      tls.failed(cause);
+    }
+  }
+
+  private static void end(Channel connection) {
+    var _ = ((QuicChannel) connection).close(true, IN_ORDER, Unpooled.EMPTY_BUFFER);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    switch (event) {
+      case SslHandshakeCompletionEvent over when over.isSuccess() -> handshakeSucceeded(context);
+      case SslHandshakeCompletionEvent over -> handshakeFailed(over.cause());
+      case QuicConnectionCloseEvent _ -> context.executor().execute(() -> clientLeft(context));
+      case QuicPathEvent.PeerMigrated moved -> moved(context, moved.remote());
+      default -> {}
+    }
+  }
+
+  private void handshakeSucceeded(ChannelHandlerContext context) {
+    if (shakesHands) {
+      shakesHands = false;
+      tls.succeeded();
+      waitFor(context, () -> {});
+    }
+  }
+
+  /** Without this it would be here until QUIC knows that nothing comes any more. */
+  private void clientLeft(ChannelHandlerContext context) {
+    if (stream != null) {
+      stream.config().setAutoRead(true); // what came before the end counts
+    }
+    end(context.channel());
+  }
+
+  private void moved(ChannelHandlerContext context, InetSocketAddress remote) {
+    metrics.moved();
+    log.debug("{} goes on from {}", context.channel().attr(CAME_FROM).get(), remote);
+    if (!mayStay.test(remote)) {
+      end(context.channel());
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    QuicStreamChannel opened = (QuicStreamChannel) message;
+    if (stream != null) {
+      var _ = opened.close(); // between the end of the first and that of the connection
+      return;
+    }
+    stream = opened;
+    stopWaiting();
+    opened
+        .closeFuture()
+        .addListener(closed -> context.executor().execute(() -> end(context.channel())));
+    context.fireChannelRead(opened);
+  }
+
+  /** Also where the connection has gone. */
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    stopWaiting();
+    handshakeFailed(new ClosedChannelException());
+  }
+
+  /** What went wrong in a handshake has been told by the event. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    log.debug("a connection of QUIC failed", cause);
+  }
+}

@@ -1,0 +1,236 @@
+package io.vmqtt.gateway.listener;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vmqtt.cluster.link.Peer;
+import io.vmqtt.cluster.wire.Channels;
+import io.vmqtt.gateway.FakeRouter;
+import io.vmqtt.gateway.GatewayHarness;
+import io.vmqtt.gateway.GatewayNode;
+import io.vmqtt.gateway.access.FakeAccess;
+import io.vmqtt.gateway.config.AccessMethods;
+import io.vmqtt.gateway.config.GatewayConfig;
+import io.vmqtt.gateway.config.ListenerConfig;
+import io.vmqtt.gateway.config.LogConfig;
+import io.vmqtt.gateway.config.TlsConfig;
+import io.vmqtt.gateway.config.TlsConfig.ClientCertificates;
+import io.vmqtt.gateway.config.TransportConfig;
+import io.vmqtt.gateway.connection.Limits;
+import io.vmqtt.gateway.quic.NettyQuicClient;
+import io.vmqtt.model.Namespace;
+import io.vmqtt.proto.message.v1.Message;
+import io.vmqtt.proto.routing.v1.Publish;
+import io.vmqtt.proto.routing.v1.RouterFrame;
+import io.vmqtt.testkit.tls.TestAuthority;
+import io.vmqtt.testkit.tls.TestAuthority.Signed;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What goes to clients of QUIC and comes from them, with clients of Netty. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class QuicTrafficTest {
+  /** CONNECT of MQTT 3.1.1, client identifier "a", no keep alive. */
+  private static final String CONNECT = "10 0d 00 04 4d 51 54 54 04 02 00 00 00 01 61";
+
+  private static final String CONNACK = "20020000";
+  private static final String SUBSCRIBE = "82 06 00 01 00 01 74 01";
+  private static final String SUBACK = "9003000101";
+  private static final String PUBLISH = "30 04 00 01 75 6d";
+  private static final String PINGREQ = "c0 00";
+  private static final String PINGRESP = "d000";
+  private static final String DISCONNECT = "e0 00";
+  private static final int LARGE_BYTES = 50_000;
+  private static final int MEMORY_BYTES = 400_000;
+  private static final TestAuthority AUTHORITY = new TestAuthority("authority");
+  private static final Signed SERVER = AUTHORITY.sign("broker");
+
+  private final GatewayHarness harness = new GatewayHarness();
+  private final FakeRouter router = harness.router();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private TlsConfig tls;
+  private long lastSequence;
+
+  @BeforeEach
+  void prepare(@TempDir Path folder) {
+    tls =
+        new TlsConfig(
+            SERVER.certificateTo(folder.resolve("certificate.pem")),
+            SERVER.keyTo(folder.resolve("key.pem")),
+            null,
+            ClientCertificates.NONE,
+            null,
+            null);
+  }
+
+  @AfterEach
+  void close() {
+    System.clearProperty("vmqtt.transport");
+    harness.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"epoll", "io_uring", "nio"})
+  void connect_eachKindOfSockets_isServed(String sockets) throws Exception {
+    System.setProperty("vmqtt.transport", sockets);
+    try (GatewayNode node = node();
+        NettyQuicClient one = client(node);
+        NettyQuicClient other = client(node)) {
+      for (NettyQuicClient client : List.of(one, other)) {
+        client.send(CONNECT);
+        assertEquals(CONNACK, client.receive());
+        client.send(PINGREQ);
+        assertEquals(PINGRESP, client.receive());
+        assertEquals(0, client.credit(), "for a second stream");
+      }
+    }
+  }
+
+  @Test
+  void client_leavesRightBehindItsLastPacket_thePacketCounts() throws Exception {
+    try (GatewayNode node = node();
+        NettyQuicClient client = client(node)) {
+      client.send(CONNECT);
+      assertEquals(CONNACK, client.receive());
+
+      client.sendAndLeave(PUBLISH + DISCONNECT);
+
+      await().until(() -> router.publishes().size() == 1);
+      await().until(() -> node.connections() == 0);
+    }
+  }
+
+  @Test
+  void client_readsALot_hasEverythingInOrder() throws Exception {
+    try (GatewayNode node = node();
+        NettyQuicClient client = client(node)) {
+      subscribe(client);
+      StringBuilder expected = new StringBuilder();
+      StringBuilder received = new StringBuilder();
+      for (int i = 1; i <= 8; i++) {
+        publish(i);
+        // QoS 0: a header of 4 bytes, the topic, the payload.
+        expected.append("30d38603000174").append("%02x".formatted(i).repeat(LARGE_BYTES));
+        while (received.length() < expected.length()) {
+          received.append(client.receive());
+        }
+      }
+      assertTrue(expected.toString().contentEquals(received));
+    }
+  }
+
+  @Test
+  void client_doesNotRead_isLetGoBeforeItHasTooMuchOfTheMemory() throws Exception {
+    try (GatewayNode node = node();
+        NettyQuicClient client = client(node)) {
+      subscribe(client);
+      client.stopReading();
+
+      await()
+          .until(
+              () -> {
+                publishAtQos1();
+                assertTrue(memory() <= MEMORY_BYTES + 2 * LARGE_BYTES, memory() + " bytes");
+                return slowClients() == 1;
+              });
+
+      await().until(() -> node.connections() == 0);
+      await().until(() -> memory() == 0);
+    }
+  }
+
+  private double memory() {
+    return registry.get("vmqtt.gateway.waiting.bytes").gauge().value();
+  }
+
+  private double slowClients() {
+    return registry.get("vmqtt.gateway.slow.clients").functionCounter().count();
+  }
+
+  private static void subscribe(NettyQuicClient client) throws InterruptedException {
+    client.send(CONNECT);
+    assertEquals(CONNACK, client.receive());
+    client.send(SUBSCRIBE);
+    assertEquals(SUBACK, client.receive());
+  }
+
+  private void publish(int filledWith) {
+    byte[] payload = new byte[LARGE_BYTES];
+    Arrays.fill(payload, (byte) filledWith);
+    send(0, payload);
+  }
+
+  private void publishAtQos1() {
+    send(1, new byte[LARGE_BYTES]);
+  }
+
+  private void send(int qos, byte[] payload) {
+    router.send(
+        RouterFrame.newBuilder()
+            .setPublish(
+                Publish.newBuilder()
+                    .setSequence(++lastSequence)
+                    .setMessage(
+                        Message.newBuilder()
+                            .setTopic("t")
+                            .setQos(qos)
+                            .setPayload(ByteString.copyFrom(payload)))));
+  }
+
+  private static NettyQuicClient client(GatewayNode node) throws Exception {
+    return new NettyQuicClient(node.port("quic"), AUTHORITY);
+  }
+
+  private GatewayNode node() throws IOException {
+    Limits limits = new Limits(100, 100, 1000, 1 << 20, 5, 0, 1 << 20);
+    GatewayConfig config =
+        new GatewayConfig(
+            "127.0.0.1",
+            0,
+            1,
+            limits,
+            100,
+            100,
+            1 << 20,
+            MEMORY_BYTES,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(3),
+            LogConfig.NONE,
+            AccessMethods.NONE,
+            List.of(
+                new ListenerConfig(
+                    "quic",
+                    "127.0.0.1",
+                    0,
+                    Namespace.NAMELESS,
+                    limits,
+                    0,
+                    AccessMethods.NONE,
+                    TransportConfig.quic(tls))));
+    GatewayNode node =
+        new GatewayNode(
+            config,
+            new FakeAccess(),
+            harness.discovery,
+            harness.facts,
+            Channels.IN_PROCESS,
+            harness.ends(new Peer("another-gateway", 9, "t")),
+            registry);
+    await().until(node::isReady);
+    return node;
+  }
+}

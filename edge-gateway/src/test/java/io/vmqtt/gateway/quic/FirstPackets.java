@@ -1,0 +1,73 @@
+package io.vmqtt.gateway.quic;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+
+/** First packets of connections of QUIC (RFC 9000, 17.2.2), as far as a server reads them. */
+public final class FirstPackets implements AutoCloseable {
+  private static final int INITIAL = 0xC0;
+  private static final int VERSION_1 = 1;
+  private static final int ID_BYTES = 8;
+  private static final int TIMEOUT_MILLIS = 10_000;
+
+  private final DatagramSocket socket;
+
+  /** For whoever is at that port of this machine. */
+  public FirstPackets(int port) throws IOException {
+    socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+    socket.setSoTimeout(TIMEOUT_MILLIS);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /** One of a client that calls itself by a number; what is behind the header is no cipher. */
+  public byte[] initial(long client, byte[] token, int size) {
+    byte[] packet = new byte[size];
+    ByteBuffer rest = header(packet, VERSION_1, client);
+    rest.put((byte) token.length).put(token);
+    rest.putShort((short) (0x4000 | rest.remaining() - Short.BYTES));
+    return packet;
+  }
+
+  /** One of another version. */
+  public byte[] ofVersion(int version, long client, int size) {
+    byte[] packet = new byte[size];
+    var _ = header(packet, version, client);
+    return packet;
+  }
+
+  /** Writes the beginning of a packet; what is returned is behind it. */
+  private static ByteBuffer header(byte[] packet, int version, long client) {
+    return ByteBuffer.wrap(packet)
+        .put((byte) INITIAL)
+        .putInt(version)
+        .put((byte) ID_BYTES)
+        .putLong(~client)
+        .put((byte) ID_BYTES)
+        .putLong(client);
+  }
+
+  public void send(byte[] packet) throws IOException {
+    socket.send(new DatagramPacket(packet, packet.length));
+  }
+
+  /** The size of the next answer, which has to be for the client of that number. */
+  public int answer(long client) throws IOException {
+    DatagramPacket packet = new DatagramPacket(new byte[65_535], 65_535);
+    socket.receive(packet);
+    ByteBuffer answer = ByteBuffer.wrap(packet.getData(), 0, packet.getLength());
+    long of = answer.position(1 + Integer.BYTES + 1).getLong();
+    if (of != client) {
+      throw new AssertionError("an answer for " + of + " instead of " + client);
+    }
+    return packet.getLength();
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+}

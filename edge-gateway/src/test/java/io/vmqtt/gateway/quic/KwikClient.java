@@ -1,0 +1,113 @@
+package io.vmqtt.gateway.quic;
+
+import io.vmqtt.testkit.tls.TestAuthority;
+import io.vmqtt.testkit.tls.TestAuthority.Signed;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+import tech.kwik.core.QuicClientConnection;
+import tech.kwik.core.QuicStream;
+
+/** A client of QUIC that others wrote (kwik), on whose stream a test says what it likes. */
+public final class KwikClient implements AutoCloseable {
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final Pattern FAILURE_OF_ITS_OWN =
+      Pattern.compile("Handshake error: (java\\.lang\\.NullPointerException.*)?");
+
+  public final QuicClientConnection connection;
+  private @Nullable QuicStream stream;
+
+  private KwikClient(QuicClientConnection connection) {
+    this.connection = connection;
+  }
+
+  /** Speaks MQTT to whoever has a certificate of an authority, and shows none itself. */
+  public static KwikClient connect(int port, TestAuthority believed) throws IOException {
+    return connect(port, believed, null, "mqtt", TIMEOUT);
+  }
+
+  /**
+   * The same, with a certificate, or another protocol, or less patience.
+   *
+   * <p>This version of kwik fails by itself where the answer to its first packet comes before it
+   * has written down what was in it: then it tries again.
+   */
+  public static KwikClient connect(
+      int port, TestAuthority believed, @Nullable Signed own, String protocol, Duration timeout)
+      throws IOException {
+    while (true) {
+      try {
+        return connectOnce(port, believed, own, protocol, timeout);
+      } catch (ConnectException e) {
+        if (!FAILURE_OF_ITS_OWN.matcher(String.valueOf(e.getMessage())).matches()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static KwikClient connectOnce(
+      int port, TestAuthority believed, @Nullable Signed own, String protocol, Duration timeout)
+      throws IOException {
+    QuicClientConnection.Builder builder =
+        QuicClientConnection.newBuilder()
+            .uri(URI.create("mqtt://localhost:" + port))
+            .preferIPv4()
+            .applicationProtocol(protocol)
+            .customTrustManager((X509TrustManager) believed.trust().getTrustManagers()[0])
+            .connectTimeout(timeout);
+    if (own != null) {
+      builder
+          .clientCertificate(own.certificate())
+          .clientCertificateKey(own.bundle().getKeyPair().getPrivate());
+    }
+    QuicClientConnection connection = builder.build();
+    connection.connect();
+    return new KwikClient(connection);
+  }
+
+  /** What the broker has shown. */
+  public X509Certificate shown() {
+    return connection.getServerCertificateChain().getFirst();
+  }
+
+  /** The stream, which the first call opens. */
+  public QuicStream stream() throws IOException {
+    QuicStream open = stream;
+    if (open == null) {
+      open = connection.createStream(true);
+      stream = open;
+    }
+    return open;
+  }
+
+  /** Sends a packet, and returns the answer in hexadecimal digits; empty: the end. */
+  public String send(String hex) throws IOException {
+    stream().getOutputStream().write(HexFormat.of().parseHex(hex.replace(" ", "")));
+    stream().getOutputStream().flush();
+    return receive();
+  }
+
+  /** What comes next, in hexadecimal digits; empty: the end. */
+  public String receive() throws IOException {
+    byte[] answer = new byte[64];
+    int length = stream().getInputStream().read(answer);
+    return HexFormat.of().formatHex(answer, 0, Math.max(length, 0));
+  }
+
+  /** Closes the connection. */
+  public void leave() {
+    connection.close();
+  }
+
+  @Override
+  public void close() {
+    leave();
+  }
+}
