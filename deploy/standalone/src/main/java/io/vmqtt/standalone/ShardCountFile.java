@@ -1,5 +1,6 @@
 package io.vmqtt.standalone;
 
+import io.vmqtt.cluster.machine.LastingFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,6 @@ final class ShardCountFile {
 
   /** Fixes the count of a folder. */
   static void write(Path data, int count) throws IOException {
-    Files.writeString(data.resolve(NAME), count + System.lineSeparator());
+    LastingFiles.write(data.resolve(NAME), count + System.lineSeparator());
   }
 }

@@ -6,6 +6,7 @@ import io.vmqtt.cluster.identity.Doorstep;
 import io.vmqtt.cluster.identity.ProcessIdentity;
 import io.vmqtt.cluster.identity.ProvenRoles;
 import io.vmqtt.cluster.identity.Refusals;
+import io.vmqtt.cluster.machine.LastingFiles;
 import io.vmqtt.store.log.LogEntry;
 import io.vmqtt.store.log.LogReader;
 import io.vmqtt.store.log.ReplicatedLog;
@@ -122,6 +123,8 @@ public final class RaftLogs implements AutoCloseable {
       throws IOException {
     RaftProperties properties = properties(options);
     folder = options.folder();
+    LastingFiles.createFolders(folder);
+    VotesAfterBoot.skipLostTerms(folder);
     Parameters parameters = new Parameters();
     OwnMessagesOnly own = new OwnMessagesOnly(options.nodeId());
     Doorstep doorstep = doorstep(identity, registry);
@@ -148,7 +151,8 @@ public final class RaftLogs implements AutoCloseable {
                       hosted.replicated,
                       options.snapshotBytes(),
                       () -> askForSnapshot(group),
-                      unapplied);
+                      unapplied,
+                      folder);
                 })
             .setProperties(properties)
             .setParameters(parameters)

@@ -4,6 +4,7 @@ import io.vmqtt.proto.storage.v1.Applied;
 import io.vmqtt.store.log.LogEntry;
 import io.vmqtt.store.log.LogReader;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +17,7 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.server.storage.RaftStorageDirectory;
 import org.apache.ratis.statemachine.SnapshotInfo;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
@@ -37,8 +39,17 @@ final class RaftStateMachine extends BaseStateMachine {
   private final long snapshotBytes;
   private final Runnable snapshotTrigger;
   private final Semaphore unapplied;
+  private final Path lasting;
+  private final DataApi data =
+      new DataApi() {
+        @Override
+        public CompletableFuture<Void> flush(long index) {
+          return syncNames();
+        }
+      };
   private volatile @Nullable SnapshotInfo latestSnapshot;
   private @Nullable ShardCheckpoints checkpoints;
+  private @Nullable LogNames logNames;
 
   /** Bytes of entries since the last snapshot was asked for; used on Ratis' applying thread. */
   private long bytesSinceSnapshot;
@@ -49,13 +60,16 @@ final class RaftStateMachine extends BaseStateMachine {
    * @param snapshotTrigger asks Ratis for one
    * @param unapplied has a permit for each committed entry that may wait for a shard's thread, of
    *     all shards together: a log that is replayed comes faster than it is applied
+   * @param lasting a folder around the logs of all groups that survives a power failure
    */
   RaftStateMachine(
       LogReader shard,
       boolean replicated,
       long snapshotBytes,
       Runnable snapshotTrigger,
-      Semaphore unapplied) {
+      Semaphore unapplied,
+      Path lasting) {
+    this.lasting = lasting;
     this.shard = shard;
     this.unapplied = unapplied;
     this.replicated = replicated;
@@ -67,12 +81,29 @@ final class RaftStateMachine extends BaseStateMachine {
   public void initialize(RaftServer raftServer, RaftGroupId raftGroupId, RaftStorage storage)
       throws IOException {
     super.initialize(raftServer, raftGroupId, storage);
+    RaftStorageDirectory files = storage.getStorageDir();
+    logNames = new LogNames(files.getCurrentDir().toPath(), lasting);
     if (replicated) {
-      checkpoints =
-          new ShardCheckpoints(
-              storage.getStorageDir().getStateMachineDir().toPath(), shard.storage());
+      checkpoints = new ShardCheckpoints(files.getStateMachineDir().toPath(), shard.storage());
     }
     getLifeCycle().startAndTransition(this::begin, IOException.class);
+  }
+
+  /** Ratis asks before each sync of the log, and waits: entries without a name are not safe. */
+  @Override
+  public DataApi data() {
+    return data;
+  }
+
+  private CompletableFuture<Void> syncNames() {
+    try {
+      if (logNames != null) {
+        logNames.sync();
+      }
+      return CompletableFuture.completedFuture(null);
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   @Override

@@ -1,11 +1,11 @@
 package io.vmqtt.store.raft;
 
+import io.vmqtt.cluster.machine.LastingFiles;
 import io.vmqtt.store.storage.CheckpointFiles;
 import io.vmqtt.store.storage.ShardStorage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -45,11 +45,11 @@ final class ShardCheckpoints {
   SnapshotInfo take(TermIndex applied) throws IOException {
     Path target = folder.resolve(applied.getTerm() + "_" + applied.getIndex());
     if (!Files.exists(target)) {
-      Files.createDirectories(folder);
+      LastingFiles.createFolders(folder);
       Path draft = folder.resolve("draft");
       CheckpointFiles.delete(draft);
       storage.checkpoint(draft);
-      Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+      LastingFiles.move(draft, target);
       List<Found> all = found();
       for (Found old : all.subList(0, Math.max(0, all.size() - KEPT))) {
         CheckpointFiles.delete(old.folder);

@@ -1,5 +1,6 @@
 package io.vmqtt.store.storage;
 
+import io.vmqtt.cluster.machine.LastingFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -46,8 +47,7 @@ public final class CheckpointFiles {
     try {
       delete(old);
       Files.move(tables, old, StandardCopyOption.ATOMIC_MOVE);
-      Files.move(prepared, tables, StandardCopyOption.ATOMIC_MOVE);
-      sync(tables.resolveSibling(""), StandardOpenOption.READ);
+      LastingFiles.move(prepared, tables);
       delete(old);
     } catch (IOException e) {
       throw new StorageException("cannot put " + prepared + " in the place of " + tables, e);

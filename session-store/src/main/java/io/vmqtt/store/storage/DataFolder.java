@@ -1,5 +1,6 @@
 package io.vmqtt.store.storage;
 
+import io.vmqtt.cluster.machine.LastingFiles;
 import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.cluster.placement.ShardMapJson;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -44,7 +44,7 @@ public final class DataFolder implements AutoCloseable {
   public static DataFolder open(Path path) throws DataFolderException {
     FileChannel lockFile = null;
     try {
-      Files.createDirectories(path);
+      LastingFiles.createFolders(path);
       if (!Files.isWritable(path) || !Files.isReadable(path)) {
         throw new DataFolderException("data folder " + path + " cannot be read and written");
       }
@@ -96,7 +96,7 @@ public final class DataFolder implements AutoCloseable {
   /** Keeps a shard map: when this returns, it is on the disk. */
   public void keep(ShardMap map) throws IOException {
     if (!map.equals(shardMap)) {
-      write(path.resolve(SHARD_MAP), ShardMapJson.write(map));
+      LastingFiles.write(path.resolve(SHARD_MAP), ShardMapJson.write(map) + "\n");
       shardMap = map;
     }
   }
@@ -104,22 +104,6 @@ public final class DataFolder implements AutoCloseable {
   private static @Nullable ShardMap shardMap(Path folder) throws IOException {
     Path file = folder.resolve(SHARD_MAP);
     return Files.exists(file) ? ShardMapJson.read(Files.readString(file)) : null;
-  }
-
-  /** All of it or nothing, whatever happens meanwhile. */
-  private static void write(Path file, String line) throws IOException {
-    Path draft = file.resolveSibling(file.getFileName() + ".new");
-    Files.writeString(
-        draft,
-        line + "\n",
-        StandardOpenOption.CREATE,
-        StandardOpenOption.WRITE,
-        StandardOpenOption.TRUNCATE_EXISTING,
-        StandardOpenOption.SYNC);
-    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent())) {
-      folder.force(true);
-    }
   }
 
   private static boolean lock(FileChannel lockFile) throws IOException {
@@ -146,7 +130,7 @@ public final class DataFolder implements AutoCloseable {
     if (Files.exists(file)) {
       return;
     }
-    write(file, nodeId);
+    LastingFiles.write(file, nodeId + "\n");
   }
 
   private static void closeQuietly(@Nullable FileChannel file) throws DataFolderException {

@@ -1,8 +1,8 @@
 package io.vmqtt.store.storage;
 
+import io.vmqtt.cluster.machine.LastingFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -81,7 +81,7 @@ final class Tables implements AutoCloseable {
 
   static Tables open(Path folder, StorageMemory memory) {
     try {
-      Files.createDirectories(folder);
+      LastingFiles.createFolders(folder);
       return new Tables(folder, memory);
     } catch (IOException | RocksDBException e) {
       throw new StorageException("cannot open " + folder + ": " + e.getMessage(), e);

@@ -7,6 +7,8 @@ import io.vmqtt.testkit.raw.RawConnection;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -31,6 +33,7 @@ public final class BrokerProcess implements BeforeAllCallback, AfterAllCallback,
   private final Address mqtt;
   private final Address http;
   private List<String> launcher = List.of();
+  private Function<Path, Map<String, String>> environment = _ -> Map.of();
   private @Nullable ScratchFolder folder;
   private @Nullable ServerProcess process;
 
@@ -54,6 +57,16 @@ public final class BrokerProcess implements BeforeAllCallback, AfterAllCallback,
   /** The same, in a JVM with these options. */
   public BrokerProcess withJavaOptions(String options) {
     launcher = List.of("env", "VMQTT_JAVA_OPTS=" + options);
+    return this;
+  }
+
+  /**
+   * The same, in another environment.
+   *
+   * @param environment asked at each start, with the data folder
+   */
+  public BrokerProcess withEnvironment(Function<Path, Map<String, String>> environment) {
+    this.environment = environment;
     return this;
   }
 
@@ -85,8 +98,11 @@ public final class BrokerProcess implements BeforeAllCallback, AfterAllCallback,
                 "--data",
                 data().toString()));
     arguments.addAll(options);
+    List<String> command = new ArrayList<>(List.of("env"));
+    environment.apply(data()).forEach((name, value) -> command.add(name + '=' + value));
+    command.addAll(launcher);
     ServerProcess started =
-        ServerProcess.start("standalone", launcher, arguments, folder().resolve("standalone.log"));
+        ServerProcess.start("standalone", command, arguments, folder().resolve("standalone.log"));
     process = started;
     started.awaitReady("GET /health is 200", () -> HttpProbe.isOk(http, "/health"));
     started.awaitReady("CONNECT is accepted", () -> RawConnection.isAcceptedBy(mqtt));

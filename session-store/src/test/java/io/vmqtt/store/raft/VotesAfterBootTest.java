@@ -1,0 +1,71 @@
+package io.vmqtt.store.raft;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.storage.RaftStorageMetadata;
+import org.apache.ratis.server.storage.RaftStorageMetadataFile;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against the file as Ratis itself writes and reads it. */
+class VotesAfterBootTest {
+  @TempDir Path groups;
+  private Path vote;
+
+  @BeforeEach
+  void voteInTermSeven() throws Exception {
+    vote = Files.createDirectories(groups.resolve("group/current")).resolve("raft-meta");
+    file().persist(RaftStorageMetadata.valueOf(7, RaftPeerId.valueOf("store-1")));
+    VotesAfterBoot.skipLostTerms(groups, "monday");
+    file().persist(RaftStorageMetadata.valueOf(7, RaftPeerId.valueOf("store-1")));
+  }
+
+  /** What Ratis makes of it: not public there. */
+  private RaftStorageMetadataFile file() throws Exception {
+    var constructor =
+        Class.forName("org.apache.ratis.server.storage.RaftStorageMetadataFileImpl")
+            .getDeclaredConstructor(File.class);
+    constructor.setAccessible(true);
+    return (RaftStorageMetadataFile) constructor.newInstance(vote.toFile());
+  }
+
+  @Test
+  void skipLostTerms_sameBoot_leavesTheVote() throws Exception {
+    VotesAfterBoot.skipLostTerms(groups, "monday");
+    assertEquals(
+        RaftStorageMetadata.valueOf(7, RaftPeerId.valueOf("store-1")), file().getMetadata());
+  }
+
+  @Test
+  void skipLostTerms_machineWasStartedSince_isInATermThatHasNoVoteOfItsOwn() throws Exception {
+    VotesAfterBoot.skipLostTerms(groups, "tuesday");
+    RaftStorageMetadata known = file().getMetadata();
+    assertEquals(1_007, known.getTerm());
+    assertTrue(known.getVotedFor().toString().isEmpty(), known::toString);
+    VotesAfterBoot.skipLostTerms(groups, "tuesday");
+    assertEquals(known, file().getMetadata());
+  }
+
+  @Test
+  void skipLostTerms_groupThatNeverBegan_isLeftAlone() throws Exception {
+    Files.createDirectories(groups.resolve("other/current"));
+    VotesAfterBoot.skipLostTerms(groups, "tuesday");
+    assertEquals(1_007, file().getMetadata().getTerm());
+  }
+
+  @Test
+  void skipLostTerms_voteThatCannotBeRead_isNamed() throws Exception {
+    Files.writeString(vote, "votedFor=store-1\n");
+    IOException refused =
+        assertThrows(IOException.class, () -> VotesAfterBoot.skipLostTerms(groups, "tuesday"));
+    assertTrue(String.valueOf(refused.getMessage()).startsWith(vote.toString()));
+  }
+}

@@ -1,0 +1,13 @@
+package io.vmqtt.faultydisk;
+
+import io.vmqtt.testkit.architecture.ModuleArchitecture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+class ArchitectureTest {
+  @TestFactory
+  Stream<DynamicTest> houseRules() {
+    return ModuleArchitecture.of("io.vmqtt.faultydisk").tests();
+  }
+}

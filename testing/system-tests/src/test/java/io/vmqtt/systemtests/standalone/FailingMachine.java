@@ -1,0 +1,69 @@
+package io.vmqtt.systemtests.standalone;
+
+import io.vmqtt.faultydisk.Luck;
+import io.vmqtt.faultydisk.RecordedDisk;
+import io.vmqtt.testkit.process.BrokerProcess;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** A standalone broker on a machine whose power fails. */
+final class FailingMachine implements BeforeAllCallback, AfterAllCallback {
+  private final String unsynced;
+  private final BrokerProcess broker =
+      BrokerProcess.standalone().withEnvironment(this::environment);
+  private @Nullable RecordedDisk disk;
+
+  private FailingMachine(String unsynced) {
+    this.unsynced = unsynced;
+  }
+
+  static FailingMachine create() {
+    return new FailingMachine("");
+  }
+
+  /** One on which what a program does to sync files and folders with this in their path is void. */
+  static FailingMachine thatDoesNotSync(String text) {
+    return new FailingMachine(text);
+  }
+
+  private Map<String, String> environment(Path data) {
+    RecordedDisk current = disk;
+    if (current == null) {
+      current = new RecordedDisk(data, data.resolveSibling("disk"));
+      disk = current;
+    }
+    return current.forgetful(unsynced);
+  }
+
+  BrokerProcess broker() {
+    return broker;
+  }
+
+  /** Its power fails, and comes again. */
+  void powerOffAndOn(Luck luck) {
+    broker.process().kill();
+    disk().powerOff(luck);
+    broker.start();
+  }
+
+  RecordedDisk disk() {
+    if (disk == null) {
+      throw new IllegalStateException("it has not been started");
+    }
+    return disk;
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    broker.beforeAll(context);
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    broker.afterAll(context);
+  }
+}
