@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 enum Fault {
   KILL_STORE(Way.KILL, Kind.STORE),
   LOSE_DISK(Way.KILL_AND_LOSE_DISK, Kind.STORE),
+  POWER_OFF_STORE(Way.POWER_OFF, Kind.STORE),
+  POWER_OFF_ALL(Way.POWER_OFF_ALL, Kind.STORE),
   FILL_DISK(Way.FILL_DISK, Kind.STORE),
   PAUSE_STORE(Way.PAUSE, Kind.STORE),
   KILL_ROUTER(Way.KILL, Kind.ROUTER),
@@ -34,6 +36,10 @@ enum Fault {
   enum Way {
     KILL,
     KILL_AND_LOSE_DISK,
+    /** What it wrote and did not sync is gone, or torn. */
+    POWER_OFF,
+    /** The same for every store, at one moment. */
+    POWER_OFF_ALL,
     /** Its disk has less room for a while than it needs. */
     FILL_DISK,
     /** Stopped in its tracks for a while. */

@@ -1,5 +1,7 @@
 package io.vmqtt.systemtests.cluster;
 
+import io.vmqtt.faultydisk.Luck;
+import io.vmqtt.faultydisk.RecordedDisk;
 import io.vmqtt.systemtests.Clients;
 import io.vmqtt.testkit.machine.SmallDisk;
 import io.vmqtt.testkit.net.VirtualNetwork;
@@ -7,12 +9,19 @@ import io.vmqtt.testkit.process.ClusterNode;
 import io.vmqtt.testkit.process.ClusterNode.Kind;
 import io.vmqtt.testkit.process.ClusterProcesses;
 import io.vmqtt.testkit.process.ServerProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,12 +44,17 @@ class FaultsIT {
   private static final Duration LENGTH =
       Duration.ofMinutes(Long.getLong("vmqtt.faults.minutes", 1));
 
+  private static final Map<String, RecordedDisk> disks = new HashMap<>();
+
+  @TempDir static Path notes;
+
   @RegisterExtension
   static final ClusterProcesses cluster =
       ClusterProcesses.of(2, 3, 3)
           .withReplicas(3)
           .withNetwork()
           .withSmallDisk(DISK_BYTES)
+          .withStoreEnvironment(store -> disk(store).environment())
           .withNamespaces("one", "two");
 
   @RegisterExtension final Clients clients = new Clients();
@@ -111,7 +125,15 @@ class FaultsIT {
   private Blow blow(Fault fault, ClusterNode victim, Traffic traffic, Bystanders bystanders) {
     return switch (fault.way()) {
       case KILL -> new Blow(() -> kill(victim, traffic, () -> {}));
-      case KILL_AND_LOSE_DISK -> new Blow(() -> kill(victim, traffic, victim::loseDisk));
+      case KILL_AND_LOSE_DISK -> new Blow(() -> kill(victim, traffic, () -> loseDisk(victim)));
+      case POWER_OFF -> {
+        Luck luck = Luck.some(random.nextLong());
+        yield new Blow(() -> kill(victim, traffic, () -> powerOff(victim, luck)));
+      }
+      case POWER_OFF_ALL -> {
+        Luck luck = Luck.some(random.nextLong());
+        yield new Blow(() -> powerOffAll(luck));
+      }
       case FILL_DISK -> {
         SmallDisk disk = victim.disk().orElseThrow();
         yield spell(
@@ -150,6 +172,36 @@ class FaultsIT {
       storeOutagesMillis.add(traffic.longestSilence().toMillis());
     }
     afterwards.run();
+    cluster.startAll();
+  }
+
+  private static RecordedDisk disk(ClusterNode store) {
+    return disks.computeIfAbsent(
+        store.name(), name -> new RecordedDisk(store.data(), notes.resolve(name)));
+  }
+
+  private static void loseDisk(ClusterNode store) {
+    store.loseDisk();
+    disk(store).replaced();
+  }
+
+  /** Of a process that has been killed: the rest of its machine goes, too, and starts anew. */
+  private static void powerOff(ClusterNode store, Luck luck) {
+    disk(store).powerOff(luck);
+    Path boot = store.data().resolve("raft/boot-id");
+    try {
+      if (Files.exists(boot)) {
+        Files.writeString(boot, "that of an earlier start\n");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void powerOffAll(Luck luck) {
+    List<ClusterNode> stores = cluster.all(Kind.STORE);
+    stores.forEach(store -> store.process().kill());
+    stores.forEach(store -> powerOff(store, luck));
     cluster.startAll();
   }
 

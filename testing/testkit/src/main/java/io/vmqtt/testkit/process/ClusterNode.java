@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One process of a cluster: its role, ports and data stay the same when it is started again. */
@@ -57,6 +58,7 @@ public final class ClusterNode {
   private final Path data;
   private final VirtualNetwork.@Nullable Host host;
   private final @Nullable SmallDisk disk;
+  private Function<ClusterNode, Map<String, String>> environment = _ -> Map.of();
   private @Nullable ServerProcess process;
 
   /**
@@ -170,6 +172,16 @@ public final class ClusterNode {
     return mqtt;
   }
 
+  /** Asked at each start for what its process has in its environment, beside the usual. */
+  void in(Function<ClusterNode, Map<String, String>> environment) {
+    this.environment = environment;
+  }
+
+  /** The data folder of a store. */
+  public Path data() {
+    return data;
+  }
+
   /** Its own disk, if it has one. */
   public Optional<SmallDisk> disk() {
     return Optional.ofNullable(disk);
@@ -177,7 +189,12 @@ public final class ClusterNode {
 
   /** Starts the process; {@link #awaitReady} tells when it serves. */
   public void start() {
-    List<String> launcher = host == null ? List.of() : host.launcher();
+    List<String> launcher = new ArrayList<>(host == null ? List.of() : host.launcher());
+    Map<String, String> more = environment.apply(this);
+    if (!more.isEmpty()) {
+      launcher.add("env");
+      more.forEach((variable, value) -> launcher.add(variable + '=' + value));
+    }
     process = ServerProcess.start(name, launcher, arguments, log);
   }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,7 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
   private long firstDiskBytes;
   private List<String> namespaces = List.of();
   private final Map<Kind, List<String>> moreOptions = new EnumMap<>(Kind.class);
+  private Function<ClusterNode, Map<String, String>> storeEnvironment = _ -> Map.of();
   private final List<ClusterNode> nodes = new ArrayList<>();
   private @Nullable VirtualNetwork network;
   private @Nullable ConsulProcess consul;
@@ -81,6 +83,13 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
   /** The same, with a disk of its own for the first store, where that can be. */
   public ClusterProcesses withSmallDisk(long bytes) {
     firstDiskBytes = bytes;
+    return this;
+  }
+
+  /** The same, with stores that have more in their environment; asked at each start of one. */
+  public ClusterProcesses withStoreEnvironment(
+      Function<ClusterNode, Map<String, String>> environment) {
+    storeEnvironment = environment;
     return this;
   }
 
@@ -204,17 +213,22 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
       throw new IllegalStateException("the cluster has not been started");
     }
     VirtualNetwork between = network;
-    return new ClusterNode(
-        kind,
-        number,
-        stores,
-        replicas,
-        between == null ? consul().address() : consul().addressAt(between.address()),
-        in,
-        between == null ? null : between.attach(),
-        kind == Kind.STORE && all(kind).isEmpty() ? firstDiskBytes : 0,
-        kind == Kind.GATEWAY ? namespaces : List.of(),
-        options);
+    ClusterNode node =
+        new ClusterNode(
+            kind,
+            number,
+            stores,
+            replicas,
+            between == null ? consul().address() : consul().addressAt(between.address()),
+            in,
+            between == null ? null : between.attach(),
+            kind == Kind.STORE && all(kind).isEmpty() ? firstDiskBytes : 0,
+            kind == Kind.GATEWAY ? namespaces : List.of(),
+            options);
+    if (kind == Kind.STORE) {
+      node.in(storeEnvironment);
+    }
+    return node;
   }
 
   /** Starts every process that is not running, and waits until clients are served everywhere. */
