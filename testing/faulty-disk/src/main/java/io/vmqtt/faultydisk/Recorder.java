@@ -7,10 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The library that is loaded under a process; built once, by the machine's C compiler. */
 final class Recorder {
+  private static final String COMPILER = "cc";
   private static @Nullable Path library;
 
   private Recorder() {}
@@ -21,6 +23,13 @@ final class Recorder {
       library = build();
     }
     return library;
+  }
+
+  /** Whether it can be built and loaded here. */
+  static boolean isPossible() {
+    return System.getProperty("os.name").equals("Linux")
+        && Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, COMPILER)));
   }
 
   private static Path build() {
@@ -34,7 +43,7 @@ final class Recorder {
       Files.write(file, source.readAllBytes());
       List<String> command =
           List.of(
-              "cc",
+              COMPILER,
               "-O2",
               "-fPIC",
               "-shared",

@@ -3,6 +3,7 @@ package io.vmqtt.faultydisk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ class RecordedDiskTest {
 
   @BeforeEach
   void makeDisk() throws IOException {
+    assumeTrue(RecordedDisk.isPossible(), "there is no C compiler");
     data = Files.createDirectory(scratch.resolve("data"));
     disk = new RecordedDisk(data, scratch.resolve("notes"));
   }

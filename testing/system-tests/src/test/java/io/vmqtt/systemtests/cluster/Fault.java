@@ -1,5 +1,6 @@
 package io.vmqtt.systemtests.cluster;
 
+import io.vmqtt.faultydisk.RecordedDisk;
 import io.vmqtt.testkit.process.ClusterNode.Kind;
 import io.vmqtt.testkit.process.ClusterProcesses;
 import java.util.List;
@@ -57,6 +58,7 @@ enum Fault {
     private boolean isPossibleIn(ClusterProcesses cluster) {
       return switch (this) {
         case UNPLUG, CUT -> cluster.isNetworked();
+        case POWER_OFF, POWER_OFF_ALL -> RecordedDisk.isPossible();
         case FILL_DISK -> cluster.all(Kind.STORE).getFirst().disk().isPresent();
         default -> true;
       };
