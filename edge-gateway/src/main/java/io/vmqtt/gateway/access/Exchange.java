@@ -18,4 +18,7 @@ public interface Exchange {
    * @param data empty: none
    */
   CompletableFuture<ExchangeStep> next(byte[] data);
+
+  /** A connection ends because nobody had time for what it began this with, nor for that before. */
+  default void unheard() {}
 }

@@ -21,6 +21,11 @@ public abstract class JudgedExchange implements Exchange {
     return Answers.map(then.next(data), this::judge);
   }
 
+  @Override
+  public final void unheard() {
+    then.unheard();
+  }
+
   /** What becomes of a step. */
   protected abstract ExchangeStep judge(ExchangeStep step);
 }

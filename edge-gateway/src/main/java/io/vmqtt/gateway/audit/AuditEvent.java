@@ -51,6 +51,14 @@ public record AuditEvent(
     this(kind, listener, reason, namespace, clientId, userName, peer, topic, null);
   }
 
+  /** The same with the rule that refused it. */
+  AuditEvent by(@Nullable String refusedBy) {
+    return refusedBy == null
+        ? this
+        : new AuditEvent(
+            kind, listener, reason, namespace, clientId, userName, peer, topic, refusedBy);
+  }
+
   private static String cut(String text) {
     return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + "…";
   }

@@ -86,11 +86,15 @@ public final class AuditedAccess implements Access {
   }
 
   private void tell(Kind kind, ReasonCode reason, Identity who, @Nullable String topic) {
-    tell(kind, reason, who, topic, null);
+    tell(kind, reason, who, topic, () -> null);
   }
 
   private void tell(
-      Kind kind, ReasonCode reason, Identity who, @Nullable String topic, @Nullable String rule) {
+      Kind kind,
+      ReasonCode reason,
+      Identity who,
+      @Nullable String topic,
+      Supplier<@Nullable String> rule) {
     audit.record(
         new AuditEvent(
             kind,
@@ -100,8 +104,8 @@ public final class AuditedAccess implements Access {
             who.clientId(),
             who.userName(),
             who.peer(),
-            topic,
-            rule));
+            topic),
+        rule);
   }
 
   /** One whose end is told. */
@@ -109,6 +113,7 @@ public final class AuditedAccess implements Access {
     private final Kind kind;
     private final Credentials credentials;
     private final Exchange decides;
+    private boolean heard;
 
     AuditedExchange(Kind kind, Credentials credentials, Exchange decides) {
       this.kind = kind;
@@ -135,15 +140,34 @@ public final class AuditedAccess implements Access {
     }
 
     private void told(@Nullable ExchangeStep step) {
-      String said = decides.userName();
-      Identity claimed =
-          credentials.identity(
-              credentials.namespace(), said == null ? credentials.userName() : said);
       switch (step) {
-        case ExchangeStep.Challenge _ -> {} // nothing is decided
-        case ExchangeStep.Decided(Authentication answer, var _) -> tell(kind, claimed, answer);
-        case null -> tell(kind, claimed, null);
+        case ExchangeStep.Challenge _ -> heard = true; // nothing is decided
+        case ExchangeStep.Decided(Authentication answer, var _) -> {
+          if (!isToBeAskedAgain(answer)) {
+            tell(kind, claimed(), answer);
+          }
+        }
+        case null -> tell(kind, claimed(), null);
       }
+    }
+
+    /** Who is connected goes on where nobody has time for him, and begins another. */
+    private boolean isToBeAskedAgain(Authentication answer) {
+      return kind == Kind.REAUTHENTICATE
+          && !heard
+          && answer instanceof Authentication.Refused(ReasonCode reason)
+          && reason == ReasonCode.SERVER_BUSY;
+    }
+
+    @Override
+    public void unheard() {
+      tell(kind, ReasonCode.SERVER_BUSY, claimed(), null);
+    }
+
+    private Identity claimed() {
+      String said = decides.userName();
+      return credentials.identity(
+          credentials.namespace(), said == null ? credentials.userName() : said);
     }
   }
 
@@ -229,7 +253,7 @@ public final class AuditedAccess implements Access {
                       (permission == null ? Permission.UNKNOWN : permission).reason(),
                       who,
                       topic,
-                      atOnce && permission == Permission.DENIED ? rule.get() : null);
+                      atOnce && permission == Permission.DENIED ? rule : () -> null);
                 }
               });
     }

@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes events on, of each source so many at most: a client that is refused again and again must
@@ -60,12 +62,12 @@ public final class FairAudit implements Audit {
   }
 
   @Override
-  public void record(AuditEvent event) {
+  public void record(AuditEvent event, Supplier<@Nullable String> rule) {
     long before = take(event.source());
     if (before < 0) {
       leftOut.increment();
     } else {
-      sink.write(event, before);
+      sink.write(event.by(rule.get()), before);
     }
   }
 

@@ -220,7 +220,7 @@ public final class Connection extends Receiver implements Cluster.AttachCallback
       return;
     }
     terms.may().renew();
-    willForbidden |= terms.may().forbidWill();
+    willForbidden = terms.may().forbidWill();
     if (parts != null) {
       parts.accessChanged();
     }
@@ -489,9 +489,9 @@ public final class Connection extends Receiver implements Cluster.AttachCallback
     return state == State.CONNECTED && parts != null ? parts.deliveries() : null;
   }
 
-  /** Bytes that wait for the client, those in its socket not counted. */
+  /** Bytes that wait for the client, or of it, those in its socket not counted. */
   public long waitingBytes() {
-    return parts == null ? 0 : parts.deliveries().waitingBytes();
+    return parts == null ? 0 : parts.waitingBytes();
   }
 
   /** The transport may take more again. */

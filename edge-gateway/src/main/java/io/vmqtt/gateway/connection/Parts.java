@@ -54,6 +54,11 @@ record Parts(
     }
   }
 
+  /** Bytes that are kept for the client, or of it. */
+  long waitingBytes() {
+    return deliveries.waitingBytes() + (again == null ? 0 : again.waitingBytes());
+  }
+
   /**
    * The connection is over.
    *

@@ -41,6 +41,9 @@ final class Reauthentication implements AuthExchange.Outcome {
   /** What nobody has had time for; null: nothing. */
   private byte @Nullable [] unheard;
 
+  /** The exchange that it was to begin, the last time; null: none was. */
+  private @Nullable Exchange lastBegun;
+
   private int begun;
   private boolean seen;
   private long seenNanos;
@@ -98,9 +101,11 @@ final class Reauthentication implements AuthExchange.Outcome {
       refused(ReasonCode.BAD_AUTHENTICATION_METHOD);
       return;
     }
+    Exchange begins = offered.get();
+    lastBegun = begins;
     AuthExchange next =
         new AuthExchange(
-            method, offered.get(), question, terms.client(), terms.cluster(), terms.agreed(), this);
+            method, begins, question, terms.client(), terms.cluster(), terms.agreed(), this);
     exchange = next;
     first = data;
     next.begin(data);
@@ -137,6 +142,7 @@ final class Reauthentication implements AuthExchange.Outcome {
   public void accepted(Identity who, AuthenticationData last) {
     exchange = null;
     first = null;
+    lastBegun = null;
     boolean same = who.equals(terms.may().who().until(who.untilMillis()));
     terms.may().prove(who);
     if (!same) {
@@ -157,13 +163,25 @@ final class Reauthentication implements AuthExchange.Outcome {
       seen = true;
       seenNanos = nowNanos;
     } else if (nowNanos - seenNanos > patienceNanos) {
-      end.accept(unheard == null ? ReasonCode.NOT_AUTHORIZED : ReasonCode.SERVER_BUSY);
+      giveUp();
       return;
     }
     byte[] data = takeUnheard();
     if (data != null) {
       ask(data);
     }
+  }
+
+  private void giveUp() {
+    if (unheard != null && lastBegun != null) {
+      lastBegun.unheard();
+    }
+    end.accept(unheard == null ? ReasonCode.NOT_AUTHORIZED : ReasonCode.SERVER_BUSY);
+  }
+
+  /** Bytes that wait here until somebody has time for them. */
+  long waitingBytes() {
+    return unheard == null ? 0 : unheard.length;
   }
 
   /** The connection is over: an answer that comes now is for nobody. */

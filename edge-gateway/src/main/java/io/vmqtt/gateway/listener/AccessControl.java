@@ -88,7 +88,7 @@ public final class AccessControl implements AutoCloseable {
   /** That of no listener yet. */
   public AccessControl(MeterRegistry registry) {
     this.registry = registry;
-    this.audit = new CountedAudit(registry, event -> {});
+    this.audit = new CountedAudit(registry, (event, rule) -> {});
     checks = new CredentialChecks(Runtime.getRuntime().availableProcessors());
     tokens = new TokenAccess(files, checks, registry);
     outside = new OutsideAccess(files, checks, registry);

@@ -9,6 +9,8 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Counts every decision, by what was decided and why; then somebody else is told of it. */
 final class CountedAudit implements Audit {
@@ -26,12 +28,12 @@ final class CountedAudit implements Audit {
   }
 
   @Override
-  public void record(AuditEvent event) {
+  public void record(AuditEvent event, Supplier<@Nullable String> rule) {
     counters
         .getOrDefault(event.kind(), Map.of())
         .computeIfAbsent(event.reason(), reason -> counter(event.kind(), reason))
         .increment();
-    then.record(event);
+    then.record(event, rule);
   }
 
   private Counter counter(AuditEvent.Kind kind, ReasonCode reason) {

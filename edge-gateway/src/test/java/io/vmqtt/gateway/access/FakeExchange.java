@@ -28,6 +28,9 @@ public final class FakeExchange implements Exchange {
   /** When what proves the next user ends. */
   public static final long UNTIL_MILLIS = 5_000;
 
+  /** Whether its connection has ended because nobody had time for it. */
+  public boolean unheard;
+
   private final boolean room;
   private @Nullable String said;
 
@@ -69,6 +72,11 @@ public final class FakeExchange implements Exchange {
       case "busy" -> CompletableFuture.completedFuture(refused(ReasonCode.SERVER_BUSY));
       default -> CompletableFuture.completedFuture(refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD));
     };
+  }
+
+  @Override
+  public void unheard() {
+    unheard = true;
   }
 
   /** The client has to say more. */

@@ -49,12 +49,13 @@ class AuditedAccessTest {
 
   private final List<String> told = new ArrayList<>();
   private CompletableFuture<Authentication> answer = new CompletableFuture<>();
+  private int rulesAskedFor;
   private CompletableFuture<Permission> permission = Permission.GRANTED.known();
   private final Access access =
       new AuditedAccess(
           "tls",
           new ComposedAccess(said -> answer, new Answering()),
-          event -> told.add(text(event)));
+          (event, rule) -> told.add(text(event)));
 
   private static String text(AuditEvent event) {
     return String.join(
@@ -101,7 +102,8 @@ class AuditedAccessTest {
 
   @Test
   void begin_exchangeIsDecided_isToldWithWhomItClaimedToBe() {
-    Access enhanced = new AuditedAccess("tls", new FakeAccess(), event -> told.add(text(event)));
+    Access enhanced =
+        new AuditedAccess("tls", new FakeAccess(), (event, rule) -> told.add(text(event)));
     Credentials nobody = new Credentials(Namespace.of("plant"), "c", null, null, null, null);
 
     Exchange refused = enhanced.begin(FakeExchange.METHOD, nobody, null).orElseThrow();
@@ -124,6 +126,40 @@ class AuditedAccessTest {
         told);
   }
 
+  /** It is asked again each second until its connection ends. */
+  @Test
+  void begin_connectedAndNobodyHasTime_isToldOnceItsConnectionEndsForIt() {
+    FakeAccess busy = new FakeAccess();
+    busy.room = false;
+    Access enhanced = new AuditedAccess("tls", busy, (event, rule) -> told.add(text(event)));
+
+    next(enhanced.begin(FakeExchange.METHOD, ANNA, WHO).orElseThrow(), "eve");
+    Exchange last = enhanced.begin(FakeExchange.METHOD, ANNA, WHO).orElseThrow();
+    next(last, "eve");
+    assertEquals(List.of(), told);
+    last.unheard();
+
+    assertEquals(List.of("REAUTHENTICATE tls SERVER_BUSY plant c eve null"), told);
+  }
+
+  /** These end the connection at once. */
+  @Test
+  void begin_nobodyHasTimeForANewcomerOrForALaterStep_isTold() {
+    FakeAccess busy = new FakeAccess();
+    Access enhanced = new AuditedAccess("tls", busy, (event, rule) -> told.add(text(event)));
+
+    next(enhanced.begin(FakeExchange.METHOD, ANNA, null).orElseThrow(), "busy");
+    Exchange again = enhanced.begin(FakeExchange.METHOD, ANNA, WHO).orElseThrow();
+    next(again, "ask");
+    next(again, "busy");
+
+    assertEquals(
+        List.of(
+            "CONNECT tls SERVER_BUSY plant c busy null",
+            "REAUTHENTICATE tls SERVER_BUSY plant c busy null"),
+        told);
+  }
+
   private static void next(Exchange exchange, String said) {
     exchange.next(said.getBytes(StandardCharsets.UTF_8)).join();
   }
@@ -139,7 +175,8 @@ class AuditedAccessTest {
                 return who.clientId().equals("c");
               }
             },
-            event -> told.add(event.kind() + " " + event.reason() + " " + event.clientId()));
+            (event, rule) ->
+                told.add(event.kind() + " " + event.reason() + " " + event.clientId()));
 
     assertEquals(true, banning.isBanned(WHO));
     assertEquals(false, banning.isBanned(new Identity(Namespace.NAMELESS, "d", null, null, null)));
@@ -198,7 +235,7 @@ class AuditedAccessTest {
         new AuditedAccess(
                 "tls",
                 new RuledAccess(rules, new OpenAccess()),
-                event -> by.add(event.topic() + " by " + event.rule()))
+                (event, found) -> by.add(event.topic() + " by " + found.get()))
             .forIdentity(WHO);
 
     var _ = hers.authorizePublish(WHO, message("a/b"));
@@ -218,6 +255,20 @@ class AuditedAccessTest {
         by);
   }
 
+  /** It is searched for, and made a text, each time. */
+  @Test
+  void authorize_deniedAndNobodyWantsToKnowTheRule_itIsNotAskedFor() {
+    permission = Permission.DENIED.known();
+    Authorizer hers = access.forIdentity(WHO);
+
+    var _ = hers.authorizePublish(WHO, message("a"));
+    var _ = hers.authorizeWill(WHO, message("a"));
+    var _ = hers.authorizeSubscribe(WHO, subscription("a"));
+
+    assertEquals(3, told.size());
+    assertEquals(0, rulesAskedFor);
+  }
+
   @Test
   void authorize_nobodyCouldTell_noRuleIsTold() {
     List<@Nullable String> by = new ArrayList<>();
@@ -227,7 +278,7 @@ class AuditedAccessTest {
         new AuditedAccess(
                 "tls",
                 new ComposedAccess(said -> answer, new Answering()),
-                event -> by.add(event.rule()))
+                (event, rule) -> by.add(rule.get()))
             .forIdentity(WHO)
             .authorizePublish(WHO, message("a"));
 
@@ -237,7 +288,10 @@ class AuditedAccessTest {
   @Test
   void grantsAll_isThatOfWhoDecides() {
     assertEquals(
-        true, new AuditedAccess("tls", new OpenAccess(), event -> {}).forIdentity(WHO).grantsAll());
+        true,
+        new AuditedAccess("tls", new OpenAccess(), (event, rule) -> {})
+            .forIdentity(WHO)
+            .grantsAll());
     assertEquals(false, access.forIdentity(WHO).grantsAll());
   }
 
@@ -265,6 +319,18 @@ class AuditedAccessTest {
     @Override
     public CompletableFuture<Permission> authorizeSubscribe(Identity who, Subscription wanted) {
       return permission;
+    }
+
+    @Override
+    public @Nullable String ruleAgainst(Message message) {
+      rulesAskedFor++;
+      return null;
+    }
+
+    @Override
+    public @Nullable String ruleAgainst(Subscription wanted) {
+      rulesAskedFor++;
+      return null;
     }
   }
 }

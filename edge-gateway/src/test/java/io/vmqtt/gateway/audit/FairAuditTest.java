@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,26 @@ class FairAuditTest {
     assertEquals(30, leftOut.get(FairAudit.AT_ONCE));
     assertEquals(0, leftOut.getLast());
     assertEquals(31, audit.leftOut());
+  }
+
+  /** To find it costs, and who is refused again and again must not make others pay. */
+  @Test
+  void record_leftOut_ruleIsNotAskedFor() {
+    List<@Nullable String> rules = new ArrayList<>();
+    List<String> asked = new ArrayList<>();
+    FairAudit other = new FairAudit((event, before) -> rules.add(event.rule()), () -> nanos);
+
+    for (int i = 0; i < FairAudit.AT_ONCE + 3; i++) {
+      other.record(
+          event(null),
+          () -> {
+            asked.add("line 7");
+            return asked.getLast();
+          });
+    }
+
+    assertEquals(Collections.nCopies(FairAudit.AT_ONCE, "line 7"), rules);
+    assertEquals(FairAudit.AT_ONCE, asked.size());
   }
 
   @Test

@@ -223,6 +223,20 @@ class AccessChangeTest {
     assertEquals("with will", client.session.detached);
   }
 
+  /** The rules of the moment decide, as where it is a store that publishes it. */
+  @Test
+  void accessChanged_willThatMayBeAgain_isPublished() {
+    var _ = TestClient.connected(client, withWill("last/words"), new FakeSession.Transient());
+
+    allow("a");
+    client.connection.accessChanged();
+    allow("last/#");
+    client.connection.accessChanged();
+    client.connection.connectionLost();
+
+    assertEquals("with will", client.session.detached);
+  }
+
   @Test
   void accessChanged_whileTheShardIsAsked_counts() {
     client.connection.connect(withWill("last/words"));

@@ -233,6 +233,7 @@ class EnhancedAuthenticationTest {
     client.publish("a", 0, 0);
     assertEquals(List.of(), client.output.take());
     assertEquals(4, client.cluster.memory.bytes(), "what it has sent waits, and counts");
+    assertEquals(4, client.connection.waitingBytes(), "so it is found where memory is short");
     access.room = true;
     client.connection.look(PATIENCE_NANOS, PATIENCE_NANOS);
 
@@ -240,6 +241,7 @@ class EnhancedAuthenticationTest {
     assertEquals("true", identity().claims().get("proof"));
     assertEquals(List.of("a"), client.cluster.topics());
     assertEquals(0, client.cluster.memory.bytes());
+    assertEquals(0, client.connection.waitingBytes());
   }
 
   @Test
@@ -255,6 +257,8 @@ class EnhancedAuthenticationTest {
 
     assertEquals(List.of("DISCONNECT 89", "closed"), client.output.take());
     assertEquals(0, client.cluster.memory.bytes());
+    assertEquals(
+        1, access.exchanges.stream().filter(one -> one.unheard).count(), "which is told once");
   }
 
   @Test

@@ -18,19 +18,33 @@ public record Decision(Effect effect, @Nullable TopicRule rule, boolean isOwn) {
     return effect == Effect.ALLOW;
   }
 
+  /** Of more topics than take so many characters, the first are enough to find the rule. */
+  private static final int MANY_CHARACTERS = 256;
+
   /** The rule as people find it, and what it says, in one line; that there is none, too. */
   public String text() {
     if (rule == null) {
       return "none is about it";
     }
-    return (isOwn ? "rule " + rule.line() + " of its own: " : "line " + rule.line() + ": ")
-        + rule.effect().label()
-        + ' '
-        + rule.actions().stream()
-            .sorted()
-            .map(TopicAction::label)
-            .collect(Collectors.joining(" and "))
-        + ' '
-        + rule.topics().stream().map(TopicTemplate::text).collect(Collectors.joining(", "));
+    StringBuilder text =
+        new StringBuilder(isOwn ? "rule " : "line ")
+            .append(rule.line())
+            .append(isOwn ? " of its own: " : ": ")
+            .append(rule.effect().label())
+            .append(' ')
+            .append(
+                rule.actions().stream()
+                    .sorted()
+                    .map(TopicAction::label)
+                    .collect(Collectors.joining(" and ")));
+    String before = " ";
+    for (TopicTemplate topic : rule.topics()) {
+      if (text.length() > MANY_CHARACTERS) {
+        break;
+      }
+      text.append(before).append(topic.text());
+      before = ", ";
+    }
+    return text.toString();
   }
 }
