@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * {@value #MOST_REFUSALS} times in all; then it is dropped, and counted. One that does not answer
  * may have given it to some: the key that the message carries lets each destination take it once,
  * however often it is sent. A will that its client may not publish any more is dropped, if nobody
- * can have it yet. Part of a leadership: a new leader starts with all that is in the state. Used on
- * the shard's thread.
+ * can have it yet, as far as this leader knows. Part of a leadership: a new leader starts with all
+ * that is in the state, not knowing what was sent before. Used on the shard's thread.
  */
 final class OwnPublishes {
   static final int MOST_REFUSALS = 6;
@@ -35,6 +35,9 @@ final class OwnPublishes {
   private static final long FIRST_PAUSE_MILLIS = 5_000;
   private static final int MOST_DOUBLINGS = 6;
 
+  /** So many topics of rules are tried for wills from one tick to the next: some milliseconds. */
+  static final int MOST_TRIES = 100_000;
+
   private final int shard;
   private final StoreClock clock;
   private final LeadingCounts counts;
@@ -42,6 +45,8 @@ final class OwnPublishes {
   private final LongSupplier lowestPending;
   private final Consumer<OwnPublish> done;
   private final NavigableMap<OwnPublish.Name, Sent> unconfirmed = new TreeMap<>();
+
+  private int tries;
 
   /**
    * A message under way.
@@ -139,6 +144,7 @@ final class OwnPublishes {
 
   /** Sends again what has waited too long. */
   void tick(Collection<RouterPort> ports) {
+    tries = 0;
     long nowMillis = clock.uptimeMillis();
     List<OwnPublish.Name> due =
         unconfirmed.entrySet().stream()
@@ -168,17 +174,15 @@ final class OwnPublishes {
       return;
     }
     boolean again = sent.times > sent.refusals;
+    RouterPort port = choose(publish, ports, sent.port);
     // Some may have what was sent before: then the others are to have it, too.
-    WillJudge.Verdict verdict =
-        again ? WillJudge.Verdict.ALLOWED : wills.judge(publish.owner(), publish.publication());
+    WillJudge.Verdict verdict = again || port == null ? WillJudge.Verdict.ALLOWED : judge(publish);
     if (verdict == WillJudge.Verdict.FORBIDDEN) {
       counts.willsForbidden.increment();
       over(name);
       return;
     }
-    RouterPort port =
-        verdict == WillJudge.Verdict.UNKNOWN ? null : choose(publish, ports, sent.port);
-    if (port == null) {
+    if (port == null || verdict == WillJudge.Verdict.UNKNOWN) {
       unconfirmed.put(name, new Sent(publish, null, 0, sent.times, sent.refusals));
       return;
     }
@@ -194,6 +198,15 @@ final class OwnPublishes {
     if (message.getQos() == 0) {
       over(name);
     }
+  }
+
+  /** A will of which this is not known yet, or not before the next tick, waits. */
+  private WillJudge.Verdict judge(OwnPublish publish) {
+    if (tries >= MOST_TRIES) {
+      return WillJudge.Verdict.UNKNOWN;
+    }
+    tries += wills.tries(publish.owner(), publish.publication());
+    return wills.judge(publish.owner(), publish.publication());
   }
 
   /** Nothing before it will be sent: neither of what is under way, nor of what has to wait yet. */

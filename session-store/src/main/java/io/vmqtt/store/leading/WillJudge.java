@@ -41,6 +41,14 @@ public final class WillJudge {
     known = true;
   }
 
+  /** What it costs at most to judge: how many topics of rules are tried. */
+  int tries(@Nullable WillOwner owner, Publication will) {
+    WillRules present = rules;
+    return owner == null || present == null
+        ? 0
+        : present.tries(owner, ScopedName.local(will.topic()));
+  }
+
   /**
    * Judges.
    *

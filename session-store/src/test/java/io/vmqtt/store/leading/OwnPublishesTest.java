@@ -22,9 +22,11 @@ import io.vmqtt.proto.store.v1.StoreToRouterFrame;
 import io.vmqtt.store.session.PendingPublish;
 import io.vmqtt.store.wire.WireContent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,14 +73,14 @@ class OwnPublishesTest {
             owner));
   }
 
-  /** Everybody may publish to this topic, and to nothing else. */
-  private void allow(String topic) {
+  /** Everybody may publish to these topics, and to nothing else. */
+  private void allow(String... topics) {
     TopicRule rule =
         new TopicRule(
             1,
             Effect.ALLOW,
             Set.of(TopicAction.PUBLISH),
-            List.of(TopicTemplate.of(topic)),
+            Arrays.stream(topics).map(TopicTemplate::of).toList(),
             Who.EVERYBODY,
             TopicRule.EVERY_QOS,
             null,
@@ -149,6 +151,36 @@ class OwnPublishesTest {
 
     assertEquals(1, sent(toA).size());
     assertFalse(sent(toA).getFirst().getAgain());
+  }
+
+  /** The rules of the moment when it is published count, and to judge it again and again costs. */
+  @Test
+  void tick_noRouter_willIsNotJudgedBeforeThereIsOne() {
+    allow("other");
+    publishes.add(will(7, 1, "gone", PUMP), List.of());
+    pass(100);
+    assertEquals(0, counts.willsForbidden());
+
+    allow("gone");
+    pass(1, a);
+
+    assertEquals(1, sent(toA).size());
+  }
+
+  /** The shard has others to serve than those whose clients have gone. */
+  @Test
+  void tick_manyWillsAndManyRules_areJudgedInParts() {
+    int tries = OwnPublishes.MOST_TRIES / 5;
+    allow(IntStream.rangeClosed(1, tries).mapToObj(i -> "${clientid}/" + i).toArray(String[]::new));
+    for (int i = 1; i <= 12; i++) {
+      publishes.add(will(i, 1, "pump/" + tries, PUMP), List.of(a));
+    }
+
+    assertEquals(5, sent(toA).size());
+    pass(1, a);
+    assertEquals(10, sent(toA).size());
+    pass(1, a);
+    assertEquals(12, sent(toA).size());
   }
 
   @Test

@@ -25,6 +25,12 @@ public record WillOwner(
     claims = Map.copyOf(usable);
   }
 
+  /** Without its names and claims: they are nobody's who reads a log. */
+  @Override
+  public String toString() {
+    return "WillOwner[]";
+  }
+
   @Override
   public @Nullable String claim(String name) {
     return claims.get(name);

@@ -70,18 +70,24 @@ public final class WillRules {
     entries.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(entry);
   }
 
-  /** Whether a will may be published. */
-  public boolean allow(NamedClient who, String topic, Qos qos, boolean retain) {
+  /** What it costs at most to say so: how many topics of rules are tried. */
+  public int tries(NamedClient who, String topic) {
+    return candidates(who, topic).stream().mapToInt(List::size).sum();
+  }
+
+  private List<List<Entry>> candidates(NamedClient who, String topic) {
     int end = topic.indexOf('/');
     String first = end < 0 ? topic : topic.substring(0, end);
+    return List.of(
+        rest,
+        byFirstLevel.getOrDefault(first, List.of()),
+        who.userName() == null ? List.of() : byUser.getOrDefault(who.userName(), List.of()));
+  }
+
+  /** Whether a will may be published. */
+  public boolean allow(NamedClient who, String topic, Qos qos, boolean retain) {
     Entry found = null;
-    for (List<Entry> some :
-        List.of(
-            rest,
-            byFirstLevel.getOrDefault(first, List.of()),
-            who.userName() == null
-                ? List.<Entry>of()
-                : byUser.getOrDefault(who.userName(), List.of()))) {
+    for (List<Entry> some : candidates(who, topic)) {
       for (Entry one : some) {
         if (found != null && one.index >= found.index) {
           break;
