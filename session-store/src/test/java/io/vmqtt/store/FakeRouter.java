@@ -158,6 +158,22 @@ final class FakeRouter
                         Subscription.newBuilder().setFilter(filter).setMaximumQos(qos))));
   }
 
+  /** The client does without a delivery that it may not have. */
+  void withhold(Attached session, long sequence) {
+    send(
+        RouterToStoreFrame.newBuilder()
+            .setRequest(
+                ShardRequest.newBuilder()
+                    .setAcknowledge(
+                        Acknowledge.newBuilder()
+                            .setSession(session.getSession())
+                            .setEpoch(session.getEpoch())
+                            .addSequences(sequence)
+                            .addWithheld(sequence)))
+            .build(),
+        FrameSize.SMALL_BYTES);
+  }
+
   void acknowledge(Attached session, long... sequences) {
     Acknowledge.Builder acknowledge =
         Acknowledge.newBuilder().setSession(session.getSession()).setEpoch(session.getEpoch());

@@ -431,6 +431,32 @@ class StoreNodeTest {
     assertEquals("new", text(router.delivery().getMessage()));
   }
 
+  /** Its client lost the right to it, and others of the group have it. */
+  @Test
+  void acknowledge_withheldThatCameByAShareGroup_isPublishedToTheGroup() throws Exception {
+    Attached alice = router.attach(client("alice", GATEWAY, 1));
+    router.subscribe(alice, "$share/g/t", 1);
+    router.subscribe(alice, "own", 1);
+    router.publishSafely(message("own", 1, "for alice"));
+    router.leaveSafely(message("t", 1, "a job"));
+    long own = only(router.delivery()).getSequence();
+    long job = only(router.delivery()).getSequence();
+
+    router.withhold(alice, own);
+    router.withhold(alice, job);
+
+    Publish handedOn = FakeRouter.poll(router.wills);
+    assertEquals("a job", text(handedOn.getMessage()));
+    assertTrue(handedOn.getLeft());
+    assertEquals("g", handedOn.getShares(0).getGroup());
+    router.answerWill(handedOn.getSequence());
+    Attached again = router.attach(client("alice", GATEWAY, 2));
+    assertTrue(again.getSessionPresent());
+    router.publishSafely(message("own", 1, "next"));
+    assertEquals("next", text(router.delivery().getMessage()), "both have left the queue");
+    assertNull(router.wills.poll());
+  }
+
   @Test
   void enqueue_markOfAnotherLeadership_stale() throws Exception {
     Attached alice = router.attach(client("alice", GATEWAY, 1));

@@ -5,6 +5,7 @@ import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /**
  * Deliveries of a session whose queue is at its shard, which also keeps the window and the packet
@@ -104,13 +105,14 @@ final class DurableDeliveries extends Deliveries {
     }
     if (judging && !terms.may().mayReceive(message.topic())) {
       terms.cluster().deliveryDenied();
-      withhold(pushed);
+      dispose(pushed, session::withhold);
       return;
     }
     boolean tooLarge = isTooLarge(message, pushed.delivery());
     boolean expired = message.isExpired() && !pushed.dup(); // else it has begun [MQTT-3.3.2-5]
     if (expired || tooLarge) {
-      withhold(pushed); // not for this client any more, or ever [MQTT-3.1.2-25]
+      dispose(
+          pushed, session::acknowledge); // not for this client any more, or ever [MQTT-3.1.2-25]
       return;
     }
     Qos qos = pushed.delivery().qos();
@@ -126,7 +128,7 @@ final class DurableDeliveries extends Deliveries {
    * as if it had been received: it may have been, and its packet id means that message to the
    * client until PUBREL.
    */
-  private void withhold(DurableDelivery pushed) {
+  private void dispose(DurableDelivery pushed, LongConsumer end) {
     if (pushed.sequence() == 0) {
       return;
     }
@@ -135,7 +137,7 @@ final class DurableDeliveries extends Deliveries {
       openByPacketId.put(pushed.packetId(), begun);
       session.receive(pushed.sequence(), () -> release(pushed.packetId(), begun));
     } else {
-      session.acknowledge(pushed.sequence());
+      end.accept(pushed.sequence());
     }
   }
 

@@ -99,6 +99,11 @@ abstract sealed class NamespacedSession {
     }
 
     @Override
+    public void withhold(long sequence) {
+      session.withhold(sequence);
+    }
+
+    @Override
     public void receive(long sequence, Runnable noted) {
       session.receive(sequence, noted);
     }

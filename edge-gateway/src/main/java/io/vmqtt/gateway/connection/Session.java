@@ -24,6 +24,12 @@ public sealed interface Session permits Session.Transient, Session.Durable {
     /** A delivery has ended. */
     void acknowledge(long sequence);
 
+    /**
+     * A delivery has ended because the client may not have it. Others have it instead, if it came
+     * by way of a share group.
+     */
+    void withhold(long sequence);
+
     /** The client has a QoS 2 delivery; {@code noted} when PUBREL may leave. */
     void receive(long sequence, Runnable noted);
 

@@ -275,6 +275,14 @@ final class DurableSession extends LaneSession implements Session.Durable {
   }
 
   @Override
+  public void withhold(long sequence) {
+    acknowledge(sequence);
+    if (!ended) {
+      acknowledged.addWithheld(sequence);
+    }
+  }
+
+  @Override
   public void receive(long sequence, Runnable noted) {
     if (ended) {
       return;

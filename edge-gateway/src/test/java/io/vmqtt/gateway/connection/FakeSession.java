@@ -31,6 +31,7 @@ abstract sealed class FakeSession permits FakeSession.Transient, FakeSession.Dur
   final List<String> retainedFor = new ArrayList<>();
   final List<String> retained = new ArrayList<>();
   final List<Long> acknowledged = new ArrayList<>();
+  final List<Long> withheld = new ArrayList<>();
   int missedDeliveries;
   boolean resuming;
   @Nullable String detached;
@@ -155,6 +156,11 @@ abstract sealed class FakeSession permits FakeSession.Transient, FakeSession.Dur
   public void endInbound(int packetId, Runnable ended) {
     inbound.remove(packetId);
     reply(ended);
+  }
+
+  public void withhold(long sequence) {
+    withheld.add(sequence);
+    acknowledge(sequence);
   }
 
   public void acknowledge(long sequence) {

@@ -71,6 +71,7 @@ class WithheldDeliveryTest {
 
     assertEquals(List.of("PUBLISH a/b id 106 qos " + qos), client.output.take());
     assertEquals(List.of(5L), session.acknowledged);
+    assertEquals(List.of(5L), session.withheld, "others of a share group may have it");
     assertEquals(6, client.connection.deliveredThrough(), "nothing is pushed again");
     assertEquals(1, client.cluster.deliveriesDenied);
   }

@@ -55,7 +55,7 @@ final class ShardMeters {
     count(
         registry,
         "left.dropped",
-        "messages that ended sessions left to their share groups, and that nobody else took",
+        "messages that sessions left to others of their share groups, and that nobody took",
         counts,
         ignored -> counts.leading().leftDropped());
     count(

@@ -2,6 +2,7 @@ package io.vmqtt.store.leading;
 
 import io.vmqtt.model.Quota;
 import io.vmqtt.model.ReasonCode;
+import io.vmqtt.proto.session.v1.Acknowledge;
 import io.vmqtt.proto.session.v1.Resume;
 import io.vmqtt.proto.session.v1.ShardReply;
 import io.vmqtt.store.delivery.Deliveries;
@@ -37,6 +38,7 @@ public final class Leadership {
   private final long number;
   private final long term;
   private final ShardState state;
+  private final QueueReader queues;
   private final Routers routers;
   private final Consumer<Command> log;
   private final Deliveries deliveries;
@@ -111,6 +113,7 @@ public final class Leadership {
     this.expiry = options.expiry();
     this.retained = new RetainedValues(number, routers, retainedReads, clock);
     this.routes = new RouteFeed(term, lastRouteVersion, state, full, routers);
+    this.queues = queues;
     this.estates = new Estates(state, queues, clock, log);
     this.publishes =
         new OwnPublishes(
@@ -432,6 +435,32 @@ public final class Leadership {
     }
     deliveries.resume(session, port, resume.getReceivedThrough(), resume.getNumber());
     return true;
+  }
+
+  /**
+   * A gateway is about to acknowledge messages that it has withheld from a client: others of the
+   * groups by way of which they came are to have them, as if the client's session had ended.
+   */
+  public void withheld(Acknowledge acknowledge) {
+    Session session =
+        acknowledge.getWithheldCount() == 0 ? null : state.session(acknowledge.getSession());
+    if (session == null) {
+      return;
+    }
+    for (long sequence : acknowledge.getWithheldList()) {
+      if (session.backlog().isShared(sequence)) {
+        QueueReader.Entry entry = queues.read(session.number(), sequence, 1, 1).getFirst();
+        if (entry.publication() != null && entry.share() != null) {
+          log.accept(
+              new Command.HandOn(
+                  session.number(),
+                  acknowledge.getEpoch(),
+                  sequence,
+                  entry.publication(),
+                  entry.share()));
+        }
+      }
+    }
   }
 
   /** Tells what queues have become full, and pushes; returns whether there is more to do. */

@@ -36,7 +36,7 @@ public final class LeadingCounts {
     return willsForbidden.doubleValue();
   }
 
-  /** Messages that ended sessions left to their share groups, and that nobody else took. */
+  /** Messages that sessions left to others of their share groups, and that nobody took. */
   public double leftDropped() {
     return leftDropped.doubleValue();
   }

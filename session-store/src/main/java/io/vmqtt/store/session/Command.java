@@ -124,6 +124,13 @@ public sealed interface Command {
   /** Messages that an ended session left are with others, or there is nobody to have them. */
   record LeftSettled(long session, List<Long> sequences) implements Command {}
 
+  /**
+   * A message in the queue of a session is for others of the share group by way of which it came:
+   * its client may not have it.
+   */
+  record HandOn(long session, long epoch, long sequence, Publication publication, RouteKey share)
+      implements Command {}
+
   /** Nothing: somebody waits for what is before it. */
   record Pass() implements Command {}
 

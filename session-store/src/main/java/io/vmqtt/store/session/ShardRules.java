@@ -58,6 +58,7 @@ public final class ShardRules {
               ? Decision.of(Reply.DONE)
               : Decision.of(Reply.DONE, List.of(new Change.PublishSettled(published.number())));
       case Command.LeftSettled settled -> leftSettled(settled);
+      case Command.HandOn handOn -> handOn(handOn);
       case Command.Pass pass -> Decision.of(Reply.DONE);
       case Command.Refuse refuse -> Decision.of(new Reply.Refused(refuse.reasonCode()));
       case Command.Expire expire -> expire(expire);
@@ -263,6 +264,22 @@ public final class ShardRules {
     return session == null || session.header().epoch() != expire.epoch()
         ? Decision.of(Reply.DONE)
         : acknowledge(session, expire.sequences());
+  }
+
+  private Decision handOn(Command.HandOn handOn) {
+    Session session = state.session(handOn.session());
+    if (session == null
+        || session.header().epoch() != handOn.epoch()
+        || !session.backlog().isShared(handOn.sequence())) {
+      return Decision.of(Reply.DONE);
+    }
+    PendingPublish left =
+        PendingPublish.ofLeft(ends.nextNumber(List.of()), handOn.publication(), handOn.share());
+    return Decision.of(
+        Reply.DONE,
+        List.of(
+            new Change.Dequeued(session.number(), handOn.sequence()),
+            new Change.PublishArmed(left)));
   }
 
   private Decision leftSettled(Command.LeftSettled settled) {

@@ -154,12 +154,16 @@ final class Intake {
       case RESUME -> resume(port, request);
       case READ_RETAINED -> read(port, request);
       case ENQUEUE -> enqueue(port, request);
-      default ->
-          command(
-              port,
-              request,
-              new Pending.Request(port, request.getCorrelation()),
-              expiry.limit(request));
+      default -> {
+        if (request.hasAcknowledge()) {
+          leadership.withheld(request.getAcknowledge());
+        }
+        command(
+            port,
+            request,
+            new Pending.Request(port, request.getCorrelation()),
+            expiry.limit(request));
+      }
     }
   }
 

@@ -14,6 +14,7 @@ import io.vmqtt.proto.session.v1.Enqueue;
 import io.vmqtt.proto.session.v1.ShardRequest;
 import io.vmqtt.proto.session.v1.Subscription;
 import io.vmqtt.proto.storage.v1.Expire;
+import io.vmqtt.proto.storage.v1.HandOn;
 import io.vmqtt.proto.storage.v1.LoggedCommand;
 import io.vmqtt.proto.store.v1.ShardPublish;
 import io.vmqtt.store.session.Command;
@@ -43,6 +44,15 @@ public final class Commands {
       case LEFT_SETTLED ->
           new Command.LeftSettled(
               logged.getLeftSettled().getSession(), logged.getLeftSettled().getSequencesList());
+      case HAND_ON -> {
+        HandOn handOn = logged.getHandOn();
+        yield new Command.HandOn(
+            handOn.getSession(),
+            handOn.getEpoch(),
+            handOn.getSequence(),
+            publication(handOn.getMessage()),
+            Records.share(handOn.getShare()));
+      }
       case EXPIRE -> {
         Expire expire = logged.getExpire();
         yield new Command.Expire(expire.getSession(), expire.getEpoch(), expire.getSequencesList());

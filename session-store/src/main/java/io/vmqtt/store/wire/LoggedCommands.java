@@ -6,6 +6,7 @@ import io.vmqtt.proto.storage.v1.Due;
 import io.vmqtt.proto.storage.v1.Entry;
 import io.vmqtt.proto.storage.v1.Expire;
 import io.vmqtt.proto.storage.v1.GatewayGone;
+import io.vmqtt.proto.storage.v1.HandOn;
 import io.vmqtt.proto.storage.v1.LeftSettled;
 import io.vmqtt.proto.storage.v1.LimitExpiry;
 import io.vmqtt.proto.storage.v1.LoggedCommand;
@@ -40,6 +41,14 @@ public final class LoggedCommands {
               LeftSettled.newBuilder()
                   .setSession(settled.session())
                   .addAllSequences(settled.sequences()));
+      case Command.HandOn handOn ->
+          logged.setHandOn(
+              HandOn.newBuilder()
+                  .setSession(handOn.session())
+                  .setEpoch(handOn.epoch())
+                  .setSequence(handOn.sequence())
+                  .setMessage(WireContent.message(handOn.publication()))
+                  .setShare(Records.share(handOn.share())));
       case Command.PublishTaken published ->
           logged.setWillPublished(WillPublished.newBuilder().setNumber(published.number()));
       case Command.Expire expire ->

@@ -9,6 +9,7 @@ import io.vmqtt.model.Delivery;
 import io.vmqtt.model.Qos;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.routing.v1.Publish;
+import io.vmqtt.proto.session.v1.Acknowledge;
 import io.vmqtt.proto.storage.v1.LoggedCommand;
 import io.vmqtt.proto.store.v1.StoreToRouterFrame;
 import io.vmqtt.store.delivery.QueueReader;
@@ -219,6 +220,27 @@ class LeadershipTest {
     queueExpired();
     attach(List.of());
     assertEquals(List.of(), log);
+  }
+
+  @Test
+  void withheld_cameByAShareGroup_isHandedOnAndNothingElse() {
+    SessionHeader header = attachedAtGateway();
+    Publication job = WireContent.publication(Message.newBuilder().setTopic("t").setQos(1).build());
+    Delivery delivery = Delivery.of(Qos.AT_LEAST_ONCE, false);
+    RouteKey group = new RouteKey("t", "g");
+    state.apply(new Change.Queued(1, 1, 0, job, delivery), body -> {});
+    state.apply(new Change.Queued(1, 2, 0, job, delivery, group), body -> {});
+    queue.add(new QueueReader.Entry(2, job, delivery, group));
+
+    leading.withheld(
+        Acknowledge.newBuilder()
+            .setSession(1)
+            .setEpoch(header.epoch())
+            .addAllSequences(List.of(1L, 2L, 3L))
+            .addAllWithheld(List.of(1L, 2L, 3L))
+            .build());
+
+    assertEquals(List.of(new Command.HandOn(1, header.epoch(), 2, job, group)), log);
   }
 
   private void attach(List<Change> changes) {

@@ -137,6 +137,30 @@ class EstateTest {
     assertEquals(List.of(body), shard.released);
   }
 
+  /** The client of a member may not have it: others may. */
+  @Test
+  void handOn_cameByTheGroup_isPublishedToTheGroupOnce() {
+    publish(GROUP);
+    publish();
+    assertEquals(List.of(), handOn(1, alice.epoch() + 1), "another has it by now");
+    assertEquals(List.of(), handOn(2, alice.epoch()), "it came to the session alone");
+
+    List<Change> changes = handOn(1, alice.epoch());
+
+    assertEquals(new Change.Dequeued(alice.session(), 1), changes.getFirst());
+    PendingPublish left = shard.state.pendingPublishes().iterator().next();
+    assertEquals(List.of(new Change.PublishArmed(left)), changes.subList(1, changes.size()));
+    assertEquals(GROUP, left.share());
+    assertEquals(List.of(), handOn(1, alice.epoch()));
+    assertEquals(1, shard.session(alice).backlog().size());
+  }
+
+  private List<Change> handOn(long sequence, long epoch) {
+    return shard
+        .run(new Command.HandOn(alice.session(), epoch, sequence, message("t", 1), GROUP))
+        .changes();
+  }
+
   @Test
   void leftSettled_again_changesNothingAndTheLastEndsTheEstate() {
     publish(GROUP);
