@@ -39,6 +39,22 @@ public record MessageProperties(
     return correlationData == null ? null : correlationData.duplicate();
   }
 
+  /** About what they take in memory. */
+  public int bytes() {
+    int bytes =
+        length(contentType)
+            + length(responseTopic)
+            + (correlationData == null ? 0 : correlationData.remaining());
+    for (UserProperty one : userProperties) {
+      bytes += UserProperty.OBJECT_BYTES + one.name().length() + one.value().length();
+    }
+    return bytes;
+  }
+
+  private static int length(@Nullable String text) {
+    return text == null ? 0 : text.length();
+  }
+
   /** Whether there is nothing to carry. */
   public boolean isEmpty() {
     return equals(NONE);

@@ -73,7 +73,7 @@ public final class EncodedPublish implements Outgoing {
 
   @Override
   public int keptBytes() {
-    return topic.length + message.payload().remaining();
+    return topic.length + message.payload().remaining() + message.properties().bytes();
   }
 
   @Override

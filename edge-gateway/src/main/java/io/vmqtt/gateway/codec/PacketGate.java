@@ -61,6 +61,15 @@ public final class PacketGate extends ByteToMessageDecoder {
     heldBytes = bytes;
   }
 
+  /** What a part of a buffer keeps in memory: all of it. */
+  private static ByteBuf behind(ByteBuf part) {
+    ByteBuf whole = part;
+    for (ByteBuf next = part.unwrap(); next != null; next = next.unwrap()) {
+      whole = next;
+    }
+    return whole;
+  }
+
   @Override
   protected void handlerRemoved0(ChannelHandlerContext context) {
     hold(0);
@@ -80,7 +89,7 @@ public final class PacketGate extends ByteToMessageDecoder {
         next = packetEnd(context, in, passed);
       }
       pass(in, passed, out);
-      hold(in.isReadable() ? in.capacity() : 0);
+      hold(in.isReadable() ? behind(in).capacity() : 0);
     } catch (ProtocolViolation violation) {
       closed = true;
       pass(in, passed, out);

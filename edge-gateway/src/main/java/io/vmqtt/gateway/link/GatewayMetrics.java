@@ -5,12 +5,16 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.metrics.EventCounter;
 import io.vmqtt.gateway.connection.Bound;
+import io.vmqtt.gateway.memory.SourceBytes;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What a gateway counts, as {@code vmqtt.gateway.*}. */
 public final class GatewayMetrics {
+  /** What of strangers, and of those whose turn is still to come, may wait before it is handled. */
+  public static final long MAX_EARLY_BYTES = 64L << 20;
+
   /** Publishes of clients. */
   final EventCounter published;
 
@@ -43,6 +47,7 @@ public final class GatewayMetrics {
 
   private final Map<Bound, Counter> beyond = new EnumMap<>(Bound.class);
   private final AtomicLong earlyBytes = new AtomicLong();
+  private final SourceBytes earlyBytesOfSources = new SourceBytes(MAX_EARLY_BYTES / 4);
   private final EventCounter slowClients;
   private final EventCounter failedWrites;
 
@@ -117,5 +122,10 @@ public final class GatewayMetrics {
   /** What clients sent and has to wait; the transport counts it. */
   public AtomicLong earlyBytes() {
     return earlyBytes;
+  }
+
+  /** What of them are CONNECTs of those who are not known yet: one source has a quarter. */
+  public SourceBytes earlyBytesOfSources() {
+    return earlyBytesOfSources;
   }
 }

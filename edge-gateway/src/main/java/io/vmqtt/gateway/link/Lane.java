@@ -356,7 +356,9 @@ public final class Lane implements SessionLane {
         share == null || recipient.delivery().qos() == Qos.AT_MOST_ONCE
             ? null
             : new SharedMessage(
-                message.payload().remaining() + message.topic().length(),
+                message.payload().remaining()
+                    + message.topic().length()
+                    + message.properties().bytes(),
                 () -> deliverToAnother(message, share, inHand),
                 () -> done(inHand));
     if (share != null && shared == null) {

@@ -8,7 +8,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
-import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.ipfilter.IpFilterRuleType;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.netty.util.AttributeKey;
@@ -67,7 +66,7 @@ public final class ProxyHead implements TransportHead {
   @Override
   public void install(ChannelPipeline pipeline, LoopMemory memory, Runnable whatFollows) {
     if (isProxy(pipeline.channel().remoteAddress())) {
-      pipeline.addLast(new HAProxyMessageDecoder(MAX_EXTRA_BYTES)).addLast(new Header(whatFollows));
+      pipeline.addLast(new HeaderDecoder(MAX_EXTRA_BYTES)).addLast(new Header(whatFollows));
     } else {
       whatFollows.run();
     }

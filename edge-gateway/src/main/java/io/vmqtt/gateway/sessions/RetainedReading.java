@@ -232,7 +232,7 @@ final class RetainedReading {
   }
 
   private static int bytesOf(Message message) {
-    return message.payload().remaining() + message.topic().length();
+    return message.payload().remaining() + message.topic().length() + message.properties().bytes();
   }
 
   /**

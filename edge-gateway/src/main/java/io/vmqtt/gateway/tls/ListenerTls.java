@@ -9,9 +9,11 @@ import io.vmqtt.cluster.tls.LiveCertificates;
 import io.vmqtt.cluster.tls.PemFiles;
 import io.vmqtt.gateway.config.TlsConfig;
 import java.io.IOException;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ final class ListenerTls {
   private final TlsConfig config;
   private final String applicationProtocol;
   private final SslContexts contexts;
+  private final InstantSource clock;
   private final LiveCertificates<Made> certificates;
   private final MeterRegistry registry;
   private final Gauge secondsLeft;
@@ -49,6 +52,7 @@ final class ListenerTls {
     this.config = config;
     this.applicationProtocol = applicationProtocol;
     this.contexts = contexts;
+    this.clock = clock;
     this.certificates =
         new LiveCertificates<>(
             "listener " + listener,
@@ -95,13 +99,30 @@ final class ListenerTls {
 
   /** What a client has shown; null: nothing, or it was not asked. */
   @Nullable X509Certificate certificate(SSLEngine engine) {
+    Certificate[] shown = shown(engine);
+    return shown.length > 0 && shown[0] instanceof X509Certificate own ? own : null;
+  }
+
+  /**
+   * Whether one of the certificates of a client is no longer good by now. Nobody else looks at
+   * those of a session that is taken up again.
+   */
+  boolean isShownTooLate(SSLEngine engine) {
+    Instant now = clock.instant();
+    return Stream.of(shown(engine))
+        .anyMatch(
+            one ->
+                one instanceof X509Certificate certificate
+                    && certificate.getNotAfter().toInstant().isBefore(now));
+  }
+
+  private Certificate[] shown(SSLEngine engine) {
     try {
-      return config.clientCa() != null
-              && engine.getSession().getPeerCertificates()[0] instanceof X509Certificate shown
-          ? shown
-          : null;
+      return config.clientCa() == null
+          ? new Certificate[0]
+          : engine.getSession().getPeerCertificates();
     } catch (SSLPeerUnverifiedException e) {
-      return null; // it has shown none
+      return new Certificate[0]; // it has shown none
     }
   }
 

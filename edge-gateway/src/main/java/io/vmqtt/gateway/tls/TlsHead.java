@@ -66,6 +66,11 @@ final class TlsHead implements TransportHead {
         behind.proxied());
   }
 
+  private boolean isShownTooLate(ChannelPipeline pipeline) {
+    TlsHandler handler = pipeline.get(TlsHandler.class);
+    return handler != null && tls.isShownTooLate(handler.engine());
+  }
+
   @Override
   public int heldBytes(Channel channel) {
     TlsHandler handler = channel.pipeline().get(TlsHandler.class);
@@ -123,11 +128,15 @@ final class TlsHead implements TransportHead {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
       if (!(event instanceof SslHandshakeCompletionEvent over)) {
         context.fireUserEventTriggered(event);
-      } else if (over.isSuccess()) {
+      } else if (over.isSuccess() && !isShownTooLate(context.pipeline())) {
         metrics.succeeded();
         whatFollows.run();
         context.fireChannelActive();
         context.pipeline().remove(this);
+      } else if (over.isSuccess()) {
+        log.debug("{} has shown a certificate that has expired", context.channel().remoteAddress());
+        metrics.failed(HandshakeFailure.CLIENT_CERTIFICATE);
+        var _ = context.close();
       } else {
         log.debug("a handshake with {} failed", context.channel().remoteAddress(), over.cause());
         metrics.failed(HandshakeFailure.of(over.cause()));

@@ -10,7 +10,6 @@ import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessageType;
-import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
@@ -27,7 +26,9 @@ import io.vmqtt.gateway.connection.Entrance;
 import io.vmqtt.gateway.connection.ProtocolLevel;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.gateway.connection.ProtocolViolation;
+import io.vmqtt.gateway.link.GatewayMetrics;
 import io.vmqtt.gateway.link.Lane;
+import io.vmqtt.gateway.memory.SourceBytes;
 import io.vmqtt.model.ReasonCode;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -48,16 +49,10 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   /** So often in a row, once a second, a client has taken nothing. */
   private static final int STUCK_LOOKS = 2;
 
-  /** What a packet that waits costs beside its bytes. */
-  private static final long PACKET_BYTES = 128;
-
-  /** What a user property of a will takes beside its bytes. */
-  private static final long PROPERTY_BYTES = 128;
-
   /** What may come while packets wait, beside one packet of the largest size. */
   private static final long EARLY_BYTES = 1 << 20;
 
-  private static final long MAX_EARLY_BYTES_OF_ALL = 64L << 20;
+  private static final long MAX_EARLY_BYTES_OF_ALL = GatewayMetrics.MAX_EARLY_BYTES;
 
   /** So that those who are connected, and wait for their turn, leave room for those who come. */
   private static final long MAX_EARLY_BYTES_OF_CONNECTED = MAX_EARLY_BYTES_OF_ALL / 2;
@@ -71,6 +66,9 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   /** Runs when the connection is over; null while the channel is open. */
   private @Nullable Runnable over;
 
+  /** What a CONNECT takes, and of whom. */
+  private record KeptConnect(Object source, long bytes) {}
+
   /** What exists from the moment the channel is active. */
   private static final class State {
     final Connection connection;
@@ -79,7 +77,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     final Channel channel;
     final @Nullable PacketGate gate;
     long earlyBytes;
-    int connectBytes;
+    @Nullable KeptConnect keptConnect;
     long sinceNanos;
     boolean ending;
     final @Nullable SocketAddress peer;
@@ -241,8 +239,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
 
   /** Reading has stopped, but what had been read, or was there when the client left, comes on. */
   private void handleWhenReady(State current, MqttMessage message) {
-    @Nullable MqttFixedHeader header = message.fixedHeader(); // null: it is invalid
-    long bytes = PACKET_BYTES + (header == null ? 0 : header.remainingLength());
+    long bytes = PacketMemory.of(message);
     AtomicLong ofAll = siblings.lane().metrics().earlyBytes();
     long mostOfAll =
         current.connection.isConnected() ? MAX_EARLY_BYTES_OF_CONNECTED : MAX_EARLY_BYTES_OF_ALL;
@@ -347,27 +344,26 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     if (!isAuthenticating(current.connection)) {
       return;
     }
-    int properties =
-        message.payload().willProperties().getProperty(MqttProperties.USER_PROPERTY)
-                instanceof MqttProperties.UserProperties all
-            ? all.value().size()
-            : 0;
-    long bytes =
-        PACKET_BYTES + message.fixedHeader().remainingLength() + PROPERTY_BYTES * properties;
-    AtomicLong ofAll = siblings.lane().metrics().earlyBytes();
-    if (ofAll.get() + bytes > MAX_EARLY_BYTES_OF_ALL) {
+    long bytes = PacketMemory.of(message);
+    GatewayMetrics metrics = siblings.lane().metrics();
+    Object source = SourceBytes.source(head.caller(current.channel).address());
+    if (metrics.earlyBytes().get() + bytes > MAX_EARLY_BYTES_OF_ALL
+        || !metrics.earlyBytesOfSources().add(source, bytes)) {
       current.connection.end(ReasonCode.QUOTA_EXCEEDED);
     } else {
-      current.connectBytes = (int) bytes;
-      ofAll.addAndGet(bytes);
+      current.keptConnect = new KeptConnect(source, bytes);
+      metrics.earlyBytes().addAndGet(bytes);
     }
   }
 
   /** Once in a second suffices, and when something comes of its client. */
   private void letConnectGo(State current) {
-    if (current.connectBytes > 0 && !isAuthenticating(current.connection)) {
-      siblings.lane().metrics().earlyBytes().addAndGet(-current.connectBytes);
-      current.connectBytes = 0;
+    KeptConnect kept = current.keptConnect;
+    if (kept != null && !isAuthenticating(current.connection)) {
+      GatewayMetrics metrics = siblings.lane().metrics();
+      metrics.earlyBytes().addAndGet(-kept.bytes);
+      metrics.earlyBytesOfSources().remove(kept.source, kept.bytes);
+      current.keptConnect = null;
     }
   }
 

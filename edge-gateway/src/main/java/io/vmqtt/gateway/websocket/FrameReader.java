@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.vmqtt.gateway.connection.ProtocolViolation;
+import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.ReasonCode;
 import java.util.List;
 
@@ -26,6 +27,35 @@ final class FrameReader extends ByteToMessageDecoder {
 
   private boolean over;
   private int reason = Frames.NORMAL;
+
+  private final LoopMemory memory;
+  private int heldBytes;
+
+  /** Counts in {@code memory} what there is of a header, or of a frame of control, until all is. */
+  FrameReader(LoopMemory memory) {
+    this.memory = memory;
+  }
+
+  /** Memory of what cannot go on before more comes. */
+  int heldBytes() {
+    return heldBytes;
+  }
+
+  private void hold(int bytes) {
+    memory.add(bytes - heldBytes);
+    heldBytes = bytes;
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) throws Exception {
+    hold(actualReadableBytes() > 0 ? internalBuffer().capacity() : 0);
+    super.channelReadComplete(context);
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext context) {
+    hold(0);
+  }
 
   /** Why the connection ends, as far as frames are to blame. */
   int reason() {

@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vmqtt.gateway.config.WebSocketConfig;
+import io.vmqtt.gateway.memory.LoopMemory;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -46,14 +47,16 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
 
   private final WebSocketConfig config;
   private final Duration timeout;
+  private final LoopMemory memory;
   private final Runnable whatFollows;
   private @Nullable HttpRequest request;
   private boolean answered;
   private @Nullable ScheduledFuture<?> patience;
 
-  Upgrade(WebSocketConfig config, Duration timeout, Runnable whatFollows) {
+  Upgrade(WebSocketConfig config, Duration timeout, LoopMemory memory, Runnable whatFollows) {
     this.config = config;
     this.timeout = timeout;
+    this.memory = memory;
     this.whatFollows = whatFollows;
   }
 
@@ -129,7 +132,7 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
                 + "\r\nSec-WebSocket-Protocol: "
                 + protocol.get()
                 + "\r\n\r\n");
-    context.pipeline().addLast(new FrameReader()).addLast(new FrameWriter());
+    context.pipeline().addLast(new FrameReader(memory)).addLast(new FrameWriter());
     whatFollows.run();
     context.fireChannelActive();
     context.pipeline().remove(this);

@@ -36,7 +36,7 @@ public final class WebSocketHead implements TransportHead {
             pipeline
                 .addLast(
                     new HttpRequestDecoder(MAX_LINE_BYTES, MAX_HEADERS_BYTES, MAX_HEADERS_BYTES))
-                .addLast(new Upgrade(config, timeout, whatFollows)));
+                .addLast(new Upgrade(config, timeout, memory, whatFollows)));
   }
 
   @Override
@@ -46,7 +46,8 @@ public final class WebSocketHead implements TransportHead {
 
   @Override
   public int heldBytes(Channel channel) {
-    return below.heldBytes(channel);
+    FrameReader reader = channel.pipeline().get(FrameReader.class);
+    return below.heldBytes(channel) + (reader == null ? 0 : reader.heldBytes());
   }
 
   @Override

@@ -280,6 +280,30 @@ class EncodedPublishTest {
     assertEquals(0, message.payload().position(), "the message is for others too");
   }
 
+  /** Each is a few bytes on the way, and far more while it waits. */
+  @Test
+  void keptBytes_propertiesOfEveryKind_count() {
+    List<UserProperty> many = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      many.add(new UserProperty("", ""));
+    }
+    MessageProperties properties =
+        new MessageProperties(
+            null, "c".repeat(100), "r".repeat(200), ByteBuffer.allocate(300), many);
+
+    assertEquals(4, encoded(message("t", "xyz", MessageProperties.NONE, 0)).keptBytes());
+    assertTrue(encoded(message("t", "xyz", properties, 0)).keptBytes() > 100_000);
+    assertEquals(
+        100_000 / 100,
+        encoded(
+                message(
+                    "t",
+                    "",
+                    new MessageProperties(null, "c".repeat(999), null, null, List.of()),
+                    0))
+            .keptBytes());
+  }
+
   /** [MQTT-3.3.2-6]: the expiry that was received, less the time that the message waited. */
   @Test
   @Conforms(v5 = "MQTT-3.3.2-6")

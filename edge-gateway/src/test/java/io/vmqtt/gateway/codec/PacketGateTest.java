@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.vmqtt.gateway.FakeRouter;
 import io.vmqtt.gateway.GatewayHarness;
 import io.vmqtt.gateway.connection.ProtocolVersion;
+import io.vmqtt.gateway.memory.ClientMemory;
+import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.gateway.transport.PipelineClient;
 import io.vmqtt.testkit.conformance.Conforms;
 import java.util.List;
@@ -25,6 +29,22 @@ class PacketGateTest {
   @AfterEach
   void close() {
     gateway.close();
+  }
+
+  /** A part of a buffer keeps all of it in memory. */
+  @Test
+  void packet_halfOfItInAPartOfABuffer_countsForTheBuffer() {
+    LoopMemory memory = new ClientMemory(1 << 20, 1).ofLoop(0);
+    EmbeddedChannel channel = new EmbeddedChannel(PacketGate.decoders(1_000, memory));
+    ByteBuf come = Unpooled.buffer(10_000).writeBytes(new byte[] {0x10, 0x20, 0x00});
+
+    channel.writeInbound(come.readRetainedSlice(3));
+    come.release();
+
+    assertEquals(10_000, memory.bytes());
+    channel.finishAndReleaseAll();
+    assertEquals(0, memory.bytes());
+    assertEquals(0, come.refCnt());
   }
 
   /** [MQTT-3.1.2-3], [MQTT-3.1.2-11] to [MQTT-3.1.2-13], [MQTT-1.5.4-1], sections 2.2.2, 3.1.2. */

@@ -240,6 +240,39 @@ class ProxyHeadTest {
     assertEquals(wrong.size(), refused());
   }
 
+  /** What it had taken out of it before, Netty would keep, with the buffer around it. */
+  @Test
+  void header_brokenBehindAGoodPart_keepsNothing() {
+    ByteBuf header =
+        Unpooled.buffer()
+            .writeBytes(
+                HexFormat.of()
+                    .parseHex(
+                        SIGNATURE
+                            + "21110018"
+                            + "c0000201"
+                            + "0a000001"
+                            + "ea60075b"
+                            + "0100046d717474" // a part that is good, and one that is not there
+                            + "0100ff0000"));
+    try (Connection connection = new Connection("10.1.2.3")) {
+      connection.channel.writeInbound(header);
+      assertFalse(connection.channel.isOpen());
+    }
+    assertEquals(0, header.refCnt());
+  }
+
+  @Test
+  void header_behindOneThatIsNone_isNotRead() {
+    try (Connection connection = new Connection("10.1.2.3")) {
+      connection.send(ascii("PROXY NONSENSE\r\n") + v1("TCP4 192.0.2.1 10.0.0.1 60000 1883"));
+
+      assertFalse(connection.channel.isOpen());
+      assertFalse(connection.isActive, "nobody comes behind the end");
+    }
+    assertEquals(1, refused());
+  }
+
   @Test
   void silence_endsInTime() {
     try (Connection connection = new Connection("10.1.2.3");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
@@ -191,6 +192,36 @@ class EarlyPacketsTest {
     assertEquals(List.of("CONNACK 97"), client.read());
     assertTrue(client.isClosed());
     assertEquals(0, gateway.gateway().metrics().earlyBytes().get());
+  }
+
+  /** In memory each of their properties, and each filter, is far more than on the way. */
+  @Test
+  void packets_ofManySmallThings_countForWhatTheyTake() {
+    PipelineClient client = attaching(ProtocolVersion.V5, List.of());
+    MqttProperties properties = new MqttProperties();
+    for (int i = 0; i < 1_000; i++) {
+      properties.add(new MqttProperties.UserProperty("", ""));
+    }
+    long before = gateway.gateway().metrics().earlyBytes().get();
+
+    client.send(
+        MqttMessageBuilders.publish()
+            .topicName("a")
+            .qos(MqttQoS.AT_MOST_ONCE)
+            .properties(properties)
+            .payload(Unpooled.EMPTY_BUFFER)
+            .build());
+    long ofPublish = gateway.gateway().metrics().earlyBytes().get() - before;
+    MqttMessageBuilders.SubscribeBuilder subscribe = MqttMessageBuilders.subscribe().messageId(1);
+    for (int i = 0; i < 1_000; i++) {
+      subscribe.addSubscription(MqttQoS.AT_MOST_ONCE, "a");
+    }
+    client.send(subscribe.build());
+    long ofSubscribe = gateway.gateway().metrics().earlyBytes().get() - before - ofPublish;
+
+    assertTrue(ofPublish > 100_000, ofPublish + " bytes");
+    assertTrue(ofSubscribe > 100_000, ofSubscribe + " bytes");
+    client.close();
   }
 
   private static List<MqttMessage> publishes(MqttMessage... more) {

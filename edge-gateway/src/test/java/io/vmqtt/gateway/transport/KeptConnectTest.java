@@ -7,6 +7,7 @@ import io.netty.handler.codec.mqtt.MqttProperties;
 import io.vmqtt.gateway.GatewayHarness;
 import io.vmqtt.gateway.access.FakeAccess;
 import io.vmqtt.gateway.connection.ProtocolVersion;
+import io.vmqtt.gateway.memory.SourceBytes;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -71,6 +72,30 @@ class KeptConnectTest {
 
     assertEquals("CONNACK 97", client.await().getLast());
     assertEquals(MOST_OF_ALL, kept.get());
+  }
+
+  /** One source leaves room for others. */
+  @Test
+  void connect_oneSourceHasAQuarter_itsNextIsRefusedAndThoseOfOthersAreNot() {
+    SourceBytes ofSources = gateway.lane().metrics().earlyBytesOfSources();
+    Object same = SourceBytes.source(client.channel.remoteAddress());
+    assertTrue(ofSources.add(same, MOST_OF_ALL / 4));
+
+    connect("ask");
+
+    assertEquals("CONNACK 97", client.await().getLast());
+    assertEquals(0, kept.get());
+    ofSources.remove(same, MOST_OF_ALL / 4);
+    assertTrue(ofSources.add("another", MOST_OF_ALL / 4));
+    try (PipelineClient other = new PipelineClient(gateway, new FakeAccess())) {
+      other.send(
+          PipelineClient.connect(ProtocolVersion.V5)
+              .properties(PipelineClient.proof("ask"))
+              .build());
+      assertTrue(kept.get() > 0);
+    }
+    assertEquals(0, kept.get());
+    assertEquals(1, ofSources.sources(), "who has nothing there is forgotten");
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.DecoderException;
 import io.vmqtt.gateway.config.WebSocketConfig;
 import io.vmqtt.gateway.memory.ClientMemory;
+import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.gateway.transport.TransportHead;
 import io.vmqtt.testkit.conformance.Conforms;
 import java.nio.charset.StandardCharsets;
@@ -67,13 +68,11 @@ class WebSocketHeadTest {
   private final class Connection implements AutoCloseable {
     final EmbeddedChannel channel = new EmbeddedChannel();
     final StringBuilder mqtt = new StringBuilder();
+    final LoopMemory memory = new ClientMemory(1 << 20, 1).ofLoop(0);
     boolean isActive;
 
     Connection() {
-      head.install(
-          channel.pipeline(),
-          new ClientMemory(1 << 20, 1).ofLoop(0),
-          () -> channel.pipeline().addLast(new Recorder()));
+      head.install(channel.pipeline(), memory, () -> channel.pipeline().addLast(new Recorder()));
     }
 
     /** Ends the connection where its client has done something wrong, as the real one does. */
@@ -245,6 +244,21 @@ class WebSocketHeadTest {
       assertEquals("e000", connection.mqtt.toString());
       assertEquals("880403e96279", connection.sent());
       assertFalse(connection.channel.isOpen());
+    }
+  }
+
+  /** Also that of a frame of control: until all of it is there, its buffer is. */
+  @ParameterizedTest
+  @ValueSource(strings = {"82", "82ff0000", "89850000000061"})
+  void header_halfOfIt_itsBufferIsCounted(String half) {
+    try (Connection connection = new Connection().opened()) {
+      ByteBuf come = Unpooled.buffer(10_000).writeBytes(HexFormat.of().parseHex(half));
+      connection.channel.writeInbound(come);
+
+      assertEquals(10_000, connection.memory.bytes());
+      assertEquals(10_000, head.heldBytes(connection.channel));
+      connection.channel.finishAndReleaseAll();
+      assertEquals(0, connection.memory.bytes());
     }
   }
 

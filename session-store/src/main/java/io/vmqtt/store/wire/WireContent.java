@@ -1,6 +1,7 @@
 package io.vmqtt.store.wire;
 
 import com.google.protobuf.UnsafeByteOperations;
+import io.vmqtt.cluster.wire.FrameSize;
 import io.vmqtt.cluster.wire.Messages;
 import io.vmqtt.model.Durability;
 import io.vmqtt.model.Qos;
@@ -27,7 +28,10 @@ public record WireContent(Message message) implements Content {
         message.getPayload().isEmpty(),
         message.getPublisher(),
         message.getExpiresAtMillis(),
-        message.getPayload().size() + message.getTopic().length() + OVERHEAD_BYTES,
+        message.getPayload().size()
+            + message.getTopic().length()
+            + FrameSize.ofProperties(message)
+            + OVERHEAD_BYTES,
         new WireContent(message));
   }
 

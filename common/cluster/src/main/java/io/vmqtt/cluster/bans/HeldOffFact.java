@@ -59,7 +59,7 @@ public enum HeldOffFact implements AuthoredKind<HeldOff> {
       for (JsonNode one : said.fields().path(ALL)) {
         all.put(suspect(one), Instant.parse(one.path(UNTIL).asText()).toEpochMilli());
       }
-    } catch (IllegalArgumentException | DateTimeException e) {
+    } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
       throw new IOException(e.getMessage(), e);
     }
     return new HeldOff(said.version(), all);

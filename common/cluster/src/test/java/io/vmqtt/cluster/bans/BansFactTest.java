@@ -111,6 +111,18 @@ class BansFactTest {
     assertTrue(longOne.name().length() < 100);
   }
 
+  /** A time that can be written, and is none of this machine's. */
+  @Test
+  void heldOff_untilATimeBeyondAll_isRefused() {
+    String text = HeldOffFact.HELD_OFF.write(new HeldOff(1, Map.of(suspect(1), 0L)));
+
+    assertThrows(
+        IOException.class,
+        () ->
+            HeldOffFact.HELD_OFF.read(
+                text.replace("1970-01-01T00:00:00Z", "+1000000000-12-31T23:59:59Z")));
+  }
+
   @Test
   void with_others_keepsTheLongerTimeAndForgetsWhatIsOver() {
     Suspect over = suspect(0);

@@ -17,6 +17,7 @@ import io.vmqtt.model.UserProperty;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -132,6 +133,25 @@ class MessagesTest {
     int bytes = FrameSize.of(Messages.toWire(message));
 
     assertTrue(bytes >= 15_000, "a bound that does not count this is none: " + bytes);
+  }
+
+  /** In memory each is far more than on the way. */
+  @Test
+  void frameSize_manySmallUserProperties_countsForWhatTheyTake() {
+    Message message =
+        new Message(
+            "t",
+            ByteBuffer.allocate(0),
+            Qos.AT_MOST_ONCE,
+            false,
+            new MessageProperties(
+                null, null, null, null, Collections.nCopies(1_000, new UserProperty("", ""))),
+            0,
+            0);
+
+    int bytes = FrameSize.of(Messages.toWire(message));
+
+    assertTrue(bytes > 100_000, "a bound that does not count this is none: " + bytes);
   }
 
   private static Message randomMessage(Random random) {

@@ -1,7 +1,10 @@
 package io.vmqtt.gateway.access.http;
 
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vmqtt.cluster.access.OwnRules;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.Credentials;
@@ -20,7 +23,12 @@ import org.jspecify.annotations.Nullable;
  * with a 200, too.
  */
 final class ResponseBody {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Of what says two things, nobody knows which one holds. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
 
   private ResponseBody() {}
 

@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
 public final class Outsider implements AutoCloseable {
   static final int MOST_WAITING = 1_000;
 
+  /** Clients may find words that get one strange answer, and others that get another. */
+  private static final long COMPLAINT_NANOS = TimeUnit.MINUTES.toNanos(1);
+
   private static final Logger log = LoggerFactory.getLogger(Outsider.class);
   private static final Optional<Authentication> BUSY =
       Optional.of(new Authentication.Refused(ReasonCode.SERVER_BUSY));
@@ -46,7 +49,8 @@ public final class Outsider implements AutoCloseable {
   private final Breaker breaker = new Breaker();
   private final CredentialChecks threads;
   private final ScheduledThreadPoolExecutor ends;
-  private volatile String complaint = "";
+  private String complaint = "";
+  private long complainedNanos;
 
   /**
    * Nobody is asked yet.
@@ -106,10 +110,12 @@ public final class Outsider implements AutoCloseable {
     }
   }
 
-  /** In the log once, as long as it is the same. */
-  private void complain(String why) {
-    if (!why.equals(complaint)) {
+  /** In the log once, as long as it is the same, and another one after a minute. */
+  private synchronized void complain(long now, String why) {
+    boolean mayAgain = complaint.isEmpty() || now - complainedNanos >= COMPLAINT_NANOS;
+    if (mayAgain && !why.equals(complaint)) {
       complaint = why;
+      complainedNanos = now;
       log.warn("{} {}; its client is refused", name, why);
     }
   }
@@ -167,7 +173,7 @@ public final class Outsider implements AutoCloseable {
           tally.ended(Outcome.FAILED, now - begunNanos);
           if (exceptionNow() instanceof StrangeAnswerException strange) {
             answered();
-            complain(String.valueOf(strange.getMessage()));
+            complain(now, String.valueOf(strange.getMessage()));
           } else {
             failed(now, exceptionNow().toString());
           }

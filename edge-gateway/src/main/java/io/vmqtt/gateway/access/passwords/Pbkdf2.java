@@ -25,6 +25,9 @@ record Pbkdf2(String algorithm, int iterations, byte[] salt, byte[] hash) {
   private static final int MOST_ITERATIONS = 10_000_000;
   private static final int LEAST_HASH_BYTES = 16;
 
+  /** Each 64 bytes cost all iterations once more. */
+  private static final int MOST_HASH_BYTES = 64;
+
   /**
    * Reads one.
    *
@@ -49,7 +52,7 @@ record Pbkdf2(String algorithm, int iterations, byte[] salt, byte[] hash) {
     if (read.iterations < 1 || read.hash.length < LEAST_HASH_BYTES || read.salt.length == 0) {
       throw new IllegalArgumentException("a broken pbkdf2 hash");
     }
-    if (read.iterations > MOST_ITERATIONS) {
+    if (read.iterations > MOST_ITERATIONS || read.hash.length > MOST_HASH_BYTES) {
       throw new IllegalArgumentException("a pbkdf2 hash that costs too much to check");
     }
     return read;

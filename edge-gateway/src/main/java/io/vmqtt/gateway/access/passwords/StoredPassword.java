@@ -6,9 +6,12 @@ import com.password4j.types.Argon2;
 import io.vmqtt.gateway.access.scram.ScramHash;
 import io.vmqtt.gateway.access.scram.ScramKeys;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -37,8 +40,22 @@ public final class StoredPassword {
   private static final int MOST_MEMORY_KIB = 1 << 20;
 
   private static final int MOST_ITERATIONS = 100;
+  private static final int MOST_LANES = 64;
+
+  /** RFC 9106, section 3.1. */
+  private static final int LEAST_MEMORY_KIB_OF_A_LANE = 8;
+
   private static final int LEAST_HASH_BYTES = 16;
+  private static final int LEAST_LOG_ROUNDS = 4;
   private static final int MOST_LOG_ROUNDS = 20;
+
+  private static final Pattern ARGON2 =
+      Pattern.compile(
+          "\\$argon2(id|i|d)\\$v=(?:16|19)\\$m=(\\d{1,10}),t=(\\d{1,10}),p=(\\d{1,10})"
+              + "\\$([^$]{1,200})\\$([^$]{1,200})");
+
+  /** Its salt, and behind it the hash, in a base64 of its own. */
+  private static final Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$(\\d\\d)\\$[./A-Za-z0-9]{53}");
 
   private static final String SEPARATOR = " ";
 
@@ -105,33 +122,50 @@ public final class StoredPassword {
         "not a hash that is known: argon2, bcrypt ($2b$), pbkdf2, Mosquitto's $7$ or SCRAM");
   }
 
+  /**
+   * What it costs is known before the library is asked, which takes the memory at once: so that is
+   * not done before somebody's password is checked.
+   */
   private static Predicate<byte[]> argon2(String text) {
-    Argon2Function function;
-    try {
-      function = Argon2Function.getInstanceFromHash(text);
-    } catch (RuntimeException e) {
-      throw new IllegalArgumentException("a broken argon2 hash", e);
-    }
-    if (function.getOutputLength() < LEAST_HASH_BYTES) {
+    Matcher parts = ARGON2.matcher(text);
+    if (!parts.matches() || bytes(parts.group(5)) < 1 || bytes(parts.group(6)) < LEAST_HASH_BYTES) {
       throw new IllegalArgumentException("a broken argon2 hash");
     }
-    if (function.getMemory() > MOST_MEMORY_KIB || function.getIterations() > MOST_ITERATIONS) {
+    long memory = Long.parseLong(parts.group(2));
+    long passes = Long.parseLong(parts.group(3));
+    long lanes = Long.parseLong(parts.group(4));
+    if (passes < 1 || lanes < 1 || memory < LEAST_MEMORY_KIB_OF_A_LANE * lanes) {
+      throw new IllegalArgumentException("a broken argon2 hash");
+    }
+    if (memory > MOST_MEMORY_KIB || passes > MOST_ITERATIONS || lanes > MOST_LANES) {
       throw new IllegalArgumentException("an argon2 hash that costs too much to check");
     }
     byte[] hash = text.getBytes(StandardCharsets.US_ASCII);
-    return password -> function.check(password, hash);
+    return password -> Argon2Function.getInstanceFromHash(text).check(password, hash);
+  }
+
+  /** How many a text in base64 stands for; -1: it is none. */
+  private static int bytes(String base64) {
+    try {
+      return Base64.getDecoder().decode(base64).length;
+    } catch (IllegalArgumentException _) {
+      return -1;
+    }
   }
 
   private static Predicate<byte[]> bcrypt(String text) {
-    BcryptFunction function;
-    try {
-      function = BcryptFunction.getInstanceFromHash(text);
-    } catch (RuntimeException e) {
-      throw new IllegalArgumentException("a broken bcrypt hash", e);
+    Matcher parts = BCRYPT.matcher(text);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException("a broken bcrypt hash");
     }
-    if (function.getLogarithmicRounds() > MOST_LOG_ROUNDS) {
+    int rounds = Integer.parseInt(parts.group(1));
+    if (rounds < LEAST_LOG_ROUNDS) {
+      throw new IllegalArgumentException("a broken bcrypt hash");
+    }
+    if (rounds > MOST_LOG_ROUNDS) {
       throw new IllegalArgumentException("a bcrypt hash that costs too much to check");
     }
+    BcryptFunction function = BcryptFunction.getInstanceFromHash(text);
     byte[] hash = text.getBytes(StandardCharsets.US_ASCII);
     return password -> function.check(password, hash);
   }

@@ -35,16 +35,10 @@ public record ScramKeys(
    *
    * @param password text in UTF-8
    * @throws IllegalArgumentException if SCRAM cannot take it: it is no text, or is none that SASL
-   *     allows (RFC 4013)
+   *     allows (RFC 4013), or none of which that leaves anything
    */
   public static ScramKeys of(ScramHash hash, byte[] password, byte[] salt, int iterations) {
-    byte[] salted =
-        ScramFunctions.saltedPassword(
-            hash.mechanism(),
-            StringPreparation.SASL_PREPARATION,
-            characters(password),
-            salt,
-            iterations);
+    byte[] salted = salted(hash, characters(password), salt, iterations);
     return new ScramKeys(
         hash,
         iterations,
@@ -52,6 +46,15 @@ public record ScramKeys(
         ScramFunctions.storedKey(
             hash.mechanism(), ScramFunctions.clientKey(hash.mechanism(), salted)),
         ScramFunctions.serverKey(hash.mechanism(), salted));
+  }
+
+  private static byte[] salted(ScramHash hash, char[] password, byte[] salt, int iterations) {
+    try {
+      return ScramFunctions.saltedPassword(
+          hash.mechanism(), StringPreparation.SASL_PREPARATION, password, salt, iterations);
+    } catch (IndexOutOfBoundsException e) { // a soft hyphen alone, for example
+      throw new IllegalArgumentException("a password of which nothing is left", e);
+    }
   }
 
   private static char[] characters(byte[] password) {

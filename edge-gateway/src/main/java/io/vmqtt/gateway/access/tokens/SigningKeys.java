@@ -8,6 +8,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyConverter;
 import com.nimbusds.jose.jwk.KeyType;
 import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.jwk.OctetSequenceKey;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.PrivateKey;
@@ -49,13 +50,20 @@ final class SigningKeys {
     List<JWK> keys;
     try {
       keys = JWKSet.parse(json).getKeys();
-    } catch (ParseException e) {
+    } catch (ParseException | RuntimeException e) { // of JSON that is no object, the library fails
       throw new IllegalArgumentException("no set of JSON Web Keys: " + e.getMessage(), e);
     }
     if (keys.isEmpty()) {
       throw new IllegalArgumentException("a set of JSON Web Keys without any");
     }
+    if (keys.stream().anyMatch(SigningKeys::isEmpty)) {
+      throw new IllegalArgumentException("a JSON Web Key that is an empty secret");
+    }
     return new SigningKeys(keys);
+  }
+
+  private static boolean isEmpty(JWK key) {
+    return key instanceof OctetSequenceKey secret && secret.size() == 0;
   }
 
   /** Those that anybody may know: not the secrets that issuer and broker share. */

@@ -167,6 +167,8 @@ class HttpUsersTest {
         "\"allow\"",
         "{\"result\": \"ALLOW\"}",
         "{\"result\": true}",
+        "{\"result\": \"allow\"} <html>",
+        "{\"result\": \"deny\", \"result\": \"allow\"}",
         "{\"result\": \"allow\", \"namespace\": \"No!\"}"
       })
   void judge_answerOfUnknownMeaning_letsNobodyIn(String body) {

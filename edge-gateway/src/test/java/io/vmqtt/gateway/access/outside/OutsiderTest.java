@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.outside.OutsideTally.Outcome;
@@ -27,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class OutsiderTest {
   private static final Optional<Authentication> UNKNOWN = Optional.empty();
@@ -191,6 +195,41 @@ class OutsiderTest {
     }
 
     assertEquals(UNKNOWN, ask(() -> UNKNOWN).join());
+  }
+
+  /** Whoever finds out how to get two must not fill the log. */
+  @Test
+  void ask_strangeAnswersInTurn_oneLineInAMinute() {
+    Logger log = (Logger) LoggerFactory.getLogger(Outsider.class);
+    ListAppender<ILoggingEvent> said = new ListAppender<>();
+    said.start();
+    log.addAppender(said);
+    try {
+      for (int i = 0; i < 100; i++) {
+        answerStrangely("answers in way " + i % 2);
+      }
+      assertEquals(1, said.list.size());
+
+      nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
+      answerStrangely("answers in way 1");
+      answerStrangely("answers in way 0");
+      assertEquals(2, said.list.size());
+
+      nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
+      answerStrangely("answers in way 1");
+      assertEquals(2, said.list.size(), "that is known");
+    } finally {
+      log.detachAppender(said);
+    }
+  }
+
+  private void answerStrangely(String how) {
+    assertEquals(
+        UNAVAILABLE,
+        ask(() -> {
+              throw new StrangeAnswerException(how);
+            })
+            .join());
   }
 
   private CompletableFuture<Optional<Authentication>> ask(

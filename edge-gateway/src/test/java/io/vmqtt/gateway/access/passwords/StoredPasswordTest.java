@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.gateway.access.scram.ScramHash;
 import io.vmqtt.gateway.access.scram.ScramKeys;
+import io.vmqtt.testkit.fuzz.HeapUse;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,6 +98,18 @@ class StoredPasswordTest {
             + " | a pbkdf2 hash that costs too much to check",
         "$argon2id$v=19$m=2097152,t=2,p=1$c2FsdHNhbHQ$c2FsdHNhbHRzYWx0c2FsdA"
             + " | an argon2 hash that costs too much to check",
+        "$argon2id$v=19$m=2147483647,t=1,p=1$c2FsdHNhbHQ$c2FsdHNhbHRzYWx0c2FsdA"
+            + " | an argon2 hash that costs too much to check",
+        "$argon2id$v=19$m=4096,t=101,p=1$c2FsdHNhbHQ$c2FsdHNhbHRzYWx0c2FsdA"
+            + " | an argon2 hash that costs too much to check",
+        "$argon2id$v=19$m=4096,t=1,p=65$c2FsdHNhbHQ$c2FsdHNhbHRzYWx0c2FsdA"
+            + " | an argon2 hash that costs too much to check",
+        "$argon2id$v=19$m=8,t=1,p=16777216$c2FsdHNhbHQ$c2FsdHNhbHRzYWx0c2FsdA"
+            + " | a broken argon2 hash",
+        "$argon2id$v=19$m=8,t=0,p=1$c2FsdHNhbHQ$c2FsdHNhbHRzYWx0c2FsdA | a broken argon2 hash",
+        "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbH?$c2FsdHNhbHRzYWx0c2FsdA | a broken argon2 hash",
+        "$2b$04$abcdefghijklmnopqrstuu | a broken bcrypt hash",
+        "$2b$03$abcdefghijklmnopqrstuuabcdefghijklmnopqrstuvwxyz01234 | a broken bcrypt hash",
         "$2b$31$abcdefghijklmnopqrstuuabcdefghijklmnopqrstuvwxyz01234"
             + " | a bcrypt hash that costs too much to check",
       })
@@ -103,6 +117,23 @@ class StoredPasswordTest {
     assertEquals(
         complaint,
         assertThrows(IllegalArgumentException.class, () -> StoredPassword.read(text)).getMessage());
+  }
+
+  /** What a hash costs is for its user to wait for, and not for all whose file it stands in. */
+  @Test
+  void read_hashThatTakesMuchMemory_takesNoneBeforeItIsChecked() {
+    String text = "$argon2id$v=19$m=1048576,t=1,p=1$c2FsdHNhbHQ$c2FsdHNhbHRzYWx0c2FsdA";
+
+    assertEquals(text, HeapUse.bounded(bytes(text), 100, () -> StoredPassword.read(text)).text());
+  }
+
+  @Test
+  void read_pbkdf2HashThatIsLong_costsTooMuch() {
+    String hash = Base64.getEncoder().withoutPadding().encodeToString(new byte[65]);
+
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> StoredPassword.read("$pbkdf2-sha512$1000$c2FsdA$" + hash));
   }
 
   private static byte[] bytes(String text) {

@@ -33,10 +33,11 @@ class ScramKeysTest {
     assertFalse(keys.areOf(bytes("Pencil")));
     assertFalse(keys.areOf(new byte[0]));
     assertFalse(keys.areOf(new byte[] {(byte) 0xFF}));
+    assertFalse(keys.areOf(bytes("\u00ad")), "of a soft hyphen alone nothing is left");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "a\u0007b"})
+  @ValueSource(strings = {"", "a\u0007b", "\u00ad"})
   void of_passwordThatSaslForbids_isRefused(String password) {
     assertThrows(
         IllegalArgumentException.class,

@@ -247,7 +247,16 @@ class TokensTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "secret", "{}", "{\"keys\":[]}", "{\"keys\":[{\"kty\":\"RSA\"}]}"})
+  @ValueSource(
+      strings = {
+        "",
+        "secret",
+        "null",
+        "{}",
+        "{\"keys\":[]}",
+        "{\"keys\":[{\"kty\":\"RSA\"}]}",
+        "{\"keys\":[{\"kty\":\"oct\",\"k\":\"\"}]}"
+      })
   void keys_whatIsNoSetOfKeys_isRefusedAndThoseOfBeforeStay(String json) {
     assertThrows(IllegalArgumentException.class, () -> tokens.keys(json));
 
