@@ -1,6 +1,7 @@
 package io.vmqtt.systemtests.standalone;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.systemtests.Names;
@@ -15,11 +16,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Clients that want too much, each against its bound, and somebody beside them who is served. */
 class HostileClientsIT {
@@ -28,6 +35,16 @@ class HostileClientsIT {
   private static final int CONNECTS = 1_500;
   private static final int LONGEST_TOPIC = 65_535;
   private static final int GRANTED = 1;
+
+  /** A thousand packets each. */
+  private static final int FLOOD = 500;
+
+  /** What a client of these may make the broker hold: a fraction of its memory of 256 MiB. */
+  private static final int MOST_WAITING = 70 << 20;
+
+  private static final int USER_PROPERTIES = 50_000;
+  private static final int PUBLISHES_WITH_PROPERTIES = 50;
+  private static final int HUGE_CONNECTS = 40;
   private static final int TOPIC_FILTER_INVALID = 0x8F;
   private static final int TOPIC_NAME_INVALID = 0x90;
   private static final int QUOTA_EXCEEDED = 0x97;
@@ -43,33 +60,17 @@ class HostileClientsIT {
               "4M")
           .withJavaOptions("-Xmx256m");
 
-  private Socket bystander = new Socket();
+  private @Nullable Bystander bystander;
 
-  /** From another address than all the others. */
   @BeforeEach
-  void come() throws IOException {
-    bystander = fromElsewhere();
-    bystander.getOutputStream().write(Packets.connect(Names.client("bystander")));
-    assertEquals(0x20, bystander.getInputStream().read());
-    bystander.getInputStream().skipNBytes(bystander.getInputStream().read());
+  void somebodyElse() throws IOException {
+    bystander = new Bystander(broker.mqtt());
   }
 
   @AfterEach
   void isServed() throws IOException {
-    bystander.getOutputStream().write(Packets.pingReq());
-    assertEquals(0xD0, bystander.getInputStream().read());
-    bystander.close();
-  }
-
-  private static Socket fromElsewhere() throws IOException {
-    Socket socket =
-        new Socket(
-            InetAddress.ofLiteral("127.0.0.1"),
-            broker.mqtt().port(),
-            InetAddress.ofLiteral("127.0.0.2"),
-            0);
-    socket.setSoTimeout((int) RawConnection.PATIENCE.toMillis());
-    return socket;
+    Objects.requireNonNull(bystander).close();
+    assertFalse(broker.process().describe().contains("OutOfMemoryError"));
   }
 
   @Test
@@ -79,7 +80,7 @@ class HostileClientsIT {
     for (int i = 0; i < CONNECTS; i++) {
       new Socket(InetAddress.ofLiteral("127.0.0.1"), broker.mqtt().port()).close();
     }
-    try (Socket other = fromElsewhere()) {
+    try (Socket other = Bystander.comeFromElsewhere(broker.mqtt())) {
       other.getOutputStream().write(Packets.connect(Names.client("other")));
       assertEquals(0x20, other.getInputStream().read());
     }
@@ -151,8 +152,126 @@ class HostileClientsIT {
     assertEquals(1, metric("beyond_bounds_total{bound=\"keep-alive\"}") - before);
   }
 
+  /** Nobody reads the answers: what they take is bounded by not reading on. */
+  @ParameterizedTest
+  @CsvSource({
+    "PUBREL, 62020007",
+    "PINGREQ, c000",
+    "PUBREC, 50020007",
+    "PUBACK, 40020007",
+    "PUBCOMP, 70020007",
+    "UNSUBSCRIBE, a2080007000003612f62"
+  })
+  void packets_withoutEndAndWithoutReading_takeNoMoreThanTheirBound(String what, String hex)
+      throws IOException {
+    byte[] packet = HexFormat.of().parseHex(hex);
+    byte[] many = new byte[packet.length * 1_000];
+    IntStream.range(0, many.length).forEach(i -> many[i] = packet[i % packet.length]);
+    try (Socket flooding = new Socket(InetAddress.ofLiteral("127.0.0.1"), broker.mqtt().port())) {
+      flooding.getOutputStream().write(Packets.connect(Names.client("flood")));
+      flooding.getInputStream().skipNBytes(2);
+
+      long sent = sendUntilNobodyReads(flooding, many);
+
+      assertTrue(sent > 0, what);
+      assertTrue(waiting() < MOST_WAITING, () -> waiting() + " bytes wait");
+    }
+  }
+
+  /** All of it, or as much as is taken within a second: then the broker reads no more. */
+  private static long sendUntilNobodyReads(Socket to, byte[] many) throws IOException {
+    AtomicLong sent = new AtomicLong();
+    Thread sender =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    for (int i = 0; i < FLOOD; i++) {
+                      to.getOutputStream().write(many);
+                      sent.incrementAndGet();
+                    }
+                  } catch (IOException e) {
+                    // It was closed, which is an answer, too.
+                  }
+                });
+    long before = -1;
+    while (sender.isAlive() && sent.get() != before) {
+      before = sent.get();
+      join(sender);
+    }
+    return sent.get();
+  }
+
+  private static void join(Thread sender) {
+    try {
+      sender.join(Duration.ofSeconds(1));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts", e);
+    }
+  }
+
+  /** Each is five bytes, and far more in memory. */
+  @Test
+  void userProperties_withoutEnd_countForWhatTheyTake() throws IOException {
+    String topic = Names.topic();
+    PacketBytes properties = new PacketBytes();
+    IntStream.range(0, USER_PROPERTIES)
+        .forEach(i -> properties.bytes(0x26).twoBytes(0).twoBytes(0));
+    byte[] publish =
+        new PacketBytes().string(topic).twoBytes(7).properties(properties).packet(0x32);
+    double before = metric("slow_clients_total");
+    try (RawConnection reader =
+            RawConnection.openAnd(
+                broker.mqtt(), Packets.connectWithReceiveMaximum(Names.client("reader"), 1));
+        RawConnection publisher = connected("properties")) {
+      reader.send(Packets.subscribe(1, topic, 1));
+      assertEquals(GRANTED, reader.read().reasonCode());
+      for (int i = 0;
+          i < PUBLISHES_WITH_PROPERTIES && metric("slow_clients_total") == before;
+          i++) {
+        publisher.send(publish);
+        assertEquals(PacketType.PUBACK, publisher.read().type());
+        assertTrue(waiting() < MOST_WAITING, () -> waiting() + " bytes wait");
+      }
+      assertEquals(1, metric("slow_clients_total") - before, "it falls behind by them");
+    }
+  }
+
+  @Test
+  void connect_hugeWillAndPassword_isTakenWithinThePacketSizeAndRefusedBeyond() {
+    byte[] will = new byte[LONGEST_TOPIC];
+    String password = "p".repeat(LONGEST_TOPIC);
+    PacketBytes connect =
+        new PacketBytes()
+            .string("MQTT")
+            .bytes(5, 0xC6)
+            .twoBytes(60)
+            .noProperties()
+            .string(Names.client("huge"))
+            .noProperties()
+            .string("will")
+            .twoBytes(will.length)
+            .raw(will)
+            .string("user")
+            .string(password);
+    for (int i = 0; i < HUGE_CONNECTS; i++) {
+      try (RawConnection client = RawConnection.openAnd(broker.mqtt(), connect.packet(0x10))) {
+        client.send(Packets.disconnect());
+      }
+    }
+    try (RawConnection client = RawConnection.open(broker.mqtt())) {
+      client.send(connect.packet(0x10, 200 << 20));
+      client.awaitClosedSilently(); // what it speaks is not known yet
+    }
+  }
+
   private static RawConnection connected(String name) {
     return RawConnection.openAnd(broker.mqtt(), Packets.connect(Names.client(name)));
+  }
+
+  /** What the broker holds for all clients. */
+  private static double waiting() {
+    return metric("waiting_bytes");
   }
 
   /** The value of a metric of the gateway. */

@@ -5,7 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Java sources of the repository, checked as text for what class files no longer tell. Findings
@@ -14,6 +18,9 @@ import java.util.stream.Stream;
 public final class SourceTree {
   /** A file longer than this wants to be split by noun. There is no list of exceptions. */
   public static final int MAX_LINES = 600;
+
+  private static final Pattern NAMED_TEST =
+      Pattern.compile("`([A-Z]\\w*[a-z0-9](?:Test|IT))(?:\\.(\\w+))?`");
 
   private final Path root;
 
@@ -76,6 +83,43 @@ public final class SourceTree {
         .filter(packageInfo -> !isNullMarked(packageInfo))
         .map(packageInfo -> relative(packageInfo) + " is missing or has no @NullMarked")
         .toList();
+  }
+
+  /**
+   * Tests that pages name, as {@code `SomeTest`} or {@code `SomeIT.method`}, and that are not
+   * there.
+   */
+  public List<String> testsThatPagesInvent() {
+    Map<String, String> tests =
+        javaFiles().stream()
+            .filter(file -> relative(file).contains("src/test/java/"))
+            .collect(
+                Collectors.toMap(
+                    file -> file.getFileName().toString().replace(".java", ""),
+                    file -> String.join("\n", linesOf(file)),
+                    (one, other) -> one + other));
+    return pages().stream()
+        .flatMap(
+            page ->
+                NAMED_TEST
+                    .matcher(String.join("\n", linesOf(page)))
+                    .results()
+                    .filter(named -> !isThere(tests.get(named.group(1)), named.group(2)))
+                    .map(named -> relative(page) + " names " + named.group()))
+        .toList();
+  }
+
+  private static boolean isThere(@Nullable String test, @Nullable String method) {
+    return test != null && (method == null || test.contains(" void " + method + "("));
+  }
+
+  /** What people read about the product. */
+  private List<Path> pages() {
+    try (Stream<Path> files = Files.walk(root.resolve("docs"))) {
+      return files.filter(file -> file.toString().endsWith(".md")).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static boolean isNullMarked(Path packageInfo) {

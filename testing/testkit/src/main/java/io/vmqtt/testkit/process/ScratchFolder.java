@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Where the processes of one test class keep data and logs. */
-final class ScratchFolder {
+public final class ScratchFolder {
   private final Path path;
 
-  ScratchFolder() {
+  /** A new one. */
+  public ScratchFolder() {
     try {
       this.path = Files.createTempDirectory("vmqtt-test-");
     } catch (IOException e) {
@@ -20,11 +21,13 @@ final class ScratchFolder {
     }
   }
 
-  Path resolve(String name) {
+  /** A file or folder in it. */
+  public Path resolve(String name) {
     return path.resolve(name);
   }
 
-  void delete() {
+  /** With all that is in it. */
+  public void delete() {
     delete(path);
   }
 

@@ -2,7 +2,10 @@ package io.vmqtt.testkit.architecture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -23,5 +26,26 @@ class RepositoryTest {
   @Test
   void packages_allNullMarked() {
     assertEquals(List.of(), repository.packagesNotNullMarked());
+  }
+
+  @Test
+  void pages_nameTestsThatAreThere() {
+    assertEquals(List.of(), repository.testsThatPagesInvent());
+  }
+
+  /** What is said of hostile clients is shown: the last column of their table names a test. */
+  @Test
+  void hostileClients_eachHasATest() throws IOException {
+    String page = Files.readString(repository.root().resolve("docs").resolve("security.md"));
+    List<String> rows =
+        page.lines()
+            .dropWhile(line -> !line.startsWith("| a client that |"))
+            .takeWhile(line -> line.startsWith("|"))
+            .skip(2)
+            .toList();
+    assertTrue(rows.size() > 10, () -> "rows: " + rows.size());
+    for (String row : rows) {
+      assertTrue(row.matches(".*\\|[^|]*`\\w+(Test|IT)(\\.\\w+)?`[^|]*\\|"), row);
+    }
   }
 }

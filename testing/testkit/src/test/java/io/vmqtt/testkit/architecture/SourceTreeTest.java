@@ -51,6 +51,18 @@ class SourceTreeTest {
         SourceTree.at(root).packagesNotNullMarked());
   }
 
+  @Test
+  void testsThatPagesInvent_classOrMethodThatIsNotThere_found() throws IOException {
+    write("a/src/test/java/good/ThereTest.java", "class ThereTest {\n  void is_there() {}\n}\n");
+    write(
+        "docs/page.md",
+        "`ThereTest`, `ThereTest.is_there`, `ThereTest.is_gone`, `GoneIT`, `Some.is_there`\n");
+
+    assertEquals(
+        List.of("docs/page.md names `ThereTest.is_gone`", "docs/page.md names `GoneIT`"),
+        SourceTree.at(root).testsThatPagesInvent());
+  }
+
   private void write(String path, String text) throws IOException {
     Path file = root.resolve(path);
     Files.createDirectories(file.getParent());
