@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vmqtt.testkit.net.FreePorts;
 import io.vmqtt.testkit.process.BrokerProcess;
 import io.vmqtt.testkit.process.ServerProcess;
+import io.vmqtt.testkit.tls.TestAuthority;
+import io.vmqtt.testkit.tls.TestAuthority.Signed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,9 +29,13 @@ class StartUpIT {
 
   /** Runs the launcher to its end, which must be a failure, and gives the only line it says. */
   private String complaintOf(List<String> arguments) throws IOException {
+    return complaintOf(List.of(), arguments);
+  }
+
+  private String complaintOf(List<String> launcher, List<String> arguments) throws IOException {
     Path log = folder.resolve("log");
     Files.createFile(log);
-    ServerProcess process = ServerProcess.start("vmqtt", arguments, log);
+    ServerProcess process = ServerProcess.start("vmqtt", launcher, arguments, log);
     assertNotEquals(0, process.awaitExit(ServerProcess.START_PATIENCE));
     List<String> lines = process.output();
     assertEquals(1, lines.size(), () -> "said " + lines);
@@ -126,5 +132,29 @@ class StartUpIT {
     String help = String.join("\n", process.output());
     assertNames("--http-port", help);
     assertNames("VMQTT_HTTP_PORT", help);
+  }
+
+  @Test
+  void start_quicWithoutItsLibrary_isNamed() throws IOException {
+    Signed server = new TestAuthority("authority").sign("broker");
+    String listener =
+        "plant=127.0.0.1:%d transport=quic certificate=%s key=%s"
+            .formatted(
+                FreePorts.next(),
+                server.certificateTo(folder.resolve("certificate.pem")),
+                server.keyTo(folder.resolve("key.pem")));
+    String complaint =
+        complaintOf(
+            List.of("env", "VMQTT_JAVA_OPTS=-Dvmqtt.quic=none"),
+            standalone(
+                "--port",
+                FreePorts.next(),
+                "--http-port",
+                FreePorts.next(),
+                "--data",
+                folder.resolve("data"),
+                "--listeners",
+                listener));
+    assertNames("listener plant: transport=quic needs the native library", complaint);
   }
 }
