@@ -3,14 +3,22 @@ package io.vmqtt.cluster.identity;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vmqtt.cluster.bans.Network;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Those who have called at a port and not proved yet what they are: how many there may be, and for
- * how long. It says why somebody is sent away. Safe from any thread.
+ * how long. Where there are too many, whoever has waited longest goes: honest callers speak at
+ * once. It says why somebody is sent away. Safe from any thread.
  */
 public final class Doorstep {
   /** So long a caller has for his handshake, or for his first word where there is none. */
@@ -19,8 +27,8 @@ public final class Doorstep {
   /** So many callers may be there. */
   public static final int MOST = 256;
 
-  /** So many of one address, so that no single machine keeps the others out. */
-  public static final int MOST_OF_AN_ADDRESS = 64;
+  /** So many of one source ({@link Network#source}), so that none has all the room. */
+  public static final int MOST_OF_A_SOURCE = 64;
 
   /** By words alone, all providers of TLS tell what the other side has said. */
   private static final Pattern ALERT =
@@ -31,8 +39,27 @@ public final class Doorstep {
   private final Refusals refusals;
   private final Counter tooMany;
   private final Counter tooSlow;
-  private final Map<String, Integer> byAddress = new HashMap<>();
-  private int all;
+  private final Map<Network, Integer> bySource = new HashMap<>();
+
+  /** In the order in which they came. */
+  private final Set<Newcomer> all = new LinkedHashSet<>();
+
+  /** One of those who are there. */
+  public static final class Newcomer {
+    private final String address;
+    private final Network source;
+    private final Runnable close;
+
+    private Newcomer(InetAddress address, Runnable close) {
+      this.address = address.getHostAddress();
+      this.source = Network.source(address);
+      this.close = close;
+    }
+
+    public String address() {
+      return address;
+    }
+  }
 
   /**
    * Nobody is there yet.
@@ -64,28 +91,62 @@ public final class Doorstep {
   }
 
   private synchronized int count() {
-    return all;
+    return all.size();
   }
 
-  /** One more, from that address: whether it may be. Only then {@link #leave} must follow. */
-  public boolean enter(String address) {
+  /**
+   * One more, until {@link #leave}; another one may have to go for it.
+   *
+   * @param close ends its connection, from any thread
+   */
+  public Newcomer enter(InetAddress address, Runnable close) {
+    Newcomer newcomer = new Newcomer(address, close);
+    Newcomer tooMuch;
     synchronized (this) {
-      int ofAddress = byAddress.getOrDefault(address, 0);
-      if (all < MOST && ofAddress < MOST_OF_AN_ADDRESS) {
-        all++;
-        byAddress.put(address, ofAddress + 1);
-        return true;
+      tooMuch = tooMuchWith(newcomer.source);
+      if (tooMuch != null) {
+        leave(tooMuch);
+      }
+      all.add(newcomer);
+      bySource.merge(newcomer.source, 1, Integer::sum);
+    }
+    if (tooMuch != null) {
+      tooMany.increment();
+      refusals.say(
+          "refuses "
+              + at(tooMuch.address)
+              + ": too many callers have not shown yet what they are, and it was the first of them");
+      tooMuch.close.run();
+    }
+    return newcomer;
+  }
+
+  /** Who has to go for one more of that source: the first of it, or of the one that has most. */
+  private @Nullable Newcomer tooMuchWith(Network source) {
+    if (bySource.getOrDefault(source, 0) >= MOST_OF_A_SOURCE) {
+      return first(one -> one.source.equals(source));
+    }
+    if (all.size() >= MOST) {
+      Integer most = Collections.max(bySource.values());
+      return first(one -> most.equals(bySource.get(one.source)));
+    }
+    return null;
+  }
+
+  private @Nullable Newcomer first(Predicate<Newcomer> which) {
+    for (Newcomer one : all) {
+      if (which.test(one)) {
+        return one;
       }
     }
-    tooMany.increment();
-    refusals.say("refuses " + at(address) + ": too many callers have not shown yet what they are");
-    return false;
+    return null;
   }
 
-  /** One less, whatever came of it. */
-  public synchronized void leave(String address) {
-    all--;
-    byAddress.computeIfPresent(address, (known, count) -> count == 1 ? null : count - 1);
+  /** One less, whatever came of it. More than once is once. */
+  public synchronized void leave(Newcomer newcomer) {
+    if (all.remove(newcomer)) {
+      bySource.computeIfPresent(newcomer.source, (known, count) -> count == 1 ? null : count - 1);
+    }
   }
 
   /** Its time is over. */

@@ -36,31 +36,33 @@ public final class CallersAtTheDoor extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object accepted) {
     if (accepted instanceof Channel caller) {
-      String address = address(caller);
-      if (!doorstep.enter(address)) {
-        caller.unsafe().closeForcibly(); // it is on no loop yet
+      if (!(caller.remoteAddress() instanceof InetSocketAddress remote)) {
+        caller.unsafe().closeForcibly(); // it has gone again, and is on no loop yet
         return;
       }
-      caller.pipeline().addFirst(new Newcomer(address));
+      Doorstep.Newcomer newcomer = doorstep.enter(remote.getAddress(), () -> close(caller));
+      caller.closeFuture().addListener(_ -> doorstep.leave(newcomer));
+      caller.pipeline().addFirst(new Newcomer(newcomer));
     }
     context.fireChannelRead(accepted);
   }
 
-  /** Without the port, which is another one each time. */
-  private static String address(Channel caller) {
-    return caller.remoteAddress() instanceof InetSocketAddress remote
-        ? remote.getAddress().getHostAddress()
-        : String.valueOf(caller.remoteAddress());
+  /** Past TLS, which would wait until it has said so. */
+  private static void close(Channel caller) {
+    ChannelHandlerContext first = caller.pipeline().firstContext();
+    if (first != null) { // else it has gone by itself
+      var _ = first.close();
+    }
   }
 
   /** Gone as soon as its handshake is over or, where there is none, it has said something. */
   private final class Newcomer extends ChannelInboundHandlerAdapter {
-    private final String address;
+    private final Doorstep.Newcomer newcomer;
     private @Nullable Future<?> timer;
     private boolean inHandshake;
 
-    Newcomer(String address) {
-      this.address = address;
+    Newcomer(Doorstep.Newcomer newcomer) {
+      this.newcomer = newcomer;
     }
 
     @Override
@@ -70,7 +72,7 @@ public final class CallersAtTheDoor extends ChannelInboundHandlerAdapter {
               .executor()
               .schedule(
                   () -> {
-                    doorstep.tooSlow(address);
+                    doorstep.tooSlow(newcomer.address());
                     var _ = context.close();
                   },
                   Doorstep.PATIENCE.toMillis(),
@@ -84,7 +86,7 @@ public final class CallersAtTheDoor extends ChannelInboundHandlerAdapter {
       if (pending != null) {
         pending.cancel(false);
       }
-      doorstep.leave(address);
+      doorstep.leave(newcomer);
     }
 
     @Override
@@ -94,7 +96,7 @@ public final class CallersAtTheDoor extends ChannelInboundHandlerAdapter {
         if (bytes instanceof ByteBuf first
             && first.isReadable()
             && first.getUnsignedByte(first.readerIndex()) == HANDSHAKE) {
-          doorstep.refuse(address, "one with TLS came; " + hint + " turns it on");
+          doorstep.refuse(newcomer.address(), "one with TLS came; " + hint + " turns it on");
         }
         context.pipeline().remove(this);
       } else if (!inHandshake) {
@@ -108,9 +110,9 @@ public final class CallersAtTheDoor extends ChannelInboundHandlerAdapter {
       if (handshake.isSuccess()) {
         context.pipeline().remove(this);
       } else if (handshake.cause() instanceof NotSslRecordException) {
-        doorstep.refuse(address, "one without TLS came");
+        doorstep.refuse(newcomer.address(), "one without TLS came");
       } else if (!(handshake.cause() instanceof ClosedChannelException)) {
-        doorstep.failed(address, handshake.cause());
+        doorstep.failed(newcomer.address(), handshake.cause());
       }
     }
   }

@@ -12,7 +12,9 @@ import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.vmqtt.cluster.identity.Doorstep;
 import io.vmqtt.cluster.identity.Refusals;
+import io.vmqtt.testkit.net.SilentCallers;
 import io.vmqtt.testkit.tls.TestAuthority;
 import io.vmqtt.testkit.tls.TestAuthority.Signed;
 import java.io.IOException;
@@ -190,6 +192,37 @@ class HttpTransportTest {
 
   private static double underWay(MeterRegistry meters) {
     return meters.get("vmqtt.cluster.handshakes.under.way").tag("port", "http").gauge().value();
+  }
+
+  @Test
+  void get_whileTheDoorIsFullOfSilence_isAnsweredWhereverItComesFrom() throws Exception {
+    EmbeddedServer server = start("SERVER");
+    MeterRegistry meters = server.getApplicationContext().getBean(MeterRegistry.class);
+    open.addAll(SilentCallers.at(server.getPort(), Doorstep.MOST, Doorstep.MOST_OF_A_SOURCE));
+    await().until(() -> underWay(meters) == Doorstep.MOST);
+
+    assertEquals(200, get(server, "https", OURS.client(null)));
+    try (Socket crowded =
+        new Socket(
+            InetAddress.ofLiteral("127.0.0.1"),
+            server.getPort(),
+            InetAddress.ofLiteral("127.0.0.3"),
+            0)) {
+      SSLSocket tls =
+          (SSLSocket)
+              OURS.client(null)
+                  .getSocketFactory()
+                  .createSocket(crowded, "127.0.0.1", server.getPort(), false);
+      tls.startHandshake();
+      assertTrue(tls.getSession().isValid());
+    }
+    assertEquals(
+        2,
+        meters
+            .get("vmqtt.cluster.handshakes.refused")
+            .tags("port", "http", "reason", "too-many")
+            .counter()
+            .count());
   }
 
   @Test
