@@ -6,7 +6,8 @@ import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.tls.Certified;
 import io.vmqtt.cluster.tls.PemFiles;
 import java.io.IOException;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,9 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.GeneralName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -116,9 +119,17 @@ final class CertificatesCommand extends CommandGroup {
       Map<String, List<GeneralName>> others = others();
       Instant now = Instant.now();
       Files.createDirectories(folder);
-      requirePair(AUTHORITY);
-      ROLES.forEach(role -> requirePair(role.serviceName()));
-      others.keySet().forEach(this::requirePair);
+      List<String> pairs =
+          Stream.of(
+                  Stream.of(AUTHORITY),
+                  ROLES.stream().map(Role::serviceName),
+                  others.keySet().stream())
+              .flatMap(Function.identity())
+              .toList();
+      for (String pair : pairs) {
+        finish(pair);
+      }
+      pairs.forEach(this::requirePair);
       DevelopmentAuthority authority = authority(now, authorityLife);
       for (Role role : ROLES) {
         make(role.serviceName(), () -> authority.sign(role, names, now, life));
@@ -179,6 +190,10 @@ final class CertificatesCommand extends CommandGroup {
       return folder.resolve(name + ".key");
     }
 
+    private static Path unfinished(Path file) {
+      return file.resolveSibling(file.getFileName() + ".new");
+    }
+
     private boolean isThere(String name) {
       return Files.exists(certificate(name));
     }
@@ -218,11 +233,27 @@ final class CertificatesCommand extends CommandGroup {
       return new GeneralName(GeneralName.dNSName, host);
     }
 
-    /** The key first: a certificate that is there has its key. */
+    /** Both are written before either has its name; see {@link #finish}. */
     private void write(String name, Certified one) throws IOException {
-      write(key(name), DevelopmentAuthority.keyPem(one), OWNER_ALONE);
-      write(certificate(name), DevelopmentAuthority.certificatePem(one), ANYBODY);
+      write(unfinished(key(name)), DevelopmentAuthority.keyPem(one), OWNER_ALONE);
+      write(unfinished(certificate(name)), DevelopmentAuthority.certificatePem(one), ANYBODY);
+      Files.move(unfinished(key(name)), key(name));
+      Files.move(unfinished(certificate(name)), certificate(name));
       say(certificate(name) + " is new, until " + one.notAfter());
+    }
+
+    /**
+     * What somebody who was interrupted has left: where the key has its name, its certificate gets
+     * it; else nobody has seen either, and both go, the certificate first.
+     */
+    private void finish(String name) throws IOException {
+      Path certificate = unfinished(certificate(name));
+      Path key = unfinished(key(name));
+      if (Files.exists(certificate) && !Files.exists(key)) {
+        Files.move(certificate, certificate(name));
+      }
+      Files.deleteIfExists(certificate);
+      Files.deleteIfExists(key);
     }
 
     /** Nobody else ever sees a key, and nothing that has come there meanwhile is lost. */
@@ -234,13 +265,14 @@ final class CertificatesCommand extends CommandGroup {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights))
               }
               : new FileAttribute<?>[0];
-      try (var out =
-          Channels.newOutputStream(
-              Files.newByteChannel(
-                  file,
-                  Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                  attributes))) {
-        out.write(text.getBytes(StandardCharsets.US_ASCII));
+      try (FileChannel channel =
+          FileChannel.open(
+              file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
+        ByteBuffer bytes = StandardCharsets.US_ASCII.encode(text);
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        channel.force(true);
       }
     }
 

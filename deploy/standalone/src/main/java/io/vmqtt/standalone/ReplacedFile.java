@@ -1,24 +1,23 @@
 package io.vmqtt.standalone;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 
 /** A file that a command writes and a broker reads: it is replaced whole. */
 final class ReplacedFile {
@@ -43,10 +42,10 @@ final class ReplacedFile {
     Path lock = real.resolveSibling(real.getFileName() + ".lock");
     synchronized (ReplacedFile.class) { // a lock of a file is one of the whole process
       while (true) {
-        try (FileChannel channel =
-                FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        Optional<String> before = identity(lock);
+        try (FileChannel channel = open(lock);
             FileLock _ = channel.lock()) {
-          if (isAt(lock, channel)) {
+          if (before.isPresent() && before.equals(identity(lock))) {
             try {
               return change.make();
             } finally {
@@ -59,15 +58,32 @@ final class ReplacedFile {
   }
 
   /**
-   * Whether the file that has been locked is still the one there: who was before has deleted it.
+   * Which file is there, if any: one that was there before it was opened, and is after it was
+   * locked, is the one that has been locked. Else somebody has deleted it meanwhile. It is not
+   * opened once more: to close it would end the lock.
    */
-  private static boolean isAt(Path lock, FileChannel channel) throws IOException {
-    byte[] mark = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
-    channel.truncate(0).write(ByteBuffer.wrap(mark));
+  private static Optional<String> identity(Path lock) throws IOException {
     try {
-      return Arrays.equals(mark, Files.readAllBytes(lock));
+      return Optional.of(
+          String.valueOf(
+              Files.readAttributes(lock, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                  .fileKey()));
     } catch (NoSuchFileException e) {
-      return false;
+      return Optional.empty();
+    }
+  }
+
+  /** Nothing that is there changes, and no link leads elsewhere. */
+  private static FileChannel open(Path lock) throws IOException {
+    try {
+      return FileChannel.open(
+          lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    } catch (IOException e) {
+      throw new IOException(
+          lock
+              + ": cannot be locked: it or its folder is somebody else's, or it is a link; delete"
+              + " it if nobody else makes a change",
+          e);
     }
   }
 

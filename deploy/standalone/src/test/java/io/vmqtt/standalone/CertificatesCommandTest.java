@@ -162,6 +162,40 @@ class CertificatesCommandTest {
     }
   }
 
+  /** What there is after each of the steps in which a pair is made, were it the last. */
+  @Test
+  void init_whatWasInterrupted_isFinishedOrMadeAnew() throws IOException {
+    init(folder.toString());
+    for (String name : List.of("ca", "session-store")) {
+      Path key = folder.resolve(name + ".key");
+      Path certificate = folder.resolve(name + ".pem");
+      Path newKey = folder.resolve(name + ".key.new");
+      Path newCertificate = folder.resolve(name + ".pem.new");
+
+      Files.move(certificate, newCertificate);
+      assertPairIsMade(name);
+
+      Files.move(key, newKey);
+      Files.move(certificate, newCertificate);
+      assertPairIsMade(name);
+
+      Files.delete(key);
+      Files.move(certificate, newKey); // half a key
+      assertPairIsMade(name);
+    }
+  }
+
+  private void assertPairIsMade(String name) throws IOException {
+    assertEquals(0, init(folder.toString()), err::toString);
+    assertTrue(read(name).leaf().getNotAfter().toInstant().isAfter(Instant.now()));
+    assertEquals(
+        PosixFilePermissions.fromString("rw-------"),
+        Files.getPosixFilePermissions(folder.resolve(name + ".key")));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(List.of(), files.filter(file -> file.toString().endsWith(".new")).toList());
+    }
+  }
+
   @Test
   void init_whatCannotBe_isRefused() {
     assertEquals(2, init(folder.toString(), "--host", "no host"));
