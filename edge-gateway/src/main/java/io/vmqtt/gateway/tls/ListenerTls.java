@@ -1,7 +1,5 @@
 package io.vmqtt.gateway.tls;
 
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
@@ -23,16 +21,13 @@ import org.jspecify.annotations.Nullable;
  * them; those that are there have all they need.
  */
 final class ListenerTls {
-  private static final String SECONDS_LEFT = "vmqtt.gateway.tls.certificate.seconds";
-  private static final String TAG = "listener";
-
+  private final String listener;
   private final TlsConfig config;
   private final String applicationProtocol;
   private final SslContexts contexts;
   private final InstantSource clock;
   private final LiveCertificates<Made> certificates;
-  private final MeterRegistry registry;
-  private final Gauge secondsLeft;
+  private final ExpiryGauges gauges;
 
   private record Made(SslContext context, Instant notAfter) {}
 
@@ -47,8 +42,9 @@ final class ListenerTls {
       String applicationProtocol,
       SslContexts contexts,
       InstantSource clock,
-      MeterRegistry registry)
+      ExpiryGauges gauges)
       throws IOException {
+    this.listener = listener;
     this.config = config;
     this.applicationProtocol = applicationProtocol;
     this.contexts = contexts;
@@ -61,28 +57,13 @@ final class ListenerTls {
             Made::notAfter,
             made -> ReferenceCountUtil.release(made.context()),
             clock);
-    this.registry = registry;
-    Gauge ofOthers = secondsLeft(listener);
-    if (ofOthers != null) { // that listener had other files, which hold no longer
-      registry.remove(ofOthers);
-    }
-    this.secondsLeft =
-        Gauge.builder(SECONDS_LEFT, certificates, LiveCertificates::secondsLeft)
-            .description("seconds until the certificate of a listener expires")
-            .tag(TAG, listener)
-            .register(registry);
+    this.gauges = gauges;
+    gauges.add(listener, certificates);
   }
 
-  private @Nullable Gauge secondsLeft(String listener) {
-    return registry.find(SECONDS_LEFT).tag(TAG, listener).gauge();
-  }
-
-  /** Is not measured any more, unless others have taken its place. */
+  /** Is not measured any more. */
   void forget() {
-    Gauge present = secondsLeft(String.valueOf(secondsLeft.getId().getTag(TAG)));
-    if (secondsLeft.equals(present)) {
-      registry.remove(secondsLeft);
-    }
+    gauges.remove(listener, certificates);
   }
 
   private Made make(PemFiles files) throws IOException {

@@ -14,6 +14,7 @@ public final class TlsListeners implements AutoCloseable {
   private final CertificateWatch watch = new CertificateWatch();
   private final Handshakes handshakes;
   private final MeterRegistry registry;
+  private final ExpiryGauges gauges;
   private final Duration handshakeTimeout;
 
   /** None yet. All together may have so many handshakes under way, each for so long. */
@@ -21,6 +22,7 @@ public final class TlsListeners implements AutoCloseable {
     this.handshakes = new Handshakes(maxHandshakes, registry);
     this.handshakeTimeout = handshakeTimeout;
     this.registry = registry;
+    this.gauges = new ExpiryGauges(registry);
   }
 
   /**
@@ -65,7 +67,7 @@ public final class TlsListeners implements AutoCloseable {
       throws IOException {
     ListenerTls tls =
         new ListenerTls(
-            listener, config, applicationProtocol, contexts, InstantSource.system(), registry);
+            listener, config, applicationProtocol, contexts, InstantSource.system(), gauges);
     watch.add(tls.certificates());
     return tls;
   }

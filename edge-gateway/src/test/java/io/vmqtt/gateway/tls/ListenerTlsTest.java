@@ -150,7 +150,7 @@ class ListenerTlsTest {
         "mqtt",
         new TlsProvider(SslProvider.JDK),
         () -> now,
-        registry);
+        new ExpiryGauges(registry));
   }
 
   private long secondsLeft() {

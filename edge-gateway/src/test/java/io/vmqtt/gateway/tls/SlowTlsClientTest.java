@@ -79,7 +79,7 @@ class SlowTlsClientTest {
             "mqtt",
             TlsProvider.best(),
             InstantSource.system(),
-            registry);
+            new ExpiryGauges(registry));
     head =
         new TlsHead(
             TransportHead.TCP,
