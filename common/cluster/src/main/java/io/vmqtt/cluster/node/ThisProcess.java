@@ -1,5 +1,6 @@
 package io.vmqtt.cluster.node;
 
+import com.google.common.base.Suppliers;
 import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
 import io.vmqtt.cluster.discovery.Node;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** What is true of this process whatever its role: when it started, what it runs, where it is. */
 @Singleton
@@ -17,6 +19,10 @@ public final class ThisProcess {
   public static final String STARTED_AT = "started-at";
 
   private final OptionValues options;
+
+  /** Found once: who says other things of itself later is still where it was. */
+  private final Supplier<String> host = Suppliers.memoize(this::findHost);
+
   private final Instant startedAt =
       ProcessHandle.current()
           .info()
@@ -58,6 +64,10 @@ public final class ThisProcess {
 
   /** The name or address under which the others reach this process. */
   public String host() {
+    return host.get();
+  }
+
+  private String findHost() {
     return options.find(ClusterOptions.ADVERTISE_HOST).orElseGet(this::hostFacingConsul);
   }
 
