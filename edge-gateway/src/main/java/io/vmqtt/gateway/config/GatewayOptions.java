@@ -343,7 +343,7 @@ public final class GatewayOptions {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException _) {
-      return true; // nobody can listen there; who tries says so
+      return false; // it may be when somebody listens there, and what it is then, nobody knows
     }
   }
 

@@ -4,6 +4,7 @@ import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.option.OptionType;
 import io.vmqtt.gateway.config.TlsConfig.CertificateFiles;
 import io.vmqtt.gateway.config.TlsConfig.ClientCertificates;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -116,12 +117,25 @@ final class TransportOptions {
   private List<String> proxies() {
     List<String> networks = list(PROXIES);
     for (String network : networks) {
-      if (!NETWORK.matcher(network).matches()) {
+      if (!isNetwork(network)) {
         throw new OptionException(
             PROXIES + ": '" + network + "' is not a network such as 10.0.0.0/8");
       }
     }
     return networks;
+  }
+
+  private static boolean isNetwork(String text) {
+    if (!NETWORK.matcher(text).matches()) {
+      return false;
+    }
+    int slash = text.indexOf('/');
+    try {
+      InetAddress base = InetAddress.ofLiteral(text.substring(0, slash));
+      return Integer.parseInt(text.substring(slash + 1)) <= base.getAddress().length * Byte.SIZE;
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
   }
 
   private void refuse(Set<String> words, String transports) {

@@ -96,8 +96,8 @@ class ListenerOptionsTest {
                 Path.of("a"),
                 Path.of("r"))),
         config(
-                "one=h:1 transport=tls certificate=/c.pem key=k.pem;"
-                    + " two=h:2 transport=TLS certificate=c key=k key-passphrase-file=p"
+                "one=127.0.0.1:1 transport=tls certificate=/c.pem key=k.pem;"
+                    + " two=127.0.0.1:2 transport=TLS certificate=c key=k key-passphrase-file=p"
                     + " client-certificates=required client-ca=a client-crl=r")
             .otherListeners()
             .stream()
@@ -113,7 +113,7 @@ class ListenerOptionsTest {
             .tls());
     assertEquals(
         TransportConfig.TCP,
-        config("one=h:1 transport=tcp").otherListeners().getFirst().transport());
+        config("one=127.0.0.1:1 transport=tcp").otherListeners().getFirst().transport());
   }
 
   @Test
@@ -134,7 +134,7 @@ class ListenerOptionsTest {
   void listeners_versions_areThoseThatTheyTake() {
     assertEquals(
         List.of(ProtocolLevel.ALL, Set.of(ProtocolLevel.MQTT_3_1, ProtocolLevel.MQTT_5)),
-        config("one=h:1; two=h:2 versions=5,3.1").otherListeners().stream()
+        config("one=127.0.0.1:1; two=127.0.0.1:2 versions=5,3.1").otherListeners().stream()
             .map(ListenerConfig::levels)
             .toList());
   }
@@ -150,7 +150,7 @@ class ListenerOptionsTest {
                     Path.of("c"), Path.of("k"), null, ClientCertificates.NONE, null, null),
                 new WebSocketConfig("/x", List.of("https://a.example", "http://b:8080")))),
         config(
-                "one=h:1 transport=ws; two=h:2 transport=wss certificate=c key=k path=/x"
+                "one=127.0.0.1:1 transport=ws; two=127.0.0.1:2 transport=wss certificate=c key=k path=/x"
                     + " allowed-origins=https://a.example,http://b:8080"
                     + " proxy-protocol-from=10.0.0.0/8,fd00::/8 allow-anonymous=true")
             .otherListeners()
@@ -172,7 +172,7 @@ class ListenerOptionsTest {
     assertEquals("(.+)[.]plant", methods.proxied());
     assertTrue(methods.areSet());
     assertNull(
-        config("p=h:1 proxy-certificate-users=false")
+        config("p=127.0.0.1:1 proxy-certificate-users=false")
             .otherListeners()
             .getFirst()
             .methods()
@@ -215,50 +215,60 @@ class ListenerOptionsTest {
         "p=127.0.0.1:1 proxy-protocol-from=10.0.0.0/8 | : p: others can come through the proxies, and"
             + " nothing says who may: give passwords=FILE, or let everybody in on purpose with"
             + " allow-anonymous=true",
-        "p=h:1 client-ids=%u* | : p: vmqtt.gateway.client-ids: '%u*' needs something between %u and *,"
+        "p=127.0.0.1:1 client-ids=%u* | : p: vmqtt.gateway.client-ids: '%u*' needs something between %u and *,"
             + " which no user name has in it",
-        "p=h:65536         | : p: port: '65536' is not a port, 0 to 65535",
-        "P=h:1             | : P: a listener's name has 1 to 64 characters of a-z0-9-_, not 'P'",
-        "p=h:1 event-loops=2 | : p: 'event-loops' cannot be set for a listener",
-        "p=h:1 max-filters | : p: max-filters: 'max-filters' is not a number from 0 to 999999999",
-        "p=h:1 namespace=  | : p: 'namespace' has no value",
-        "p=h:1 namespace=A | : p: a namespace has 1 to 64 characters of a-z0-9-_, not 'A'",
-        "p=h:1 max-filters=0 | : p: max-filters must be at least 1, not 0",
-        "p=h:1 max-filters=1 max-filters=2 | : p: 'max-filters' is there twice",
-        "p=h:1 transport=udp | : p: transport: 'udp' is not one of TCP, TLS, WS, WSS, QUIC",
-        "p=h:1 key=k      | : p: 'key' is for transport=tls, wss or quic",
-        "p=h:1 transport=tcp client-ca=k | : p: 'client-ca' is for transport=tls, wss or quic",
-        "p=h:1 transport=tls key=k | : p: transport=tls needs certificate=FILE and key=FILE,"
+        "p=127.0.0.1:65536         | : p: port: '65536' is not a port, 0 to 65535",
+        "P=127.0.0.1:1             | : P: a listener's name has 1 to 64 characters of a-z0-9-_, not 'P'",
+        "p=127.0.0.1:1 event-loops=2 | : p: 'event-loops' cannot be set for a listener",
+        "p=127.0.0.1:1 max-filters | : p: max-filters: 'max-filters' is not a number from 0 to 999999999",
+        "p=127.0.0.1:1 namespace=  | : p: 'namespace' has no value",
+        "p=127.0.0.1:1 namespace=A | : p: a namespace has 1 to 64 characters of a-z0-9-_, not 'A'",
+        "p=127.0.0.1:1 max-filters=0 | : p: max-filters must be at least 1, not 0",
+        "p=127.0.0.1:1 max-filters=1 max-filters=2 | : p: 'max-filters' is there twice",
+        "p=127.0.0.1:1 transport=udp | : p: transport: 'udp' is not one of TCP, TLS, WS, WSS, QUIC",
+        "p=127.0.0.1:1 key=k      | : p: 'key' is for transport=tls, wss or quic",
+        "p=127.0.0.1:1 transport=tcp client-ca=k | : p: 'client-ca' is for transport=tls, wss or quic",
+        "p=127.0.0.1:1 transport=tls key=k | : p: transport=tls needs certificate=FILE and key=FILE,"
             + " or as many of one as of the other",
-        "p=h:1 transport=tls key=k certificate=a,b | : p: transport=tls needs certificate=FILE and"
+        "p=127.0.0.1:1 transport=tls key=k certificate=a,b | : p: transport=tls needs certificate=FILE and"
             + " key=FILE, or as many of one as of the other",
-        "p=h:1 transport=tls key= | : p: 'key' has no value",
-        "p=h:1 transport=wss key=k | : p: transport=wss needs certificate=FILE and key=FILE,"
+        "p=127.0.0.1:1 transport=tls key= | : p: 'key' has no value",
+        "p=127.0.0.1:1 transport=wss key=k | : p: transport=wss needs certificate=FILE and key=FILE,"
             + " or as many of one as of the other",
-        "p=h:1 versions=3.1,4 | : p: versions: '4' is not one of 3.1, 3.1.1, 5",
-        "p=h:1 proxy-certificate-users=true"
+        "p=127.0.0.1:1 versions=3.1,4 | : p: versions: '4' is not one of 3.1, 3.1.1, 5",
+        "p=127.0.0.1:1 proxy-certificate-users=true"
             + " | : p: 'proxy-certificate-users' needs proxy-protocol-from=NETWORK",
-        "p=h:1 proxy-protocol-from=10.0.0.0/8 proxy-certificate-users=yes"
+        "p=127.0.0.1:1 proxy-protocol-from=10.0.0.0/8 proxy-certificate-users=yes"
             + " | : p: proxy-certificate-users: 'yes' is not true or false",
-        "p=h:1 path=/x | : p: 'path' is for transport=ws or wss",
-        "p=h:1 transport=quic certificate=c key=k path=/x | : p: 'path' is for transport=ws or wss",
-        "p=h:1 transport=quic | : p: transport=quic needs certificate=FILE and key=FILE,"
+        "p=127.0.0.1:1 path=/x | : p: 'path' is for transport=ws or wss",
+        "p=127.0.0.1:1 transport=quic certificate=c key=k path=/x | : p: 'path' is for transport=ws or wss",
+        "p=127.0.0.1:1 transport=quic | : p: transport=quic needs certificate=FILE and key=FILE,"
             + " or as many of one as of the other",
-        "p=h:1 transport=quic certificate=c key=k proxy-protocol-from=10.0.0.0/8 |"
+        "p=127.0.0.1:1 transport=quic certificate=c key=k proxy-protocol-from=10.0.0.0/8 |"
             + " : p: 'proxy-protocol-from' is for transport=tcp, tls, ws or wss: proxies do not"
             + " say with QUIC who comes",
-        "p=h:1 transport=ws path=x | : p: path: 'x' does not begin with /",
-        "p=h:1 proxy-protocol-from=10.0.0.0/33"
+        "p=127.0.0.1:1 transport=ws path=x | : p: path: 'x' does not begin with /",
+        "p=127.0.0.1:1 proxy-protocol-from=10.0.0.0/33"
             + " | : p: proxy-protocol-from: '10.0.0.0/33' is not a network such as 10.0.0.0/8",
-        "p=h:1 proxy-protocol-from=host/8"
+        "p=127.0.0.1:1 proxy-protocol-from=10.0.0.999/8"
+            + " | : p: proxy-protocol-from: '10.0.0.999/8' is not a network such as 10.0.0.0/8",
+        "p=127.0.0.1:1 proxy-protocol-from=::ffff:10.0.0.0/104"
+            + " | : p: proxy-protocol-from: '::ffff:10.0.0.0/104' is not a network such as"
+            + " 10.0.0.0/8",
+        "p=127.0.0.1:1 proxy-protocol-from=fd00:::1/8"
+            + " | : p: proxy-protocol-from: 'fd00:::1/8' is not a network such as 10.0.0.0/8",
+        "p=nobody.invalid:1 | : p: host: others can reach nobody.invalid, and nothing says who may"
+            + " come in: give --passwords FILE, or let everybody in on purpose with"
+            + " --allow-anonymous",
+        "p=127.0.0.1:1 proxy-protocol-from=host/8"
             + " | : p: proxy-protocol-from: 'host/8' is not a network such as 10.0.0.0/8",
-        "p=h:1 transport=tls key=k certificate=c client-certificates=some"
+        "p=127.0.0.1:1 transport=tls key=k certificate=c client-certificates=some"
             + " | : p: client-certificates: 'some' is not one of NONE, OPTIONAL, REQUIRED",
-        "p=h:1 transport=tls key=k certificate=c client-certificates=optional"
+        "p=127.0.0.1:1 transport=tls key=k certificate=c client-certificates=optional"
             + " | : p: client-ca=FILE and client-certificates=optional or required need one another",
-        "p=h:1 transport=tls key=k certificate=c client-ca=a"
+        "p=127.0.0.1:1 transport=tls key=k certificate=c client-ca=a"
             + " | : p: client-ca=FILE and client-certificates=optional or required need one another",
-        "p=h:1 transport=tls key=k certificate=c client-crl=r"
+        "p=127.0.0.1:1 transport=tls key=k certificate=c client-crl=r"
             + " | : p: client-crl=FILE needs client-ca=FILE",
       })
   void listeners_whatCannotBe_saysWhichAndWhy(String text, String complaint) {
@@ -271,7 +281,8 @@ class ListenerOptionsTest {
   void listeners_nameTakenTwice_refused() {
     assertEquals(
         "vmqtt.gateway.listeners: two listeners are named 'p'",
-        assertThrows(IllegalArgumentException.class, () -> config("p=h:1; p=h:2")).getMessage());
+        assertThrows(IllegalArgumentException.class, () -> config("p=127.0.0.1:1; p=127.0.0.1:2"))
+            .getMessage());
   }
 
   private static GatewayConfig config(String listeners) {

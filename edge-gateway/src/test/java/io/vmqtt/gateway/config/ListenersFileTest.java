@@ -99,24 +99,24 @@ class ListenersFileTest {
             + " ''plant: {address: 0.0.0.0:8883}'''",
         "a: b                                | ', line 1: a must consist of lines like"
             + " ''address: 0.0.0.0:8883'''",
-        "'a: {address: h:1}\na: {address: h:2}' | ', line 2: a is there twice'",
+        "'a: {address: 127.0.0.1:1}\na: {address: 127.0.0.1:2}' | ', line 2: a is there twice'",
         "'a:\n  namespace: x'                | ', line 1: a: it has no line"
             + " ''address: 0.0.0.0:8883'''",
         "'a:\n  address: h'                  | ', line 1: a: ''h'' is not HOST:PORT'",
-        "'a:\n  address: h:x'                | ', line 1: a: port: ''x'' is not a port,"
+        "'a:\n  address: 127.0.0.1:x'                | ', line 1: a: port: ''x'' is not a port,"
             + " 0 to 65535'",
-        "'a:\n  address: h:1\n  address: h:2' | ', line 3: a: ''address'' is there twice'",
-        "'a:\n  address: h:1\n  http-port: 1' | ', line 3: a: ''http-port'' cannot be set for"
+        "'a:\n  address: 127.0.0.1:1\n  address: 127.0.0.1:2' | ', line 3: a: ''address'' is there twice'",
+        "'a:\n  address: 127.0.0.1:1\n  http-port: 1' | ', line 3: a: ''http-port'' cannot be set for"
             + " a listener'",
-        "'a:\n  address: h:1\n  max-filters: 0' | ', line 3: a: max-filters must be at least 1,"
+        "'a:\n  address: 127.0.0.1:1\n  max-filters: 0' | ', line 3: a: max-filters must be at least 1,"
             + " not 0'",
-        "'a:\n  address: h:1\n  namespace:'  | ', line 3: a: ''namespace'' has no value'",
+        "'a:\n  address: 127.0.0.1:1\n  namespace:'  | ', line 3: a: ''namespace'' has no value'",
         "'a:\n  address: 0.0.0.0:1'          | ', line 1: a: host: others can reach 0.0.0.0, and"
             + " nothing says who may come in: give --passwords FILE, or let everybody in on"
             + " purpose with --allow-anonymous'",
-        "'A:\n  address: h:1'                | ', line 1: A: a listener''s name has 1 to 64"
+        "'A:\n  address: 127.0.0.1:1'                | ', line 1: A: a listener''s name has 1 to 64"
             + " characters of a-z0-9-_, not ''A'''",
-        "'default: {address: h:1}'           | two listeners are named 'default'",
+        "'default: {address: 127.0.0.1:1}'           | two listeners are named 'default'",
       })
   void listeners_whatCannotBe_saysWhereAndWhy(String text, String complaint) {
     String message =
