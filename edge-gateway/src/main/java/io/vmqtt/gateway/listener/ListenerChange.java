@@ -5,11 +5,12 @@ import io.vmqtt.gateway.transport.TransportHead;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,7 @@ final class ListenerChange {
 
   /** Does it; what there is to know of it, is known then. */
   void make(List<ListenerConfig> wanted, EventLoops loops) {
+    Set<String> names = wanted.stream().map(ListenerConfig::name).collect(Collectors.toSet());
     List<Listener> others = new ArrayList<>();
     for (ListenerConfig one : wanted) {
       Listener there = before.get(one.name());
@@ -50,25 +52,76 @@ final class ListenerChange {
         }
       } catch (IOException e) {
         failed(one, e);
+      } catch (RuntimeException e) {
+        log.error("listener {} cannot be as it is wanted", one.name(), e);
+        failed(one, e);
       }
     }
-    // What is to be free has to be before somebody takes it: two may change their places.
-    Set<String> names = new LinkedHashSet<>(wanted.stream().map(ListenerConfig::name).toList());
-    Set<String> moving = new LinkedHashSet<>();
-    others.forEach(other -> moving.add(other.config().name()));
-    Predicate<String> leaves = name -> !names.contains(name) || moving.contains(name);
-    before.forEach(
-        (name, listener) -> {
-          if (leaves.test(name)) {
-            listener.close();
-            listener.leave();
-          } else {
-            after.put(name, listener);
-          }
-        });
-    others.forEach(other -> open(other, loops));
-    before.values().stream().filter(Predicate.not(after::containsValue)).forEach(this::end);
+    before.values().stream()
+        .filter(there -> names.contains(there.config().name()))
+        .filter(there -> others.stream().noneMatch(other -> isOfOneName(other, there)))
+        .forEach(this::stays);
+    List<Listener> waiting = openWhatIsFree(others, loops);
+    before.values().stream()
+        .filter(this::goes)
+        .forEach(
+            there -> {
+              there.close();
+              there.leave();
+            });
+    waiting.forEach(other -> openInPlace(other, loops));
+    before.values().stream().filter(this::goes).forEach(this::end);
     failures.keySet().stream().filter(Predicate.not(after::containsKey)).forEach(maker::forget);
+  }
+
+  private static boolean isOfOneName(Listener one, Listener another) {
+    return one.config().name().equals(another.config().name());
+  }
+
+  private void stays(Listener there) {
+    after.put(there.config().name(), there);
+  }
+
+  /** Whether one that was there is not to be there any more. */
+  private boolean goes(Listener there) {
+    return !after.containsValue(there);
+  }
+
+  /**
+   * What is to be free has to be before somebody takes it: two may change their places. But as long
+   * as nobody goes, whoever cannot move stays.
+   *
+   * @return those whose places one has who goes
+   */
+  private List<Listener> openWhatIsFree(List<Listener> others, EventLoops loops) {
+    Map<Listener, IOException> waiting = new LinkedHashMap<>();
+    for (Listener other : others) {
+      try {
+        open(other, loops);
+      } catch (IOException e) {
+        waiting.put(other, e);
+      }
+    }
+    while (waiting.keySet().stream().anyMatch(Predicate.not(this::isForeseen))) {
+      // Where one stays, those who wait for its place do, too.
+      for (Listener other : List.copyOf(waiting.keySet())) {
+        if (!isForeseen(other)) {
+          cannot(other, Objects.requireNonNull(waiting.remove(other)));
+          Listener there = before.get(other.config().name());
+          if (there != null) {
+            stays(there);
+          }
+        }
+      }
+    }
+    return List.copyOf(waiting.keySet());
+  }
+
+  /** Whether the port that one wants is that of one who goes. */
+  private boolean isForeseen(Listener other) {
+    int port = other.config().port();
+    return port != 0
+        && before.values().stream().anyMatch(there -> there.port() == port && goes(there));
   }
 
   private void change(Listener there, ListenerConfig config) throws IOException {
@@ -80,32 +133,41 @@ final class ListenerChange {
     log.info("listener {} has changed, for clients that come from now on", config.name());
   }
 
-  private void open(Listener other, EventLoops loops) {
+  private void open(Listener other, EventLoops loops) throws IOException {
     ListenerConfig config = other.config();
+    other.open(loops);
+    after.put(config.name(), other);
+    hasChanged = true;
+    if (!config.isDefault()) {
+      log.info("listener {} is at {}:{}", config.name(), config.host(), other.port());
+    }
+  }
+
+  private void openInPlace(Listener other, EventLoops loops) {
     try {
-      other.open(loops);
-      after.put(config.name(), other);
-      hasChanged = true;
-      if (!config.isDefault()) {
-        log.info("listener {} is at {}:{}", config.name(), config.host(), other.port());
-      }
+      open(other, loops);
     } catch (IOException e) {
-      unused.add(other.head());
-      failed(config, e);
-      Listener there = before.get(config.name());
+      cannot(other, e);
+      Listener there = before.get(other.config().name());
       if (there != null) {
         openAgain(there, loops);
       }
     }
   }
 
+  /** Nobody has come by it. */
+  private void cannot(Listener other, IOException e) {
+    other.head().letGo();
+    failed(other.config(), e);
+  }
+
   private void openAgain(Listener there, EventLoops loops) {
-    ListenerConfig config = there.config();
     try {
       there.open(loops);
-      after.put(config.name(), there);
+      stays(there);
     } catch (IOException e) {
-      failures.merge(config.name(), String.valueOf(e.getMessage()), (one, two) -> one + "; " + two);
+      failures.merge(
+          there.config().name(), String.valueOf(e.getMessage()), (one, two) -> one + "; " + two);
     }
   }
 
@@ -123,7 +185,7 @@ final class ListenerChange {
         after.containsKey(name) ? "elsewhere" : "no more");
   }
 
-  private void failed(ListenerConfig config, IOException e) {
+  private void failed(ListenerConfig config, Exception e) {
     failures.put(
         config.name(),
         (config.isDefault() ? "" : "listener " + config.name() + ": ") + e.getMessage());

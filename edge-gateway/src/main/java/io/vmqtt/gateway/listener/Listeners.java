@@ -103,7 +103,9 @@ public final class Listeners implements AutoCloseable {
     maker = new ListenerMaker(config, accesses, bans, namespaces, registry, this);
     changing.lock();
     try {
-      Map<String, String> failures = change(config).failures();
+      ListenerChange change = begin();
+      change(change, config);
+      Map<String, String> failures = change.failures();
       if (!failures.isEmpty()) {
         throw new IOException(failures.values().iterator().next());
       }
@@ -133,21 +135,28 @@ public final class Listeners implements AutoCloseable {
       if (closed) {
         return Map.of();
       }
-      ListenerChange change = change(wanted);
+      ListenerChange change = begin();
       int number = ++changes;
-      var _ =
-          later.schedule(
-              () -> letGo(change.unused(), number),
-              config.connectTimeout().multipliedBy(PATIENCE).toMillis(),
-              TimeUnit.MILLISECONDS);
+      try {
+        change(change, wanted);
+      } finally {
+        var _ =
+            later.schedule(
+                () -> letGo(change.unused(), number),
+                config.connectTimeout().multipliedBy(PATIENCE).toMillis(),
+                TimeUnit.MILLISECONDS);
+      }
       return change.failures();
     } finally {
       changing.unlock();
     }
   }
 
-  private ListenerChange change(GatewayConfig wanted) {
-    ListenerChange change = new ListenerChange(listeners, Objects.requireNonNull(maker));
+  private ListenerChange begin() {
+    return new ListenerChange(listeners, Objects.requireNonNull(maker));
+  }
+
+  private void change(ListenerChange change, GatewayConfig wanted) {
     change.make(wanted.listeners(), loops);
     if (change.hasChanged()) {
       listeners = Map.copyOf(change.after());
@@ -160,7 +169,6 @@ public final class Listeners implements AutoCloseable {
       tellGone();
       whenChanged.run();
     }
-    return change;
   }
 
   /** Clients whose listeners are no more get to know. From any thread. */
@@ -173,13 +181,21 @@ public final class Listeners implements AutoCloseable {
     changing.lock();
     try {
       if (!closed) {
-        unused.forEach(TransportHead::letGo);
+        unused.forEach(head -> letGo(head::letGo));
         if (number == changes) {
-          Objects.requireNonNull(maker).keepOnly(configs());
+          letGo(() -> Objects.requireNonNull(maker).keepOnly(configs()));
         }
       }
     } finally {
       changing.unlock();
+    }
+  }
+
+  private static void letGo(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      log.error("what no listener needs any more cannot be let go", e);
     }
   }
 
@@ -253,6 +269,7 @@ public final class Listeners implements AutoCloseable {
   /** Stops in order: no new clients, DISCONNECT to those of MQTT 5, then the end. */
   @Override
   public void close() {
+    listeners.values().forEach(Listener::close); // at once: a change may take long
     changing.lock();
     try {
       closed = true;
