@@ -21,6 +21,11 @@ public final class LiveAccess implements Access {
     current = by;
   }
 
+  /** The one that holds. */
+  public Access current() {
+    return current;
+  }
+
   @Override
   public CompletableFuture<Authentication> authenticate(Credentials credentials) {
     return current.authenticate(credentials);

@@ -230,12 +230,14 @@ public final class AccessControl implements AutoCloseable {
   }
 
   /**
-   * It has a good certificate, which nobody says to name a user: a name that it says proves
+   * Whoever has a good certificate, which nobody says to name a user: a name that it says proves
    * nothing.
    */
   private static CompletableFuture<Authentication> nameless(Credentials credentials) {
     return CompletableFuture.completedFuture(
-        new Authentication.Accepted(credentials.identity(credentials.namespace(), null)));
+        credentials.certificate() == null
+            ? new Authentication.Refused(ReasonCode.NOT_AUTHORIZED)
+            : new Authentication.Accepted(credentials.identity(credentials.namespace(), null)));
   }
 
   /** The same with its decisions told. */

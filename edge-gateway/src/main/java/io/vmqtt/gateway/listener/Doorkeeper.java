@@ -21,18 +21,37 @@ final class Doorkeeper implements Predicate<SocketAddress> {
 
   private final LiveBans bans;
   private final ListenerMetrics metrics;
-  private final @Nullable Bursts<Network> ofAddresses;
-  private final @Nullable Bursts<Doorkeeper> ofAll;
+  private final LongSupplier nanoClock;
+  private volatile Pace pace;
+
+  /** How fast they may come, and how fast they do. */
+  private record Pace(
+      ConnectRates rates,
+      @Nullable Bursts<Network> ofAddresses,
+      @Nullable Bursts<Doorkeeper> ofAll) {
+
+    static Pace of(ConnectRates rates, LongSupplier nanoClock) {
+      return new Pace(
+          rates, bursts(rates.ofAddress(), nanoClock), bursts(rates.ofAll(), nanoClock));
+    }
+
+    private static <K> @Nullable Bursts<K> bursts(int perSecond, LongSupplier nanoClock) {
+      return perSecond == 0 ? null : new Bursts<>(perSecond, WINDOW, nanoClock);
+    }
+  }
 
   Doorkeeper(LiveBans bans, ConnectRates rates, ListenerMetrics metrics, LongSupplier nanoClock) {
     this.bans = bans;
     this.metrics = metrics;
-    this.ofAddresses = bursts(rates.ofAddress(), nanoClock);
-    this.ofAll = bursts(rates.ofAll(), nanoClock);
+    this.nanoClock = nanoClock;
+    this.pace = Pace.of(rates, nanoClock);
   }
 
-  private static <K> @Nullable Bursts<K> bursts(int perSecond, LongSupplier nanoClock) {
-    return perSecond == 0 ? null : new Bursts<>(perSecond, WINDOW, nanoClock);
+  /** So fast they may come from now on. */
+  void rates(ConnectRates rates) {
+    if (!rates.equals(pace.rates)) {
+      pace = Pace.of(rates, nanoClock);
+    }
   }
 
   /** Whether whoever has come in may be there now. */
@@ -45,14 +64,15 @@ final class Doorkeeper implements Predicate<SocketAddress> {
     if (bans.areAbout(from)) {
       return false;
     }
-    if (ofAddresses != null
+    Pace now = pace;
+    if (now.ofAddresses != null
         && from instanceof InetSocketAddress inet
         && inet.getAddress() != null
-        && ofAddresses.isTooOften(Network.source(inet.getAddress()))) {
+        && now.ofAddresses.isTooOften(Network.source(inet.getAddress()))) {
       metrics.tooFastOfAddress();
       return false;
     }
-    if (ofAll != null && ofAll.isTooOften(this)) {
+    if (now.ofAll != null && now.ofAll.isTooOften(this)) {
       metrics.tooFast();
       return false;
     }

@@ -35,6 +35,7 @@ final class Listener {
   private static final AttributeKey<Boolean> HAS_STREAM =
       AttributeKey.valueOf(Listener.class, "has stream");
 
+  private final Doorkeeper doorkeeper;
   private final LiveAccess access;
   private final NamespaceUses uses;
   private final Listeners all;
@@ -50,10 +51,12 @@ final class Listener {
   Listener(
       ListenerConfig config,
       TransportHead head,
+      Doorkeeper doorkeeper,
       Access access,
       NamespaceUses uses,
       Listeners all,
       ListenerMetrics metrics) {
+    this.doorkeeper = doorkeeper;
     this.access = new LiveAccess(access);
     this.uses = uses;
     this.all = all;
@@ -68,7 +71,7 @@ final class Listener {
         new Entrance(
             config.namespace(),
             config.limits(),
-            access,
+            new WayAccess(access, () -> isPresent(head)),
             DeliveryPolicies.STANDARD,
             uses,
             config.levels(),
@@ -77,8 +80,14 @@ final class Listener {
 
   /** Something else holds for whoever comes from now on, and whoever proves again who he is. */
   void change(ListenerConfig config, TransportHead head, Access by) {
-    access.exchange(by);
+    doorkeeper.rates(config.rates());
     way = way(config, head);
+    access.exchange(by); // last: nobody who came in another way is judged by it
+  }
+
+  /** Whether clients come in this way still. */
+  private boolean isPresent(TransportHead head) {
+    return way.head().equals(head);
   }
 
   ListenerConfig config() {
@@ -87,6 +96,11 @@ final class Listener {
 
   TransportHead head() {
     return way.head();
+  }
+
+  /** Stands at the door of every way. */
+  Doorkeeper doorkeeper() {
+    return doorkeeper;
   }
 
   ListenerMetrics metrics() {
@@ -238,7 +252,7 @@ final class Listener {
   }
 
   private void speakMqtt(Way by, ChannelPipeline pipeline, EventLoopConnections ofLoop) {
-    if (gone) {
+    if (gone || !isPresent(by.head())) {
       var _ = pipeline.channel().close();
       return;
     }

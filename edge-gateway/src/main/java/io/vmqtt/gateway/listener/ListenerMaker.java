@@ -45,7 +45,9 @@ final class ListenerMaker implements AutoCloseable {
     Access access = accesses.of(config);
     ListenerMetrics metrics =
         before == null ? new ListenerMetrics(registry, config.name()) : before.metrics();
-    return new Listener(config, head(config, metrics), access, uses, all, metrics);
+    Doorkeeper doorkeeper = new Doorkeeper(bans, config.rates(), metrics, System::nanoTime);
+    TransportHead head = heads.head(config, doorkeeper);
+    return new Listener(config, head, doorkeeper, access, uses, all, metrics);
   }
 
   /**
@@ -55,17 +57,11 @@ final class ListenerMaker implements AutoCloseable {
    * @throws IOException if that cannot be; the message says why, and nothing has changed
    */
   @Nullable TransportHead change(Listener listener, ListenerConfig config) throws IOException {
-    ListenerConfig before = listener.config();
     Access access = accesses.of(config);
     TransportHead head = listener.head();
-    boolean asBefore =
-        config.transport().equals(before.transport()) && config.rates().equals(before.rates());
-    listener.change(config, asBefore ? head : head(config, listener.metrics()), access);
+    boolean asBefore = config.transport().equals(listener.config().transport());
+    listener.change(config, asBefore ? head : heads.head(config, listener.doorkeeper()), access);
     return asBefore ? null : head;
-  }
-
-  private TransportHead head(ListenerConfig config, ListenerMetrics metrics) throws IOException {
-    return heads.head(config, new Doorkeeper(bans, config.rates(), metrics, System::nanoTime));
   }
 
   /** There is none of that name any more. */

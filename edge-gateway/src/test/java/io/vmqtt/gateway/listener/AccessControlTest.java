@@ -45,6 +45,7 @@ import io.vmqtt.gateway.config.TlsConfig.ClientCertificates;
 import io.vmqtt.gateway.config.TransportConfig;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.model.Namespace;
+import io.vmqtt.model.ReasonCode;
 import io.vmqtt.testkit.tls.TestAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -169,6 +170,32 @@ class AccessControlTest {
     assertTrue(
         answer instanceof Authentication.Accepted(Identity who) && who.userName() == null,
         answer::toString);
+  }
+
+  /** It came when nobody asked for one. */
+  @Test
+  void of_certificateIsRequiredAndThereIsNone_nobodyComesIn() {
+    TlsConfig tls =
+        new TlsConfig(
+            Path.of("c"), Path.of("k"), null, ClientCertificates.REQUIRED, Path.of("a"), null);
+    ListenerConfig listener =
+        new ListenerConfig(
+            "tls",
+            "0.0.0.0",
+            0,
+            Namespace.NAMELESS,
+            Limits.DEFAULT,
+            0,
+            AccessMethods.NONE,
+            TransportConfig.of(tls));
+
+    Authentication answer =
+        control
+            .of(listener)
+            .authenticate(new Credentials(Namespace.NAMELESS, "c", "operator", null, null, null))
+            .join();
+
+    assertEquals(new Authentication.Refused(ReasonCode.NOT_AUTHORIZED), answer);
   }
 
   /** A mechanism that nobody could use is none. */

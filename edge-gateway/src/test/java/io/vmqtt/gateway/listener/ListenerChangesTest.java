@@ -40,6 +40,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,6 +69,7 @@ class ListenerChangesTest {
   private static final String PINGREQ = "c0 00";
   private static final String PINGRESP = "d000";
   private static final String ADMINISTRATIVE_ACTION = "e0029800";
+  private static final String EXPIRY = "vmqtt.gateway.tls.certificate.seconds";
   private static final TestAuthority AUTHORITY = new TestAuthority("authority");
   private static final Limits LIMITS = limits(1 << 20);
 
@@ -229,6 +231,123 @@ class ListenerChangesTest {
     }
   }
 
+  /** Nobody has asked for its certificate, and its user had to be proved then. */
+  @Test
+  void change_certificatesInPlaceOfPasswords_whoHasShownNoneDoesNotComeIn() throws IOException {
+    Path users = Files.writeString(folder.resolve("users"), "");
+    TransportConfig without = TransportConfig.of(tls("broker"));
+    ListenerConfig before = with(new AccessMethods(null, null, users, false, null), without);
+    try (GatewayNode node = node(before);
+        SSLSocket early = secured(node)) {
+      early.startHandshake();
+
+      TlsConfig files =
+          new TlsConfig(
+              folder.resolve("broker.pem"),
+              folder.resolve("broker.key"),
+              null,
+              ClientCertificates.REQUIRED,
+              AUTHORITY.certificateTo(folder.resolve("ca.pem")),
+              null);
+      assertEquals(
+          Map.of(),
+          node.changeListeners(List.of(with(AccessMethods.NONE, TransportConfig.of(files)))));
+
+      assertTurnedAway(early, CONNECT);
+    }
+  }
+
+  @Test
+  void change_proxies_whomAnotherProxyHasNamedDoesNotComeIn() throws IOException {
+    AccessMethods anybody = new AccessMethods(null, null, null, true, null);
+    ListenerConfig before = with(anybody, new TransportConfig(List.of("127.0.0.0/8"), null, null));
+    ListenerConfig after =
+        with(anybody, new TransportConfig(List.of("127.0.0.0/8", "192.0.2.0/24"), null, null));
+    byte[] header = "PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n".getBytes(StandardCharsets.US_ASCII);
+    String connect = HexFormat.of().formatHex(header) + CONNECT;
+    try (GatewayNode node = node(before);
+        Socket there = connect(node, "plant");
+        Socket early = connect(node, "plant")) {
+      assertEquals("20", send(there, connect).substring(0, 2));
+      await().until(() -> connections("plant") == 2);
+      early.getOutputStream().write(header);
+
+      assertEquals(Map.of(), node.changeListeners(List.of(after)));
+
+      assertTurnedAway(early, CONNECT.replace("61", "62"));
+      assertEquals(PINGRESP, send(there, PINGREQ));
+      try (Socket late = connect(node, "plant")) {
+        assertEquals("20", send(late, connect.replace("0161", "0162")).substring(0, 2));
+      }
+    }
+  }
+
+  private static void assertTurnedAway(Socket client, String connect) throws IOException {
+    String answer = send(client, connect);
+    assertTrue(answer.isEmpty() || answer.equals("2003008800"), answer);
+  }
+
+  /** Rates have nothing to do with how clients come: what they have of TLS is good. */
+  @Test
+  void change_ratesOfTls_whoIsOnTheWayComesIn() throws IOException {
+    TransportConfig tls = TransportConfig.of(tls("broker"));
+    ListenerConfig after =
+        new ListenerConfig(
+            "plant",
+            "127.0.0.1",
+            0,
+            Namespace.NAMELESS,
+            LIMITS,
+            0,
+            AccessMethods.NONE,
+            tls,
+            ProtocolLevel.ALL,
+            new ConnectRates(100, 0));
+    try (GatewayNode node = node(with("plant", 0, "", tls));
+        SSLSocket early = secured(node)) {
+      early.startHandshake();
+
+      assertEquals(Map.of(), node.changeListeners(List.of(after)));
+
+      assertEquals("20", send(early, CONNECT).substring(0, 2));
+    }
+  }
+
+  @Test
+  void change_networkThatIsNone_isSaidAndTheOthersAreThere() throws IOException {
+    ListenerConfig plant = tcp("plant", 0);
+    TransportConfig none = new TransportConfig(List.of("10.0.0.0/99"), null, null);
+    try (GatewayNode node = node(plant)) {
+      Map<String, String> failures =
+          node.changeListeners(
+              List.of(with("plant", 0, "", none), with("new", 0, "", none), tcp("other", 0)));
+
+      assertEquals(Set.of("plant", "new"), failures.keySet());
+      assertEquals(Set.of("default", "plant", "other"), node.ports().keySet());
+      connected(node, "plant").close();
+      connected(node, "other").close();
+    }
+  }
+
+  @Test
+  void change_certificatesAndWhatIsNotNeededIsLetGo_expiryIsMeasured() throws IOException {
+    ListenerConfig goes = with("goes", 0, "", TransportConfig.of(tls("broker")));
+    ListenerConfig before = with("plant", 0, "", TransportConfig.of(tls("one")));
+    TransportConfig two = TransportConfig.of(tls("two"));
+    try (GatewayNode node = node(impatient().withListeners(List.of(before, goes)));
+        ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertEquals(Map.of(), node.changeListeners(List.of(with("plant", 0, "", two))));
+      await().until(() -> !meters("goes").contains(EXPIRY));
+      assertTrue(meters("plant").contains(EXPIRY), "what is new there is measured");
+
+      assertEquals(Map.of(), node.changeListeners(List.of(with("plant", 0, "", two), goes)));
+      ListenerConfig elsewhere = with("plant", taken.getLocalPort(), "", two);
+      assertEquals(Set.of("plant"), node.changeListeners(List.of(elsewhere)).keySet());
+      await().until(() -> !meters("goes").contains(EXPIRY));
+      assertTrue(meters("plant").contains(EXPIRY), "what stayed there is measured");
+    }
+  }
+
   @Test
   void change_accessThatCannotBe_isSaidAndNothingChanges() throws IOException {
     Path users = folder.resolve("nobody-wrote-it");
@@ -338,13 +457,7 @@ class ListenerChangesTest {
       try (SSLSocket client = secured(node)) {
         assertEquals("20", send(client, CONNECT.replace("61", "62")).substring(0, 2));
       }
-      assertTrue(
-          registry
-                  .get("vmqtt.gateway.tls.certificate.seconds")
-                  .tag("listener", "plant")
-                  .gauge()
-                  .value()
-              > 0);
+      assertTrue(registry.get(EXPIRY).tag("listener", "plant").gauge().value() > 0);
     }
   }
 
@@ -356,15 +469,13 @@ class ListenerChangesTest {
     ofFiles.start();
     Logger files = (Logger) LoggerFactory.getLogger(FileWatches.class);
     files.addAppender(ofFiles);
-    GatewayConfig config =
-        GatewayOptions.config(
-            OptionValues.of(Map.of(GatewayOptions.PORT, "0", option("connect-timeout"), "100ms")));
     ListenerConfig secure = with("tls", 0, "", TransportConfig.of(tls("broker")));
-    try (GatewayNode node = node(config.withListeners(List.of(withPasswords(users), secure)))) {
+    try (GatewayNode node =
+        node(impatient().withListeners(List.of(withPasswords(users), secure)))) {
       assertEquals(
           Map.of(), node.changeListeners(List.of(tcp("plant", 0), tcp("tls", 0), tcp("c", 0))));
 
-      await().until(() -> registry.find("vmqtt.gateway.tls.certificate.seconds").gauge() == null);
+      await().until(() -> registry.find(EXPIRY).gauge() == null);
       Path file = Files.writeString(folder.resolve("others"), "");
       assertEquals(Map.of(), node.changeListeners(List.of(withPasswords(file))));
       Files.delete(users);
@@ -407,6 +518,26 @@ class ListenerChangesTest {
       assertEquals(Map.of(), node.changeListeners(List.of(tcp("new", port), tcp("other", 0))));
       connected(node, "new").close();
       assertEquals(ADMINISTRATIVE_ACTION, receive(there));
+    }
+  }
+
+  /** Whoever wants the place of one that cannot move does not get it, in whatever order. */
+  @Test
+  void change_oneCannotMoveAndAnotherWantsItsPlace_itStaysWithItsClients() throws IOException {
+    int place = FreePorts.next();
+    try (GatewayNode node = node(tcp("a", place));
+        Socket there = connected(node, "a");
+        ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      ListenerConfig a = tcp("a", taken.getLocalPort());
+      for (List<ListenerConfig> wanted :
+          List.of(List.of(tcp("b", place), a), List.of(a, tcp("b", place)))) {
+        assertEquals(Set.of("a", "b"), node.changeListeners(wanted).keySet());
+
+        assertEquals(Set.of("default", "a"), node.ports().keySet());
+        assertEquals(place, node.port("a"));
+        assertEquals(PINGRESP, send(there, PINGREQ));
+        connected(node, "a").close();
+      }
     }
   }
 
@@ -465,16 +596,19 @@ class ListenerChangesTest {
         .orElseThrow();
   }
 
-  private ListenerConfig withPasswords(Path users) {
+  /** What nobody comes by any more goes soon. */
+  private static GatewayConfig impatient() {
+    return GatewayOptions.config(
+        OptionValues.of(Map.of(GatewayOptions.PORT, "0", option("connect-timeout"), "100ms")));
+  }
+
+  private static ListenerConfig withPasswords(Path users) {
+    return with(new AccessMethods(null, null, users, false, null), TransportConfig.TCP);
+  }
+
+  private static ListenerConfig with(AccessMethods methods, TransportConfig transport) {
     return new ListenerConfig(
-        "plant",
-        "127.0.0.1",
-        0,
-        Namespace.NAMELESS,
-        LIMITS,
-        0,
-        new AccessMethods(null, null, users, false, null),
-        TransportConfig.TCP);
+        "plant", "127.0.0.1", 0, Namespace.NAMELESS, LIMITS, 0, methods, transport);
   }
 
   private TlsConfig tls(String name) {
