@@ -77,7 +77,12 @@ class RecordFuzzTest {
             null);
     ListenerTls tls =
         new ListenerTls(
-            "plant", config, "mqtt", new TlsProvider(provider), InstantSource.system(), registry);
+            "plant",
+            config,
+            "mqtt",
+            new TlsProvider(provider),
+            InstantSource.system(),
+            new ExpiryGauges(registry));
     return new TlsHead(
         TransportHead.TCP,
         tls,

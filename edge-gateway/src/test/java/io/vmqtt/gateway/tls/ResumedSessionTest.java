@@ -45,7 +45,13 @@ class ResumedSessionTest {
             null);
     return new TlsHead(
         TransportHead.TCP,
-        new ListenerTls("plant", config, "mqtt", new TlsProvider(provider), () -> now, registry),
+        new ListenerTls(
+            "plant",
+            config,
+            "mqtt",
+            new TlsProvider(provider),
+            () -> now,
+            new ExpiryGauges(registry)),
         new Handshakes(2, registry),
         new HandshakeMetrics(registry, "plant"),
         10_000,
