@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  * could have no name any more.
  */
 final class LogNames {
-  /** Changes that are nearer to one another than this may carry the same time. */
-  private static final Duration CLOCK_STEP = Duration.ofMillis(50);
+  /**
+   * Changes that are nearer to one another than this may carry the same time: some file systems
+   * know whole seconds only.
+   */
+  private static final Duration CLOCK_STEP = Duration.ofMillis(2_500);
 
   private final Path folder;
   private @Nullable FileTime synced;
@@ -32,6 +35,7 @@ final class LogNames {
       LastingFiles.syncNames(at);
       at = at.resolve(name);
     }
+    LastingFiles.syncNames(folder);
   }
 
   /** Makes them last where any of them has changed; called before what is in the files counts. */

@@ -419,6 +419,9 @@ public final class RaftLogs implements AutoCloseable {
     // An entry for every commit, to know after a restart what was committed: the leader knows, and
     // it would double the entries.
     RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
+    // A segment that ends is closed, and what that syncs counts: without our sync of its name, and
+    // also where it fails. So nothing may be left to sync by then.
+    RaftServerConfigKeys.Log.setForceSyncNum(properties, 1);
     RaftServerConfigKeys.Log.setSegmentSizeMax(
         properties, SizeInBytes.valueOf(options.segmentBytes()));
     RaftServerConfigKeys.Log.setPreallocatedSize(

@@ -115,6 +115,9 @@ final class RaftStateMachine extends BaseStateMachine {
   /** The leader has sent a snapshot. */
   @Override
   public void reinitialize() throws IOException {
+    if (checkpoints != null) {
+      checkpoints.syncLatest();
+    }
     getLifeCycle().startAndTransition(this::begin, IOException.class);
   }
 
@@ -123,7 +126,7 @@ final class RaftStateMachine extends BaseStateMachine {
     SnapshotInfo snapshot = null;
     if (checkpoints != null) {
       snapshot = checkpoints.latest();
-      if (snapshot == null && applied.getTerm() > 0) {
+      if (applied.getTerm() > 0 && (snapshot == null || snapshot.getIndex() < applied.getIndex())) {
         // Lost in a crash, while the log may have been cut: the tables are still as good as one.
         snapshot = checkpoints.take(TermIndex.valueOf(applied.getTerm(), applied.getIndex()));
       }

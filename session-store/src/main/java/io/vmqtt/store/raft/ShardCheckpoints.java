@@ -58,6 +58,16 @@ final class ShardCheckpoints {
     return info(new Found(applied, target));
   }
 
+  /** Makes the latest last, with the folder of all: Ratis has put it there, and synced nothing. */
+  void syncLatest() throws IOException {
+    List<Found> all = found();
+    if (!all.isEmpty()) {
+      CheckpointFiles.sync(all.getLast().folder);
+      LastingFiles.syncNames(folder);
+      LastingFiles.syncNames(folder.resolveSibling(""));
+    }
+  }
+
   /** The latest, if there is one. */
   @Nullable SnapshotInfo latest() throws IOException {
     List<Found> all = found();

@@ -7,6 +7,8 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
@@ -35,6 +37,13 @@ final class VotesAfterBoot {
   /** More than there are elections between two syncs of a log's folder. */
   private static final long TERMS_SKIPPED = 1_000;
 
+  /**
+   * Where terms by the clock begin. Other replicas skip terms, too, and one may have voted in
+   * theirs and forgotten that: who starts later has to come out higher. In seconds, so that terms
+   * stay below 2^31 for decades.
+   */
+  private static final Instant TERMS_BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+
   private VotesAfterBoot() {}
 
   /**
@@ -43,16 +52,16 @@ final class VotesAfterBoot {
    * @throws IOException if a vote cannot be read or written; the message names the file
    */
   static void skipLostTerms(Path groups) throws IOException {
-    skipLostTerms(groups, bootId());
+    skipLostTerms(groups, bootId(), Instant.now());
   }
 
-  static void skipLostTerms(Path groups, String boot) throws IOException {
+  static void skipLostTerms(Path groups, String boot, Instant now) throws IOException {
     Path lastBoot = groups.resolve(LAST_BOOT);
     if (Files.exists(lastBoot) && Files.readString(lastBoot).strip().equals(boot)) {
       return;
     }
     for (Path group : foldersIn(groups)) {
-      skip(group.resolve(VOTE));
+      skip(group.resolve(VOTE), TERMS_BEGIN.until(now, ChronoUnit.SECONDS));
     }
     LastingFiles.write(lastBoot, boot + "\n");
   }
@@ -63,7 +72,7 @@ final class VotesAfterBoot {
     }
   }
 
-  private static void skip(Path file) throws IOException {
+  private static void skip(Path file, long seconds) throws IOException {
     Properties vote = new Properties();
     try {
       vote.load(new StringReader(Files.readString(file)));
@@ -71,7 +80,7 @@ final class VotesAfterBoot {
       return; // a group that never began has voted for nobody
     }
     try {
-      long term = Long.parseLong(vote.getProperty(TERM, "")) + TERMS_SKIPPED;
+      long term = Math.max(Long.parseLong(vote.getProperty(TERM, "")), seconds) + TERMS_SKIPPED;
       vote.setProperty(TERM, String.valueOf(term));
       vote.setProperty(VOTED_FOR, "");
       StringWriter text = new StringWriter();

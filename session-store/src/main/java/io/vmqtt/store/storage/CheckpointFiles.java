@@ -65,6 +65,14 @@ public final class CheckpointFiles {
     }
   }
 
+  /** Makes the files of a folder last, and their names. */
+  public static void sync(Path folder) throws IOException {
+    for (Path file : list(folder)) {
+      sync(file, StandardOpenOption.WRITE);
+    }
+    LastingFiles.syncNames(folder);
+  }
+
   /** Deletes a folder with everything in it, if it is there. */
   public static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {

@@ -8,6 +8,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.storage.RaftStorageMetadata;
 import org.apache.ratis.server.storage.RaftStorageMetadataFile;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Against the file as Ratis itself writes and reads it. */
 class VotesAfterBootTest {
+  private static final Instant EARLY = Instant.parse("2026-01-01T00:00:05Z");
+
   @TempDir Path groups;
   private Path vote;
 
@@ -24,7 +27,7 @@ class VotesAfterBootTest {
   void voteInTermSeven() throws Exception {
     vote = Files.createDirectories(groups.resolve("group/current")).resolve("raft-meta");
     file().persist(RaftStorageMetadata.valueOf(7, RaftPeerId.valueOf("store-1")));
-    VotesAfterBoot.skipLostTerms(groups, "monday");
+    VotesAfterBoot.skipLostTerms(groups, "monday", EARLY);
     file().persist(RaftStorageMetadata.valueOf(7, RaftPeerId.valueOf("store-1")));
   }
 
@@ -39,25 +42,32 @@ class VotesAfterBootTest {
 
   @Test
   void skipLostTerms_sameBoot_leavesTheVote() throws Exception {
-    VotesAfterBoot.skipLostTerms(groups, "monday");
+    VotesAfterBoot.skipLostTerms(groups, "monday", EARLY);
     assertEquals(
         RaftStorageMetadata.valueOf(7, RaftPeerId.valueOf("store-1")), file().getMetadata());
   }
 
   @Test
   void skipLostTerms_machineWasStartedSince_isInATermThatHasNoVoteOfItsOwn() throws Exception {
-    VotesAfterBoot.skipLostTerms(groups, "tuesday");
+    VotesAfterBoot.skipLostTerms(groups, "tuesday", EARLY);
     RaftStorageMetadata known = file().getMetadata();
     assertEquals(1_007, known.getTerm());
     assertTrue(known.getVotedFor().toString().isEmpty(), known::toString);
-    VotesAfterBoot.skipLostTerms(groups, "tuesday");
+    VotesAfterBoot.skipLostTerms(groups, "tuesday", EARLY);
     assertEquals(known, file().getMetadata());
+  }
+
+  /** Another may have skipped as many, and have had a vote in its new term. */
+  @Test
+  void skipLostTerms_later_isAboveWhatOthersSkippedTo() throws Exception {
+    VotesAfterBoot.skipLostTerms(groups, "tuesday", EARLY.plusSeconds(1_000_000));
+    assertEquals(1_001_005, file().getMetadata().getTerm());
   }
 
   @Test
   void skipLostTerms_groupThatNeverBegan_isLeftAlone() throws Exception {
     Files.createDirectories(groups.resolve("other/current"));
-    VotesAfterBoot.skipLostTerms(groups, "tuesday");
+    VotesAfterBoot.skipLostTerms(groups, "tuesday", EARLY);
     assertEquals(1_007, file().getMetadata().getTerm());
   }
 
@@ -65,7 +75,8 @@ class VotesAfterBootTest {
   void skipLostTerms_voteThatCannotBeRead_isNamed() throws Exception {
     Files.writeString(vote, "votedFor=store-1\n");
     IOException refused =
-        assertThrows(IOException.class, () -> VotesAfterBoot.skipLostTerms(groups, "tuesday"));
+        assertThrows(
+            IOException.class, () -> VotesAfterBoot.skipLostTerms(groups, "tuesday", EARLY));
     assertTrue(String.valueOf(refused.getMessage()).startsWith(vote.toString()));
   }
 }

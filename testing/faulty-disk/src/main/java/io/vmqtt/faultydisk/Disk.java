@@ -5,10 +5,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +24,33 @@ final class Disk {
   private final Map<Long, Sync> syncs = new HashMap<>();
 
   /** Changes of names that no sync has made safe, in their order. */
-  private final List<List<NewName>> unsafe = new ArrayList<>();
+  private final List<Renaming> unsafe = new ArrayList<>();
+
+  private long deeds;
 
   private record Place(DiskFolder folder, String name) {}
 
   private record NewName(Place place, @Nullable DiskNode node) {}
 
-  private record Sync(DiskNode node, int done) {}
+  /** New names, which come to be together. */
+  private record Renaming(long deed, List<NewName> names) {
+    boolean isIn(DiskFolder folder) {
+      return names.stream().anyMatch(one -> one.place.folder == folder);
+    }
+
+    boolean isOf(Set<DiskNode> nodes) {
+      return names.stream().anyMatch(one -> one.node != null && nodes.contains(one.node));
+    }
+
+    void keep() {
+      for (NewName one : names) {
+        one.place.folder.keep(one.place.name, one.node);
+      }
+    }
+  }
+
+  /** What it makes safe if it ends well: what was done before it began. */
+  private record Sync(DiskNode node, int done, long deed) {}
 
   /**
    * @param root as it is called in the record
@@ -57,6 +81,7 @@ final class Disk {
   }
 
   void happened(DiskRecord.Deed deed) {
+    deeds++;
     switch (deed.what()) {
       case CREATED -> byNumber.put(deed.file(), name(deed.name(), new DiskFile(null)));
       case OPENED -> {
@@ -75,7 +100,9 @@ final class Disk {
       case SYNC_BEGUN -> {
         DiskNode node = byNumber.get(deed.file());
         if (node != null) {
-          syncs.put(deed.offset(), new Sync(node, node instanceof DiskFile file ? file.done() : 0));
+          syncs.put(
+              deed.offset(),
+              new Sync(node, node instanceof DiskFile file ? file.done() : 0, deeds));
         }
       }
       case SYNC_ENDED -> ended(syncs.remove(deed.offset()));
@@ -112,7 +139,7 @@ final class Disk {
     for (NewName one : names) {
       one.place.folder.see(one.place.name, one.node);
     }
-    unsafe.add(names);
+    unsafe.add(new Renaming(deeds, names));
   }
 
   private void ended(@Nullable Sync sync) {
@@ -121,22 +148,32 @@ final class Disk {
     }
     switch (sync.node) {
       case DiskFile file -> file.synced(sync.done);
-      case DiskFolder synced -> {
-        for (Iterator<List<NewName>> changes = unsafe.iterator(); changes.hasNext(); ) {
-          List<NewName> change = changes.next();
-          if (change.stream().anyMatch(one -> one.place.folder == synced)) {
-            keep(change);
-            changes.remove();
-          }
-        }
-      }
+      case DiskFolder synced -> keepNames(synced, sync.deed);
     }
   }
 
-  private static void keep(List<NewName> change) {
-    for (NewName one : change) {
-      one.place.folder.keep(one.place.name, one.node);
-    }
+  /**
+   * The names in a folder, up to a deed; and before each what was done earlier to the same files,
+   * in other folders too: a file that was moved here has left where it was.
+   */
+  private void keepNames(DiskFolder synced, long upTo) {
+    List<Renaming> kept =
+        unsafe.stream().filter(one -> one.deed < upTo && one.isIn(synced)).toList();
+    Set<DiskNode> moved =
+        kept.stream()
+            .flatMap(one -> one.names.stream())
+            .map(NewName::node)
+            .filter(Objects::nonNull)
+            .collect(
+                Collectors.toCollection(() -> Collections.newSetFromMap(new IdentityHashMap<>())));
+    unsafe.removeIf(
+        one -> {
+          boolean safe = one.deed < upTo && (one.isIn(synced) || one.isOf(moved));
+          if (safe) {
+            one.keep();
+          }
+          return safe;
+        });
   }
 
   private Place place(String path) {
@@ -165,7 +202,7 @@ final class Disk {
 
   /** Writes what the disk has into a folder that is not there. */
   void write(Path target, Path record, Luck luck) throws IOException {
-    unsafe.stream().limit(luck.ofNames(unsafe.size())).forEach(Disk::keep);
+    unsafe.stream().limit(luck.ofNames(unsafe.size())).forEach(Renaming::keep);
     try (FileChannel content = FileChannel.open(record)) {
       write(folder, target, content, luck);
     }

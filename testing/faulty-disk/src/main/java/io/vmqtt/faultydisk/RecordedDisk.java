@@ -66,7 +66,10 @@ public final class RecordedDisk {
             "VMQTT_DISK_RECORD", record.toString()));
   }
 
-  /** That of a process which forgets to sync the files whose path contains a text. */
+  /**
+   * That of a process which forgets to sync the files whose path contains a text, or ends with what
+   * stands before a dollar sign.
+   */
   public Map<String, String> forgetful(String text) {
     Map<String, String> environment = environment();
     environment.put("VMQTT_DISK_LIES", text);

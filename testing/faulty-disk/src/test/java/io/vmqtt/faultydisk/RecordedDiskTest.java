@@ -145,6 +145,16 @@ class RecordedDiskTest {
   }
 
   @Test
+  void powerOff_movedToAnotherFolder_isThereAlone() throws Exception {
+    scribe("mkdir", "/f", "mkdir", "/g", "sync", "/");
+    scribe(
+        "write", "/f/a", "one", "sync", "/f/a", "move", "/f/a", "/g/a", "sync", "/g", "sync", "/f");
+    disk.powerOff(Luck.none());
+    assertEquals("one", text("g/a"));
+    assertFalse(isThere("f/a"));
+  }
+
+  @Test
   void powerOff_linkedAndCopied_areFilesLikeOthers() throws Exception {
     scribe(
         "write", "/a", "one", "sync", "/a", "link", "/b", "/a", "copy", "/a", "/c", "sync", "/c",
@@ -214,6 +224,30 @@ class RecordedDiskTest {
     disk.powerOff(Luck.none());
     assertEquals("one", text("a"));
     assertEquals("", text("b"));
+  }
+
+  @Test
+  void powerOff_processThatForgetsFoldersAlone_losesTheNamesInThem() throws Exception {
+    scribe("mkdir", "/f", "sync", "/");
+    scribe(
+        disk.forgetful("/f$"),
+        "write",
+        "/f/a",
+        "one",
+        "sync",
+        "/f/a",
+        "sync",
+        "/f",
+        "write",
+        "/b",
+        "two",
+        "sync",
+        "/b",
+        "sync",
+        "/");
+    disk.powerOff(Luck.none());
+    assertFalse(isThere("f/a"));
+    assertEquals("two", text("b"));
   }
 
   @Test

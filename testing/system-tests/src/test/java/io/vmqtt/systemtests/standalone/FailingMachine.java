@@ -13,9 +13,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A standalone broker on a machine whose power fails. */
 final class FailingMachine implements BeforeAllCallback, AfterAllCallback {
+  /** So that the log goes on in another file every now and then. */
+  private static final String SMALL_SEGMENT = "64K";
+
   private final String unsynced;
   private final BrokerProcess broker =
-      BrokerProcess.standalone().withEnvironment(this::environment);
+      BrokerProcess.standalone("--segment-bytes", SMALL_SEGMENT).withEnvironment(this::environment);
   private @Nullable RecordedDisk disk;
 
   private FailingMachine(String unsynced) {

@@ -23,7 +23,7 @@ class PowerOffIT {
   static final FailingMachine withoutLog = FailingMachine.thatDoesNotSync("/log_inprogress");
 
   @RegisterExtension
-  static final FailingMachine withoutNames = FailingMachine.thatDoesNotSync("/current");
+  static final FailingMachine withoutNames = FailingMachine.thatDoesNotSync("/current$");
 
   @RegisterExtension final Clients clients = new Clients();
 
