@@ -24,6 +24,13 @@ public interface Authorizer {
   /** Whether the will may be published when its client is gone. */
   CompletableFuture<Permission> authorizeWill(Identity who, Message will);
 
+  /**
+   * Whether what it says of a will is what the client's own rules say, and not what holds for all.
+   */
+  default boolean goesByOwnRules(Message will) {
+    return false;
+  }
+
   /** Whether a message may be published. Asked for every one. */
   CompletableFuture<Permission> authorizePublish(Identity who, Message message);
 

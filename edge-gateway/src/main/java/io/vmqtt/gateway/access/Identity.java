@@ -98,14 +98,9 @@ public record Identity(
     return claims.get(name);
   }
 
-  /**
-   * As much of it as is kept with a will; null: nothing, and it is not judged again, as its own
-   * rules are not kept.
-   */
-  public @Nullable WillOwner willOwner() {
-    return rules != null
-        ? null
-        : new WillOwner(namespace, clientId, userName, certificateName(), claims);
+  /** As much of it as is kept with a will, whose topic the rules of all decide about. */
+  public WillOwner willOwner() {
+    return new WillOwner(namespace, clientId, userName, certificateName(), claims);
   }
 
   /** Whether another identity is of the same client and user, whatever their proofs say. */

@@ -190,6 +190,11 @@ public final class AuditedAccess implements Access {
     }
 
     @Override
+    public boolean goesByOwnRules(Message will) {
+      return decides.goesByOwnRules(will);
+    }
+
+    @Override
     public CompletableFuture<Permission> authorizeWill(Identity who, Message will) {
       CompletableFuture<Permission> answer = decides.authorizeWill(who, will);
       if (!isGranted(answer)) {

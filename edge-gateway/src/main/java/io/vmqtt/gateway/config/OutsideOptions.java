@@ -179,11 +179,11 @@ final class OutsideOptions {
           "What of it, if it is there, says whether the user is disabled: 1 or true");
 
   static final Option<String> REDIS_RULES_FIELD =
-      GROUP.option(
+      GROUP.derived(
           "redis-rules-field",
           OptionType.text("FIELD"),
-          "rules",
-          "What of it, if it is there, has rules of the user's own: a list in JSON");
+          "none",
+          "What of it has rules of the user's own, such as rules: a list in JSON");
 
   static final Option<Duration> OUTSIDE_TIMEOUT =
       GROUP.option(
@@ -306,7 +306,7 @@ final class OutsideOptions {
           new Fields(
               values.get(REDIS_PASSWORD_FIELD),
               values.get(REDIS_DISABLED_FIELD),
-              values.get(REDIS_RULES_FIELD)),
+              values.find(REDIS_RULES_FIELD).orElse(null)),
           values.find(REDIS_CA).orElse(null));
     } catch (OptionException e) {
       throw e;

@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.connection;
 
+import io.vmqtt.cluster.access.WillOwner;
 import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.access.Authorizer;
 import io.vmqtt.gateway.access.Identity;
@@ -103,6 +104,15 @@ final class Authorizations {
             MessageProperties.NONE,
             0,
             0);
+  }
+
+  /**
+   * Whose will it is, for the rules of all; null: its own rules decide about it, which are not kept
+   * with it, or there is none.
+   */
+  @Nullable WillOwner willOwner() {
+    Message present = will;
+    return present == null || authorizer.goesByOwnRules(present) ? null : who.willOwner();
   }
 
   /** Whether the client has a will that may not be any more. */

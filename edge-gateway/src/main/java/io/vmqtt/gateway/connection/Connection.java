@@ -296,7 +296,7 @@ public final class Connection extends Receiver implements Cluster.AttachCallback
             agreed.sessionExpirySeconds(),
             agreed.window(),
             will,
-            will == null ? null : may.who().willOwner()),
+            may.willOwner()),
         this);
   }
 

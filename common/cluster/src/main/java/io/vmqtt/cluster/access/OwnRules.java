@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param otherwise decides where none of these does; null: the rules of all do
  */
 public record OwnRules(List<TopicRule> rules, @Nullable Effect otherwise) {
+  /** Of whoever could have rules, and has none: nothing is allowed that those of all do not. */
+  public static final OwnRules NONE = new OwnRules(List.of(), null);
+
   public static final int MOST = 100;
   public static final int MOST_CHARACTERS = 16 << 10;
 

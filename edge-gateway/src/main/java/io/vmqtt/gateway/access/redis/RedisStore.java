@@ -62,8 +62,18 @@ public final class RedisStore implements UserStore {
   private volatile byte @Nullable [] authorities;
   private volatile @Nullable Server server;
 
-  /** Fields of a user's hash. */
-  public record Fields(String password, String disabled, String rules) {}
+  /**
+   * Fields of a user's hash.
+   *
+   * @param rules null: there are none of a user's own
+   */
+  public record Fields(String password, String disabled, @Nullable String rules) {
+    private String[] names() {
+      return rules == null
+          ? new String[] {password, disabled}
+          : new String[] {password, disabled, rules};
+    }
+  }
 
   /** A client and its connection. */
   private record Server(RedisClient client, StatefulRedisConnection<String, String> connection) {
@@ -144,7 +154,7 @@ public final class RedisStore implements UserStore {
     String name = Objects.requireNonNull(key.fill(client, UnaryOperator.identity()));
     List<KeyValue<String, String>> values;
     try {
-      values = connected().sync().hmget(name, fields.password(), fields.disabled(), fields.rules());
+      values = connected().sync().hmget(name, fields.names());
     } catch (RedisCommandExecutionException e) {
       if (String.valueOf(e.getMessage()).startsWith(WRONG_TYPE)) {
         throw new StrangeAnswerException("has a key of a user that is no hash");
@@ -156,12 +166,13 @@ public final class RedisStore implements UserStore {
       return Optional.empty();
     }
     String disabled = values.get(1).getValueOrElse("");
-    String rules = values.getLast().getValueOrElse(null);
+    OwnRules rules = fields.rules() == null ? null : rules(values.getLast().getValueOrElse(null));
     return Optional.of(
-        StoredUser.read(
-            hash,
-            TRUTHS.contains(disabled.toLowerCase(Locale.ROOT)),
-            rules == null ? null : StrangeAnswerException.unless(() -> OwnRules.read(rules))));
+        StoredUser.read(hash, TRUTHS.contains(disabled.toLowerCase(Locale.ROOT)), rules));
+  }
+
+  private static OwnRules rules(@Nullable String said) throws StrangeAnswerException {
+    return said == null ? OwnRules.NONE : StrangeAnswerException.unless(() -> OwnRules.read(said));
   }
 
   private StatefulRedisConnection<String, String> connected() throws InterruptedException {

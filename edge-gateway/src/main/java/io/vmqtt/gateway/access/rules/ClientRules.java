@@ -46,6 +46,11 @@ public final class ClientRules implements Authorizer {
   }
 
   @Override
+  public boolean goesByOwnRules(Message will) {
+    return publish(will.topic(), will.qos(), will.retain()).isOwn();
+  }
+
+  @Override
   public CompletableFuture<Permission> authorizePublish(Identity who, Message message) {
     Boolean known = recent.find(message.topic(), message.qos(), message.retain());
     if (known == null) {

@@ -43,9 +43,9 @@ public final class LiveRules {
   public @Nullable ClientRules of(Identity who) {
     CompiledRules all = present;
     OwnRules own = who.rules();
-    if (own != null) {
-      return new CompiledRules(own, all).of(who);
+    if (own == null || (all != null && own.equals(OwnRules.NONE))) {
+      return all == null ? null : all.of(who);
     }
-    return all == null ? null : all.of(who);
+    return new CompiledRules(own, all).of(who);
   }
 }

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rules of one user as rows, in their order: {@code allow} or {@code deny}, what ({@code publish},
@@ -23,13 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class RuleRows {
   private RuleRows() {}
 
-  /** Null: there are no rows. */
-  static @Nullable OwnRules read(ResultSet rows) throws SQLException, StrangeAnswerException {
+  static OwnRules read(ResultSet rows) throws SQLException, StrangeAnswerException {
     List<String[]> read = new ArrayList<>();
     while (rows.next()) {
       read.add(new String[] {text(rows, 1), text(rows, 2), text(rows, 3)});
     }
-    return read.isEmpty() ? null : StrangeAnswerException.unless(() -> rules(read));
+    return StrangeAnswerException.unless(() -> rules(read));
   }
 
   private static String text(ResultSet rows, int column) throws SQLException {

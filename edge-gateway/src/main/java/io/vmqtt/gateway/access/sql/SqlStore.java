@@ -129,15 +129,13 @@ public final class SqlStore implements UserStore {
     }
   }
 
-  /** Null: there are none. */
-  private static @Nullable OwnRules rules(
-      Connection connection, UserQuery query, Credentials client)
+  private static OwnRules rules(Connection connection, UserQuery query, Credentials client)
       throws SQLException, StrangeAnswerException {
     try (PreparedStatement statement = connection.prepareStatement(query.text())) {
       query.set(statement, client);
       statement.setMaxRows(OwnRules.MOST + 1);
       try (ResultSet rows = rows(statement)) {
-        return rows == null ? null : RuleRows.read(rows);
+        return rows == null ? OwnRules.NONE : RuleRows.read(rows);
       }
     }
   }

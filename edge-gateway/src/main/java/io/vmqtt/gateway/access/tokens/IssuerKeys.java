@@ -113,15 +113,26 @@ public final class IssuerKeys implements AutoCloseable {
 
   /** Asks for the first time, and from here on whenever it is time to. */
   public void begin() {
-    var _ = looks.scheduleWithFixedDelay(this::look, 0, 1, TimeUnit.SECONDS);
+    var _ =
+        looks.scheduleWithFixedDelay(
+            () -> {
+              var _ = look();
+            },
+            0,
+            1,
+            TimeUnit.SECONDS);
   }
 
-  /** Asks if it is time to. */
-  void look() {
+  /**
+   * Asks if it is time to.
+   *
+   * @return whether it has answered then
+   */
+  CompletableFuture<Boolean> look() {
     Known now = known;
-    if (now == null || nanoClock.getAsLong() - now.staleNanos() >= 0) {
-      var _ = askAgain();
-    }
+    return now == null || nanoClock.getAsLong() - now.staleNanos() >= 0
+        ? askAgain()
+        : CompletableFuture.completedFuture(false);
   }
 
   /** Those that hold now. */
@@ -135,7 +146,8 @@ public final class IssuerKeys implements AutoCloseable {
   /**
    * Has it asked again, unless it was just now.
    *
-   * @return whether it has answered: what it has not named by then is no key. Not to be cancelled
+   * @return whether it has answered, since this was called: what it has not named by then is no
+   *     key. That it was just now says nothing of a key that came after that. Not to be cancelled
    */
   synchronized CompletableFuture<Boolean> askAgain() {
     if (underWay != null) {
@@ -144,24 +156,37 @@ public final class IssuerKeys implements AutoCloseable {
     long now = nanoClock.getAsLong();
     if (lastAnswered != null
         && now - askedNanos < TimeUnit.SECONDS.toNanos(LEAST_SECONDS_BETWEEN)) {
-      return CompletableFuture.completedFuture(lastAnswered);
+      return CompletableFuture.completedFuture(false);
     }
     askedNanos = now;
     CompletableFuture<Boolean> answered = new CompletableFuture<>();
     underWay = answered;
-    CompletableFuture<HttpResponse<byte[]>> answer =
-        client.sendAsync(
-            HttpRequest.newBuilder(uri).header("Accept", "application/json").build(),
-            IssuerKeys::bounded);
-    Future<?> end =
-        looks.schedule(() -> answer.cancel(true), timeout.toNanos(), TimeUnit.NANOSECONDS);
     var _ =
-        answer.whenComplete(
-            (response, failure) -> {
-              end.cancel(false);
-              answered.complete(ended(complaint(response, failure)));
-            });
+        question()
+            .whenComplete(
+                (response, failure) -> {
+                  String complaint = "its answer cannot be read";
+                  try {
+                    complaint = complaint(response, failure);
+                  } finally {
+                    answered.complete(ended(complaint));
+                  }
+                });
     return answered;
+  }
+
+  private CompletableFuture<HttpResponse<byte[]>> question() {
+    try {
+      CompletableFuture<HttpResponse<byte[]>> answer =
+          client.sendAsync(
+              HttpRequest.newBuilder(uri).header("Accept", "application/json").build(),
+              IssuerKeys::bounded);
+      Future<?> end =
+          looks.schedule(() -> answer.cancel(true), timeout.toNanos(), TimeUnit.NANOSECONDS);
+      return answer.whenComplete((_, _) -> end.cancel(false));
+    } catch (RuntimeException e) { // it is closed, or cannot be asked at all
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private static BodySubscriber<byte[]> bounded(HttpResponse.ResponseInfo answer) {
@@ -180,7 +205,7 @@ public final class IssuerKeys implements AutoCloseable {
     try {
       take(response);
       return null;
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | RuntimeException e) { // the library fails in many ways of its own
       return String.valueOf(e.getMessage());
     }
   }

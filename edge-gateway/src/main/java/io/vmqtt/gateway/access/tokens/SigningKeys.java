@@ -22,6 +22,9 @@ import java.util.stream.Stream;
 final class SigningKeys {
   static final SigningKeys NONE = new SigningKeys(List.of());
 
+  /** One signature is looked at with so many: those of a token that does not name its key. */
+  static final int MOST_TRIED = 4;
+
   /** What a signature may be; which of them a key can make, the key says. */
   private static final Set<JWSAlgorithm> ALGORITHMS = algorithms();
 
@@ -82,13 +85,20 @@ final class SigningKeys {
     return new SigningKeys(Stream.concat(keys.stream(), others.keys.stream()).toList());
   }
 
-  /** Those that may have made the signature of a token with such a header. */
+  /**
+   * Those that may have made the signature of a token with such a header, {@value #MOST_TRIED} at
+   * most.
+   */
   List<Key> of(JWSHeader header) {
     if (!ALGORITHMS.contains(header.getAlgorithm())) {
       return List.of();
     }
     JWKMatcher matcher = JWKMatcher.forJWSHeader(header);
-    return keys.stream().filter(matcher::matches).flatMap(SigningKeys::usable).toList();
+    return keys.stream()
+        .filter(matcher::matches)
+        .flatMap(SigningKeys::usable)
+        .limit(MOST_TRIED)
+        .toList();
   }
 
   private static Stream<Key> usable(JWK key) {

@@ -131,7 +131,7 @@ public final class Tokens implements AuthenticationMethod {
     return password.startsWith("eyJ") && password.chars().filter(each -> each == '.').count() == 2;
   }
 
-  /** With the keys that its issuer names now. */
+  /** With the keys that its issuer names now; unavailable where it cannot be known which. */
   private CompletableFuture<Optional<Authentication>> judgedAnew(
       String token, Credentials credentials) {
     if (issuer == null) {
@@ -183,10 +183,13 @@ public final class Tokens implements AuthenticationMethod {
                 rules));
   }
 
-  /** Null: it says none. */
+  /** Null: tokens say none. */
   private @Nullable OwnRules rules(JWTClaimsSet said) {
-    Object rules = demands.rulesClaim() == null ? null : said.getClaim(demands.rulesClaim());
-    return rules == null ? null : OwnRules.of(rules);
+    if (demands.rulesClaim() == null) {
+      return null;
+    }
+    Object rules = said.getClaim(demands.rulesClaim());
+    return rules == null ? OwnRules.NONE : OwnRules.of(rules);
   }
 
   /** Null: it says none that can be. */

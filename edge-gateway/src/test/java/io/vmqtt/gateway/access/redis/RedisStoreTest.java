@@ -1,9 +1,9 @@
 package io.vmqtt.gateway.access.redis;
 
-import static io.vmqtt.gateway.access.AskedClient.accepted;
 import static io.vmqtt.gateway.access.AskedClient.client;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -85,6 +85,13 @@ class RedisStoreTest {
     checks.close();
   }
 
+  /** Who could have rules, and has none. */
+  private static Optional<Authentication> accepted(String user) {
+    return Optional.of(
+        new Authentication.Accepted(
+            client(user, "").identity(Namespace.NAMELESS).with(OwnRules.NONE)));
+  }
+
   @Test
   void judge_userIsThere_comesInWithItsPasswordUnlessItIsDisabled() {
     RedisStore store = store(null, "secret");
@@ -131,6 +138,17 @@ class RedisStoreTest {
   }
 
   @Test
+  void find_noFieldHasRules_nothingIsSaidOfThem() throws Exception {
+    set("HSET vmqtt:user:full password " + STAPLE + " rules all");
+
+    assertNull(
+        store(null, "secret", "vmqtt:user:%u", new Fields("password", "disabled", null))
+            .find(client("full", ""))
+            .orElseThrow()
+            .rules());
+  }
+
+  @Test
   void find_ownKeyAndFields_areThoseOfTheClient() throws Exception {
     RedisStore store = store(null, "secret", "%n/%c", new Fields("hash", "out", "may"));
 
@@ -148,7 +166,8 @@ class RedisStoreTest {
   void judge_userIsNotFoundByItsName_comesInWithoutOne() {
     assertEquals(
         Optional.of(
-            new Authentication.Accepted(client("admin", "").identity(Namespace.NAMELESS, null))),
+            new Authentication.Accepted(
+                client("admin", "").identity(Namespace.NAMELESS, null).with(OwnRules.NONE))),
         judge(
             store(null, "secret", "plant/%c", new Fields("hash", "out", "may")),
             "admin",

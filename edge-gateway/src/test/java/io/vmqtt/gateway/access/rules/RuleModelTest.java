@@ -24,7 +24,6 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +76,7 @@ class RuleModelTest {
             () -> who + " publishes to '" + topic + "' by " + rules.rules());
         assertEquals(
             expected != null && expected.effect() == Effect.ALLOW,
-            ofWills.allow(Objects.requireNonNull(who.willOwner()), topic, qos, retain),
+            ofWills.allow(who.willOwner(), topic, qos, retain),
             () -> who + " leaves a will for '" + topic + "' by " + rules.rules());
       }
     }

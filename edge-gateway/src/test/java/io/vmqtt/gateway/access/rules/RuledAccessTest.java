@@ -1,9 +1,8 @@
 package io.vmqtt.gateway.access.rules;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -138,6 +137,19 @@ class RuledAccessTest {
     assertEquals(Permission.GRANTED, publish(CLIENT, "a/secret"), "others have none");
   }
 
+  /** A claim or a row that somebody forgot makes nobody who may do everything. */
+  @Test
+  void authorize_clientThatCouldHaveRulesAndHasNone_mayDoWhatTheRulesOfAllAllow() {
+    Identity bare = CLIENT.with(OwnRules.NONE);
+    rules.follow(AccessSettings.NONE);
+    assertEquals(Permission.DENIED, publish(bare, "a"));
+    assertEquals(Permission.GRANTED, publish(CLIENT, "a"), "of whom nothing is said");
+
+    rules.follow(allowing("a"));
+    assertEquals(Permission.GRANTED, publish(bare, "a"));
+    assertEquals(Permission.DENIED, publish(bare, "b"));
+  }
+
   @Test
   void authorize_ownRulesHaveADefault_itDecidesBeforeTheRulesOfAll() {
     Identity own = CLIENT.with(OwnRules.read("[{\"default\": \"deny\"}]"));
@@ -148,11 +160,21 @@ class RuledAccessTest {
     assertEquals(Permission.GRANTED, publish(free, "b"));
   }
 
-  /** Else the store, which knows the rules of all alone, would forbid what they allow. */
+  /**
+   * Where they do, the store, which knows the rules of all alone, would forbid what they allow;
+   * where they do not, a client would escape the rules of all by having others.
+   */
   @Test
-  void willOwner_clientWithRulesOfItsOwn_isNotKept() {
-    assertNotNull(CLIENT.willOwner());
-    assertNull(CLIENT.with(OwnRules.read("[]")).willOwner());
+  void goesByOwnRules_will_isSoWhereOneOfTheseIsAboutIt() {
+    Identity own = CLIENT.with(OwnRules.read("[{\"allow\": \"publish\", \"topics\": \"own\"}]"));
+    Identity free = CLIENT.with(OwnRules.read("[{\"default\": \"allow\"}]"));
+    rules.follow(allowing("a"));
+
+    assertTrue(access.forIdentity(own).goesByOwnRules(message("own")));
+    assertFalse(access.forIdentity(own).goesByOwnRules(message("a")));
+    assertTrue(access.forIdentity(free).goesByOwnRules(message("a")));
+    assertFalse(access.forIdentity(CLIENT.with(OwnRules.NONE)).goesByOwnRules(message("a")));
+    assertFalse(access.forIdentity(CLIENT).goesByOwnRules(message("a")));
   }
 
   /** What asks for each message, without rules, is what was asked before there were any. */

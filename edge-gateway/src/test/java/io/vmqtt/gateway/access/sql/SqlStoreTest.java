@@ -1,6 +1,5 @@
 package io.vmqtt.gateway.access.sql;
 
-import static io.vmqtt.gateway.access.AskedClient.accepted;
 import static io.vmqtt.gateway.access.AskedClient.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -121,6 +120,13 @@ class SqlStoreTest {
     checks.close();
   }
 
+  /** Who could have rules, and has none. */
+  private static Optional<Authentication> accepted(String user) {
+    return Optional.of(
+        new Authentication.Accepted(
+            client(user, "").identity(Namespace.NAMELESS).with(OwnRules.NONE)));
+  }
+
   @Test
   void judge_userIsThere_comesInWithItsPasswordUnlessItIsDisabled() {
     assertEquals(accepted("anna"), judge("anna", "staple"));
@@ -192,7 +198,8 @@ class SqlStoreTest {
 
     assertEquals(
         Optional.of(
-            new Authentication.Accepted(client("admin", "").identity(Namespace.NAMELESS, null))),
+            new Authentication.Accepted(
+                client("admin", "").identity(Namespace.NAMELESS, null).with(OwnRules.NONE))),
         judge("admin", "staple"));
   }
 

@@ -40,6 +40,7 @@ import io.vmqtt.testkit.tokens.EdKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +115,20 @@ class TokensTest {
 
     assertAccepted(judge(ED.token("{\"alg\":\"%s\",\"kid\":\"ed\"}".formatted(algorithm), said)));
     assertAccepted(judge(ED.token("{\"alg\":\"%s\"}".formatted(algorithm), said)));
+  }
+
+  /** Whoever makes up tokens does not say how much work each of them is. */
+  @Test
+  void judge_keyIsNotNamed_theFirstFewAreTried() {
+    EdKey[] many = new EdKey[SigningKeys.MOST_TRIED + 1];
+    Arrays.setAll(many, i -> new EdKey("key" + i));
+    tokens.keys(EdKey.set(many));
+    EdKey lastTried = many[SigningKeys.MOST_TRIED - 1];
+    EdKey last = many[SigningKeys.MOST_TRIED];
+
+    assertAccepted(judge(lastTried.token("{\"alg\":\"EdDSA\"}", said)));
+    assertEquals(REFUSED, judge(last.token("{\"alg\":\"EdDSA\"}", said)));
+    assertAccepted(judge(last.token(said)));
   }
 
   @Test
@@ -232,7 +247,8 @@ class TokensTest {
     assertEquals(
         OwnRules.read("[{\"allow\":\"publish\",\"topics\":\"a/#\",\"qos\":[0,1]}]"),
         identity(judge(signed("RS256", claims().claim("acl", acl).build()))).rules());
-    assertNull(identity(judge(signed("RS256", claims().build()))).rules());
+    assertEquals(
+        OwnRules.NONE, identity(judge(signed("RS256", claims().build()))).rules(), "not all");
     assertEquals(REFUSED, judge(signed("RS256", claims().claim("acl", "all").build())));
     assertEquals(
         REFUSED,
