@@ -15,6 +15,30 @@ public final class Answers {
     return mapped;
   }
 
+  /** An answer to which a first one leads; nobody waits for either once it is cancelled. */
+  public static <A, B> CompletableFuture<B> then(
+      CompletableFuture<A> first, Function<? super A, CompletableFuture<B>> next) {
+    CompletableFuture<B> answer = new CompletableFuture<>();
+    var _ =
+        first
+            .thenCompose(
+                known -> {
+                  CompletableFuture<B> rest = next.apply(known);
+                  waitsFor(answer, rest);
+                  return rest;
+                })
+            .whenComplete(
+                (decided, failure) -> {
+                  if (failure == null) {
+                    answer.complete(decided);
+                  } else {
+                    answer.completeExceptionally(failure);
+                  }
+                });
+    waitsFor(answer, first);
+    return answer;
+  }
+
   /** Whoever no longer waits for an answer does not wait for what it needs either. */
   public static void waitsFor(CompletableFuture<?> answer, CompletableFuture<?> needed) {
     var _ =

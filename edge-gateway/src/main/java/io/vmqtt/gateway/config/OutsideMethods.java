@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,4 +93,16 @@ public record OutsideMethods(List<Asked> asked, Duration timeout, int atOnce, Du
       Fields fields,
       @Nullable Path authorities)
       implements Asked {}
+
+  /**
+   * An extension.
+   *
+   * @param folder with jars
+   * @param settings what it is told
+   */
+  public record Extension(Path folder, String name, Map<String, String> settings) implements Asked {
+    public Extension {
+      settings = Map.copyOf(settings);
+    }
+  }
 }

@@ -9,7 +9,9 @@ import io.vmqtt.gateway.access.ldap.LdapEntries;
 import io.vmqtt.gateway.access.redis.RedisStore;
 import io.vmqtt.gateway.access.redis.RedisStore.Fields;
 import io.vmqtt.gateway.access.sql.UserQuery;
+import io.vmqtt.gateway.access.tokens.TokenDemands;
 import io.vmqtt.gateway.config.OutsideMethods.Asked;
+import io.vmqtt.gateway.config.OutsideMethods.Extension;
 import io.vmqtt.gateway.config.OutsideMethods.Http;
 import io.vmqtt.gateway.config.OutsideMethods.Ldap;
 import io.vmqtt.gateway.config.OutsideMethods.Redis;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -185,6 +188,19 @@ final class OutsideOptions {
           "none",
           "What of it has rules of the user's own, such as rules: a list in JSON");
 
+  static final Option<Path> EXTENSIONS =
+      GROUP.derived(
+          "extensions",
+          OptionType.path("DIR"),
+          "none",
+          "Folder with extensions: a jar for each, or a folder of jars");
+  static final Option<String> EXTENSION =
+      GROUP.derived(
+          "extension",
+          OptionType.text("NAME"),
+          "none",
+          "Which one is asked about clients, and what it is told: NAME,KEY=VALUE,KEY=VALUE");
+
   static final Option<Duration> OUTSIDE_TIMEOUT =
       GROUP.option(
           "outside-timeout",
@@ -228,6 +244,7 @@ final class OutsideOptions {
     values.find(LDAP_URL).map(url -> ldap(url, values)).ifPresent(asked::add);
     values.find(SQL_URL).map(url -> sql(url, values)).ifPresent(asked::add);
     values.find(REDIS_URL).map(url -> redis(url, values)).ifPresent(asked::add);
+    values.find(EXTENSION).map(words -> extension(words, values)).ifPresent(asked::add);
     return new OutsideMethods(
         asked,
         values.get(OUTSIDE_TIMEOUT),
@@ -288,6 +305,21 @@ final class OutsideOptions {
       return UserQuery.read(text);
     } catch (IllegalArgumentException e) {
       throw new OptionException(option.property() + ": " + e.getMessage());
+    }
+  }
+
+  private static Extension extension(String words, OptionValues values) {
+    String[] all = words.split(",", 2);
+    Path folder =
+        values
+            .find(EXTENSIONS)
+            .orElseThrow(
+                () -> new OptionException(EXTENSION.property() + " needs --extensions DIR"));
+    try {
+      return new Extension(
+          folder, all[0], all.length == 1 ? Map.of() : TokenDemands.readClaims(all[1]));
+    } catch (IllegalArgumentException e) {
+      throw new OptionException(EXTENSION.property() + ": " + e.getMessage());
     }
   }
 

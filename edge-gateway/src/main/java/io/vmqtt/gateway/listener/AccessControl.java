@@ -226,7 +226,10 @@ public final class AccessControl implements AutoCloseable {
             : listener.transport().requiresCertificates() ? AccessControl::nameless : open;
     ClientIds clientIds = methods.clientIds();
     return new ComposedAccess(
-        clientIds == null ? authenticator : new BoundClientIds(clientIds, authenticator), open);
+        outside.ruled(
+            methods.outside(),
+            clientIds == null ? authenticator : new BoundClientIds(clientIds, authenticator)),
+        open);
   }
 
   /**

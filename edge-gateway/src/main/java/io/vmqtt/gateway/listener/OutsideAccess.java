@@ -4,7 +4,11 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.machine.FileWatches;
 import io.vmqtt.gateway.access.AuthenticationMethod;
+import io.vmqtt.gateway.access.Authenticator;
 import io.vmqtt.gateway.access.CredentialChecks;
+import io.vmqtt.gateway.access.extension.ExtensionFolder;
+import io.vmqtt.gateway.access.extension.ExtensionUsers;
+import io.vmqtt.gateway.access.extension.RulesByExtension;
 import io.vmqtt.gateway.access.http.HttpUsers;
 import io.vmqtt.gateway.access.ldap.LdapServer;
 import io.vmqtt.gateway.access.ldap.LdapUsers;
@@ -16,6 +20,7 @@ import io.vmqtt.gateway.access.stored.StoredUsers;
 import io.vmqtt.gateway.access.stored.UserStore;
 import io.vmqtt.gateway.config.OutsideMethods;
 import io.vmqtt.gateway.config.OutsideMethods.Asked;
+import io.vmqtt.gateway.config.OutsideMethods.Extension;
 import io.vmqtt.gateway.config.OutsideMethods.Http;
 import io.vmqtt.gateway.config.OutsideMethods.Ldap;
 import io.vmqtt.gateway.config.OutsideMethods.Redis;
@@ -33,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -80,6 +86,16 @@ final class OutsideAccess implements AutoCloseable {
     return Key.of(config).map(key -> Objects.requireNonNull(methods.get(key)).method).toList();
   }
 
+  /** The same, and where an extension says what clients may do, it is asked. */
+  Authenticator ruled(OutsideMethods config, Authenticator authenticator) {
+    return Key.of(config)
+        .map(key -> Objects.requireNonNull(methods.get(key)).ruler)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .<Authenticator>map(ruler -> new RulesByExtension(ruler, authenticator))
+        .orElse(authenticator);
+  }
+
   /** Closes those that none of these asks. */
   void keepOnly(Collection<OutsideMethods> configs) {
     Set<Key> needed = configs.stream().flatMap(Key::of).collect(Collectors.toSet());
@@ -106,6 +122,9 @@ final class OutsideAccess implements AutoCloseable {
     private final Key key;
     private final Deque<Runnable> endings = new ArrayDeque<>();
     private final AuthenticationMethod method;
+
+    /** Says what clients may do; null: nobody here does. */
+    private @Nullable ExtensionUsers ruler;
 
     Opened(Key key) throws IOException {
       this.key = key;
@@ -154,7 +173,20 @@ final class OutsideAccess implements AutoCloseable {
           watch(redis.authorities(), store::authorities);
           yield stored(store);
         }
+        case Extension extension -> extension(extension);
       };
+    }
+
+    private ExtensionUsers extension(Extension asked) throws IOException {
+      ExtensionFolder folder = ExtensionFolder.read(asked.folder());
+      endings.push(folder::close);
+      ExtensionFolder.Opened opened = folder.open(asked.name(), asked.settings());
+      endings.push(opened::close);
+      String name = "extension-" + asked.name();
+      ExtensionUsers users =
+          new ExtensionUsers(name, opened.access(), outsider(name, opened.threads(name)));
+      ruler = opened.givesRules() ? users : null;
+      return users;
     }
 
     private SqlStore sqlStore(Sql sql) throws IOException {
@@ -171,8 +203,13 @@ final class OutsideAccess implements AutoCloseable {
     }
 
     private Outsider outsider(String name) {
+      return outsider(name, Outsider.virtualThreads(name));
+    }
+
+    private Outsider outsider(String name, ThreadFactory threads) {
       Outsider outsider =
-          new Outsider(name, key.atOnce(), key.timeout(), metrics.of(name), System::nanoTime);
+          new Outsider(
+              name, key.atOnce(), key.timeout(), metrics.of(name), System::nanoTime, threads);
       metrics.waiting(name, outsider);
       endings.push(() -> metrics.gone(name, outsider));
       endings.push(outsider::close);

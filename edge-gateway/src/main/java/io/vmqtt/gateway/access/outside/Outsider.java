@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -61,17 +62,31 @@ public final class Outsider implements AutoCloseable {
    */
   public Outsider(
       String name, int atOnce, Duration timeout, OutsideTally tally, LongSupplier nanoClock) {
+    this(name, atOnce, timeout, tally, nanoClock, virtualThreads(name));
+  }
+
+  /** The same on threads of another kind. */
+  public Outsider(
+      String name,
+      int atOnce,
+      Duration timeout,
+      OutsideTally tally,
+      LongSupplier nanoClock,
+      ThreadFactory factory) {
     this.name = name;
     this.timeout = timeout;
     this.tally = tally;
     this.nanoClock = nanoClock;
-    threads =
-        new CredentialChecks(
-            atOnce, MOST_WAITING, Thread.ofVirtual().name(name + '-', 1).factory());
+    threads = new CredentialChecks(atOnce, MOST_WAITING, factory);
     ends =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name(name + "-ends").daemon().factory());
     ends.setRemoveOnCancelPolicy(true);
+  }
+
+  /** For questions that wait, and do nothing else. */
+  public static ThreadFactory virtualThreads(String name) {
+    return Thread.ofVirtual().name(name + '-', 1).factory();
   }
 
   /**

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Users with passwords, tried with a client that others wrote. */
 class PasswordsIT {
   /** As mosquitto_passwd writes "correct horse". */
-  private static final String CORRECT_HORSE =
+  static final String CORRECT_HORSE =
       "$7$101$AAECAwQFBgcICQoL$lp0Cm29zl+CI/RXyXDKvLye7OxM3OuE6RMzgXTX/f3imS/pFh2Ur7yarLDpKRUKp"
           + "B0tOj6l0UrRv41zqxmD4tg==";
 

@@ -1,0 +1,5 @@
+/** An extension to copy. */
+@NullMarked
+package io.vmqtt.example.keys;
+
+import org.jspecify.annotations.NullMarked;
