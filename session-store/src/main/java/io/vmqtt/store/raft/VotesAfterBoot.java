@@ -56,7 +56,7 @@ final class VotesAfterBoot {
   }
 
   static void skipLostTerms(Path groups, String boot, Instant now) throws IOException {
-    Path lastBoot = groups.resolve(LAST_BOOT);
+    Path lastBoot = groups.resolveSibling(LAST_BOOT); // what is in the folder are groups
     if (Files.exists(lastBoot) && Files.readString(lastBoot).strip().equals(boot)) {
       return;
     }

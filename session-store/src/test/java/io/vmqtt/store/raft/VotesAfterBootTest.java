@@ -20,11 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 class VotesAfterBootTest {
   private static final Instant EARLY = Instant.parse("2026-01-01T00:00:05Z");
 
-  @TempDir Path groups;
+  @TempDir private Path data;
+  private Path groups;
   private Path vote;
 
   @BeforeEach
   void voteInTermSeven() throws Exception {
+    groups = data.resolve("raft");
     vote = Files.createDirectories(groups.resolve("group/current")).resolve("raft-meta");
     file().persist(RaftStorageMetadata.valueOf(7, RaftPeerId.valueOf("store-1")));
     VotesAfterBoot.skipLostTerms(groups, "monday", EARLY);

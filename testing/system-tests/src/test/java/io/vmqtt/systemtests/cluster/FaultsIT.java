@@ -191,7 +191,7 @@ class FaultsIT {
   /** Of a process that has been killed: the rest of its machine goes, too, and starts anew. */
   private static void powerOff(ClusterNode store, Luck luck) {
     disk(store).powerOff(luck);
-    Path boot = store.data().resolve("raft/boot-id");
+    Path boot = store.data().resolve("boot-id");
     try {
       if (Files.exists(boot)) {
         Files.writeString(boot, "that of an earlier start\n");
