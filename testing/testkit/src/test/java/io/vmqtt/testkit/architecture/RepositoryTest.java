@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The rules about source text, for the whole repository at once. */
@@ -47,5 +49,23 @@ class RepositoryTest {
     for (String row : rows) {
       assertTrue(row.matches(".*\\|[^|]*`\\w+(Test|IT)(\\.\\w+)?`[^|]*\\|"), row);
     }
+  }
+
+  /** Where one is missing, the image cannot be built: the build of a part reads all. */
+  @Test
+  void modules_areAllAmongWhatTheImageIsBuiltFrom() throws IOException {
+    Path root = repository.root();
+    List<String> let = Files.readAllLines(root.resolve(".dockerignore"));
+    Pattern module = Pattern.compile("<module>([^<]+)</module>");
+    List<String> missing =
+        module
+            .matcher(Files.readString(root.resolve("pom.xml")))
+            .results()
+            .map(found -> found.group(1))
+            .filter(
+                folder ->
+                    let.stream().noneMatch(line -> ("!" + folder + "/").startsWith(line + "/")))
+            .toList();
+    assertEquals(List.of(), missing);
   }
 }
