@@ -23,6 +23,9 @@ public final class Answers {
         first
             .thenCompose(
                 known -> {
+                  if (answer.isDone()) {
+                    return answer; // nobody waits for it any more
+                  }
                   CompletableFuture<B> rest = next.apply(known);
                   waitsFor(answer, rest);
                   return rest;

@@ -43,42 +43,18 @@ public final class AuthenticationChain implements Authenticator {
     for (int i = first; i < methods.size(); i++) {
       CompletableFuture<Optional<Authentication>> verdict = methods.get(i).judge(credentials);
       if (verdict.state() != Future.State.SUCCESS) {
-        return later(verdict, i + 1, credentials);
+        int next = i + 1;
+        return Answers.then(
+            verdict,
+            known ->
+                known
+                    .map(CompletableFuture::completedFuture)
+                    .orElseGet(() -> from(next, credentials)));
       }
       if (verdict.resultNow().isPresent()) {
         return CompletableFuture.completedFuture(verdict.resultNow().get());
       }
     }
     return CompletableFuture.completedFuture(Authentication.Refused.unproven(credentials));
-  }
-
-  /** The answer once a verdict is there; whoever waits for it no longer needs no verdict either. */
-  private CompletableFuture<Authentication> later(
-      CompletableFuture<Optional<Authentication>> verdict, int next, Credentials credentials) {
-    CompletableFuture<Authentication> answer = new CompletableFuture<>();
-    var _ =
-        verdict
-            .thenCompose(
-                known -> {
-                  if (known.isPresent()) {
-                    return CompletableFuture.completedFuture(known.get());
-                  }
-                  if (answer.isDone()) {
-                    return answer; // nobody waits for it any more
-                  }
-                  CompletableFuture<Authentication> rest = from(next, credentials);
-                  Answers.waitsFor(answer, rest);
-                  return rest;
-                })
-            .whenComplete(
-                (decided, failure) -> {
-                  if (failure == null) {
-                    answer.complete(decided);
-                  } else {
-                    answer.completeExceptionally(failure);
-                  }
-                });
-    Answers.waitsFor(answer, verdict);
-    return answer;
   }
 }
