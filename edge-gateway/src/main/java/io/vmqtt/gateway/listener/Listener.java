@@ -9,7 +9,6 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.AttributeKey;
 import io.vmqtt.gateway.access.Access;
-import io.vmqtt.gateway.access.LiveAccess;
 import io.vmqtt.gateway.codec.PacketGate;
 import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.gateway.connection.Entrance;
@@ -22,6 +21,7 @@ import io.vmqtt.gateway.transport.MqttHandler;
 import io.vmqtt.gateway.transport.TransportHead;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +36,7 @@ final class Listener {
       AttributeKey.valueOf(Listener.class, "has stream");
 
   private final Doorkeeper doorkeeper;
-  private final LiveAccess access;
+  private final AtomicReference<Access> access;
   private final NamespaceUses uses;
   private final Listeners all;
   private final ListenerMetrics metrics;
@@ -57,7 +57,7 @@ final class Listener {
       Listeners all,
       ListenerMetrics metrics) {
     this.doorkeeper = doorkeeper;
-    this.access = new LiveAccess(access);
+    this.access = new AtomicReference<>(access);
     this.uses = uses;
     this.all = all;
     this.metrics = metrics;
@@ -82,7 +82,7 @@ final class Listener {
   void change(ListenerConfig config, TransportHead head, Access by) {
     doorkeeper.rates(config.rates());
     way = way(config, head);
-    access.exchange(by); // last: nobody who came in another way is judged by it
+    access.set(by); // last: nobody who came in another way is judged by it
   }
 
   /** Whether clients come in this way still. */

@@ -6,11 +6,11 @@ import io.vmqtt.gateway.access.Authorizer;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.Exchange;
 import io.vmqtt.gateway.access.Identity;
-import io.vmqtt.gateway.access.LiveAccess;
 import io.vmqtt.gateway.access.RefusingExchange;
 import io.vmqtt.model.ReasonCode;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,21 +22,21 @@ import org.jspecify.annotations.Nullable;
 final class WayAccess implements Access {
   private static final ReasonCode COME_ANEW = ReasonCode.SERVER_UNAVAILABLE;
 
-  private final LiveAccess live;
+  private final AtomicReference<Access> live;
   private final BooleanSupplier isPresent;
 
   /**
    * @param live is exchanged after the way is, so that whoever is asked first goes with it
    * @param isPresent whether clients still come this way
    */
-  WayAccess(LiveAccess live, BooleanSupplier isPresent) {
+  WayAccess(AtomicReference<Access> live, BooleanSupplier isPresent) {
     this.live = live;
     this.isPresent = isPresent;
   }
 
   @Override
   public CompletableFuture<Authentication> authenticate(Credentials credentials) {
-    Access asked = live.current();
+    Access asked = live.get();
     return isPresent.getAsBoolean()
         ? asked.authenticate(credentials)
         : CompletableFuture.completedFuture(new Authentication.Refused(COME_ANEW));
@@ -45,7 +45,7 @@ final class WayAccess implements Access {
   @Override
   public Optional<Exchange> begin(
       String method, Credentials credentials, @Nullable Identity present) {
-    Access asked = live.current();
+    Access asked = live.get();
     return present != null || isPresent.getAsBoolean()
         ? asked.begin(method, credentials, present)
         : Optional.of(new RefusingExchange(COME_ANEW));
@@ -53,11 +53,11 @@ final class WayAccess implements Access {
 
   @Override
   public Authorizer forIdentity(Identity who) {
-    return live.forIdentity(who);
+    return live.get().forIdentity(who);
   }
 
   @Override
   public boolean isBanned(Identity who) {
-    return live.isBanned(who);
+    return live.get().isBanned(who);
   }
 }
