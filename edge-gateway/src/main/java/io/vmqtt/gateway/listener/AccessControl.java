@@ -44,7 +44,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -75,13 +74,6 @@ public final class AccessControl implements AutoCloseable {
   private record InFile<T>(T content, FileWatches.Watch watch) {
     static <T> @Nullable T contentOf(@Nullable InFile<T> file) {
       return file == null ? null : file.content;
-    }
-
-    /** Leaves those alone that are needed. */
-    static <K, T> void keepOnly(Set<K> needed, Map<K, InFile<T>> all) {
-      Set<K> others = new HashSet<>(all.keySet());
-      others.removeAll(needed);
-      others.forEach(key -> Objects.requireNonNull(all.remove(key)).watch.close());
     }
   }
 
@@ -208,7 +200,8 @@ public final class AccessControl implements AutoCloseable {
   public void keepOnly(Collection<ListenerConfig> listeners) {
     List<AccessMethods> methods = listeners.stream().map(ListenerConfig::methods).toList();
     tokens.keepOnly(needed(methods, AccessMethods::tokens));
-    InFile.keepOnly(needed(methods, AccessMethods::passwords), byFile);
+    Endings.keepOnly(
+        needed(methods, AccessMethods::passwords), byFile, file -> file.watch().close());
     outside.keepOnly(methods.stream().map(AccessMethods::outside).toList());
   }
 

@@ -27,19 +27,14 @@ import io.vmqtt.gateway.config.OutsideMethods.Redis;
 import io.vmqtt.gateway.config.OutsideMethods.Sql;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -99,9 +94,7 @@ final class OutsideAccess implements AutoCloseable {
   /** Closes those that none of these asks. */
   void keepOnly(Collection<OutsideMethods> configs) {
     Set<Key> needed = configs.stream().flatMap(Key::of).collect(Collectors.toSet());
-    Set<Key> others = new HashSet<>(methods.keySet());
-    others.removeAll(needed);
-    others.forEach(key -> Objects.requireNonNull(methods.remove(key)).close());
+    Endings.keepOnly(needed, methods, Opened::close);
   }
 
   private static String firstLine(byte[] bytes) {
@@ -120,7 +113,7 @@ final class OutsideAccess implements AutoCloseable {
   /** One of them, and what it takes to ask it. */
   private final class Opened implements AutoCloseable {
     private final Key key;
-    private final Deque<Runnable> endings = new ArrayDeque<>();
+    private final Endings endings = new Endings(files);
     private final AuthenticationMethod method;
 
     /** Says what clients may do; null: nobody here does. */
@@ -145,9 +138,9 @@ final class OutsideAccess implements AutoCloseable {
         case Http http -> {
           HttpUsers users = new HttpUsers(http.uri(), key.timeout(), outsider("http"));
           endings.push(users::close);
-          watch(http.headers(), bytes -> users.headers(text(bytes)));
-          watch(http.body(), bytes -> users.body(text(bytes)));
-          watch(http.authorities(), users::authorities);
+          endings.watch(http.headers(), bytes -> users.headers(text(bytes)));
+          endings.watch(http.body(), bytes -> users.body(text(bytes)));
+          endings.watch(http.authorities(), users::authorities);
           yield users;
         }
         case Ldap ldap -> {
@@ -155,22 +148,22 @@ final class OutsideAccess implements AutoCloseable {
               new LdapServer(
                   ldap.uri(), ldap.startTls(), ldap.bindName(), key.timeout(), key.atOnce());
           endings.push(server::close);
-          watch(ldap.bindPassword(), bytes -> server.bindPassword(firstLine(bytes)));
-          watch(ldap.authorities(), server::authorities);
+          endings.watch(ldap.bindPassword(), bytes -> server.bindPassword(firstLine(bytes)));
+          endings.watch(ldap.authorities(), server::authorities);
           yield new LdapUsers(server, ldap.entries(), outsider("ldap"));
         }
         case Sql sql -> {
           SqlStore store = sqlStore(sql);
           endings.push(store::close);
-          watch(sql.password(), bytes -> store.password(firstLine(bytes)));
+          endings.watch(sql.password(), bytes -> store.password(firstLine(bytes)));
           yield stored(store);
         }
         case Redis redis -> {
           RedisStore store =
               new RedisStore(redis.uri(), redis.user(), redis.key(), redis.fields(), key.timeout());
           endings.push(store::close);
-          watch(redis.password(), bytes -> store.password(firstLine(bytes)));
-          watch(redis.authorities(), store::authorities);
+          endings.watch(redis.password(), bytes -> store.password(firstLine(bytes)));
+          endings.watch(redis.authorities(), store::authorities);
           yield stored(store);
         }
         case Extension extension -> extension(extension);
@@ -216,15 +209,9 @@ final class OutsideAccess implements AutoCloseable {
       return outsider;
     }
 
-    private void watch(@Nullable Path file, Consumer<byte[]> reader) throws IOException {
-      if (file != null) {
-        endings.push(files.watch(file, reader)::close);
-      }
-    }
-
     @Override
     public void close() {
-      endings.forEach(Runnable::run);
+      endings.close();
     }
   }
 }

@@ -11,18 +11,12 @@ import io.vmqtt.gateway.config.AccessMethods.IssuerConfig;
 import io.vmqtt.gateway.config.AccessMethods.TokenConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,9 +70,7 @@ final class TokenAccess implements AutoCloseable {
 
   /** Lets go of the keys that none of these needs. */
   void keepOnly(Set<TokenConfig> needed) {
-    Set<TokenConfig> others = new HashSet<>(byConfig.keySet());
-    others.removeAll(needed);
-    others.forEach(config -> Objects.requireNonNull(byConfig.remove(config)).close());
+    Endings.keepOnly(needed, byConfig, Opened::close);
   }
 
   @Override
@@ -88,7 +80,7 @@ final class TokenAccess implements AutoCloseable {
 
   /** Tokens, and where their keys come from. */
   private final class Opened implements AutoCloseable {
-    private final Deque<Runnable> endings = new ArrayDeque<>();
+    private final Endings endings = new Endings(files);
     private final Tokens tokens;
 
     Opened(TokenConfig config) throws IOException {
@@ -96,7 +88,7 @@ final class TokenAccess implements AutoCloseable {
         IssuerConfig issuer = config.issuer();
         Tokens made =
             new Tokens(config.demands(), checks, issuer == null ? null : issuerKeys(issuer));
-        watch(config.keys(), bytes -> made.keys(new String(bytes, StandardCharsets.UTF_8)));
+        endings.watch(config.keys(), bytes -> made.keys(new String(bytes, StandardCharsets.UTF_8)));
         tokens = made;
       } catch (IOException | RuntimeException e) {
         close();
@@ -108,22 +100,16 @@ final class TokenAccess implements AutoCloseable {
       IssuerKeys keys =
           new IssuerKeys(config.uri(), config.timeout(), config.kept(), System::nanoTime);
       endings.push(keys::close);
-      watch(config.authorities(), keys::authorities);
+      endings.watch(config.authorities(), keys::authorities);
       issuers.add(keys);
       endings.push(() -> issuers.remove(keys));
       keys.begin();
       return keys;
     }
 
-    private void watch(@Nullable Path file, Consumer<byte[]> reader) throws IOException {
-      if (file != null) {
-        endings.push(files.watch(file, reader)::close);
-      }
-    }
-
     @Override
     public void close() {
-      endings.forEach(Runnable::run);
+      endings.close();
     }
   }
 }

@@ -3,13 +3,12 @@ package io.vmqtt.gateway.access.http;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.AuthenticationMethod;
 import io.vmqtt.gateway.access.Credentials;
-import io.vmqtt.gateway.access.outside.Authorities;
+import io.vmqtt.gateway.access.outside.HttpCaller;
 import io.vmqtt.gateway.access.outside.Outsider;
 import io.vmqtt.gateway.access.outside.StrangeAnswerException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -19,9 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Users whom somebody knows who is asked by HTTP: 200 and 204 let a client in, 401 and 403 do not,
@@ -34,33 +30,16 @@ public final class HttpUsers implements AuthenticationMethod, AutoCloseable {
   private static final int SERVER_ERRORS = 500;
 
   private final URI uri;
-  private final Duration timeout;
   private final Outsider outsider;
-  private final ExecutorService threads =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-users").factory());
   private volatile RequestBody body = RequestBody.read(RequestBody.STANDARD);
   private volatile List<String> headers = List.of();
-  private volatile HttpClient client;
+  private final HttpCaller caller;
 
   /** Asked at an address, with everything that is known of a client. */
   public HttpUsers(URI uri, Duration timeout, Outsider outsider) {
     this.uri = uri;
-    this.timeout = timeout;
     this.outsider = outsider;
-    this.client = client(null);
-  }
-
-  private HttpClient client(byte @Nullable [] authorities) {
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(timeout)
-            .executor(threads);
-    if (authorities != null) {
-      builder.sslContext(Authorities.tls(authorities));
-    }
-    return builder.build();
+    this.caller = new HttpCaller("http-users", timeout);
   }
 
   /**
@@ -89,9 +68,7 @@ public final class HttpUsers implements AuthenticationMethod, AutoCloseable {
    * @throws IllegalArgumentException if there are none
    */
   public void authorities(byte[] pem) {
-    HttpClient before = client;
-    client = client(pem);
-    before.shutdown();
+    caller.authorities(pem);
   }
 
   @Override
@@ -115,7 +92,7 @@ public final class HttpUsers implements AuthenticationMethod, AutoCloseable {
     if (!more.isEmpty()) {
       request.headers(more.toArray(String[]::new));
     }
-    HttpResponse<InputStream> response = client.send(request.build(), HttpUsers::body);
+    HttpResponse<InputStream> response = caller.client().send(request.build(), HttpUsers::body);
     int status = response.statusCode();
     try (InputStream said = response.body()) {
       return switch (status) {
@@ -149,7 +126,6 @@ public final class HttpUsers implements AuthenticationMethod, AutoCloseable {
 
   @Override
   public void close() {
-    client.shutdownNow();
-    threads.shutdownNow();
+    caller.close();
   }
 }

@@ -1,9 +1,8 @@
 package io.vmqtt.gateway.access.tokens;
 
-import io.vmqtt.gateway.access.outside.Authorities;
+import io.vmqtt.gateway.access.outside.HttpCaller;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -13,8 +12,6 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -49,12 +46,10 @@ public final class IssuerKeys implements AutoCloseable {
   private final Duration timeout;
   private final long keptNanos;
   private final LongSupplier nanoClock;
-  private final ExecutorService threads =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("token-keys").factory());
   private final ScheduledThreadPoolExecutor looks =
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().name("token-keys-looks").daemon().factory());
-  private volatile HttpClient client;
+  private final HttpCaller caller;
   private volatile @Nullable Known known;
 
   // Guarded by this.
@@ -82,21 +77,8 @@ public final class IssuerKeys implements AutoCloseable {
     this.timeout = timeout;
     this.keptNanos = kept.toNanos();
     this.nanoClock = nanoClock;
-    this.client = client(null);
+    this.caller = new HttpCaller("token-keys", timeout);
     looks.setRemoveOnCancelPolicy(true);
-  }
-
-  private HttpClient client(byte @Nullable [] authorities) {
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(timeout)
-            .executor(threads);
-    if (authorities != null) {
-      builder.sslContext(Authorities.tls(authorities));
-    }
-    return builder.build();
   }
 
   /**
@@ -106,9 +88,7 @@ public final class IssuerKeys implements AutoCloseable {
    * @throws IllegalArgumentException if there are none
    */
   public void authorities(byte[] pem) {
-    HttpClient before = client;
-    client = client(pem);
-    before.shutdown();
+    caller.authorities(pem);
   }
 
   /** Asks for the first time, and from here on whenever it is time to. */
@@ -178,9 +158,11 @@ public final class IssuerKeys implements AutoCloseable {
   private CompletableFuture<HttpResponse<byte[]>> question() {
     try {
       CompletableFuture<HttpResponse<byte[]>> answer =
-          client.sendAsync(
-              HttpRequest.newBuilder(uri).header("Accept", "application/json").build(),
-              IssuerKeys::bounded);
+          caller
+              .client()
+              .sendAsync(
+                  HttpRequest.newBuilder(uri).header("Accept", "application/json").build(),
+                  IssuerKeys::bounded);
       Future<?> end =
           looks.schedule(() -> answer.cancel(true), timeout.toNanos(), TimeUnit.NANOSECONDS);
       return answer.whenComplete((_, _) -> end.cancel(false));
@@ -275,7 +257,6 @@ public final class IssuerKeys implements AutoCloseable {
   @Override
   public void close() {
     looks.shutdownNow();
-    client.shutdownNow();
-    threads.shutdownNow();
+    caller.close();
   }
 }
