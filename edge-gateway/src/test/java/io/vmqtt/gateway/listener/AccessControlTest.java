@@ -144,9 +144,8 @@ class AccessControlTest {
         : "refused";
   }
 
-  /** Rules are worth as much as the proof of the names that they are about. */
-  @Test
-  void of_certificateIsRequiredAndNothingSaysWhomItNames_nobodyHasAName() {
+  /** What becomes of somebody who calls himself an operator. */
+  private Authentication whereCertificatesAreRequired(@Nullable X509Certificate shown) {
     TlsConfig tls =
         new TlsConfig(
             Path.of("c"), Path.of("k"), null, ClientCertificates.REQUIRED, Path.of("a"), null);
@@ -161,11 +160,16 @@ class AccessControlTest {
             AccessMethods.NONE,
             TransportConfig.of(tls));
 
-    Authentication answer =
-        control
-            .of(listener)
-            .authenticate(new Credentials(Namespace.NAMELESS, "c", "operator", null, null, PUMP))
-            .join();
+    return control
+        .of(listener)
+        .authenticate(new Credentials(Namespace.NAMELESS, "c", "operator", null, null, shown))
+        .join();
+  }
+
+  /** Rules are worth as much as the proof of the names that they are about. */
+  @Test
+  void of_certificateIsRequiredAndNothingSaysWhomItNames_nobodyHasAName() {
+    Authentication answer = whereCertificatesAreRequired(PUMP);
 
     assertTrue(
         answer instanceof Authentication.Accepted(Identity who) && who.userName() == null,
@@ -175,25 +179,7 @@ class AccessControlTest {
   /** It came when nobody asked for one. */
   @Test
   void of_certificateIsRequiredAndThereIsNone_nobodyComesIn() {
-    TlsConfig tls =
-        new TlsConfig(
-            Path.of("c"), Path.of("k"), null, ClientCertificates.REQUIRED, Path.of("a"), null);
-    ListenerConfig listener =
-        new ListenerConfig(
-            "tls",
-            "0.0.0.0",
-            0,
-            Namespace.NAMELESS,
-            Limits.DEFAULT,
-            0,
-            AccessMethods.NONE,
-            TransportConfig.of(tls));
-
-    Authentication answer =
-        control
-            .of(listener)
-            .authenticate(new Credentials(Namespace.NAMELESS, "c", "operator", null, null, null))
-            .join();
+    Authentication answer = whereCertificatesAreRequired(null);
 
     assertEquals(new Authentication.Refused(ReasonCode.NOT_AUTHORIZED), answer);
   }

@@ -4,16 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.identity.IdentityFolder;
 import io.vmqtt.cluster.identity.ProcessIdentity;
-import io.vmqtt.cluster.identity.Refusals;
+import io.vmqtt.cluster.identity.SaidRefusals;
 import io.vmqtt.testkit.tls.TestAuthority;
 import io.vmqtt.testkit.tls.TestAuthority.Signed;
 import java.io.IOException;
@@ -30,30 +27,21 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** A registry that asks a store whose HTTP speaks TLS. */
 class NodeClientsTest {
   private static final TestAuthority OURS = new TestAuthority("ours");
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  private final Logger log = (Logger) LoggerFactory.getLogger(Refusals.class);
-  private final ListAppender<ILoggingEvent> said = new ListAppender<>();
+  @RegisterExtension final SaidRefusals said = new SaidRefusals();
   private final List<AutoCloseable> open = new ArrayList<>();
   @TempDir private Path folder;
 
-  @BeforeEach
-  void listen() {
-    said.start();
-    log.addAppender(said);
-  }
-
   @AfterEach
   void close() throws Exception {
-    log.detachAppender(said);
     for (AutoCloseable one : open.reversed()) {
       one.close();
     }
@@ -98,9 +86,7 @@ class NodeClientsTest {
   }
 
   private void assertSaid(String line) {
-    assertTrue(
-        said.list.stream().anyMatch(event -> event.getFormattedMessage().contains(line)),
-        said.list::toString);
+    assertTrue(said.has(line), said.lines()::toString);
   }
 
   @Test
@@ -108,7 +94,7 @@ class NodeClientsTest {
     Node store = store(IdentityFolder.signed(OURS, Role.SESSION_STORE));
 
     assertEquals(200, clients(registry(), null).get(store, "/").statusCode());
-    assertEquals(List.of(), said.list);
+    assertEquals(List.of(), said.lines());
   }
 
   @Test

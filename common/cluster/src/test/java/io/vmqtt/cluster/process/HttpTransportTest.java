@@ -6,14 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.vmqtt.cluster.identity.Doorstep;
-import io.vmqtt.cluster.identity.Refusals;
+import io.vmqtt.cluster.identity.SaidRefusals;
 import io.vmqtt.testkit.net.SilentCallers;
 import io.vmqtt.testkit.tls.TestAuthority;
 import io.vmqtt.testkit.tls.TestAuthority.Signed;
@@ -37,10 +34,9 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** A Micronaut process whose HTTP port speaks TLS, and those who ask it. */
 class HttpTransportTest {
@@ -52,20 +48,12 @@ class HttpTransportTest {
   /** Files are looked at every few seconds. */
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private final Logger log = (Logger) LoggerFactory.getLogger(Refusals.class);
-  private final ListAppender<ILoggingEvent> said = new ListAppender<>();
+  @RegisterExtension final SaidRefusals said = new SaidRefusals();
   private final List<AutoCloseable> open = new ArrayList<>();
   @TempDir private Path folder;
 
-  @BeforeEach
-  void listen() {
-    said.start();
-    log.addAppender(said);
-  }
-
   @AfterEach
   void close() throws Exception {
-    log.detachAppender(said);
     for (AutoCloseable one : open.reversed()) {
       one.close();
     }
@@ -124,19 +112,15 @@ class HttpTransportTest {
     return socket;
   }
 
-  private void awaitSaid(String line) {
-    await(line)
-        .until(() -> said.list.stream().anyMatch(e -> e.getFormattedMessage().contains(line)));
-  }
-
   @Test
   void get_tls_isAnsweredAndClearTextIsNot() throws Exception {
     EmbeddedServer server = start("SERVER");
 
     assertEquals(200, get(server, "https", OURS.client(null)));
-    assertEquals(List.of(), said.list);
+    assertEquals(List.of(), said.lines());
     assertThrows(IOException.class, () -> get(server, "http", OURS.client(null)));
-    awaitSaid("refuses the caller of HTTP at 127.0.0.1: TLS was expected, one without TLS came");
+    said.awaitLine(
+        "refuses the caller of HTTP at 127.0.0.1: TLS was expected, one without TLS came");
   }
 
   @Test
@@ -145,13 +129,14 @@ class HttpTransportTest {
     String expected = "a certificate that " + folder.resolve("ca.pem") + " has signed";
 
     assertEquals(200, get(server, "https", OURS.client(OURS.sign("watcher"))));
-    assertEquals(List.of(), said.list);
+    assertEquals(List.of(), said.lines());
 
     assertThrows(IOException.class, () -> get(server, "https", OURS.client(null)));
-    awaitSaid("refuses the caller of HTTP at 127.0.0.1: " + expected + " was expected, none came");
+    said.awaitLine(
+        "refuses the caller of HTTP at 127.0.0.1: " + expected + " was expected, none came");
     assertThrows(
         IOException.class, () -> get(server, "https", OURS.client(THEIRS.sign("stranger"))));
-    awaitSaid(
+    said.awaitLine(
         "refuses a caller of HTTP: "
             + expected
             + " was expected, one of no role (CN=stranger) came; it is not good");
@@ -166,7 +151,7 @@ class HttpTransportTest {
 
     assertThrows(SSLException.class, () -> get(plain, "https", OURS.client(null)));
 
-    awaitSaid(
+    said.awaitLine(
         "refuses the caller of HTTP at 127.0.0.1: one without TLS was expected, one with TLS came;"
             + " --http-tls turns it on");
   }

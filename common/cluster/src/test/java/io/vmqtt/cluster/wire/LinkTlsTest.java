@@ -4,9 +4,6 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -22,7 +19,7 @@ import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.identity.Doorstep;
 import io.vmqtt.cluster.identity.IdentityFolder;
 import io.vmqtt.cluster.identity.ProcessIdentity;
-import io.vmqtt.cluster.identity.Refusals;
+import io.vmqtt.cluster.identity.SaidRefusals;
 import io.vmqtt.proto.store.v1.RouterToStore;
 import io.vmqtt.proto.store.v1.SessionStoreGrpc;
 import io.vmqtt.proto.store.v1.StoreToRouter;
@@ -43,10 +40,9 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** A store that answers, and processes that call it. */
 class LinkTlsTest {
@@ -56,22 +52,14 @@ class LinkTlsTest {
   private static final String ELSEWHERE = "127.0.0.2";
   private static final byte[] BEGINNING_OF_A_HANDSHAKE = {0x16, 3, 1, 0, 100, 1};
 
-  private final Logger log = (Logger) LoggerFactory.getLogger(Refusals.class);
-  private final ListAppender<ILoggingEvent> said = new ListAppender<>();
+  @RegisterExtension final SaidRefusals said = new SaidRefusals();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final List<AutoCloseable> open = new ArrayList<>();
   private final List<String> guests = new CopyOnWriteArrayList<>();
   @TempDir private Path folder;
 
-  @BeforeEach
-  void listen() {
-    said.start();
-    log.addAppender(said);
-  }
-
   @AfterEach
   void close() throws Exception {
-    log.detachAppender(said);
     for (AutoCloseable one : open.reversed()) {
       one.close();
     }
@@ -176,11 +164,6 @@ class LinkTlsTest {
     return call;
   }
 
-  private void awaitSaid(String line) {
-    await(line)
-        .until(() -> said.list.stream().anyMatch(e -> e.getFormattedMessage().contains(line)));
-  }
-
   @Test
   void call_routerAtAStore_isAnswered() throws Exception {
     int port = serve(identity(OURS, Role.SESSION_STORE));
@@ -188,7 +171,7 @@ class LinkTlsTest {
     Call call = call(identity(OURS, Role.ROUTING_SERVICE), Role.SESSION_STORE, port);
 
     await().until(() -> call.answers.get() == 1);
-    assertEquals(List.of(), said.list);
+    assertEquals(List.of(), said.lines());
   }
 
   @Test
@@ -198,10 +181,10 @@ class LinkTlsTest {
     Call call = call(identity(OURS, Role.EDGE_GATEWAY), Role.SESSION_STORE, port);
 
     await().until(() -> call.failure.get() != null);
-    awaitSaid(
+    said.awaitLine(
         "refuses a caller: a certificate of routing-service was expected, one of edge-gateway"
             + " (CN=one) came");
-    awaitSaid(
+    said.awaitLine(
         "refused by session-store at 127.0.0.1:"
             + port
             + ", to which it shows a certificate of edge-gateway (CN=one)");
@@ -214,7 +197,7 @@ class LinkTlsTest {
     Call call = call(identity(OURS, Role.ROUTING_SERVICE), Role.ROUTING_SERVICE, port);
 
     await().until(() -> call.failure.get() != null);
-    awaitSaid(
+    said.awaitLine(
         "refuses what is at 127.0.0.1:"
             + port
             + ": a certificate of routing-service was expected, one of session-store (CN=one) came");
@@ -227,7 +210,7 @@ class LinkTlsTest {
     Call call = call(identity(THEIRS, Role.ROUTING_SERVICE), Role.SESSION_STORE, port);
 
     await().until(() -> call.failure.get() != null);
-    awaitSaid("one of session-store (CN=one) came; it is not good");
+    said.awaitLine("one of session-store (CN=one) came; it is not good");
   }
 
   @Test
@@ -237,10 +220,10 @@ class LinkTlsTest {
     Call call = call(null, Role.SESSION_STORE, port);
 
     await().until(() -> call.failure.get() != null);
-    awaitSaid(
+    said.awaitLine(
         "refuses the caller at 127.0.0.1: a certificate of routing-service was expected, one"
             + " without TLS came");
-    awaitSaid(
+    said.awaitLine(
         "session-store at 127.0.0.1:" + port + " closed the connection before it said a word");
   }
 
@@ -251,8 +234,9 @@ class LinkTlsTest {
     Call call = call(identity(OURS, Role.ROUTING_SERVICE), Role.SESSION_STORE, port);
 
     await().until(() -> call.failure.get() != null);
-    awaitSaid("refuses the caller at 127.0.0.1: one without TLS was expected, one with TLS came");
-    awaitSaid(
+    said.awaitLine(
+        "refuses the caller at 127.0.0.1: one without TLS was expected, one with TLS came");
+    said.awaitLine(
         "refuses what is at 127.0.0.1:"
             + port
             + ": a certificate of session-store was expected, one without TLS came");
@@ -274,7 +258,7 @@ class LinkTlsTest {
     first.ask();
     await().until(() -> first.answers.get() == 2);
     assertEquals(List.of("CN=one", "CN=next"), guests);
-    assertEquals(List.of(), said.list);
+    assertEquals(List.of(), said.lines());
   }
 
   /** Somebody at another address, who begins a handshake and goes no further. */
@@ -322,11 +306,11 @@ class LinkTlsTest {
 
     await().until(() -> first.answers.get() == 2 && second.answers.get() == 1);
     assertEquals(1, refused("too-many"));
-    awaitSaid("refuses the caller at " + ELSEWHERE + ": too many callers have not shown");
+    said.awaitLine("refuses the caller at " + ELSEWHERE + ": too many callers have not shown");
     await().atMost(Doorstep.PATIENCE.multipliedBy(2)).until(() -> underWay() == 0);
     assertTrue(strangers.stream().allMatch(LinkTlsTest::isClosed));
     assertEquals(Doorstep.MOST_OF_A_SOURCE, refused("time-out"));
-    awaitSaid(
+    said.awaitLine(
         "refuses the caller at "
             + ELSEWHERE
             + ": a certificate of routing-service was expected, none came within 10 s");
