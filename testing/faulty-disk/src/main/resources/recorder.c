@@ -73,16 +73,16 @@ static char syncs_itself[MAX_FILES]; /* O_SYNC, O_DSYNC: a write is safe when it
 
 #define REAL(name) static __typeof__(&name) real_##name
 REAL(open64); REAL(openat64); REAL(close); REAL(dup2); REAL(write); REAL(pwrite64); REAL(writev); REAL(pwritev64);
-REAL(ftruncate64); REAL(pwritev2); REAL(fallocate64); REAL(posix_fallocate64); REAL(copy_file_range); REAL(sendfile64);
-REAL(rename); REAL(renameat2); REAL(unlink); REAL(unlinkat); REAL(rmdir); REAL(remove); REAL(link); REAL(linkat);
-REAL(mkdir); REAL(mkdirat); REAL(fsync); REAL(fdatasync); REAL(mmap64);
+REAL(ftruncate64); REAL(pwritev2); REAL(fallocate64); REAL(copy_file_range); REAL(sendfile64);
+REAL(renameat2); REAL(unlink); REAL(unlinkat); REAL(linkat);
+REAL(mkdirat); REAL(fsync); REAL(fdatasync); REAL(mmap64);
 
 static void begin(void) {
 #define FIND(name) real_##name = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
   FIND(open64); FIND(openat64); FIND(close); FIND(dup2); FIND(write); FIND(pwrite64); FIND(writev); FIND(pwritev64);
-  FIND(ftruncate64); FIND(pwritev2); FIND(fallocate64); FIND(posix_fallocate64); FIND(copy_file_range); FIND(sendfile64);
-  FIND(rename); FIND(renameat2); FIND(unlink); FIND(unlinkat); FIND(rmdir); FIND(remove); FIND(link); FIND(linkat);
-  FIND(mkdir); FIND(mkdirat); FIND(fsync); FIND(fdatasync); FIND(mmap64);
+  FIND(ftruncate64); FIND(pwritev2); FIND(fallocate64); FIND(copy_file_range); FIND(sendfile64);
+  FIND(renameat2); FIND(unlink); FIND(unlinkat); FIND(linkat);
+  FIND(mkdirat); FIND(fsync); FIND(fdatasync); FIND(mmap64);
   const char *where = getenv("VMQTT_DISK_RECORD");
   folder = getenv("VMQTT_DISK_FOLDER");
   lies = getenv("VMQTT_DISK_LIES");

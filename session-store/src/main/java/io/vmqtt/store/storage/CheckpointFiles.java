@@ -32,9 +32,8 @@ public final class CheckpointFiles {
         } else {
           Files.copy(file, target);
         }
-        sync(target, StandardOpenOption.WRITE);
       }
-      sync(draft, StandardOpenOption.READ);
+      sync(draft);
       return draft;
     } catch (IOException e) {
       throw new StorageException("cannot restore " + tables + " from " + checkpoint, e);
@@ -68,7 +67,9 @@ public final class CheckpointFiles {
   /** Makes the files of a folder last, and their names. */
   public static void sync(Path folder) throws IOException {
     for (Path file : list(folder)) {
-      sync(file, StandardOpenOption.WRITE);
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
     }
     LastingFiles.syncNames(folder);
   }
@@ -84,12 +85,6 @@ public final class CheckpointFiles {
       }
     } catch (UncheckedIOException e) {
       throw e.getCause();
-    }
-  }
-
-  private static void sync(Path path, StandardOpenOption how) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, how)) {
-      channel.force(true);
     }
   }
 }
