@@ -72,14 +72,14 @@ static char *path_of[MAX_FILES];
 static char syncs_itself[MAX_FILES]; /* O_SYNC, O_DSYNC: a write is safe when it has returned */
 
 #define REAL(name) static __typeof__(&name) real_##name
-REAL(open64); REAL(openat64); REAL(close); REAL(dup2); REAL(write); REAL(pwrite64); REAL(writev); REAL(pwritev64);
+REAL(open64); REAL(openat64); REAL(close); REAL(fclose); REAL(dup2); REAL(write); REAL(pwrite64); REAL(writev); REAL(pwritev64);
 REAL(ftruncate64); REAL(pwritev2); REAL(fallocate64); REAL(copy_file_range); REAL(sendfile64);
 REAL(renameat2); REAL(unlink); REAL(unlinkat); REAL(linkat);
 REAL(mkdirat); REAL(fsync); REAL(fdatasync); REAL(mmap64);
 
 static void begin(void) {
 #define FIND(name) real_##name = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
-  FIND(open64); FIND(openat64); FIND(close); FIND(dup2); FIND(write); FIND(pwrite64); FIND(writev); FIND(pwritev64);
+  FIND(open64); FIND(openat64); FIND(close); FIND(fclose); FIND(dup2); FIND(write); FIND(pwrite64); FIND(writev); FIND(pwritev64);
   FIND(ftruncate64); FIND(pwritev2); FIND(fallocate64); FIND(copy_file_range); FIND(sendfile64);
   FIND(renameat2); FIND(unlink); FIND(unlinkat); FIND(linkat);
   FIND(mkdirat); FIND(fsync); FIND(fdatasync); FIND(mmap64);
@@ -153,7 +153,12 @@ static int is_ours(int directory, const char *path, char *full) {
   return strncmp(full, folder, folder_length) == 0 && (full[folder_length] == '/' || full[folder_length] == 0);
 }
 
-static uint64_t inode(int fd) { return fd >= 0 && fd < MAX_FILES ? __atomic_load_n(&inode_of[fd], __ATOMIC_RELAXED) : 0; }
+/* Asks the kernel whether it is still the file that was opened: the C library closes and opens by ways of its own, too. */
+static uint64_t inode(int fd) {
+  uint64_t number = fd >= 0 && fd < MAX_FILES ? __atomic_load_n(&inode_of[fd], __ATOMIC_RELAXED) : 0;
+  struct stat status;
+  return number && fstat(fd, &status) == 0 && status.st_ino == number ? number : 0;
+}
 
 static void keep(int fd, uint64_t number, const char *path) {
   if (fd < 0 || fd >= MAX_FILES) return;
@@ -228,15 +233,24 @@ int __open64_2(const char *path, int flags) { return open_at(AT_FDCWD, path, fla
 int creat(const char *path, mode_t mode) { return open_at(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, mode); }
 int creat64(const char *path, mode_t mode) { return open_at(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, mode); }
 
+static void forget(int fd) {
+  if (fd < 0 || fd >= MAX_FILES || !__atomic_load_n(&inode_of[fd], __ATOMIC_RELAXED)) return;
+  pthread_mutex_lock(&lock);
+  keep(fd, 0, NULL);
+  pthread_mutex_unlock(&lock);
+}
+
 int close(int fd) {
   start();
   if (fd == record && record >= 0) return 0;
-  if (inode(fd)) {
-    pthread_mutex_lock(&lock);
-    keep(fd, 0, NULL);
-    pthread_mutex_unlock(&lock);
-  }
+  forget(fd);
   return real_close(fd);
+}
+
+int fclose(FILE *file) {
+  start();
+  forget(fileno(file));
+  return real_fclose(file);
 }
 
 int dup2(int from, int to) {

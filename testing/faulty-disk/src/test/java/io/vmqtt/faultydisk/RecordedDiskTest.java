@@ -46,6 +46,11 @@ class RecordedDiskTest {
     for (String word : words) {
       command.add(word.startsWith("/") ? data + (word.equals("/") ? "" : word) : word);
     }
+    return run(environment, command);
+  }
+
+  private static String run(Map<String, String> environment, List<String> command)
+      throws Exception {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
     Process process = builder.start();
@@ -297,5 +302,20 @@ class RecordedDiskTest {
       seen.add(Arrays.toString(new char[] {text.charAt(0), text.charAt(512), text.charAt(1024)}));
     }
     assertTrue(seen.size() > 2, () -> "too few ways: " + seen);
+  }
+
+  @Test
+  void powerOff_numberOfAFileClosedByAStreamIsUsedAgain_writesNothingIntoTheFile()
+      throws Exception {
+    scribe("write", "/a", "one", "sync", "/a", "sync", "/");
+    Path program = scratch.resolve("reuses");
+    Path source = Path.of(getClass().getResource("/reuses.c").toURI());
+    run(Map.of(), List.of("cc", "-o", program.toString(), source.toString()));
+    run(
+        disk.environment(),
+        List.of(program.toString(), data.resolve("a").toString(), scratch.resolve("b").toString()));
+    disk.powerOff(Luck.none());
+    assertEquals("one", text("a"));
+    assertEquals("other", Files.readString(scratch.resolve("b")));
   }
 }
