@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>That a password was right is remembered, as a digest with a key that this process alone has,
  * until the file says something else of the user: a fleet that comes back at once is not to wait
- * for its hashes. So at most one such digest is kept for each user.
+ * for its hashes, and one that shares a user waits for one. So at most one such digest is kept for
+ * each user. Checks of wrong ones are never joined: each takes its time, whoever the user is.
  *
  * <p>Those whose password is kept as keys of SCRAM may prove it by that, too. Others then seem to
  * have such keys.
@@ -122,15 +123,13 @@ public final class Passwords implements AuthenticationMethod, ScramUsers {
     Password given = credentials.password();
     byte[] password = given == null ? new byte[0] : given.bytes();
     byte[] digest = digests.of(password);
-    if (user != null && !user.disabled() && isKnown(now.known.get(name), digest)) {
-      return CompletableFuture.completedFuture(accepted(credentials));
-    }
     User hashed = user == null ? now.standIn(name) : user;
     if (hashed == null) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
     return checks.check(
         credentials,
+        () -> isKnown(name, digest) ? accepted(credentials) : Optional.empty(),
         () -> {
           boolean right = hashed.password().matches(password);
           return user == null ? Optional.empty() : checked(user, right, credentials, digest);
@@ -155,8 +154,15 @@ public final class Passwords implements AuthenticationMethod, ScramUsers {
     return Optional.of(new Authentication.Accepted(credentials.identity(credentials.namespace())));
   }
 
-  private static boolean isKnown(byte @Nullable [] known, byte[] digest) {
-    return known != null && MessageDigest.isEqual(known, digest);
+  /** Whether it is known to be the password of somebody who may come in. */
+  private boolean isKnown(String name, byte[] digest) {
+    Users now = users;
+    User present = now.byName.get(name);
+    byte[] known = now.known.get(name);
+    return present != null
+        && !present.disabled()
+        && known != null
+        && MessageDigest.isEqual(known, digest);
   }
 
   @Override

@@ -14,7 +14,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Users whom somebody outside keeps, with the hashes of their passwords. These are checked here, on
  * the threads for that. One that is unknown costs as much time as one whose password is wrong: the
- * hash that was seen last is checked in its place.
+ * hash that was seen last is checked in its place. The store is asked each time; that a password is
+ * the one of a hash need not be computed twice.
  */
 public final class StoredUsers implements AuthenticationMethod {
   private static final int RANDOM_BYTES = 16;
@@ -22,6 +23,7 @@ public final class StoredUsers implements AuthenticationMethod {
   private final UserStore store;
   private final Outsider outsider;
   private final CredentialChecks checks;
+  private final RightPasswords right = new RightPasswords();
   private volatile StoredPassword standIn;
 
   /** Those of a store. Takes as long as to hash a password. */
@@ -55,9 +57,16 @@ public final class StoredUsers implements AuthenticationMethod {
     byte[] password = given == null ? new byte[0] : given.bytes();
     return checks.check(
         credentials,
+        () ->
+            found
+                .filter(user -> !user.disabled() && right.contains(hashed, password))
+                .map(user -> verdict(true, user, credentials)),
         () -> {
-          boolean right = hashed.matches(password);
-          return found.map(user -> verdict(right && !user.disabled(), user, credentials));
+          boolean isRight = hashed.matches(password);
+          if (isRight && found.isPresent()) {
+            right.add(hashed, password);
+          }
+          return found.map(user -> verdict(isRight && !user.disabled(), user, credentials));
         });
   }
 

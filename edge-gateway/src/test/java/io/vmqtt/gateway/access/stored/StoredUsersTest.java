@@ -2,6 +2,7 @@ package io.vmqtt.gateway.access.stored;
 
 import static io.vmqtt.gateway.access.AskedClient.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.CredentialChecks;
@@ -12,8 +13,12 @@ import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ReasonCode;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,17 +26,22 @@ import org.junit.jupiter.api.Test;
 class StoredUsersTest {
   private static final String STAPLE =
       "$pbkdf2-sha256$3$AAECAwQFBgcICQoL$aa6FIXq+W4F2OKlYzRdS61DCmcL7EPejq7NOH5tJJqA";
+  private static final String CORRECT_HORSE =
+      "$pbkdf2-sha256$3$AAECAwQFBgcICQoL$bwAjbK7z1pSRly4+YEafrgN2h2TWBXvJLc7M4RyvYrU";
   private static final Optional<Authentication> REFUSED =
       Optional.of(new Authentication.Refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD));
 
   private final CredentialChecks checks = new CredentialChecks(1, 10);
   private final Outsider outsider =
       new Outsider("kept", 2, Duration.ofSeconds(10), new UncountedQuestions(), System::nanoTime);
-  private final StoredUsers users = new StoredUsers(new Kept(), outsider, checks);
+  private final Kept kept = new Kept();
+  private final StoredUsers users = new StoredUsers(kept, outsider, checks);
 
   /** Users in memory; whoever is called broken cannot be found. */
   private static final class Kept implements UserStore {
-    private final Map<String, Boolean> disabled = Map.of("anna", false, "idle", true);
+    private final Map<String, Boolean> disabled =
+        new ConcurrentHashMap<>(Map.of("anna", false, "idle", true));
+    volatile String hash = STAPLE;
 
     @Override
     public String name() {
@@ -49,7 +59,7 @@ class StoredUsersTest {
         throw new IOException("no answer");
       }
       Boolean known = disabled.get(client.userName());
-      return known == null ? Optional.empty() : Optional.of(StoredUser.read(STAPLE, known, null));
+      return known == null ? Optional.empty() : Optional.of(StoredUser.read(hash, known, null));
     }
 
     @Override
@@ -87,6 +97,37 @@ class StoredUsersTest {
     assertEquals(2, checks.begun());
   }
 
+  /** Devices that share a user, and come to a gateway that has just started. */
+  @Test
+  void judge_crowdWithOnePassword_costsOneHash() {
+    List<CompletableFuture<Optional<Authentication>>> answers =
+        Stream.generate(() -> users.judge(client("anna", "staple"))).limit(5).toList();
+
+    answers.forEach(answer -> assertAccepted(answer.join()));
+    assertEquals(1, checks.begun());
+  }
+
+  @Test
+  void judge_passwordThatWasRight_isKnownOfThatUserAndHashAlone() {
+    assertAccepted(judge("anna", "staple"));
+    assertAccepted(judge("anna", "staple"));
+    assertEquals(1, checks.begun());
+
+    assertEquals(REFUSED, judge("anna", "stapld"));
+    assertEquals(REFUSED, judge("idle", "staple"));
+    assertEquals(Optional.empty(), judge("bert", "staple"));
+    assertEquals(4, checks.begun(), "who does not come in learns nothing by the time that it took");
+
+    kept.disabled.put("anna", true);
+    assertEquals(REFUSED, judge("anna", "staple"));
+    kept.disabled.put("anna", false);
+    kept.hash = CORRECT_HORSE;
+    assertEquals(REFUSED, judge("anna", "staple"));
+    assertAccepted(judge("anna", "correct horse"));
+    kept.hash = STAPLE;
+    assertEquals(REFUSED, judge("anna", "correct horse"));
+  }
+
   @Test
   void judge_noUser_isForAnotherMethodAndNobodyIsAsked() {
     assertEquals(Optional.empty(), judge(null, "staple"));
@@ -98,6 +139,10 @@ class StoredUsersTest {
     assertEquals(
         Optional.of(new Authentication.Refused(ReasonCode.SERVER_UNAVAILABLE)),
         judge("broken", "staple"));
+  }
+
+  private static void assertAccepted(Optional<Authentication> answer) {
+    assertInstanceOf(Authentication.Accepted.class, answer.orElseThrow());
   }
 
   private Optional<Authentication> judge(@Nullable String user, @Nullable String password) {
