@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Keys by which the signatures of tokens are looked at. Never changed. */
+/**
+ * Keys by which the signatures of tokens are looked at. Each is made ready once, when it is read,
+ * and not for each token. Never changed.
+ */
 final class SigningKeys {
   static final SigningKeys NONE = new SigningKeys(List.of());
 
@@ -28,10 +31,21 @@ final class SigningKeys {
   /** What a signature may be; which of them a key can make, the key says. */
   private static final Set<JWSAlgorithm> ALGORITHMS = algorithms();
 
-  private final List<JWK> keys;
+  private final List<Ready> keys;
 
-  private SigningKeys(List<JWK> keys) {
+  private SigningKeys(List<Ready> keys) {
     this.keys = List.copyOf(keys);
+  }
+
+  /**
+   * A key as it was named, and what signatures are looked at with.
+   *
+   * @param usable empty: it is for something else than signatures that are known here
+   */
+  private record Ready(JWK named, List<Key> usable) {
+    static Ready of(JWK named) {
+      return new Ready(named, SigningKeys.usable(named));
+    }
   }
 
   private static Set<JWSAlgorithm> algorithms() {
@@ -50,9 +64,9 @@ final class SigningKeys {
    * @throws IllegalArgumentException if it is none, or has no key
    */
   static SigningKeys read(String json) {
-    List<JWK> keys;
+    List<Ready> keys;
     try {
-      keys = JWKSet.parse(json).getKeys();
+      keys = JWKSet.parse(json).getKeys().stream().map(Ready::of).toList();
     } catch (ParseException | RuntimeException e) { // of JSON that is no object, the library fails
       throw new IllegalArgumentException("no set of JSON Web Keys: " + e.getMessage(), e);
     }
@@ -65,14 +79,14 @@ final class SigningKeys {
     return new SigningKeys(keys);
   }
 
-  private static boolean isEmpty(JWK key) {
-    return key instanceof OctetSequenceKey secret && secret.size() == 0;
+  private static boolean isEmpty(Ready key) {
+    return key.named() instanceof OctetSequenceKey secret && secret.size() == 0;
   }
 
   /** Those that anybody may know: not the secrets that issuer and broker share. */
   SigningKeys open() {
     return new SigningKeys(
-        keys.stream().filter(key -> !key.getKeyType().equals(KeyType.OCT)).toList());
+        keys.stream().filter(key -> !key.named().getKeyType().equals(KeyType.OCT)).toList());
   }
 
   /** How many there are. */
@@ -95,21 +109,22 @@ final class SigningKeys {
     }
     JWKMatcher matcher = JWKMatcher.forJWSHeader(header);
     return keys.stream()
-        .filter(matcher::matches)
-        .flatMap(SigningKeys::usable)
+        .filter(key -> matcher.matches(key.named()))
+        .flatMap(key -> key.usable().stream())
         .limit(MOST_TRIED)
         .toList();
   }
 
-  private static Stream<Key> usable(JWK key) {
+  private static List<Key> usable(JWK key) {
     if (key instanceof OctetKeyPair pair) {
       try {
-        return Stream.of(EdDsaVerifier.key(pair));
+        return List.of(EdDsaVerifier.key(pair));
       } catch (GeneralSecurityException _) {
-        return Stream.empty(); // for something else than signatures that are known here
+        return List.of();
       }
     }
     return KeyConverter.toJavaKeys(List.of(key)).stream()
-        .filter(one -> !(one instanceof PrivateKey));
+        .filter(one -> !(one instanceof PrivateKey))
+        .toList();
   }
 }
