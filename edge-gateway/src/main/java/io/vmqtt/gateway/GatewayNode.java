@@ -145,8 +145,8 @@ public final class GatewayNode implements AutoCloseable {
       }
 
       @Override
-      public void keepOnly(Collection<ListenerConfig> all) {
-        control.keepOnly(all);
+      public List<Runnable> keepOnly(Collection<ListenerConfig> all) {
+        return control.keepOnly(all);
       }
     };
   }

@@ -196,13 +196,19 @@ public final class AccessControl implements AutoCloseable {
     }
   }
 
-  /** Lets go of what none of these listeners needs; whoever asks it now is told no. */
-  public void keepOnly(Collection<ListenerConfig> listeners) {
+  /**
+   * Lets go of what none of these listeners needs; whoever asks it now is told no.
+   *
+   * @return what is left to do for that, which may wait for others, by any thread
+   */
+  public List<Runnable> keepOnly(Collection<ListenerConfig> listeners) {
     List<AccessMethods> methods = listeners.stream().map(ListenerConfig::methods).toList();
-    tokens.keepOnly(needed(methods, AccessMethods::tokens));
-    Endings.keepOnly(
-        needed(methods, AccessMethods::passwords), byFile, file -> file.watch().close());
-    outside.keepOnly(methods.stream().map(AccessMethods::outside).toList());
+    List<Runnable> ends = new ArrayList<>(tokens.keepOnly(needed(methods, AccessMethods::tokens)));
+    ends.addAll(
+        Endings.keepOnly(
+            needed(methods, AccessMethods::passwords), byFile, file -> file.watch().close()));
+    ends.addAll(outside.keepOnly(methods.stream().map(AccessMethods::outside).toList()));
+    return ends;
   }
 
   private static <K> Set<K> needed(

@@ -4,6 +4,7 @@ import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.config.ListenerConfig;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 
 /** The access control of all listeners. Used by one thread at a time. */
 public interface Accesses {
@@ -14,6 +15,10 @@ public interface Accesses {
    */
   Access of(ListenerConfig listener) throws IOException;
 
-  /** Lets go of what none of these needs. */
-  void keepOnly(Collection<ListenerConfig> listeners);
+  /**
+   * Lets go of what none of these needs.
+   *
+   * @return what is left to do for that, which may wait for others, by any thread
+   */
+  List<Runnable> keepOnly(Collection<ListenerConfig> listeners);
 }

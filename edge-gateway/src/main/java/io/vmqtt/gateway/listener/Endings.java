@@ -4,7 +4,9 @@ import io.vmqtt.cluster.machine.FileWatches;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -41,16 +43,23 @@ final class Endings implements AutoCloseable {
     all.forEach(Runnable::run);
   }
 
-  /** Leaves those alone that are needed, and ends all others. */
-  static <K, V> void keepOnly(Set<K> needed, Map<K, V> all, Consumer<? super V> end) {
+  /**
+   * Leaves those alone that are needed, and takes out all others.
+   *
+   * @return what ends these, each by itself
+   */
+  static <K, V> List<Runnable> keepOnly(Set<K> needed, Map<K, V> all, Consumer<? super V> end) {
+    List<Runnable> ends = new ArrayList<>();
     all.entrySet()
         .removeIf(
             one -> {
               boolean isOver = !needed.contains(one.getKey());
               if (isOver) {
-                end.accept(one.getValue());
+                V value = one.getValue();
+                ends.add(() -> end.accept(value));
               }
               return isOver;
             });
+    return ends;
   }
 }

@@ -9,6 +9,7 @@ import io.vmqtt.gateway.quota.NamespaceUses;
 import io.vmqtt.gateway.transport.TransportHead;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes listeners of what is said of them. Used by one thread at a time. */
@@ -69,9 +70,9 @@ final class ListenerMaker implements AutoCloseable {
     ListenerMetrics.forget(registry, name);
   }
 
-  /** Lets go of access control that none of these needs. */
-  void keepOnly(Collection<ListenerConfig> listeners) {
-    accesses.keepOnly(listeners);
+  /** Forgets access control that none of these needs; what is returned lets it go. */
+  List<Runnable> keepOnly(Collection<ListenerConfig> listeners) {
+    return accesses.keepOnly(listeners);
   }
 
   /** No more connections come, and none is left. */

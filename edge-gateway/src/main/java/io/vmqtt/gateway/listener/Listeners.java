@@ -16,6 +16,7 @@ import io.vmqtt.gateway.transport.TransportHead;
 import io.vmqtt.model.Namespace;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -176,19 +177,24 @@ public final class Listeners implements AutoCloseable {
     byLoop.values().forEach(ofLoop -> ofLoop.lane().execute(ofLoop::listenersGone));
   }
 
-  /** Nobody can be on the way any more who has come by what is not used now. */
+  /**
+   * Nobody can be on the way any more who has come by what is not used now. Others may change
+   * listeners again while it ends: connections to somebody outside can take long to close.
+   */
   private void letGo(List<TransportHead> unused, int number) {
+    List<Runnable> ends = new ArrayList<>();
     changing.lock();
     try {
       if (!closed) {
         unused.forEach(head -> letGo(head::letGo));
         if (number == changes) {
-          letGo(() -> Objects.requireNonNull(maker).keepOnly(configs()));
+          letGo(() -> ends.addAll(Objects.requireNonNull(maker).keepOnly(configs())));
         }
       }
     } finally {
       changing.unlock();
     }
+    ends.forEach(Listeners::letGo);
   }
 
   private static void letGo(Runnable step) {

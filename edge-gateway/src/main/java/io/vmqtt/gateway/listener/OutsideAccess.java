@@ -91,10 +91,10 @@ final class OutsideAccess implements AutoCloseable {
         .orElse(authenticator);
   }
 
-  /** Closes those that none of these asks. */
-  void keepOnly(Collection<OutsideMethods> configs) {
+  /** Forgets those that none of these asks; what is returned closes them. */
+  List<Runnable> keepOnly(Collection<OutsideMethods> configs) {
     Set<Key> needed = configs.stream().flatMap(Key::of).collect(Collectors.toSet());
-    Endings.keepOnly(needed, methods, Opened::close);
+    return Endings.keepOnly(needed, methods, Opened::close);
   }
 
   private static String firstLine(byte[] bytes) {

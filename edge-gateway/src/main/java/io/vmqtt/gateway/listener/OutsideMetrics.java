@@ -6,9 +6,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vmqtt.gateway.access.outside.OutsideTally;
 import io.vmqtt.gateway.access.outside.Outsider;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,7 +20,7 @@ final class OutsideMetrics {
   private static final String REASON = "reason";
 
   private final MeterRegistry registry;
-  private final Map<String, Tally> byName = new HashMap<>();
+  private final Map<String, Tally> byName = new ConcurrentHashMap<>();
 
   OutsideMetrics(MeterRegistry registry) {
     this.registry = registry;

@@ -68,9 +68,9 @@ final class TokenAccess implements AutoCloseable {
     return Optional.ofNullable(byConfig.get(config)).map(opened -> opened.tokens);
   }
 
-  /** Lets go of the keys that none of these needs. */
-  void keepOnly(Set<TokenConfig> needed) {
-    Endings.keepOnly(needed, byConfig, Opened::close);
+  /** Forgets the keys that none of these needs; what is returned lets them go. */
+  List<Runnable> keepOnly(Set<TokenConfig> needed) {
+    return Endings.keepOnly(needed, byConfig, Opened::close);
   }
 
   @Override

@@ -222,13 +222,13 @@ class AccessControlTest {
     AccessMethods methods = new AccessMethods(null, null, users, false, null);
     assertEquals("anna", outcome(methods, "anna", "staple", null));
 
-    control.keepOnly(List.of(listener(methods)));
+    control.keepOnly(List.of(listener(methods))).forEach(Runnable::run);
 
     assertEquals("anna", outcome(methods, "anna", "staple", null));
     double checked = registry.get("vmqtt.gateway.credentials.checked").functionCounter().count();
     assertEquals(1, checked, "it is remembered");
 
-    control.keepOnly(List.of());
+    control.keepOnly(List.of()).forEach(Runnable::run);
     Files.writeString(users, "");
 
     assertEquals("BAD_USER_NAME_OR_PASSWORD", outcome(methods, "anna", "staple", null));
@@ -264,10 +264,10 @@ class AccessControlTest {
       Access before = control.of(listener);
       assertTrue(letsIn(before));
 
-      control.keepOnly(List.of(listener));
+      control.keepOnly(List.of(listener)).forEach(Runnable::run);
       assertTrue(letsIn(before));
 
-      control.keepOnly(List.of());
+      control.keepOnly(List.of()).forEach(Runnable::run);
       assertFalse(letsIn(before));
 
       control.read(List.of(listener));
