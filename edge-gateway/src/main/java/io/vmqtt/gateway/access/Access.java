@@ -1,5 +1,7 @@
 package io.vmqtt.gateway.access;
 
+import io.vmqtt.model.ReasonCode;
+
 /**
  * Access control: who is let in, and what each may do. Asked on the threads of event loops, which
  * it must not hold up; it may answer later, on any thread.
@@ -10,6 +12,11 @@ package io.vmqtt.gateway.access;
  * it until then. One that fails means no; so does an exception.
  */
 public interface Access extends Authenticator {
+
+  /** The same that lets nobody in, for a reason that it need not look for itself. */
+  default Access refusing(ReasonCode reason) {
+    return new RefusingAccess(reason, this);
+  }
 
   /**
    * What one client may do, as the thread of its connection asks. Whoever knows at once what is the

@@ -34,6 +34,12 @@ public final class AuditedAccess implements Access {
     this.audit = audit;
   }
 
+  /** That nobody is let in is told, too. */
+  @Override
+  public Access refusing(ReasonCode reason) {
+    return new AuditedAccess(listener, then.refusing(reason), audit);
+  }
+
   @Override
   public CompletableFuture<Authentication> authenticate(Credentials credentials) {
     CompletableFuture<Authentication> answer = then.authenticate(credentials);

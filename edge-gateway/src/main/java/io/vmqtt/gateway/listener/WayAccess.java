@@ -6,7 +6,6 @@ import io.vmqtt.gateway.access.Authorizer;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.Exchange;
 import io.vmqtt.gateway.access.Identity;
-import io.vmqtt.gateway.access.RefusingExchange;
 import io.vmqtt.model.ReasonCode;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,18 +36,15 @@ final class WayAccess implements Access {
   @Override
   public CompletableFuture<Authentication> authenticate(Credentials credentials) {
     Access asked = live.get();
-    return isPresent.getAsBoolean()
-        ? asked.authenticate(credentials)
-        : CompletableFuture.completedFuture(new Authentication.Refused(COME_ANEW));
+    return (isPresent.getAsBoolean() ? asked : asked.refusing(COME_ANEW)).authenticate(credentials);
   }
 
   @Override
   public Optional<Exchange> begin(
       String method, Credentials credentials, @Nullable Identity present) {
     Access asked = live.get();
-    return present != null || isPresent.getAsBoolean()
-        ? asked.begin(method, credentials, present)
-        : Optional.of(new RefusingExchange(COME_ANEW));
+    return (present != null || isPresent.getAsBoolean() ? asked : asked.refusing(COME_ANEW))
+        .begin(method, credentials, present);
   }
 
   @Override
