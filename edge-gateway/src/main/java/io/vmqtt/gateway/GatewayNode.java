@@ -12,7 +12,6 @@ import io.vmqtt.gateway.access.bans.Guard;
 import io.vmqtt.gateway.access.bans.GuardedAccess;
 import io.vmqtt.gateway.access.bans.LiveBans;
 import io.vmqtt.gateway.access.rules.LiveRules;
-import io.vmqtt.gateway.access.rules.RuledAccess;
 import io.vmqtt.gateway.codec.EncodedPublish;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.ListenerConfig;
@@ -115,6 +114,7 @@ public final class GatewayNode implements AutoCloseable {
     try {
       control.writeDown(config.logs());
       control.tellOf(guard);
+      control.tellOf(rules.own());
       control.tellOf(facts, ends.self().nodeId());
       control.read(config.listeners());
       listeners.open(gateway, accesses(access, guard), bans, registry);
@@ -141,7 +141,7 @@ public final class GatewayNode implements AutoCloseable {
         return control.audited(
             listener,
             new GuardedAccess(
-                guard, new RuledAccess(rules, own == null ? control.of(listener) : own)));
+                guard, control.ruled(rules, own == null ? control.of(listener) : own)));
       }
 
       @Override

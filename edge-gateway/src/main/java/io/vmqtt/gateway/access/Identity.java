@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param untilMillis when its proof ends, in milliseconds of the epoch; {@link Long#MAX_VALUE}:
  *     never
  * @param rules what it may do, as its proof says; null: it says nothing of it
+ * @param ready the same rules, ready to be asked; null: nobody has made them so
  */
 public record Identity(
     Namespace namespace,
@@ -33,11 +34,25 @@ public record Identity(
     @Nullable X509Certificate certificate,
     Map<String, String> claims,
     long untilMillis,
-    @Nullable OwnRules rules)
+    @Nullable OwnRules rules,
+    @Nullable ReadyRules ready)
     implements NamedClient {
 
   public Identity {
     claims = Map.copyOf(claims);
+  }
+
+  /** Whose rules nobody has made ready. */
+  public Identity(
+      Namespace namespace,
+      String clientId,
+      @Nullable String userName,
+      @Nullable SocketAddress peer,
+      @Nullable X509Certificate certificate,
+      Map<String, String> claims,
+      long untilMillis,
+      @Nullable OwnRules rules) {
+    this(namespace, clientId, userName, peer, certificate, claims, untilMillis, rules, null);
   }
 
   /** Whose proof says nothing of what it may do. */
@@ -75,7 +90,8 @@ public record Identity(
 
   /** The same until another time. */
   public Identity until(long millis) {
-    return new Identity(namespace, clientId, userName, peer, certificate, claims, millis, rules);
+    return new Identity(
+        namespace, clientId, userName, peer, certificate, claims, millis, rules, ready);
   }
 
   /** The same with rules of its own; null: none. */
@@ -83,9 +99,16 @@ public record Identity(
     return new Identity(namespace, clientId, userName, peer, certificate, claims, untilMillis, own);
   }
 
+  /** The same with its rules made ready. */
+  public Identity ready(ReadyRules made) {
+    return new Identity(
+        namespace, clientId, userName, peer, certificate, claims, untilMillis, rules, made);
+  }
+
   /** The same where it comes from another place. */
   public Identity from(@Nullable SocketAddress place, @Nullable X509Certificate shown) {
-    return new Identity(namespace, clientId, userName, place, shown, claims, untilMillis, rules);
+    return new Identity(
+        namespace, clientId, userName, place, shown, claims, untilMillis, rules, ready);
   }
 
   @Override

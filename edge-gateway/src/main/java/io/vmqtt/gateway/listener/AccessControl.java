@@ -27,6 +27,9 @@ import io.vmqtt.gateway.access.bans.HoldOffs;
 import io.vmqtt.gateway.access.bans.LiveBans;
 import io.vmqtt.gateway.access.passwords.PasswordFile;
 import io.vmqtt.gateway.access.passwords.Passwords;
+import io.vmqtt.gateway.access.rules.LiveRules;
+import io.vmqtt.gateway.access.rules.OwnTrees;
+import io.vmqtt.gateway.access.rules.RuledAccess;
 import io.vmqtt.gateway.access.scram.Scram;
 import io.vmqtt.gateway.access.scram.ScramHash;
 import io.vmqtt.gateway.access.tokens.TokenMechanism;
@@ -158,6 +161,16 @@ public final class AccessControl implements AutoCloseable {
     holdOffs.whenFound((suspect, credentials, _) -> audit.record(event(suspect, credentials)));
   }
 
+  /** Counts rules that clients have of their own. */
+  public void tellOf(OwnTrees own) {
+    Gauge.builder("vmqtt.gateway.own.rules", own, OwnTrees::known)
+        .description("different rules of clients' own that are kept compiled for those who come")
+        .register(registry);
+    FunctionCounter.builder("vmqtt.gateway.own.rules.compiled", own, OwnTrees::compiled)
+        .description("how often rules of clients' own were compiled")
+        .register(registry);
+  }
+
   /** Says what is held off: an address, a user or a client there. */
   private static AuditEvent event(Suspect suspect, Credentials credentials) {
     return new AuditEvent(
@@ -240,6 +253,11 @@ public final class AccessControl implements AutoCloseable {
         credentials.certificate() == null
             ? new Authentication.Refused(ReasonCode.NOT_AUTHORIZED)
             : new Authentication.Accepted(credentials.identity(credentials.namespace(), null)));
+  }
+
+  /** The same by the rules in force, and those that clients have of their own. */
+  public Access ruled(LiveRules rules, Access then) {
+    return new RuledAccess(rules, then, checks);
   }
 
   /** The same with its decisions told. */

@@ -15,6 +15,7 @@ import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.Authorizer;
 import io.vmqtt.gateway.access.ComposedAccess;
+import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.Exchange;
 import io.vmqtt.gateway.access.FakeAccess;
@@ -234,7 +235,7 @@ class AuditedAccessTest {
     Authorizer hers =
         new AuditedAccess(
                 "tls",
-                new RuledAccess(rules, new OpenAccess()),
+                new RuledAccess(rules, new OpenAccess(), new CredentialChecks(1, 10)),
                 (event, found) -> by.add(event.topic() + " by " + found.get()))
             .forIdentity(WHO);
 

@@ -11,6 +11,7 @@ import io.vmqtt.cluster.access.TopicRule;
 import io.vmqtt.cluster.access.TopicRules;
 import io.vmqtt.cluster.access.TopicTemplate;
 import io.vmqtt.cluster.access.Who;
+import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.FakeAccess;
 import io.vmqtt.gateway.access.OpenAccess;
 import io.vmqtt.gateway.access.rules.LiveRules;
@@ -32,7 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rules that change while a client is there, and what becomes of what it has. */
 class AccessChangeTest {
   private final LiveRules rules = LiveRules.none();
-  private final TestClient client = new TestClient(new RuledAccess(rules, new OpenAccess()));
+  private final TestClient client =
+      new TestClient(new RuledAccess(rules, new OpenAccess(), new CredentialChecks(1, 10)));
 
   private void allow(String... topics) {
     allow(TopicRule.EVERY_QOS, topics);

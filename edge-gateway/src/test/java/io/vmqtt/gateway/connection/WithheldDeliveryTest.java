@@ -9,6 +9,7 @@ import io.vmqtt.cluster.access.TopicRule;
 import io.vmqtt.cluster.access.TopicRules;
 import io.vmqtt.cluster.access.TopicTemplate;
 import io.vmqtt.cluster.access.Who;
+import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.OpenAccess;
 import io.vmqtt.gateway.access.rules.LiveRules;
 import io.vmqtt.gateway.access.rules.RuledAccess;
@@ -24,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Messages in the queue of a persistent session that its client may not have any more. */
 class WithheldDeliveryTest {
   private final LiveRules rules = LiveRules.none();
-  private final TestClient client = new TestClient(new RuledAccess(rules, new OpenAccess()));
+  private final TestClient client =
+      new TestClient(new RuledAccess(rules, new OpenAccess(), new CredentialChecks(1, 10)));
   private final FakeSession session = new FakeSession.Durable();
 
   private void allow(String topic) {

@@ -25,6 +25,9 @@ public record OwnRules(List<TopicRule> rules, @Nullable Effect otherwise) {
   public static final int MOST = 100;
   public static final int MOST_CHARACTERS = 16 << 10;
 
+  /** Of all their topics together, once for each action: what trees of them are made of. */
+  public static final int MOST_LEVELS = 4_000;
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String DEFAULT = "default";
 
@@ -38,6 +41,21 @@ public record OwnRules(List<TopicRule> rules, @Nullable Effect otherwise) {
                 .sum()
             <= MOST_CHARACTERS,
         "more than " + MOST_CHARACTERS + " characters of topics");
+    require(levels(rules) <= MOST_LEVELS, "more than " + MOST_LEVELS + " levels of topics");
+  }
+
+  /** How many levels their topics have together, once for each action. */
+  public int levels() {
+    return levels(rules);
+  }
+
+  private static int levels(List<TopicRule> rules) {
+    return rules.stream()
+        .mapToInt(
+            rule ->
+                rule.actions().size()
+                    * rule.topics().stream().mapToInt(topic -> topic.levels().size()).sum())
+        .sum();
   }
 
   /**

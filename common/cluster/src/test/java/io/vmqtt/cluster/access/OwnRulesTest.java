@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.Qos;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +51,23 @@ class OwnRulesTest {
              {"deny": ["subscribe"], "topics": ["b", "#"], "share-groups": "g"},
              {"default": "allow"}]
             """));
+  }
+
+  /** Topics of slashes take far more in trees than in JSON, and more for each action. */
+  @Test
+  void read_moreLevelsThanTreesMayHave_isRefused() {
+    List<String> most = Collections.nCopies(5, "/".repeat(399));
+    List<String> more = new ArrayList<>(most);
+    more.add("a");
+
+    assertEquals(OwnRules.MOST_LEVELS, both(most).levels());
+    assertEquals(
+        "more than 4000 levels of topics",
+        assertThrows(IllegalArgumentException.class, () -> both(more)).getMessage());
+  }
+
+  private static OwnRules both(List<String> topics) {
+    return OwnRules.of(List.of(Map.of("allow", List.of("publish", "subscribe"), "topics", topics)));
   }
 
   @Test

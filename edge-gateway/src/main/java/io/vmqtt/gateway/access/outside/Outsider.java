@@ -2,6 +2,7 @@ package io.vmqtt.gateway.access.outside;
 
 import io.vmqtt.gateway.access.Answers;
 import io.vmqtt.gateway.access.Authentication;
+import io.vmqtt.gateway.access.Complaints;
 import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.outside.OutsideTally.Outcome;
@@ -34,9 +35,6 @@ import org.slf4j.LoggerFactory;
 public final class Outsider implements AutoCloseable {
   static final int MOST_WAITING = 1_000;
 
-  /** Clients may find words that get one strange answer, and others that get another. */
-  private static final long COMPLAINT_NANOS = TimeUnit.MINUTES.toNanos(1);
-
   private static final Logger log = LoggerFactory.getLogger(Outsider.class);
   private static final Optional<Authentication> BUSY =
       Optional.of(new Authentication.Refused(ReasonCode.SERVER_BUSY));
@@ -50,8 +48,7 @@ public final class Outsider implements AutoCloseable {
   private final Breaker breaker = new Breaker();
   private final CredentialChecks threads;
   private final ScheduledThreadPoolExecutor ends;
-  private String complaint = "";
-  private long complainedNanos;
+  private final Complaints complaints;
 
   /**
    * Nobody is asked yet.
@@ -77,6 +74,8 @@ public final class Outsider implements AutoCloseable {
     this.timeout = timeout;
     this.tally = tally;
     this.nanoClock = nanoClock;
+    complaints =
+        new Complaints(nanoClock, why -> log.warn("{} {}; its client is refused", name, why));
     threads = new CredentialChecks(atOnce, MOST_WAITING, factory);
     ends =
         new ScheduledThreadPoolExecutor(
@@ -122,16 +121,6 @@ public final class Outsider implements AutoCloseable {
   private void failed(long now, String why) {
     if (breaker.failed(now)) {
       log.warn("{} does not answer: {}; clients are refused meanwhile", name, why);
-    }
-  }
-
-  /** In the log once, as long as it is the same, and another one after a minute. */
-  private synchronized void complain(long now, String why) {
-    boolean mayAgain = complaint.isEmpty() || now - complainedNanos >= COMPLAINT_NANOS;
-    if (mayAgain && !why.equals(complaint)) {
-      complaint = why;
-      complainedNanos = now;
-      log.warn("{} {}; its client is refused", name, why);
     }
   }
 
@@ -188,7 +177,7 @@ public final class Outsider implements AutoCloseable {
           tally.ended(Outcome.FAILED, now - begunNanos);
           if (exceptionNow() instanceof StrangeAnswerException strange) {
             answered();
-            complain(now, String.valueOf(strange.getMessage()));
+            complaints.add(String.valueOf(strange.getMessage()));
           } else {
             failed(now, exceptionNow().toString());
           }

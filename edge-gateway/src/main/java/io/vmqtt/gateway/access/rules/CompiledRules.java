@@ -7,6 +7,7 @@ import io.vmqtt.cluster.access.TopicAction;
 import io.vmqtt.cluster.access.TopicRule;
 import io.vmqtt.cluster.access.TopicRules;
 import io.vmqtt.gateway.access.Identity;
+import io.vmqtt.gateway.access.ReadyRules;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.Subscription;
 import java.util.ArrayList;
@@ -22,13 +23,17 @@ import org.jspecify.annotations.Nullable;
  * has levels, however many rules there are. A rule for a few users or client ids is in trees of
  * their own: who asks goes through that of all, and through his. Never changed.
  */
-public final class CompiledRules {
+public final class CompiledRules implements ReadyRules {
   /** A rule for more of them is in the tree of all. */
   private static final int FEW = 8;
 
   private final Decision otherwise;
+  private final Map<TopicAction, Trees> trees;
+
+  /** Whether others are asked where none of these is about it. */
+  private final boolean passesOn;
+
   private final @Nullable CompiledRules then;
-  private final Map<TopicAction, Trees> trees = new EnumMap<>(TopicAction.class);
 
   /** Who may be asked for. */
   private record Trees(
@@ -37,8 +42,11 @@ public final class CompiledRules {
       this(new RuleNode(), new HashMap<>(), new HashMap<>());
     }
 
-    void add(NumberedRule rule) {
-      for (RuleNode root : roots(rule.rule())) {
+    /**
+     * @param ofOne one client alone asks: what is for it and what is for others need no trees apart
+     */
+    void add(NumberedRule rule, boolean ofOne) {
+      for (RuleNode root : ofOne ? List.of(all) : roots(rule.rule())) {
         rule.rule().topics().forEach(topic -> root.add(topic, rule));
       }
     }
@@ -81,37 +89,55 @@ public final class CompiledRules {
 
   /** Compiles rules. */
   public CompiledRules(TopicRules rules) {
-    this(rules.rules(), rules.otherwise(), false, null);
+    this(rules.rules(), rules.otherwise(), false, false);
   }
 
   /**
-   * Compiles those of one client, which go before those of all: as if they stood above them.
-   *
-   * @param all null: there are none, and what his own do not allow is denied
+   * Compiles those of one client, where there are no rules of all: what they do not allow is
+   * denied.
    */
-  public CompiledRules(OwnRules own, @Nullable CompiledRules all) {
+  public CompiledRules(OwnRules own) {
     this(
         own.rules(),
         own.otherwise() == null ? Effect.DENY : own.otherwise(),
         true,
-        own.otherwise() == null ? all : null);
+        own.otherwise() == null);
   }
 
-  /**
-   * @param then what is asked where none of the rules is about it; null: the default decides
-   */
-  private CompiledRules(
-      List<TopicRule> rules, Effect otherwise, boolean areOwn, @Nullable CompiledRules then) {
-    this.otherwise = new Decision(otherwise, null, areOwn);
-    this.then = then;
+  private CompiledRules(List<TopicRule> rules, Effect otherwise, boolean areOwn, boolean passesOn) {
+    this(new Decision(otherwise, null, areOwn), new EnumMap<>(TopicAction.class), passesOn, null);
     for (TopicAction action : TopicAction.values()) {
       trees.put(action, new Trees());
     }
     int index = 0;
     for (TopicRule rule : rules) {
       NumberedRule numbered = new NumberedRule(index++, rule, areOwn);
-      rule.actions().forEach(action -> treesOf(action).add(numbered));
+      rule.actions().forEach(action -> treesOf(action).add(numbered, areOwn));
     }
+  }
+
+  /**
+   * @param then what is asked where none of the rules is about it; null: the default decides
+   */
+  private CompiledRules(
+      Decision otherwise,
+      Map<TopicAction, Trees> trees,
+      boolean passesOn,
+      @Nullable CompiledRules then) {
+    this.otherwise = otherwise;
+    this.trees = trees;
+    this.passesOn = passesOn;
+    this.then = then;
+  }
+
+  /**
+   * These, of one client, before those of all, as if they stood above them. Nothing is compiled
+   * anew.
+   *
+   * @param all null: there are none
+   */
+  public CompiledRules before(@Nullable CompiledRules all) {
+    return passesOn && all != null ? new CompiledRules(otherwise, trees, true, all) : this;
   }
 
   private Trees treesOf(TopicAction action) {

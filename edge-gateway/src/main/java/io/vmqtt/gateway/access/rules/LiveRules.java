@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The rules in force: exchanged whole. Safe from any thread. */
 public final class LiveRules {
+  private final OwnTrees own = new OwnTrees();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean known;
   private volatile @Nullable CompiledRules present;
@@ -39,13 +40,22 @@ public final class LiveRules {
     listeners.add(then);
   }
 
-  /** Those in force as they are for one client, behind its own; null: there are neither. */
+  /** Those that clients have of their own. */
+  public OwnTrees own() {
+    return own;
+  }
+
+  /**
+   * Those in force as they are for one client, behind its own; null: there are neither. What it has
+   * of its own is compiled for that if it was not made ready.
+   */
   public @Nullable ClientRules of(Identity who) {
     CompiledRules all = present;
-    OwnRules own = who.rules();
-    if (own == null || (all != null && own.equals(OwnRules.NONE))) {
+    OwnRules said = who.rules();
+    if (said == null || (all != null && said.equals(OwnRules.NONE))) {
       return all == null ? null : all.of(who);
     }
-    return new CompiledRules(own, all).of(who);
+    CompiledRules its = who.ready() instanceof CompiledRules made ? made : own.of(said);
+    return its.before(all).of(who);
   }
 }

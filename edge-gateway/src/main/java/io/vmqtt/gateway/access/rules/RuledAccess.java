@@ -1,10 +1,14 @@
 package io.vmqtt.gateway.access.rules;
 
+import io.vmqtt.cluster.access.OwnRules;
 import io.vmqtt.gateway.access.Access;
+import io.vmqtt.gateway.access.Answers;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.Authorizer;
+import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.Exchange;
+import io.vmqtt.gateway.access.ExchangeStep;
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.access.RefusingExchange;
 import io.vmqtt.model.ReasonCode;
@@ -16,20 +20,27 @@ import org.jspecify.annotations.Nullable;
  * The rules in force say what each client may do, and before them those that it has of its own;
  * where there are neither, another does. Who is let in is up to that other in any case, but nobody
  * is before it is known whether there are rules.
+ *
+ * <p>A client's own are compiled before it is let in, by a thread of those that check credentials:
+ * event loops have them ready.
  */
 public final class RuledAccess implements Access {
   private final LiveRules rules;
   private final Access otherwise;
+  private final CredentialChecks threads;
 
-  public RuledAccess(LiveRules rules, Access otherwise) {
+  /** {@code threads} compile rules of clients' own. */
+  public RuledAccess(LiveRules rules, Access otherwise, CredentialChecks threads) {
     this.rules = rules;
     this.otherwise = otherwise;
+    this.threads = threads;
   }
 
   @Override
   public CompletableFuture<Authentication> authenticate(Credentials credentials) {
     return rules.areKnown()
-        ? otherwise.authenticate(credentials)
+        ? Answers.then(
+            otherwise.authenticate(credentials), known -> withRulesReady(known, credentials))
         : CompletableFuture.completedFuture(
             new Authentication.Refused(ReasonCode.SERVER_UNAVAILABLE));
   }
@@ -38,13 +49,75 @@ public final class RuledAccess implements Access {
   public Optional<Exchange> begin(
       String method, Credentials credentials, @Nullable Identity present) {
     return rules.areKnown()
-        ? otherwise.begin(method, credentials, present)
+        ? otherwise.begin(method, credentials, present).map(one -> new Ruled(one, credentials))
         : Optional.of(new RefusingExchange(ReasonCode.SERVER_UNAVAILABLE));
+  }
+
+  /** Where too many wait for the threads, the server is busy. */
+  private CompletableFuture<Authentication> withRulesReady(
+      Authentication known, Credentials credentials) {
+    if (!(known instanceof Authentication.Accepted(Identity who)) || who.rules() == null) {
+      return CompletableFuture.completedFuture(known);
+    }
+    OwnRules own = who.rules();
+    CompiledRules there = rules.own().find(own);
+    if (there != null) {
+      return CompletableFuture.completedFuture(new Authentication.Accepted(who.ready(there)));
+    }
+    CompletableFuture<Authentication> answer = new CompletableFuture<>();
+    boolean begins =
+        threads.submit(
+            credentials.peer(),
+            () -> {
+              if (!answer.isDone()) {
+                answer.completeAsync(
+                    () -> new Authentication.Accepted(who.ready(rules.own().of(own))),
+                    Runnable::run);
+              }
+            });
+    return begins
+        ? answer
+        : CompletableFuture.completedFuture(new Authentication.Refused(ReasonCode.SERVER_BUSY));
   }
 
   @Override
   public Authorizer forIdentity(Identity who) {
     ClientRules said = rules.of(who);
     return said == null ? otherwise.forIdentity(who) : said;
+  }
+
+  /** An exchange at whose end rules are made ready. */
+  private final class Ruled implements Exchange {
+    private final Exchange exchange;
+    private final Credentials credentials;
+
+    Ruled(Exchange exchange, Credentials credentials) {
+      this.exchange = exchange;
+      this.credentials = credentials;
+    }
+
+    @Override
+    public @Nullable String userName() {
+      return exchange.userName();
+    }
+
+    @Override
+    public CompletableFuture<ExchangeStep> next(byte[] data) {
+      return Answers.then(
+          exchange.next(data),
+          step ->
+              switch (step) {
+                case ExchangeStep.Challenge _ -> CompletableFuture.completedFuture(step);
+                case ExchangeStep.Decided(Authentication known, byte[] last) ->
+                    Answers.map(
+                        withRulesReady(known, credentials),
+                        ready -> new ExchangeStep.Decided(ready, last));
+              });
+    }
+
+    @Override
+    public void unheard() {
+      exchange.unheard();
+    }
   }
 }

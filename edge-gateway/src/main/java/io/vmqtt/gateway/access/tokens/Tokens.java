@@ -14,6 +14,7 @@ import io.vmqtt.cluster.access.OwnRules;
 import io.vmqtt.gateway.access.Answers;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.AuthenticationMethod;
+import io.vmqtt.gateway.access.Complaints;
 import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.Identity;
@@ -30,6 +31,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Users by signed tokens (JWT, RFC 7519), which they send as their password. A password that does
@@ -37,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * says beside the user name are the claims of its identity, which ends with it.
  */
 public final class Tokens implements AuthenticationMethod {
+  private static final Logger log = LoggerFactory.getLogger(Tokens.class);
   private static final int CLOCK_SKEW_SECONDS = 30;
   private static final Authentication REFUSED =
       new Authentication.Refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
@@ -47,6 +51,12 @@ public final class Tokens implements AuthenticationMethod {
   private final CredentialChecks checks;
   private final @Nullable IssuerKeys issuer;
   private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+  private final Complaints complaints =
+      new Complaints(
+          System::nanoTime,
+          why ->
+              log.warn(
+                  "a good token has rules that cannot be used: {}; its client is refused", why));
   private volatile SigningKeys own = SigningKeys.NONE;
 
   /**
@@ -163,7 +173,8 @@ public final class Tokens implements AuthenticationMethod {
     OwnRules rules;
     try {
       rules = rules(said);
-    } catch (IllegalArgumentException _) {
+    } catch (IllegalArgumentException e) {
+      complaints.add(String.valueOf(e.getMessage()));
       return REFUSED; // it may do less than its token would say if it could be read
     }
     Map<String, String> claims = texts(said);

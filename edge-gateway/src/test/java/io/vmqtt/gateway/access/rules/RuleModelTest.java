@@ -151,11 +151,11 @@ class RuleModelTest {
       TopicRules rules = rules();
       int own = random.nextInt(rules.rules().size() + 1);
       CompiledRules compiled =
-          new CompiledRules(
-              new OwnRules(rules.rules().subList(0, own), null),
-              new CompiledRules(
-                  new TopicRules(
-                      rules.rules().subList(own, rules.rules().size()), rules.otherwise())));
+          new CompiledRules(new OwnRules(rules.rules().subList(0, own), null))
+              .before(
+                  new CompiledRules(
+                      new TopicRules(
+                          rules.rules().subList(own, rules.rules().size()), rules.otherwise())));
       for (int i = 0; i < QUESTIONS; i++) {
         Identity who = client();
         Subscription wanted = wanted();

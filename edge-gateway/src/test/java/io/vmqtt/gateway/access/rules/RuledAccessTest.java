@@ -14,6 +14,7 @@ import io.vmqtt.cluster.access.TopicRules;
 import io.vmqtt.cluster.access.Who;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.Authorizer;
+import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.ExchangeStep;
 import io.vmqtt.gateway.access.FakeAccess;
@@ -30,7 +31,11 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RuledAccessTest {
@@ -39,7 +44,13 @@ class RuledAccessTest {
 
   private final LiveRules rules = new LiveRules();
   private final FakeAccess other = new FakeAccess();
-  private final RuledAccess access = new RuledAccess(rules, other);
+  private final CredentialChecks threads = new CredentialChecks(1, 2);
+  private final RuledAccess access = new RuledAccess(rules, other, threads);
+
+  @AfterEach
+  void close() {
+    threads.close();
+  }
 
   private static AccessSettings allowing(String topic) {
     return new AccessSettings(
@@ -177,12 +188,120 @@ class RuledAccessTest {
     assertFalse(access.forIdentity(CLIENT).goesByOwnRules(message("a")));
   }
 
+  private static final String OWN = "[{\"allow\": \"publish\", \"topics\": \"own/#\"}]";
+  private static final Credentials CREDENTIALS =
+      new Credentials(Namespace.NAMELESS, "c", null, null, null, null);
+
+  /** Holds up the thread that checks, until somebody counts down. */
+  private CountDownLatch busy() {
+    CountDownLatch mayGoOn = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    assertTrue(
+        threads.submit(
+            null,
+            () -> {
+              begun.countDown();
+              awaited(mayGoOn);
+            }));
+    awaited(begun);
+    return mayGoOn;
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(20, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void letIn(Identity who) {
+    other.answerConnect(CompletableFuture.completedFuture(new Authentication.Accepted(who)));
+  }
+
+  /** An event loop that does it holds up all its other clients. */
+  @Test
+  void authenticate_rulesOfItsOwn_areCompiledByAnotherThreadOnceForAllThatHaveTheSame() {
+    rules.follow(allowing("a"));
+    letIn(CLIENT.with(OwnRules.read(OWN)));
+    CountDownLatch mayGoOn = busy();
+
+    CompletableFuture<Authentication> first = access.authenticate(CREDENTIALS);
+
+    assertFalse(first.isDone(), "it was compiled by who asked");
+    assertEquals(0, rules.own().compiled());
+    mayGoOn.countDown();
+    Identity who = assertInstanceOf(Authentication.Accepted.class, first.join()).identity();
+    assertEquals(1, rules.own().compiled());
+    assertEquals(Permission.GRANTED, publish(who, "own/x"));
+
+    letIn(CLIENT.with(OwnRules.read(OWN)));
+    CountDownLatch busyAgain = busy();
+    assertTrue(access.authenticate(CREDENTIALS).isDone(), "they are known");
+    busyAgain.countDown();
+    assertEquals(1, rules.own().compiled());
+    assertEquals(1, rules.own().known());
+  }
+
+  @Test
+  void follow_otherRulesOfAll_thoseOfClientsAreNotCompiledAgain() {
+    rules.follow(allowing("a"));
+    letIn(CLIENT.with(OwnRules.read(OWN)));
+    Identity who =
+        assertInstanceOf(Authentication.Accepted.class, access.authenticate(CREDENTIALS).join())
+            .identity();
+    assertEquals(Permission.GRANTED, publish(who, "a"));
+
+    for (String topic : List.of("b", "c")) {
+      rules.follow(allowing(topic));
+      assertEquals(Permission.GRANTED, publish(who, topic));
+      assertEquals(Permission.GRANTED, publish(who, "own/x"));
+      assertEquals(Permission.DENIED, publish(who, "a"));
+    }
+
+    assertEquals(1, rules.own().compiled());
+  }
+
+  @Test
+  void authenticate_rulesOfItsOwnAndTooManyWait_theServerIsBusy() {
+    rules.follow(AccessSettings.NONE);
+    letIn(CLIENT.with(OwnRules.read(OWN)));
+    CountDownLatch mayGoOn = busy();
+    CompletableFuture<Authentication> waits = access.authenticate(CREDENTIALS);
+
+    assertEquals(
+        new Authentication.Refused(ReasonCode.SERVER_BUSY),
+        access.authenticate(CREDENTIALS).resultNow());
+
+    mayGoOn.countDown();
+    assertInstanceOf(Authentication.Accepted.class, waits.join());
+  }
+
+  /** What nobody has asked for lately goes, before all of them take too much. */
+  @Test
+  void own_moreThanAreKept_someAreForgotten() {
+    OwnTrees own = rules.own();
+    int each = 400;
+    for (int i = 0; i < 200; i++) {
+      String topic = i + "/".repeat(each - 1);
+      CompiledRules one =
+          own.of(OwnRules.read("[{\"allow\": \"publish\", \"topics\": \"" + topic + "\"}]"));
+      assertTrue(one.of(CLIENT).publish(topic, Qos.AT_MOST_ONCE, false).isAllowed());
+    }
+
+    assertEquals(200, own.compiled());
+    assertTrue(own.known() <= OwnTrees.MOST_LEVELS / each, () -> own.known() + " are known");
+    assertTrue(own.known() > 0);
+  }
+
   /** What asks for each message, without rules, is what was asked before there were any. */
   @Test
   void forIdentity_withoutRules_isTheOtherItself() {
     OpenAccess open = new OpenAccess();
 
-    assertSame(open, new RuledAccess(LiveRules.none(), open).forIdentity(CLIENT));
+    assertSame(
+        open,
+        new RuledAccess(LiveRules.none(), open, new CredentialChecks(1, 10)).forIdentity(CLIENT));
   }
 
   @Test

@@ -1,11 +1,15 @@
 package io.vmqtt.gateway.access.tokens;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -51,6 +55,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class TokensTest {
   private static final Optional<Authentication> REFUSED =
@@ -256,6 +261,35 @@ class TokensTest {
 
     demand(NOTHING_ELSE);
     assertNull(identity(judge(signed("RS256", claims().claim("acl", acl).build()))).rules());
+  }
+
+  /** Who has signed it did not mean it so, and would never know why its client does not come in. */
+  @Test
+  void judge_rulesThatCannotBeUsed_areInTheLogOnce() throws Exception {
+    demand(new TokenDemands(null, null, "sub", null, "acl", Map.of()));
+    Logger log = (Logger) LoggerFactory.getLogger(Tokens.class);
+    ListAppender<ILoggingEvent> said = new ListAppender<>();
+    said.start();
+    log.addAppender(said);
+    try {
+      for (int i = 0; i < 3; i++) {
+        assertEquals(
+            REFUSED,
+            judge(
+                signed(
+                    "RS256",
+                    claims()
+                        .claim("acl", List.of(Map.of("allow", "publish", "topics", "a/#/b\n")))
+                        .build())));
+      }
+    } finally {
+      log.detachAppender(said);
+    }
+
+    assertEquals(1, said.list.size());
+    String line = said.list.getFirst().getFormattedMessage();
+    assertTrue(line.startsWith("a good token has rules that cannot be used: rule 1: "), line);
+    assertFalse(line.contains("\n"), line);
   }
 
   private static Identity identity(Optional<Authentication> answer) {
