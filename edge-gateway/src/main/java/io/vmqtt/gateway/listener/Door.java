@@ -61,6 +61,11 @@ final class Door implements TransportHead {
   }
 
   @Override
+  public void retire() {
+    below.retire();
+  }
+
+  @Override
   public void letGo() {
     below.letGo();
   }

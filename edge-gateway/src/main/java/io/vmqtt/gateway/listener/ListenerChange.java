@@ -127,7 +127,7 @@ final class ListenerChange {
   private void change(Listener there, ListenerConfig config) throws IOException {
     TransportHead head = maker.change(there, config);
     if (head != null) {
-      unused.add(head);
+      isOver(head);
     }
     hasChanged = true;
     log.info("listener {} has changed, for clients that come from now on", config.name());
@@ -173,7 +173,7 @@ final class ListenerChange {
 
   private void end(Listener listener) {
     listener.end();
-    unused.add(listener.head());
+    isOver(listener.head());
     hasChanged = true;
     String name = listener.config().name();
     if (!after.containsKey(name)) {
@@ -183,6 +183,11 @@ final class ListenerChange {
         "listener {} is {}: its clients there have to go",
         name,
         after.containsKey(name) ? "elsewhere" : "no more");
+  }
+
+  private void isOver(TransportHead head) {
+    head.retire();
+    unused.add(head);
   }
 
   private void failed(ListenerConfig config, Exception e) {

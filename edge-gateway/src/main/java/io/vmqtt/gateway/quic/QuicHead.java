@@ -130,6 +130,11 @@ public final class QuicHead implements TransportHead {
   }
 
   @Override
+  public void retire() {
+    tls.retire();
+  }
+
+  @Override
   public void letGo() {
     tls.letGo();
   }

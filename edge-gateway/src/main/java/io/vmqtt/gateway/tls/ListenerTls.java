@@ -61,6 +61,15 @@ final class ListenerTls {
     gauges.add(listener, certificates);
   }
 
+  /**
+   * Nobody new comes. Those who are on the way get what there is: its files may be gone, and that
+   * is no fault.
+   */
+  void retire() {
+    certificates.retire();
+    forget();
+  }
+
   /** Is not measured any more. */
   void forget() {
     gauges.remove(listener, certificates);

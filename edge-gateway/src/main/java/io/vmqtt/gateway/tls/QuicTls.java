@@ -57,6 +57,11 @@ public final class QuicTls {
     return tls.certificate(engine);
   }
 
+  /** Nobody new comes. */
+  public void retire() {
+    tls.retire();
+  }
+
   /** No handshake needs it any more. */
   public void letGo() {
     letGo.run();

@@ -91,6 +91,12 @@ final class TlsHead implements TransportHead {
   }
 
   @Override
+  public void retire() {
+    tls.retire();
+    below.retire();
+  }
+
+  @Override
   public void letGo() {
     letGo.run();
     below.letGo();

@@ -78,6 +78,9 @@ public interface TransportHead {
    */
   ChannelFuture end(ChannelHandlerContext context);
 
+  /** Nobody new comes this way; some may be on the way. */
+  default void retire() {}
+
   /** Lets go of what it needed: nobody comes this way any more, and nobody is on the way. */
   default void letGo() {}
 }

@@ -68,6 +68,11 @@ public final class WebSocketHead implements TransportHead {
   }
 
   @Override
+  public void retire() {
+    below.retire();
+  }
+
+  @Override
   public void letGo() {
     below.letGo();
   }

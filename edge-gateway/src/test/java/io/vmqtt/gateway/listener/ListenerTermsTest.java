@@ -217,6 +217,24 @@ class ListenerTermsTest extends ChangingListeners {
     }
   }
 
+  /** Those who are on the way have longer than that. */
+  @Test
+  void change_certificatesOrTheEnd_thoseOfBeforeAreNotLookedAtAnyMore() throws IOException {
+    ListenerConfig goes = with("goes", 0, "", TransportConfig.of(tls("broker")));
+    ListenerConfig before = with("plant", 0, "", TransportConfig.of(tls("one")));
+    try (GatewayNode node = node(before, goes)) {
+      assertTrue(meters("goes").contains(EXPIRY));
+      ListenerConfig after = with("plant", 0, "", TransportConfig.of(tls("two")));
+
+      assertEquals(Map.of(), node.changeListeners(List.of(after)));
+
+      assertFalse(meters("goes").contains(EXPIRY), "it is looked at");
+      assertTrue(meters("plant").contains(EXPIRY));
+      assertEquals(Map.of(), node.changeListeners(List.of(tcp("plant", 0))));
+      assertFalse(meters("plant").contains(EXPIRY), "it is looked at");
+    }
+  }
+
   @Test
   void change_accessThatCannotBe_isSaidAndNothingChanges() throws IOException {
     Path users = folder.resolve("nobody-wrote-it");

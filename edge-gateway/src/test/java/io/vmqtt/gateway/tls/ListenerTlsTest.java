@@ -2,6 +2,7 @@ package io.vmqtt.gateway.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -95,6 +96,21 @@ class ListenerTlsTest {
     SHORT.keyTo(key);
     tls.certificates().look();
     assertEquals(100, secondsLeft());
+    tls.certificates().close();
+  }
+
+  /** Whoever replaced the files of a listener by others may delete them at once. */
+  @Test
+  void look_nobodyNewComes_filesThatAreGoneAreNoFault() throws IOException {
+    ListenerTls tls = listener();
+    tls.retire();
+
+    Files.delete(certificate);
+    Files.delete(key);
+    tls.certificates().look();
+
+    assertEquals(List.of(), warnings());
+    assertTrue(registry.getMeters().isEmpty(), "it is still measured");
     tls.certificates().close();
   }
 

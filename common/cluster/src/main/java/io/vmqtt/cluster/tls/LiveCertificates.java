@@ -43,6 +43,9 @@ public final class LiveCertificates<T> implements AutoCloseable {
 
   private Instant warned = Instant.MIN;
 
+  /** Nobody begins anything new with it. */
+  private volatile boolean retired;
+
   /** Makes something of what the files have. */
   @FunctionalInterface
   public interface Maker<T> {
@@ -96,8 +99,16 @@ public final class LiveCertificates<T> implements AutoCloseable {
     return Duration.between(clock.instant(), notAfter.apply(current)).toSeconds();
   }
 
+  /** From here on it stays what it is, whatever becomes of its files. */
+  public void retire() {
+    retired = true;
+  }
+
   /** Takes over what has changed in the files; where that is of no use, what was there stays. */
   public void look() {
+    if (retired) {
+      return;
+    }
     String wrong = "";
     try {
       PemFiles now = PemFiles.read(files);
