@@ -9,6 +9,7 @@ import io.vmqtt.gateway.config.TlsConfig;
 import java.io.IOException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.stream.Stream;
@@ -21,6 +22,13 @@ import org.jspecify.annotations.Nullable;
  * them; those that are there have all they need.
  */
 final class ListenerTls {
+  /**
+   * A session of TLS can be taken up again so long at the most, and never with a certificate that
+   * has expired: the keys of its tickets, and what is remembered of it, are those of a context, and
+   * go with it. BoringSSL has no other bound for TLS 1.3 that could be set: its own are days.
+   */
+  static final Duration SESSIONS_LAST = Duration.ofHours(1);
+
   private final String listener;
   private final TlsConfig config;
   private final String applicationProtocol;
@@ -56,7 +64,8 @@ final class ListenerTls {
             this::make,
             Made::notAfter,
             made -> ReferenceCountUtil.release(made.context()),
-            clock);
+            clock,
+            SESSIONS_LAST);
     this.gauges = gauges;
     gauges.add(listener, certificates);
   }

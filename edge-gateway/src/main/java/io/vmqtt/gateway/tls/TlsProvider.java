@@ -12,7 +12,6 @@ import io.netty.handler.ssl.SslProvider;
 import io.vmqtt.cluster.tls.Certified;
 import io.vmqtt.gateway.config.TlsConfig.ClientCertificates;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
@@ -23,9 +22,6 @@ final class TlsProvider implements SslContexts {
   private static final Logger log = LoggerFactory.getLogger(TlsProvider.class);
   private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
   private static final int SESSIONS = 20_000;
-
-  /** So that a client certificate that was good when the session began is looked at again. */
-  private static final Duration SESSION = Duration.ofHours(1);
 
   private final SslProvider provider;
 
@@ -65,7 +61,7 @@ final class TlsProvider implements SslContexts {
         .trustManager(credentials.clients())
         .clientAuth(clientAuth(asked))
         .sessionCacheSize(SESSIONS)
-        .sessionTimeout(SESSION.toSeconds())
+        .sessionTimeout(ListenerTls.SESSIONS_LAST.toSeconds())
         .build();
   }
 

@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
@@ -15,6 +16,7 @@ import io.vmqtt.gateway.transport.TransportHead;
 import io.vmqtt.testkit.tls.TestAuthority;
 import io.vmqtt.testkit.tls.TestAuthority.Signed;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +36,7 @@ class ResumedSessionTest {
   private final SSLContext client = AUTHORITY.client(CLIENT);
   private Instant now = Instant.now();
 
-  private TlsHead head(SslProvider provider, Path folder) throws IOException {
+  private ListenerTls tls(SslProvider provider, Path folder) throws IOException {
     TlsConfig config =
         new TlsConfig(
             SERVER.certificateTo(folder.resolve("certificate")),
@@ -43,15 +45,14 @@ class ResumedSessionTest {
             ClientCertificates.REQUIRED,
             AUTHORITY.certificateTo(folder.resolve("ca")),
             null);
+    return new ListenerTls(
+        "plant", config, "mqtt", new TlsProvider(provider), () -> now, new ExpiryGauges(registry));
+  }
+
+  private TlsHead head(ListenerTls tls) {
     return new TlsHead(
         TransportHead.TCP,
-        new ListenerTls(
-            "plant",
-            config,
-            "mqtt",
-            new TlsProvider(provider),
-            () -> now,
-            new ExpiryGauges(registry)),
+        tls,
         new Handshakes(2, registry),
         new HandshakeMetrics(registry, "plant"),
         10_000,
@@ -62,7 +63,7 @@ class ResumedSessionTest {
   @CsvSource({"OPENSSL_REFCNT, TLSv1.3", "OPENSSL_REFCNT, TLSv1.2", "JDK, TLSv1.3", "JDK, TLSv1.2"})
   void session_takenUpAgain_notWithACertificateThatHasExpired(
       SslProvider provider, String version, @TempDir Path folder) throws IOException {
-    TlsHead head = head(provider, folder);
+    TlsHead head = head(tls(provider, folder));
     long begun = connect(head, version, true);
     assertEquals(begun, connect(head, version, true), "it is taken up again");
 
@@ -76,6 +77,28 @@ class ResumedSessionTest {
             .tag("reason", "client-certificate")
             .counter()
             .count());
+  }
+
+  /** What BoringSSL would allow for days in TLS 1.3; also where the files cannot be read. */
+  @ParameterizedTest
+  @CsvSource({"OPENSSL_REFCNT, TLSv1.3", "OPENSSL_REFCNT, TLSv1.2", "JDK, TLSv1.3", "JDK, TLSv1.2"})
+  void session_olderThanAnHour_isNotTakenUpAgain(
+      SslProvider provider, String version, @TempDir Path folder) throws IOException {
+    ListenerTls tls = tls(provider, folder);
+    TlsHead head = head(tls);
+    long begun = connect(head, version, true);
+    now = now.plus(Duration.ofMinutes(59));
+    tls.certificates().look();
+    assertEquals(begun, connect(head, version, true), "it is taken up again");
+    Files.delete(folder.resolve("certificate"));
+
+    now = now.plus(Duration.ofMinutes(1));
+    tls.certificates().look();
+
+    long anew = connect(head, version, true);
+    assertTrue(anew > begun, "it is taken up again");
+    assertEquals(anew, connect(head, version, true), "what began then is");
+    tls.certificates().close();
   }
 
   /** When the session began that it has, by the client. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -13,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Something that is made of files with certificates, and made anew when they have changed. Whoever
+ * Something that is made of files with certificates, and made anew when they have changed, and when
+ * it is too old, or its certificate expires: so nothing that depends on it lasts longer. Whoever
  * begins something from then on gets the new one; what was begun before has all it needs. Used by
  * any thread, looked at by one.
  *
@@ -30,6 +32,7 @@ public final class LiveCertificates<T> implements AutoCloseable {
   private final Function<T, Instant> notAfter;
   private final Consumer<T> letGo;
   private final InstantSource clock;
+  private final Duration longest;
   private volatile T current;
 
   /** Replaced, but somebody may be about to use it: it goes with the next change. */
@@ -37,6 +40,11 @@ public final class LiveCertificates<T> implements AutoCloseable {
 
   /** What the files had when they could last be read, be it of use or not. */
   private PemFiles seen;
+
+  /** What {@link #current} was made of. */
+  private PemFiles taken;
+
+  private Instant made;
 
   /** What was wrong with them at the last look, so that it is said once; empty: nothing. */
   private String complaint = "";
@@ -73,14 +81,34 @@ public final class LiveCertificates<T> implements AutoCloseable {
       Consumer<T> letGo,
       InstantSource clock)
       throws IOException {
+    this(owner, files, maker, notAfter, letGo, clock, ChronoUnit.FOREVER.getDuration());
+  }
+
+  /**
+   * The same.
+   *
+   * @param longest when what was made is made anew, though the files are the same
+   */
+  public LiveCertificates(
+      String owner,
+      List<Path> files,
+      Maker<T> maker,
+      Function<T, Instant> notAfter,
+      Consumer<T> letGo,
+      InstantSource clock,
+      Duration longest)
+      throws IOException {
     this.owner = owner;
     this.files = List.copyOf(files);
     this.maker = maker;
     this.notAfter = notAfter;
     this.letGo = letGo;
     this.clock = clock;
+    this.longest = longest;
     this.seen = PemFiles.read(files);
     this.current = maker.make(seen);
+    this.taken = seen;
+    this.made = clock.instant();
     warnOfExpiry();
   }
 
@@ -114,7 +142,7 @@ public final class LiveCertificates<T> implements AutoCloseable {
       PemFiles now = PemFiles.read(files);
       if (!now.equals(seen)) {
         seen = now;
-        exchange(maker.make(now));
+        exchange(maker.make(now), now);
         log.info("{} has new certificates, until {}", owner, notAfter.apply(current));
       }
     } catch (IOException e) {
@@ -124,10 +152,29 @@ public final class LiveCertificates<T> implements AutoCloseable {
       log.warn("{} keeps the certificates that it has: {}", owner, wrong);
     }
     complaint = wrong;
+    renew();
     warnOfExpiry();
   }
 
-  private void exchange(T by) {
+  /** Of what it was made of: be the files as they may. */
+  private void renew() {
+    Instant now = clock.instant();
+    Instant end = notAfter.apply(current);
+    boolean isOld = Duration.between(made, now).compareTo(longest) >= 0;
+    boolean hasExpired = end.isAfter(made) && !end.isAfter(now);
+    if (isOld || hasExpired) {
+      try {
+        exchange(maker.make(taken), taken);
+      } catch (IOException e) {
+        made = now;
+        log.warn("{} keeps what it has: {}", owner, e.getMessage());
+      }
+    }
+  }
+
+  private void exchange(T by, PemFiles of) {
+    taken = of;
+    made = clock.instant();
     T before = replaced;
     replaced = current;
     current = by;
