@@ -2,6 +2,8 @@ package io.vmqtt.registry.files;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.cluster.access.AccessFact;
 import io.vmqtt.cluster.bans.Bans;
@@ -16,6 +18,8 @@ import io.vmqtt.testkit.fuzz.HeapUse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -62,7 +66,29 @@ class FactFileFuzzTest {
   @Test
   void rules_anyText_areTakenAsTheyCameOrComplainedOf() {
     AccessFile file = new AccessFile(Path.of("access.yaml"), "--access");
-    Fuzz.ofTexts(
+    rules().run(INPUTS, input -> check(file::read, AccessFact.ACCESS, input));
+  }
+
+  /** YAML knows no tabs before a word. */
+  @Test
+  void rules_byWhomATabBreaks_isFound() {
+    AccessFile file = new AccessFile(Path.of("access.yaml"), "--access");
+    assertTrue(
+        rules()
+            .finds(
+                INPUTS,
+                input ->
+                    check(
+                        text -> {
+                          assertFalse(text.contains("\t"));
+                          return file.read(text);
+                        },
+                        AccessFact.ACCESS,
+                        input)));
+  }
+
+  private static Fuzz rules() {
+    return Fuzz.ofTexts(
             "access-file",
             """
             rules:
@@ -82,14 +108,34 @@ class FactFileFuzzTest {
             """,
             "{}",
             "rules: []")
-        .words(OF_YAML)
-        .run(INPUTS, input -> check(file, AccessFact.ACCESS, input));
+        .words(OF_YAML);
   }
 
   @Test
   void bans_anyText_areTakenAsTheyCameOrComplainedOf() {
     BansFile file = new BansFile(Path.of("bans.yaml"), "--bans");
-    Fuzz.ofTexts(
+    bans().run(INPUTS, input -> checkBans(input, file, bans -> bans));
+  }
+
+  /** A ban whose last day is forgotten is one for ever. */
+  @Test
+  void bans_byWhomTheEndIsNotWrittenBack_isFound() {
+    BansFile file = new BansFile(Path.of("bans.yaml"), "--bans");
+    assertTrue(
+        bans()
+            .finds(
+                INPUTS,
+                input -> checkBans(input, file, written -> written.replaceAll("until: .*", ""))));
+  }
+
+  private static void checkBans(byte[] input, BansFile file, UnaryOperator<String> written)
+      throws IOException {
+    check(file::read, BansFact.BANS, input)
+        .ifPresent(bans -> assertSame(bans, file.read(written.apply(BansFile.write(bans.all())))));
+  }
+
+  private static Fuzz bans() {
+    return Fuzz.ofTexts(
             "bans-file",
             """
             bans:
@@ -122,12 +168,7 @@ class FactFileFuzzTest {
             "&a ",
             "*a",
             "\"",
-            "\0")
-        .run(
-            INPUTS,
-            input ->
-                check(file, BansFact.BANS, input)
-                    .ifPresent(bans -> assertSame(bans, file.read(BansFile.write(bans.all())))));
+            "\0");
   }
 
   private static void assertSame(Bans one, Bans other) {
@@ -135,9 +176,9 @@ class FactFileFuzzTest {
   }
 
   private static <T extends Authored<T>> Optional<T> check(
-      FactFile<T> file, AuthoredKind<T> kind, byte[] input) throws IOException {
+      Function<String, T> reader, AuthoredKind<T> kind, byte[] input) throws IOException {
     String text = new String(input, UTF_8);
-    Optional<T> read = HeapUse.bounded(input, HEAP_FOR_EACH_BYTE, () -> read(file, text));
+    Optional<T> read = HeapUse.bounded(input, HEAP_FOR_EACH_BYTE, () -> read(reader, text));
     if (read.isPresent()) {
       T said = read.get().withVersion(7);
       assertEquals(said, kind.read(kind.write(said)));
@@ -145,9 +186,9 @@ class FactFileFuzzTest {
     return read;
   }
 
-  private static <T> Optional<T> read(FactFile<T> file, String text) {
+  private static <T> Optional<T> read(Function<String, T> reader, String text) {
     try {
-      return Optional.of(file.read(text));
+      return Optional.of(reader.apply(text));
     } catch (OptionException _) {
       return Optional.empty(); // what it is documented to throw
     }

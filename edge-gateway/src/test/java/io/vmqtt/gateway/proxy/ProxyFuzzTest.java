@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -59,18 +60,36 @@ class ProxyFuzzTest {
   /** Null: nobody is let through. */
   private record Outcome(@Nullable SocketAddress client, String behind, boolean isOpen) {}
 
+  /** What is made of each arrival before it is read: a fault, where one is planted. */
+  private UnaryOperator<byte[]> heard = UnaryOperator.identity();
+
   @Test
   void binary_ofAnyBytes_isBelievedOrRefused() {
-    Fuzz.of("proxy-v2", BINARY)
-        .mended(ProxyFuzzTest::withRightLength)
-        .run(
-            INPUTS,
-            header -> {
-              Outcome outcome = check(header);
-              if (outcome.client != null) {
-                assertEquals(named(header), outcome.client);
-              }
-            });
+    binaries().run(INPUTS, this::checkBinary);
+  }
+
+  /** A proxy speaks of itself, and nobody else is to be believed then. */
+  @Test
+  void binary_byWhomAConnectionOfTheProxyItselfIsThatOfAClient_isFound() {
+    heard =
+        arrived -> {
+          if (arrived.length > 12) {
+            arrived[12] |= 1;
+          }
+          return arrived;
+        };
+    assertTrue(binaries().finds(INPUTS, this::checkBinary));
+  }
+
+  private static Fuzz binaries() {
+    return Fuzz.of("proxy-v2", BINARY).mended(ProxyFuzzTest::withRightLength);
+  }
+
+  private void checkBinary(byte[] header) throws UnknownHostException {
+    Outcome outcome = check(header);
+    if (outcome.client != null) {
+      assertEquals(named(header), outcome.client);
+    }
   }
 
   /** Of all that stands behind the length. */
@@ -84,26 +103,35 @@ class ProxyFuzzTest {
 
   @Test
   void text_ofAnyBytes_isBelievedOrRefused() {
-    Fuzz.ofTexts(
+    texts().run(INPUTS, this::checkText);
+  }
+
+  @Test
+  void text_byWhomASpaceThatComesAloneIsLost_isFound() {
+    heard = arrived -> arrived.length == 1 && arrived[0] == 0x20 ? new byte[0] : arrived;
+    assertTrue(texts().finds(INPUTS, this::checkText));
+  }
+
+  private static Fuzz texts() {
+    return Fuzz.ofTexts(
             "proxy-v1",
             "PROXY TCP4 192.0.2.1 10.0.0.1 60000 1883\r\n",
             "PROXY TCP6 2001:db8::1 2001:db8::2 60000 1883\r\n",
             "PROXY UNKNOWN\r\n",
             "PROXY UNKNOWN ffff::1 ffff::2 1 2\r\n")
-        .words(" ", "\r\n", "\n", "0", "-1", "65535", "65536", "::", "%eth0", "localhost", "TCP4")
-        .run(
-            INPUTS,
-            header -> {
-              if (isLongerThanAllowed(header)) {
-                return;
-              }
-              Outcome outcome = check(header);
-              String[] words = new String(header, StandardCharsets.US_ASCII).split(" ", -1);
-              if (outcome.client instanceof InetSocketAddress client && !client.equals(PROXY)) {
-                assertEquals(InetAddress.ofLiteral(words[2]), client.getAddress());
-                assertEquals(Integer.parseInt(words[4]), client.getPort());
-              }
-            });
+        .words(" ", "\r\n", "\n", "0", "-1", "65535", "65536", "::", "%eth0", "localhost", "TCP4");
+  }
+
+  private void checkText(byte[] header) {
+    if (isLongerThanAllowed(header)) {
+      return;
+    }
+    Outcome outcome = check(header);
+    String[] words = new String(header, StandardCharsets.US_ASCII).split(" ", -1);
+    if (outcome.client instanceof InetSocketAddress client && !client.equals(PROXY)) {
+      assertEquals(InetAddress.ofLiteral(words[2]), client.getAddress());
+      assertEquals(Integer.parseInt(words[4]), client.getPort());
+    }
   }
 
   /** By so little that Netty takes it, if its end comes with it. */
@@ -142,7 +170,7 @@ class ProxyFuzzTest {
           through[0] = true;
           channel.pipeline().addLast(new Mqtt(behind));
         });
-    buffers.bring(channel, parts);
+    buffers.bring(channel, parts.stream().map(byte[]::clone).map(heard).toList());
     boolean isOpen = channel.isOpen();
     SocketAddress client = through[0] ? head.caller(channel).address() : null;
     channel.checkException();

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +61,9 @@ class RecordFuzzTest {
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Handshakes handshakes = new Handshakes(2, registry);
+
+  /** What is made of each arrival before it is read: a fault, where one is planted. */
+  private UnaryOperator<byte[]> heard = UnaryOperator.identity();
 
   /** What the client hears first, 0 for nothing, and whether it goes on. */
   private record Outcome(int answer, boolean isOpen) {}
@@ -98,9 +102,21 @@ class RecordFuzzTest {
       throws IOException {
     TlsHead head = head(provider, folder);
     assertEquals(new Outcome(HANDSHAKE, true), outcome(head, List.of(HELLOS.getFirst())));
-    Fuzz.of("tls-" + provider, HELLOS)
-        .mended(RecordFuzzTest::withRightLengths)
-        .run(INPUTS, input -> check(head, input));
+    hellos(provider).run(INPUTS, input -> check(head, input));
+  }
+
+  /** As one who takes a message for whole that has come in part. */
+  @ParameterizedTest
+  @EnumSource(names = {"JDK", "OPENSSL_REFCNT"})
+  void hello_byWhomTheBeginningThatComesAloneIsLost_isFound(
+      SslProvider provider, @TempDir Path folder) throws IOException {
+    TlsHead head = head(provider, folder);
+    heard = arrived -> arrived.length < 5 ? new byte[0] : arrived;
+    assertTrue(hellos(provider).finds(INPUTS, input -> check(head, input)));
+  }
+
+  private static Fuzz hellos(SslProvider provider) {
+    return Fuzz.of("tls-" + provider, HELLOS).mended(RecordFuzzTest::withRightLengths);
   }
 
   /** Of the record, and of the message in it. */
@@ -131,7 +147,7 @@ class RecordFuzzTest {
     EmbeddedChannel channel = buffers.channel();
     boolean[] through = {false};
     head.install(channel.pipeline(), memory, () -> through[0] = true);
-    buffers.bring(channel, parts);
+    buffers.bring(channel, parts.stream().map(heard).toList());
     boolean isOpen = channel.isOpen();
     ByteBuf answer = channel.readOutbound();
     int first = answer == null ? 0 : answer.getUnsignedByte(answer.readerIndex());

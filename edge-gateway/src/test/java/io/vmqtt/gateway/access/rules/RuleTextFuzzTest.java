@@ -2,6 +2,7 @@ package io.vmqtt.gateway.access.rules;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.cluster.access.Effect;
 import io.vmqtt.cluster.access.TopicRule;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +38,25 @@ class RuleTextFuzzTest {
 
   @Test
   void publish_byAnyTopicsOfRules_asTheirTextSays() {
-    Fuzz.ofTexts(
+    fuzz().run(INPUTS, input -> check(input, RuleTextFuzzTest::compiled));
+  }
+
+  @Test
+  void publish_byWhomWildcardsOpenTopicsOfTheBroker_isFound() {
+    assertTrue(
+        fuzz()
+            .finds(
+                INPUTS,
+                input ->
+                    check(
+                        input,
+                        (rules, topic) ->
+                            compiled(
+                                rules, topic.startsWith("$") ? "_" + topic.substring(1) : topic))));
+  }
+
+  private static Fuzz fuzz() {
+    return Fuzz.ofTexts(
             "rule-topics",
             "dev/${clientid}/#\ndev/+",
             "dev/${clientid}-${claims.x}/x\n${namespace}",
@@ -59,13 +79,20 @@ class RuleTextFuzzTest {
             "\n",
             "$share/g/",
             "\0",
-            "pump")
-        .run(INPUTS, input -> check(input, new String(input, UTF_8).split("\n", -1)));
+            "pump");
   }
 
-  private static void check(byte[] input, String... texts) {
+  private static @Nullable TopicRule compiled(List<TopicRule> rules, String topic) {
+    return new CompiledRules(new TopicRules(rules, Effect.DENY))
+        .of(CLIENT)
+        .publish(topic, Qos.AT_MOST_ONCE, false)
+        .rule();
+  }
+
+  private static void check(
+      byte[] input, BiFunction<List<TopicRule>, String, @Nullable TopicRule> search) {
     List<TopicRule> rules = new ArrayList<>();
-    for (String text : texts) {
+    for (String text : new String(input, UTF_8).split("\n", -1)) {
       template(input, text)
           .ifPresent(
               topic ->
@@ -80,17 +107,13 @@ class RuleTextFuzzTest {
                           null,
                           null)));
     }
-    CompiledRules compiled = new CompiledRules(new TopicRules(rules, Effect.DENY));
     for (String topic : TOPICS) {
       TopicRule expected =
           rules.stream()
               .filter(rule -> matches(rule.topics().getFirst().text(), topic))
               .findFirst()
               .orElse(null);
-      assertEquals(
-          expected,
-          compiled.of(CLIENT).publish(topic, Qos.AT_MOST_ONCE, false).rule(),
-          () -> topic + " by " + rules);
+      assertEquals(expected, search.apply(rules, topic), () -> topic + " by " + rules);
     }
   }
 

@@ -71,32 +71,50 @@ class ScramFuzzTest {
 
   @Test
   void first_ofAnyBytes_isAskedAboutOrRefused() {
-    Fuzz.ofTexts(
+    firsts().run(INPUTS, said -> checkFirst(said, said));
+  }
+
+  /** So one user could be taken for another. */
+  @Test
+  void first_byWhomEscapesAreReadTwice_isFound() {
+    assertTrue(
+        firsts()
+            .finds(
+                INPUTS,
+                said ->
+                    checkFirst(
+                        said, new String(said, UTF_8).replace("=3D", "=2C").getBytes(UTF_8))));
+  }
+
+  private static Fuzz firsts() {
+    return Fuzz.ofTexts(
             "scram-first",
             "n,,n=anna,r=" + NONCE,
             "y,,n=anna,r=" + NONCE + ",x=y",
             "n,a=a=2Cb=3D,n=a=2Cb=3D,r=" + NONCE)
         .words(
-            ",", "=", "=2C", "=3D", "=3", "n=", "r=", "m=", "p=tls-unique,", "a=", "\u00e4", "\n")
-        .run(
-            INPUTS,
-            said -> {
-              Exchange exchange = exchange(KEYS, SERVER_NONCE);
-              ExchangeStep step = next(exchange, said);
-              Slow slow = Slow.read(said);
-              if (said.length == 0) {
-                assertArrayEquals(new byte[0], challenge(step), "it may begin now");
-              } else if (slow == null) {
-                assertInstanceOf(
-                    Authentication.Refused.class,
-                    assertInstanceOf(ExchangeStep.Decided.class, step).answer());
-              } else {
-                assertEquals(slow.user, exchange.userName());
-                assertEquals(
-                    "r=" + slow.nonce + SERVER_NONCE + ",s=AQIDBA==,i=4096",
-                    new String(challenge(step), UTF_8));
-              }
-            });
+            ",", "=", "=2C", "=3D", "=3", "n=", "r=", "m=", "p=tls-unique,", "a=", "\u00e4", "\n");
+  }
+
+  /**
+   * @param heard what is made of it before it is read
+   */
+  private static void checkFirst(byte[] said, byte[] heard) {
+    Exchange exchange = exchange(KEYS, SERVER_NONCE);
+    ExchangeStep step = next(exchange, heard);
+    Slow slow = Slow.read(said);
+    if (said.length == 0) {
+      assertArrayEquals(new byte[0], challenge(step), "it may begin now");
+    } else if (slow == null) {
+      assertInstanceOf(
+          Authentication.Refused.class,
+          assertInstanceOf(ExchangeStep.Decided.class, step).answer());
+    } else {
+      assertEquals(slow.user, exchange.userName());
+      assertEquals(
+          "r=" + slow.nonce + SERVER_NONCE + ",s=AQIDBA==,i=4096",
+          new String(challenge(step), UTF_8));
+    }
   }
 
   private static byte[] challenge(ExchangeStep step) {
@@ -105,23 +123,41 @@ class ScramFuzzTest {
 
   @Test
   void last_ofAnyBytes_isGoodWithItsProofAlone() {
-    Fuzz.ofTexts("scram-last", RFC_SAID + ",p=" + RFC_PROOF, RFC_SAID + ",x=1,p=" + RFC_PROOF)
-        .words(",", "=", ",p=", "c=", "r=", "=".repeat(8), "\n")
-        .run(
-            INPUTS,
-            said -> {
-              Exchange exchange = exchange(RFC_KEYS, RFC_SERVER_NONCE);
-              challenge(next(exchange, ("n,,n=user,r=" + RFC_NONCE).getBytes(UTF_8)));
-              ExchangeStep step = next(exchange, said);
-              if (assertInstanceOf(ExchangeStep.Decided.class, step).answer()
-                  instanceof Authentication.Accepted) {
-                String text = new String(said, UTF_8);
-                assertTrue(text.startsWith(RFC_SAID + ",p="), text);
-                assertArrayEquals(
-                    Base64.getDecoder().decode(RFC_PROOF),
-                    Base64.getDecoder().decode(text.substring(RFC_SAID.length() + 3)));
-              }
-            });
+    lasts().run(INPUTS, said -> checkLast(said, said));
+  }
+
+  /** The nonces and the rest are good: so what is left is all that counts. */
+  @Test
+  void last_byWhomAProofNeedNotBeWhole_isFound() {
+    byte[] whole = (RFC_SAID + ",p=" + RFC_PROOF).getBytes(UTF_8);
+    assertTrue(
+        lasts()
+            .finds(
+                INPUTS,
+                said ->
+                    checkLast(
+                        said,
+                        new String(said, UTF_8).startsWith(RFC_SAID + ",p=d") ? whole : said)));
+  }
+
+  private static Fuzz lasts() {
+    return Fuzz.ofTexts(
+            "scram-last", RFC_SAID + ",p=" + RFC_PROOF, RFC_SAID + ",x=1,p=" + RFC_PROOF)
+        .words(",", "=", ",p=", "c=", "r=", "=".repeat(8), "\n");
+  }
+
+  private static void checkLast(byte[] said, byte[] heard) {
+    Exchange exchange = exchange(RFC_KEYS, RFC_SERVER_NONCE);
+    challenge(next(exchange, ("n,,n=user,r=" + RFC_NONCE).getBytes(UTF_8)));
+    ExchangeStep step = next(exchange, heard);
+    if (assertInstanceOf(ExchangeStep.Decided.class, step).answer()
+        instanceof Authentication.Accepted) {
+      String text = new String(said, UTF_8);
+      assertTrue(text.startsWith(RFC_SAID + ",p="), text);
+      assertArrayEquals(
+          Base64.getDecoder().decode(RFC_PROOF),
+          Base64.getDecoder().decode(text.substring(RFC_SAID.length() + 3)));
+    }
   }
 
   /** RFC 5802, section 7, part by part. */

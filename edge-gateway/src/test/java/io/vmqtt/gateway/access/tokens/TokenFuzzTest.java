@@ -3,6 +3,7 @@ package io.vmqtt.gateway.access.tokens;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.CredentialChecks;
@@ -18,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
@@ -85,7 +87,25 @@ class TokenFuzzTest {
   @Test
   void judge_anyClaimsWithASignature_areGoodOrRefused() {
     tokens.keys(KEYS);
-    Fuzz.ofTexts("token-claims", SAMPLES)
+    claims().run(INPUTS, input -> judge(signed(input)));
+  }
+
+  /** As a library does that takes numbers for what they should be. */
+  @Test
+  void judge_byWhomANumberThatIsNoneBreaks_isFound() {
+    tokens.keys(KEYS);
+    assertTrue(
+        claims()
+            .finds(
+                INPUTS,
+                input -> {
+                  judge(signed(input));
+                  assertFalse(new String(input, UTF_8).contains("1e999"));
+                }));
+  }
+
+  private static Fuzz claims() {
+    return Fuzz.ofTexts("token-claims", SAMPLES)
         .words(
             "null",
             "\"\"",
@@ -103,21 +123,43 @@ class TokenFuzzTest {
             "\"exp\":",
             "\"sub\":",
             "HS512",
-            "\ud83d")
-        .run(INPUTS, input -> judge(signed(input)));
+            "\ud83d");
   }
 
   /** The text as it is, or spoiled. */
   @Test
   void judge_anyText_isGoodOnlyWithItsSignature() {
     tokens.keys(KEYS);
+    texts().run(INPUTS, input -> judge(new String(input, UTF_8)));
+  }
+
+  /** As one who compares as many bytes as have come. */
+  @Test
+  void judge_byWhomTheBeginningOfASignatureIsEnough_isFound() {
+    tokens.keys(KEYS);
+    assertTrue(
+        texts()
+            .finds(
+                INPUTS,
+                input -> {
+                  String token = new String(input, UTF_8);
+                  judge(token, completed(token));
+                }));
+  }
+
+  private static String completed(String token) {
+    String said = token.substring(0, Math.max(0, token.lastIndexOf('.')));
+    String whole = said + '.' + base64(signature(said));
+    return whole.startsWith(token) ? whole : token;
+  }
+
+  private static Fuzz texts() {
     String[] all = new String[SAMPLES.length];
     for (int i = 0; i < all.length; i++) {
       all[i] = signed(SAMPLES[i].getBytes(UTF_8));
     }
-    Fuzz.ofTexts("token-text", all)
-        .words(".", "..", "=", "+", "/", "-", "eyJ", "\n", "eyJhbGciOiJub25lIn0")
-        .run(INPUTS, input -> judge(new String(input, UTF_8)));
+    return Fuzz.ofTexts("token-text", all)
+        .words(".", "..", "=", "+", "/", "-", "eyJ", "\n", "eyJhbGciOiJub25lIn0");
   }
 
   private static String signed(byte[] headerAndClaims) {
@@ -140,7 +182,14 @@ class TokenFuzzTest {
   }
 
   private void judge(String token) {
-    byte[] bytes = token.getBytes(UTF_8);
+    judge(token, token);
+  }
+
+  /**
+   * @param taken what it is taken for
+   */
+  private void judge(String token, String taken) {
+    byte[] bytes = taken.getBytes(UTF_8);
     Credentials client =
         new Credentials(Namespace.of("here"), "c", null, new Password(bytes), null, null);
     Thread by = threads.isEmpty() ? Thread.currentThread() : threads.getLast();
@@ -162,7 +211,26 @@ class TokenFuzzTest {
 
   @Test
   void keys_ofAnyText_areTakenOrRefusedInOneWord() {
-    Fuzz.ofTexts("jwks", KEYS, "{\"keys\":[]}")
+    keySets().run(INPUTS, input -> checkKeys(input, json -> tokens.keys(json)));
+  }
+
+  @Test
+  void keys_byWhomAKindThatIsNoTextBreaks_isFound() {
+    assertTrue(
+        keySets()
+            .finds(
+                INPUTS,
+                input ->
+                    checkKeys(
+                        input,
+                        json -> {
+                          assertFalse(json.contains("null"));
+                          tokens.keys(json);
+                        })));
+  }
+
+  private static Fuzz keySets() {
+    return Fuzz.ofTexts("jwks", KEYS, "{\"keys\":[]}")
         .words(
             "null",
             "{}",
@@ -178,20 +246,19 @@ class TokenFuzzTest {
             "\"x5c\":[\"MA==\"]",
             "\"key_ops\":[1]",
             "[[[[",
-            "AAAA")
-        .run(
-            INPUTS,
-            input -> {
-              tokens = tokens();
-              String json = new String(input, UTF_8);
-              HeapUse.bounded(input, HEAP_FOR_EACH_BYTE, () -> taken(json));
-              judge(signed(SAMPLES[1].getBytes(UTF_8)));
-            });
+            "AAAA");
   }
 
-  private boolean taken(String json) {
+  private void checkKeys(byte[] input, Consumer<String> reader) {
+    tokens = tokens();
+    String json = new String(input, UTF_8);
+    HeapUse.bounded(input, HEAP_FOR_EACH_BYTE, () -> taken(json, reader));
+    judge(signed(SAMPLES[1].getBytes(UTF_8)));
+  }
+
+  private static boolean taken(String json, Consumer<String> reader) {
     try {
-      tokens.keys(json);
+      reader.accept(json);
       return true;
     } catch (IllegalArgumentException _) {
       return false; // what it is documented to throw

@@ -100,9 +100,21 @@ public final class Fuzz {
     }
   }
 
+  /**
+   * Whether one of so many inputs fails, for a fault that was planted to see that: of inputs, and
+   * of what is asked about each, nobody knows else whether they find any. Nothing is saved.
+   */
+  public boolean finds(int inputs, Target target) {
+    for (int i = 0; i < inputs; i++) {
+      if (failsAgain(target, input(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void fail(Target target, byte[] input, String which) {
-    boolean fails = failure(target, input) != null;
-    if (fails && failure(target, input) != null) {
+    if (failsAgain(target, input)) {
       byte[] shortest = shortened(target, input);
       String hex = HexFormat.of().formatHex(shortest);
       save(hex);
@@ -116,6 +128,11 @@ public final class Fuzz {
                   shortest.length > SHOWN_BYTES ? "@" + SAVED.resolve(name + ".hex") : hex),
           failure(target, shortest));
     }
+  }
+
+  private static boolean failsAgain(Target target, byte[] input) {
+    boolean fails = failure(target, input) != null;
+    return fails && failure(target, input) != null;
   }
 
   /** Also that of an error, such as a stack that is too deep. */

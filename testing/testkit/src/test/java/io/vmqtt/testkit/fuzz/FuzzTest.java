@@ -2,6 +2,7 @@ package io.vmqtt.testkit.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -92,6 +93,16 @@ class FuzzTest {
     assertEquals(hex, Files.readString(Path.of("target", "fuzz", "sample.hex")));
     Throwable cause = assertInstanceOf(IllegalStateException.class, found.getCause());
     assertEquals("fault", cause.getMessage());
+  }
+
+  @Test
+  void finds_aFault_isSoWhereOneInputShowsItAlways() {
+    int[] times = {0};
+
+    assertTrue(fuzz.finds(INPUTS, input -> assertFalse(text(input).contains("adm"))));
+    assertFalse(fuzz.finds(INPUTS, input -> assertFalse(text(input).contains("not there"))));
+    assertFalse(
+        fuzz.finds(INPUTS, _ -> assertTrue(times[0]++ != 3)), "the first time takes memory");
   }
 
   @Test
