@@ -21,6 +21,9 @@ import io.vmqtt.gateway.transport.MqttHandler;
 import io.vmqtt.gateway.transport.TransportHead;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -183,24 +186,21 @@ final class Listener {
   }
 
   /**
-   * Lets go of sockets that connections need, so that others can have the port: those have a moment
-   * to end by themselves, once they have been told.
+   * Lets go of sockets that connections need, so that others can have the ports: those have a
+   * moment to end by themselves, once they have been told, and it is one moment for all of these.
    */
-  void free() {
-    QuicSockets sockets = quic;
-    if (sockets != null) {
-      sockets.close();
-      quic = null;
-    }
+  static void free(Collection<Listener> those) {
+    List<Listener> overQuic = those.stream().filter(one -> one.quic != null).toList();
+    QuicSockets.close(overQuic.stream().map(one -> one.quic).filter(Objects::nonNull).toList());
+    overQuic.forEach(one -> one.quic = null);
   }
 
-  /** The same for good: its port is free then, also where connections have no other way. */
-  void leave() {
-    if (quic != null) {
-      end();
-      all.tellGone();
-      free();
-    }
+  /** The same for good: their ports are free then, also where connections have no other way. */
+  static void leave(Collection<Listener> those) {
+    List<Listener> overQuic = those.stream().filter(one -> one.quic != null).toList();
+    overQuic.forEach(Listener::end);
+    overQuic.stream().findFirst().ifPresent(one -> one.all.tellGone());
+    free(overQuic);
   }
 
   /** For a connection of QUIC: what begins on its stream; null: it may not be. */

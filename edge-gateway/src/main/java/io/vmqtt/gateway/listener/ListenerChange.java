@@ -62,13 +62,9 @@ final class ListenerChange {
         .filter(there -> others.stream().noneMatch(other -> isOfOneName(other, there)))
         .forEach(this::stays);
     List<Listener> waiting = openWhatIsFree(others, loops);
-    before.values().stream()
-        .filter(this::goes)
-        .forEach(
-            there -> {
-              there.close();
-              there.leave();
-            });
+    List<Listener> going = before.values().stream().filter(this::goes).toList();
+    going.forEach(Listener::close);
+    Listener.leave(going);
     waiting.forEach(other -> openInPlace(other, loops));
     before.values().stream().filter(this::goes).forEach(this::end);
     failures.keySet().stream().filter(Predicate.not(after::containsKey)).forEach(maker::forget);

@@ -287,7 +287,7 @@ public final class Listeners implements AutoCloseable {
     byLoop.forEach(
         (loop, ofLoop) ->
             loop.submit(() -> ofLoop.lane().execute(ofLoop::shutDown)).awaitUninterruptibly());
-    listeners.values().forEach(Listener::free);
+    Listener.free(listeners.values());
     loops.close();
     if (maker != null) {
       maker.close();

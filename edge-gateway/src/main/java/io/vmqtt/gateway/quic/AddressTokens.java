@@ -32,6 +32,7 @@ final class AddressTokens implements QuicTokenHandler {
   private static final Duration LIFE = Duration.ofSeconds(10);
 
   private final Mac mac;
+  private final Predicate<ByteBuf> isOwn;
   private final LongSupplier nanoClock;
   private final Predicate<InetSocketAddress> mayEnter;
   private final Runnable countAsked;
@@ -40,11 +41,14 @@ final class AddressTokens implements QuicTokenHandler {
    * Tokens that are good where the key is the same.
    *
    * @param key bytes that nobody else knows
+   * @param isOwn whether this socket has given that identifier: a connection with another one would
+   *     be where nobody finds it
    * @param mayEnter whether whoever has shown that he is there may; it counts those who may not
    * @param countAsked counts the addresses that were asked
    */
   AddressTokens(
       byte[] key,
+      Predicate<ByteBuf> isOwn,
       LongSupplier nanoClock,
       Predicate<InetSocketAddress> mayEnter,
       Runnable countAsked) {
@@ -54,6 +58,7 @@ final class AddressTokens implements QuicTokenHandler {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java has " + ALGORITHM, e);
     }
+    this.isOwn = isOwn;
     this.nanoClock = nanoClock;
     this.mayEnter = mayEnter;
     this.countAsked = countAsked;
@@ -66,6 +71,14 @@ final class AddressTokens implements QuicTokenHandler {
     byte[] id = bytes(chosenId);
     out.writeLong(now).writeBytes(code(now, id, address)).writeBytes(id);
     return true;
+  }
+
+  @Override
+  public TokenValidationResult validateToken(
+      ByteBuf token, InetSocketAddress address, ByteBuf givenId) {
+    return isOwn.test(givenId)
+        ? QuicTokenHandler.super.validateToken(token, address, givenId)
+        : TokenValidationResult.invalidToken();
   }
 
   @Override

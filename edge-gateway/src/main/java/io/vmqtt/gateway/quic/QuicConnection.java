@@ -17,7 +17,10 @@ import io.vmqtt.gateway.tls.QuicTls;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -34,6 +37,9 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(QuicConnection.class);
   private static final int IN_ORDER = 0;
 
+  /** Of so many addresses of a client it is remembered that it was there. */
+  private static final int MOST_PROVEN = QuicSockets.PATHS;
+
   private static final AttributeKey<SocketAddress> CAME_FROM =
       AttributeKey.valueOf(QuicConnection.class, "came from");
 
@@ -44,6 +50,9 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
   private boolean shakesHands;
   private @Nullable ScheduledFuture<?> patience;
   private @Nullable QuicStreamChannel stream;
+
+  /** Where the client has shown that it is, the latest last. */
+  private final Set<InetSocketAddress> proven = new LinkedHashSet<>();
 
   /**
    * One whose client may stay where it goes on from another address that may be.
@@ -79,6 +88,9 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
   public void handlerAdded(ChannelHandlerContext context) {
     QuicChannel connection = (QuicChannel) context.channel();
     connection.attr(CAME_FROM).set(connection.remoteSocketAddress());
+    if (connection.remoteSocketAddress() instanceof InetSocketAddress first) {
+      proved(context, first); // by its token
+    }
     if (tls.mayBegin()) {
       shakesHands = true;
       waitFor(context, () -> handshakeFailed(new SslHandshakeTimeoutException("it took too long")));
@@ -126,15 +138,42 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
       case SslHandshakeCompletionEvent over -> handshakeFailed(over.cause());
       case QuicConnectionCloseEvent _ -> context.executor().execute(() -> clientLeft(context));
       case QuicPathEvent.PeerMigrated moved -> moved(context, moved.remote());
+      case QuicPathEvent.Validated there -> proved(context, there.remote());
+      case QuicPathEvent.FailedValidation gone -> notThere(context, gone.remote());
+      case QuicPathEvent.Closed gone -> notThere(context, gone.remote());
       default -> {}
     }
   }
 
   private void handshakeSucceeded(ChannelHandlerContext context) {
-    if (shakesHands) {
-      shakesHands = false;
+    if (!shakesHands) {
+      return;
+    }
+    shakesHands = false;
+    QuicChannel connection = (QuicChannel) context.channel();
+    if (tls.isShownTooLate(Objects.requireNonNull(connection.sslEngine()))) {
+      log.debug("{} has shown a certificate that has expired", connection.attr(CAME_FROM).get());
+      tls.shownTooLate();
+      end(connection);
+    } else {
       tls.succeeded();
       waitFor(context, () -> {});
+    }
+  }
+
+  private void proved(ChannelHandlerContext context, InetSocketAddress address) {
+    Destinations destinations = Datagrams.destinations(context.channel());
+    if (proven.add(address)) {
+      destinations.prove(address);
+    }
+    if (proven.size() > MOST_PROVEN) {
+      notThere(context, proven.iterator().next());
+    }
+  }
+
+  private void notThere(ChannelHandlerContext context, InetSocketAddress address) {
+    if (proven.remove(address)) {
+      Datagrams.destinations(context.channel()).forget(address);
     }
   }
 
@@ -173,6 +212,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
     stopWaiting();
+    List.copyOf(proven).forEach(address -> notThere(context, address));
     handshakeFailed(new ClosedChannelException());
   }
 

@@ -11,6 +11,8 @@ final class QuicMetrics {
   private final Counter moved;
   private final Counter small;
   private final Counter busy;
+  private final Counter forged;
+  private final Counter unproven;
 
   /** Registers the meters. */
   QuicMetrics(MeterRegistry registry, String listener) {
@@ -26,11 +28,15 @@ final class QuicMetrics {
             .register(registry);
     small = dropped(registry, listener, "small");
     busy = dropped(registry, listener, "busy");
+    forged = dropped(registry, listener, "forged");
+    unproven = dropped(registry, listener, "unproven");
   }
 
   private static Counter dropped(MeterRegistry registry, String listener, String reason) {
     return Counter.builder("vmqtt.gateway.quic.datagrams.dropped")
-        .description("datagrams thrown away: too small for a first packet, or too many at once")
+        .description(
+            "datagrams thrown away: too small for a first packet, too many at once, of no"
+                + " connection, or on the way to who has not shown that he is there")
         .tag(TAG, listener)
         .tag("reason", reason)
         .register(registry);
@@ -51,8 +57,18 @@ final class QuicMetrics {
     small.increment();
   }
 
-  /** An event loop had too many datagrams of others to look at. */
+  /** An event loop had too many datagrams of others to look at, or a socket too many answers. */
   void droppedBusy() {
     busy.increment();
+  }
+
+  /** A packet for another socket had an identifier that nobody has given. */
+  void droppedForged() {
+    forged.increment();
+  }
+
+  /** Too much would have gone where nobody has shown that he is there. */
+  void droppedUnproven() {
+    unproven.increment();
   }
 }

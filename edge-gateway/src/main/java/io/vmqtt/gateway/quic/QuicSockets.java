@@ -21,6 +21,7 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -54,7 +55,7 @@ public final class QuicSockets {
    * Between so many addresses a client may change before the first of them is given up, which takes
    * a moment.
    */
-  private static final int PATHS = 32;
+  static final int PATHS = 32;
 
   /** So long clients have, in the end, to take what was written, and to go. */
   private static final long FAREWELL_MILLIS = 1_000;
@@ -62,6 +63,7 @@ public final class QuicSockets {
   private final Supplier<QuicHead> present;
   private final Function<Channel, @Nullable Consumer<Channel>> meet;
   private final byte[] key = new byte[KEY_BYTES];
+  private final byte[] keyOfIds = new byte[KEY_BYTES];
   private final List<Channel> sockets = new ArrayList<>();
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private volatile boolean refuses;
@@ -70,7 +72,9 @@ public final class QuicSockets {
       Supplier<QuicHead> present, Function<Channel, @Nullable Consumer<Channel>> meet) {
     this.present = present;
     this.meet = meet;
-    new SecureRandom().nextBytes(key);
+    SecureRandom random = new SecureRandom();
+    random.nextBytes(key);
+    random.nextBytes(keyOfIds);
   }
 
   /**
@@ -98,7 +102,9 @@ public final class QuicSockets {
       requireFree(address);
     }
     List<Datagrams> inputs = new ArrayList<>();
-    loops.forEach(loop -> inputs.add(new Datagrams(inputs, present)));
+    for (int i = 0; i < loops.size(); i++) {
+      inputs.add(new Datagrams(new OwnedIds(i, keyOfIds), inputs, () -> present.get().metrics()));
+    }
     InetSocketAddress at = address;
     for (int i = 0; i < loops.size(); i++) {
       Bootstrap bootstrap =
@@ -109,13 +115,13 @@ public final class QuicSockets {
               .option(ChannelOption.SO_SNDBUF, SOCKET_BUFFER_BYTES)
               .option(
                   ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(DATAGRAM_BYTES))
-              .handler(socket(inputs.get(i), codec(i)));
+              .handler(socket(inputs.get(i), codec(inputs.get(i).ids())));
       if (loops.size() > 1) {
         bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
       }
       ChannelFuture bound = bootstrap.bind(at).awaitUninterruptibly();
       if (!bound.isSuccess()) {
-        close();
+        close(List.of(this));
         throw new IOException(String.valueOf(bound.cause().getMessage()), bound.cause());
       }
       sockets.add(bound.channel());
@@ -145,16 +151,18 @@ public final class QuicSockets {
     };
   }
 
-  private ChannelHandler codec(int number) {
+  private ChannelHandler codec(OwnedIds ids) {
     return new QuicServerCodecBuilder()
         .sslEngineProvider(connection -> present.get().newEngine(connection))
         .tokenHandler(
             new AddressTokens(
                 key,
+                ids::isOwn,
                 System::nanoTime,
                 from -> !refuses && present.get().mayEnter(from),
                 () -> present.get().metrics().asked()))
-        .connectionIdAddressGenerator(new OwnedIds(number))
+        .localConnectionIdLength(OwnedIds.BYTES)
+        .connectionIdAddressGenerator(ids)
         .maxIdleTimeout(MAX_IDLE_SECONDS, TimeUnit.SECONDS)
         .maxRecvUdpPayloadSize(MAX_PAYLOAD_BYTES)
         .initialMaxData(WINDOW_BYTES)
@@ -194,10 +202,21 @@ public final class QuicSockets {
     refuses = true;
   }
 
-  /** Ends those connections that do not end by themselves within a moment. */
-  public void close() {
-    refuse();
-    connections.newCloseFuture().awaitUninterruptibly(FAREWELL_MILLIS);
+  /**
+   * Closes all of these. Connections that do not end by themselves within a moment, which is one
+   * for all, are ended.
+   */
+  public static void close(Collection<QuicSockets> all) {
+    all.forEach(QuicSockets::refuse);
+    long begun = System.nanoTime();
+    for (QuicSockets one : all) {
+      long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+      one.connections.newCloseFuture().awaitUninterruptibly(Math.max(0, FAREWELL_MILLIS - waited));
+    }
+    all.forEach(QuicSockets::end);
+  }
+
+  private void end() {
     connections.close().awaitUninterruptibly();
     sockets.forEach(socket -> socket.close().awaitUninterruptibly());
   }

@@ -52,6 +52,23 @@ public final class QuicTls {
     metrics.failed(HandshakeFailure.of(cause));
   }
 
+  /**
+   * The handshake came to nothing, for the client has shown, once, what is not good any more: see
+   * {@link #isShownTooLate}.
+   */
+  public void shownTooLate() {
+    handshakes.ended();
+    metrics.failed(HandshakeFailure.CLIENT_CERTIFICATE);
+  }
+
+  /**
+   * Whether one of the certificates of a client is no longer good by now. The library does not look
+   * at those of a session that is taken up again.
+   */
+  public boolean isShownTooLate(SSLEngine engine) {
+    return tls.isShownTooLate(engine);
+  }
+
   /** What a client has shown; null: nothing, or it was not asked. */
   public @Nullable X509Certificate certificate(SSLEngine engine) {
     return tls.certificate(engine);

@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A gateway whose listener {@code quic} speaks QUIC, and what a test has to say about it. */
 final class QuicGateway implements AutoCloseable {
@@ -53,6 +54,7 @@ final class QuicGateway implements AutoCloseable {
   int maxHandshakes = 100;
   int maxConnections = 0;
   ConnectRates rates = ConnectRates.UNBOUNDED;
+  List<String> others = List.of();
   private final GatewayHarness harness = new GatewayHarness();
   private final Path folder;
 
@@ -116,7 +118,10 @@ final class QuicGateway implements AutoCloseable {
             Duration.ofSeconds(3),
             LogConfig.NONE,
             AccessMethods.NONE,
-            List.of(listener(port, Namespace.NAMELESS, tls)));
+            Stream.concat(
+                    Stream.of(listener(port, Namespace.NAMELESS, tls)),
+                    others.stream().map(name -> listener(name, 0, Namespace.NAMELESS, tls)))
+                .toList());
     GatewayNode node =
         new GatewayNode(
             config,
@@ -134,8 +139,12 @@ final class QuicGateway implements AutoCloseable {
 
   /** The listener otherwise. */
   ListenerConfig listener(int port, Namespace namespace, TlsConfig tls) {
+    return listener("quic", port, namespace, tls);
+  }
+
+  private ListenerConfig listener(String name, int port, Namespace namespace, TlsConfig tls) {
     return new ListenerConfig(
-        "quic",
+        name,
         "127.0.0.1",
         port,
         namespace,

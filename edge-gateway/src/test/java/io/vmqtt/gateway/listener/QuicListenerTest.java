@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.cluster.bans.Ban;
@@ -27,6 +28,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -215,6 +217,28 @@ class QuicListenerTest {
     }
   }
 
+  /** With an identifier that its socket has not given, nothing would find its connection. */
+  @Test
+  void connect_withATokenAndAnIdentifierOfItsOwn_getsNoAnswerAndHoldsNothing() throws IOException {
+    try (GatewayNode node = quic.node();
+        FirstPackets client = new FirstPackets(node.port("quic"))) {
+      client.send(client.initial(1, new byte[0], 1200));
+      FirstPackets.Retry retry = client.retry(1);
+      for (int i = 0; i < retry.id().length; i++) {
+        byte[] other = retry.id().clone();
+        other[i] ^= 1;
+        client.send(client.withToken(other, 1, retry.token()));
+      }
+      client.send(client.initial(2, new byte[0], 1200));
+      assertTrue(client.answer(2) < 200, "there is no answer to those before");
+      assertEquals(0, node.connections());
+      assertEquals(0, quic.failures("closed"));
+
+      client.send(client.withToken(retry.id(), 1, retry.token())); // with no handshake in it
+      await().until(() -> node.connections() == 1 || quic.failures("closed") == 1);
+    }
+  }
+
   private static void assertUnanswered(int port) {
     assertThrows(
         IOException.class, () -> KwikClient.connect(port, AUTHORITY, null, "mqtt", SHORT).close());
@@ -319,13 +343,15 @@ class QuicListenerTest {
         UdpRelay relay = new UdpRelay(node.port("quic"));
         KwikClient client = KwikClient.connect(relay.port(), AUTHORITY)) {
       assertConnected(client);
-      quic.bans.follow(banned("127.0.0.0/8"));
-      relay.move();
+      quic.bans.follow(banned("127.0.0.2"));
+      assertEquals(PINGRESP, client.send(PINGREQ));
 
+      relay.move(InetAddress.ofLiteral("127.0.0.2"));
       client.stream().getOutputStream().write(new byte[] {(byte) 0xc0, 0});
       client.stream().getOutputStream().flush();
 
       await().until(() -> node.connections() == 0);
+      assertEquals(1, quic.count("vmqtt.gateway.quic.connections.moved"));
     }
   }
 
@@ -345,6 +371,23 @@ class QuicListenerTest {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
+  }
+
+  /** They have one moment to go, however many listeners they came by. */
+  @Test
+  void close_severalListenersWhoseClientsDoNotGo_takesOneMoment() throws IOException {
+    quic.others = List.of("b", "c", "d", "e");
+    GatewayNode node = quic.node();
+    List<KwikClient> clients = new ArrayList<>();
+    for (String listener : List.of("quic", "b", "c", "d", "e")) {
+      KwikClient client = KwikClient.connect(node.port(listener), AUTHORITY);
+      clients.add(client);
+      assertConnected(client);
+    }
+
+    assertTimeout(Duration.ofSeconds(4), node::close, "a second for all of the five");
+
+    clients.forEach(KwikClient::leave);
   }
 
   @Test

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tech.kwik.core.QuicSessionTicket;
 
 /** TLS of a listener with QUIC, with clients of kwik, and what becomes of them when it changes. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -80,6 +82,49 @@ class QuicTlsTest {
         assertConnected(client);
         assertEquals(CLIENT.certificate(), quic.access.credentials.getFirst().certificate());
       }
+    }
+  }
+
+  /** Nobody looks at the certificate of a session again that is taken up again. */
+  @Test
+  void session_takenUpAgain_notWithACertificateThatHasExpired() throws IOException {
+    Instant notAfter = Instant.now().plusSeconds(8).truncatedTo(ChronoUnit.SECONDS);
+    Signed brief = AUTHORITY.sign("client", "localhost", notAfter);
+    TlsConfig required =
+        new TlsConfig(
+            quic.file("certificate.pem"),
+            quic.file("key.pem"),
+            null,
+            ClientCertificates.REQUIRED,
+            quic.file("ca.pem"),
+            null);
+    try (GatewayNode node = quic.node(0, required)) {
+      QuicSessionTicket ticket;
+      try (KwikClient client = with(brief, node)) {
+        assertConnected(client);
+        await().until(() -> !client.connection.getNewSessionTickets().isEmpty());
+        ticket = client.connection.getNewSessionTickets().getFirst();
+      }
+      try (KwikClient client = KwikClient.resume(node.port("quic"), AUTHORITY, ticket)) {
+        assertConnected(client); // it has shown none this time
+        assertEquals(brief.certificate(), quic.access.credentials.getLast().certificate());
+      }
+
+      await().until(() -> Instant.now().isAfter(notAfter.plusSeconds(1)));
+
+      assertThrows(
+          IOException.class,
+          () -> {
+            try (KwikClient client = KwikClient.resume(node.port("quic"), AUTHORITY, ticket)) {
+              if (client.send(CONNECT).isEmpty()) {
+                throw new IOException("the end");
+              }
+            }
+          });
+      await().until(() -> quic.failures("client-certificate") == 1);
+      assertEquals(2, quic.access.credentials.size());
+      assertEquals(2, quic.handshakes());
+      assertEquals(0, quic.underWay());
     }
   }
 

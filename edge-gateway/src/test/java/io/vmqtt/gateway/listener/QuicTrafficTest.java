@@ -21,6 +21,7 @@ import io.vmqtt.gateway.config.TlsConfig.ClientCertificates;
 import io.vmqtt.gateway.config.TransportConfig;
 import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.quic.NettyQuicClient;
+import io.vmqtt.gateway.quic.UdpRelay;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.routing.v1.Publish;
@@ -28,6 +29,10 @@ import io.vmqtt.proto.routing.v1.RouterFrame;
 import io.vmqtt.testkit.tls.TestAuthority;
 import io.vmqtt.testkit.tls.TestAuthority.Signed;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -151,6 +156,56 @@ class QuicTrafficTest {
       await().until(() -> node.connections() == 0);
       await().until(() -> memory() == 0);
     }
+  }
+
+  /**
+   * Somebody who has seen the identifier of a connection writes it on a packet in the name of a
+   * third: the library sends there what is on its way to the client.
+   */
+  @Test
+  void forgedPacket_inTheNameOfSomebodyElse_bringsHimNoMoreThanThreeTimesAsMuch() throws Exception {
+    try (GatewayNode node = node();
+        UdpRelay relay = new UdpRelay(node.port("quic"));
+        NettyQuicClient client = new NettyQuicClient(relay.port(), AUTHORITY);
+        DatagramChannel third = DatagramChannel.open()) {
+      third.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      third.configureBlocking(false);
+      subscribe(client);
+      int[] forged = {0};
+      await()
+          .until(
+              () -> {
+                ByteBuffer packet = ByteBuffer.allocate(100);
+                packet.put(relay.last(), 0, 21).clear();
+                forged[0] +=
+                    third.send(
+                        packet,
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), node.port("quic")));
+                send(1, new byte[10_000]);
+                return unproven() > 0;
+              });
+
+      client.send(PINGREQ); // what is on its way goes back to it
+      StringBuilder received = new StringBuilder();
+      while (!received.toString().endsWith(PINGRESP)) {
+        received.append(client.receive());
+      }
+
+      int reflected = 0;
+      ByteBuffer packet = ByteBuffer.allocate(2048);
+      while (third.receive(packet.clear()) != null) {
+        reflected += packet.position();
+      }
+      assertTrue(reflected <= 3 * forged[0], reflected + " bytes for " + forged[0]);
+    }
+  }
+
+  private double unproven() {
+    return registry
+        .get("vmqtt.gateway.quic.datagrams.dropped")
+        .tags("listener", "quic", "reason", "unproven")
+        .counter()
+        .count();
   }
 
   private double memory() {

@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.quic;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
@@ -16,6 +17,8 @@ class AddressTokensTest {
   private static final int REFUSED = -1;
   private static final byte[] ID = {1, 2, 3, 4, 5, 6, 7, 8};
 
+  private static final ByteBuf GIVEN_ID = Unpooled.wrappedBuffer(new byte[] {9, 9});
+
   private final List<InetSocketAddress> asked = new ArrayList<>();
   private boolean mayEnter = true;
   private int written;
@@ -25,6 +28,7 @@ class AddressTokensTest {
   private AddressTokens tokens(byte[] key) {
     return new AddressTokens(
         key,
+        given -> given.equals(GIVEN_ID),
         () -> nanos,
         from -> {
           asked.add(from);
@@ -93,5 +97,17 @@ class AddressTokensTest {
 
     assertEquals(REFUSED, tokens.validateToken(token(from), from));
     assertEquals(List.of(from), asked);
+  }
+
+  /** Its connection would be where none of its packets is brought to. */
+  @Test
+  void validateToken_withAnIdentifierOfItsOwnChoice_isRefused() {
+    InetSocketAddress from = at("192.0.2.1", 4711);
+    ByteBuf token = token(from);
+
+    ByteBuf chosen = Unpooled.wrappedBuffer(new byte[] {9, 8});
+    assertFalse(tokens.validateToken(token, from, chosen).isValid());
+    assertEquals(List.of(), asked);
+    assertTrue(tokens.validateToken(token, from, GIVEN_ID).isValid());
   }
 }

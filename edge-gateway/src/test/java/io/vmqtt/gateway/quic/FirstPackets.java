@@ -12,6 +12,7 @@ public final class FirstPackets implements AutoCloseable {
   private static final int INITIAL = 0xC0;
   private static final int VERSION_1 = 1;
   private static final int ID_BYTES = 8;
+  private static final int TAG_BYTES = 16;
   private static final int TIMEOUT_MILLIS = 10_000;
 
   private final DatagramSocket socket;
@@ -30,6 +31,43 @@ public final class FirstPackets implements AutoCloseable {
     rest.put((byte) token.length).put(token);
     rest.putShort((short) (0x4000 | rest.remaining() - Short.BYTES));
     return packet;
+  }
+
+  /**
+   * One that brings a token back.
+   *
+   * @param id what the answer with the token has given, or another
+   */
+  public byte[] withToken(byte[] id, long client, byte[] token) {
+    byte[] packet = new byte[1200];
+    ByteBuffer rest =
+        ByteBuffer.wrap(packet)
+            .put((byte) INITIAL)
+            .putInt(VERSION_1)
+            .put((byte) id.length)
+            .put(id)
+            .put((byte) ID_BYTES)
+            .putLong(client);
+    rest.putShort((short) (0x4000 | token.length)).put(token);
+    rest.putShort((short) (0x4000 | rest.remaining() - Short.BYTES));
+    return packet;
+  }
+
+  /**
+   * An answer with a token (RFC 9000, 17.2.5).
+   *
+   * @param id that its receiver is to use
+   */
+  public record Retry(byte[] id, byte[] token) {}
+
+  /** The next answer, which has to be one with a token for the client of that number. */
+  public Retry retry(long client) throws IOException {
+    ByteBuffer answer = next(client);
+    byte[] id = new byte[answer.get()];
+    answer.get(id);
+    byte[] token = new byte[answer.remaining() - TAG_BYTES];
+    answer.get(token);
+    return new Retry(id, token);
   }
 
   /** One of another version. */
@@ -56,6 +94,11 @@ public final class FirstPackets implements AutoCloseable {
 
   /** The size of the next answer, which has to be for the client of that number. */
   public int answer(long client) throws IOException {
+    return next(client).limit();
+  }
+
+  /** The next answer, behind the identifier of the client. */
+  private ByteBuffer next(long client) throws IOException {
     DatagramPacket packet = new DatagramPacket(new byte[65_535], 65_535);
     socket.receive(packet);
     ByteBuffer answer = ByteBuffer.wrap(packet.getData(), 0, packet.getLength());
@@ -63,7 +106,7 @@ public final class FirstPackets implements AutoCloseable {
     if (of != client) {
       throw new AssertionError("an answer for " + of + " instead of " + client);
     }
-    return packet.getLength();
+    return answer;
   }
 
   @Override

@@ -8,10 +8,12 @@ import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 import tech.kwik.core.QuicClientConnection;
+import tech.kwik.core.QuicSessionTicket;
 import tech.kwik.core.QuicStream;
 
 /** A client of QUIC that others wrote (kwik), on whose stream a test says what it likes. */
@@ -46,9 +48,31 @@ public final class KwikClient implements AutoCloseable {
   public static KwikClient connect(
       int port, TestAuthority believed, @Nullable Signed own, String protocol, Duration timeout)
       throws IOException {
+    return connect(
+        () -> {
+          QuicClientConnection.Builder builder = builder(port, believed, protocol, timeout);
+          if (own != null) {
+            builder
+                .clientCertificate(own.certificate())
+                .clientCertificateKey(own.bundle().getKeyPair().getPrivate());
+          }
+          return builder;
+        });
+  }
+
+  /** Takes up the session again that a ticket is about, and shows no certificate. */
+  public static KwikClient resume(int port, TestAuthority believed, QuicSessionTicket ticket)
+      throws IOException {
+    return connect(() -> builder(port, believed, "mqtt", TIMEOUT).sessionTicket(ticket));
+  }
+
+  private static KwikClient connect(Supplier<QuicClientConnection.Builder> builder)
+      throws IOException {
     while (true) {
       try {
-        return connectOnce(port, believed, own, protocol, timeout);
+        QuicClientConnection connection = builder.get().build();
+        connection.connect();
+        return new KwikClient(connection);
       } catch (ConnectException e) {
         if (!FAILURE_OF_ITS_OWN.matcher(String.valueOf(e.getMessage())).matches()) {
           throw e;
@@ -57,24 +81,14 @@ public final class KwikClient implements AutoCloseable {
     }
   }
 
-  private static KwikClient connectOnce(
-      int port, TestAuthority believed, @Nullable Signed own, String protocol, Duration timeout)
-      throws IOException {
-    QuicClientConnection.Builder builder =
-        QuicClientConnection.newBuilder()
-            .uri(URI.create("mqtt://localhost:" + port))
-            .preferIPv4()
-            .applicationProtocol(protocol)
-            .customTrustManager((X509TrustManager) believed.trust().getTrustManagers()[0])
-            .connectTimeout(timeout);
-    if (own != null) {
-      builder
-          .clientCertificate(own.certificate())
-          .clientCertificateKey(own.bundle().getKeyPair().getPrivate());
-    }
-    QuicClientConnection connection = builder.build();
-    connection.connect();
-    return new KwikClient(connection);
+  private static QuicClientConnection.Builder builder(
+      int port, TestAuthority believed, String protocol, Duration timeout) {
+    return QuicClientConnection.newBuilder()
+        .uri(URI.create("mqtt://localhost:" + port))
+        .preferIPv4()
+        .applicationProtocol(protocol)
+        .customTrustManager((X509TrustManager) believed.trust().getTrustManagers()[0])
+        .connectTimeout(timeout);
   }
 
   /** What the broker has shown. */

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 public final class UdpRelay implements AutoCloseable {
   private final SocketAddress server;
   private final AtomicInteger left;
-  private final DatagramSocket front = socket();
-  private volatile DatagramSocket back = socket();
+  private final DatagramSocket front = socket(InetAddress.getLoopbackAddress());
+  private volatile DatagramSocket back = socket(InetAddress.getLoopbackAddress());
   private volatile @Nullable SocketAddress client;
+  private volatile byte[] last = {};
 
   /** To that port of this machine. */
   public UdpRelay(int serverPort) {
@@ -33,9 +35,9 @@ public final class UdpRelay implements AutoCloseable {
     Thread.ofVirtual().start(() -> pass(first, false));
   }
 
-  private static DatagramSocket socket() {
+  private static DatagramSocket socket(InetAddress at) {
     try {
-      return new DatagramSocket(0, InetAddress.getLoopbackAddress());
+      return new DatagramSocket(0, at);
     } catch (SocketException e) {
       throw new UncheckedIOException(e);
     }
@@ -53,6 +55,7 @@ public final class UdpRelay implements AutoCloseable {
           front.send(packet);
         } else if (isFront && left.getAndDecrement() > 0) {
           client = packet.getSocketAddress();
+          last = Arrays.copyOf(packet.getData(), packet.getLength());
           packet.setSocketAddress(server);
           back.send(packet);
         }
@@ -67,6 +70,11 @@ public final class UdpRelay implements AutoCloseable {
     return front.getLocalPort();
   }
 
+  /** What the client has sent last. */
+  public byte[] last() {
+    return last;
+  }
+
   /** Where the server sees the client. */
   public int seenPort() {
     return back.getLocalPort();
@@ -74,8 +82,13 @@ public final class UdpRelay implements AutoCloseable {
 
   /** From now on the server sees it at another port; nothing comes to the old one any more. */
   public void move() {
+    move(InetAddress.getLoopbackAddress());
+  }
+
+  /** The same, and at another address of this machine. */
+  public void move(InetAddress to) {
     DatagramSocket old = back;
-    DatagramSocket next = socket();
+    DatagramSocket next = socket(to);
     back = next;
     Thread.ofVirtual().start(() -> pass(next, false));
     old.close();
