@@ -1,11 +1,13 @@
 package io.vmqtt.gateway.codec;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.handler.codec.mqtt.MqttMessageFactory;
+import io.netty.handler.codec.mqtt.MqttVersion;
 import io.netty.util.AttributeKey;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.gateway.connection.ProtocolViolation;
@@ -22,6 +24,10 @@ public final class PacketGate extends ByteToMessageDecoder {
   /** What the client speaks, by its CONNECT; not set before that. */
   public static final AttributeKey<ProtocolVersion> SPOKEN =
       AttributeKey.valueOf(PacketGate.class, "spoken");
+
+  /** Where Netty's decoder finds the same. */
+  private static final AttributeKey<MqttVersion> DECODED_AS =
+      AttributeKey.valueOf("NETTY_CODEC_MQTT_VERSION");
 
   static final int LEVEL_31 = 3;
   static final int LEVEL_311 = 4;
@@ -49,6 +55,14 @@ public final class PacketGate extends ByteToMessageDecoder {
     return new ChannelHandler[] {
       new PacketGate(maxPacketBytes, memory), new MqttDecoder(maxPacketBytes, MAX_CLIENT_ID_CHARS)
     };
+  }
+
+  /** A further channel of a client is read as its first one is, where its CONNECT was. */
+  public static void continueOn(Channel further, Channel first) {
+    ProtocolVersion spoken = first.attr(SPOKEN).get();
+    further.attr(SPOKEN).set(spoken);
+    further.attr(DECODED_AS).set(first.attr(DECODED_AS).get());
+    further.pipeline().get(PacketGate.class).v5 = spoken == ProtocolVersion.V5;
   }
 
   /** Memory of a packet that is not complete. */

@@ -3,6 +3,7 @@ package io.vmqtt.gateway.listener;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
@@ -257,6 +258,19 @@ final class Listener {
       return;
     }
     int maxPacketBytes = by.config().limits().maxPacketBytes();
+    Channel first = by.head().first(pipeline.channel());
+    if (first != null) {
+      MqttHandler ofClient = first.pipeline().get(MqttHandler.class);
+      ChannelHandler further = ofClient == null ? null : ofClient.furtherStream();
+      if (further == null) {
+        var _ = pipeline.channel().close();
+      } else {
+        pipeline
+            .addLast(PacketGate.decoders(maxPacketBytes, ofLoop.lane().memory()))
+            .addLast(further);
+      }
+      return;
+    }
     MqttHandler handler = new MqttHandler(ofLoop, by.entrance(), by.head(), all.random());
     pipeline.addLast(PacketGate.decoders(maxPacketBytes, ofLoop.lane().memory())).addLast(handler);
     if (by.config().transport().overQuic()) {

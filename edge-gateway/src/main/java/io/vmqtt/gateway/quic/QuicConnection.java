@@ -17,6 +17,7 @@ import io.vmqtt.gateway.tls.QuicTls;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -29,13 +30,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection of QUIC: its handshake, the one stream that carries MQTT, and the end of both. It
- * has so long for its handshake, and again so long until its client opens the stream; from there on
- * MQTT has bounds of its own. Confined to the event loop.
+ * One connection of QUIC: its handshake, the streams that carry MQTT, and the end of all. It has so
+ * long for its handshake, and again so long until its client opens the first stream; from there on
+ * MQTT has bounds of its own. The end of the first stream is that of the connection. Confined to
+ * the event loop.
  */
 final class QuicConnection extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(QuicConnection.class);
   private static final int IN_ORDER = 0;
+
+  /** The identifier of the first stream that a client opens (RFC 9000, 2.1). */
+  private static final long FIRST = 0;
+
+  static final int MOST_BROKEN_OFF = 1000;
 
   /** Of so many addresses of a client it is remembered that it was there. */
   private static final int MOST_PROVEN = QuicSockets.PATHS;
@@ -50,6 +57,11 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
   private boolean shakesHands;
   private @Nullable ScheduledFuture<?> patience;
   private @Nullable QuicStreamChannel stream;
+
+  /** Further ones that have come before it; as many as a client can have. */
+  private final List<QuicStreamChannel> early = new ArrayList<>(0);
+
+  private int brokenOff;
 
   /** Where the client has shown that it is, the latest last. */
   private final Set<InetSocketAddress> proven = new LinkedHashSet<>();
@@ -69,7 +81,30 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
 
   /** MQTT begins on the stream of a connection. */
   static void begin(QuicStreamChannel stream) {
-    stream.parent().pipeline().get(QuicConnection.class).speak.accept(stream);
+    // The end of the first is the end; of others, that the client has no more to say there.
+    stream.config().setAllowHalfClosure(stream.streamId() != FIRST);
+    of(stream).speak.accept(stream);
+  }
+
+  private static QuicConnection of(QuicStreamChannel stream) {
+    return stream.parent().pipeline().get(QuicConnection.class);
+  }
+
+  /** The first stream of the connection of a further one; null: it is the first. */
+  static @Nullable Channel first(Channel stream) {
+    QuicStreamChannel own = (QuicStreamChannel) stream;
+    return own.streamId() == FIRST ? null : of(own).stream;
+  }
+
+  /**
+   * The client has broken off what it was sending on a stream. The library keeps something of each
+   * such stream as long as the connection lasts, so that it may not do so too often.
+   */
+  static void brokenOff(QuicStreamChannel stream) {
+    QuicConnection own = of(stream);
+    if (++own.brokenOff > MOST_BROKEN_OFF) {
+      end(stream.parent());
+    }
   }
 
   /**
@@ -196,8 +231,8 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     QuicStreamChannel opened = (QuicStreamChannel) message;
-    if (stream != null) {
-      var _ = opened.close(); // between the end of the first and that of the connection
+    if (opened.streamId() != FIRST) {
+      further(context, opened);
       return;
     }
     stream = opened;
@@ -206,6 +241,19 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
         .closeFuture()
         .addListener(closed -> context.executor().execute(() -> end(context.channel())));
     context.fireChannelRead(opened);
+    early.forEach(one -> further(context, one));
+    early.clear();
+  }
+
+  private void further(ChannelHandlerContext context, QuicStreamChannel opened) {
+    if (stream == null) {
+      early.add(opened); // the network may have changed their order
+    } else if (stream.isOpen()) {
+      metrics.opened();
+      context.fireChannelRead(opened);
+    } else {
+      var _ = opened.close(); // between the end of the first and that of the connection
+    }
   }
 
   /** Also where the connection has gone. */

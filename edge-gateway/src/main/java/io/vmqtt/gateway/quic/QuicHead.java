@@ -20,8 +20,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * MQTT on the first stream of a connection of QUIC. The handshake, and who may come, are matters of
- * the connection; there is no stream before.
+ * MQTT on the streams of a connection of QUIC, of which the first carries CONNECT. The handshake,
+ * and who may come, are matters of the connection; there is no stream before.
  */
 public final class QuicHead implements TransportHead {
   private final QuicTls tls;
@@ -105,6 +105,16 @@ public final class QuicHead implements TransportHead {
   @Override
   public int heldBytes(Channel channel) {
     return 0;
+  }
+
+  @Override
+  public boolean hasSeveral() {
+    return true;
+  }
+
+  @Override
+  public @Nullable Channel first(Channel channel) {
+    return QuicConnection.first(channel);
   }
 
   @Override

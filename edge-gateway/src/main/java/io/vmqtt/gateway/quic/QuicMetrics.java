@@ -9,6 +9,7 @@ final class QuicMetrics {
 
   private final Counter asked;
   private final Counter moved;
+  private final Counter streams;
   private final Counter small;
   private final Counter busy;
   private final Counter forged;
@@ -24,6 +25,11 @@ final class QuicMetrics {
     moved =
         Counter.builder("vmqtt.gateway.quic.connections.moved")
             .description("times that a connection of QUIC went on from another address")
+            .tag(TAG, listener)
+            .register(registry);
+    streams =
+        Counter.builder("vmqtt.gateway.quic.streams")
+            .description("streams that clients of QUIC have opened beside their first")
             .tag(TAG, listener)
             .register(registry);
     small = dropped(registry, listener, "small");
@@ -50,6 +56,11 @@ final class QuicMetrics {
   /** A connection goes on from another address. */
   void moved() {
     moved.increment();
+  }
+
+  /** A client has opened a stream beside its first. */
+  void opened() {
+    streams.increment();
   }
 
   /** A first packet was smaller than what it may be. */

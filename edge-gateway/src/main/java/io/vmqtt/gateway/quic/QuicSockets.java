@@ -57,6 +57,9 @@ public final class QuicSockets {
    */
   static final int PATHS = 32;
 
+  /** So many streams a client can have at once, the first among them. */
+  private static final int MOST_STREAMS = 32;
+
   /** So long clients have, in the end, to take what was written, and to go. */
   private static final long FAREWELL_MILLIS = 1_000;
 
@@ -167,7 +170,7 @@ public final class QuicSockets {
         .maxRecvUdpPayloadSize(MAX_PAYLOAD_BYTES)
         .initialMaxData(WINDOW_BYTES)
         .initialMaxStreamDataBidirectionalRemote(WINDOW_BYTES)
-        .initialMaxStreamsBidirectional(1)
+        .initialMaxStreamsBidirectional(MOST_STREAMS)
         .activeMigration(true)
         .activeConnectionIdLimit(PATHS)
         .handler(
@@ -181,7 +184,6 @@ public final class QuicSockets {
                 }
               }
             })
-        .streamOption(ChannelOption.ALLOW_HALF_CLOSURE, false)
         .streamHandler(
             new ChannelInitializer<QuicStreamChannel>() {
               @Override

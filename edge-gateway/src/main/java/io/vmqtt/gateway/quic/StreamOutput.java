@@ -5,7 +5,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.quic.QuicException;
+import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamResetException;
 import io.netty.util.concurrent.Future;
 import java.nio.channels.ClosedChannelException;
@@ -144,7 +146,13 @@ final class StreamOutput extends ChannelDuplexHandler {
   /** The client has reset the stream, for example. */
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (cause instanceof QuicException || cause instanceof QuicStreamResetException) {
+    if (cause instanceof QuicStreamResetException
+        && context.channel() instanceof QuicStreamChannel stream
+        && stream.config().isAllowHalfClosure()) {
+      // It has no more to say, and may be listening still.
+      context.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+      QuicConnection.brokenOff(stream);
+    } else if (cause instanceof QuicException || cause instanceof QuicStreamResetException) {
       log.debug("a stream of QUIC failed", cause);
       var _ = context.close();
     } else {

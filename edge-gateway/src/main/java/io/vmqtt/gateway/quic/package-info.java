@@ -1,4 +1,4 @@
-/** MQTT over QUIC: sockets, connections, and the one stream of each that carries MQTT. */
+/** MQTT over QUIC: sockets, connections, and the streams of each that carry MQTT. */
 @NullMarked
 package io.vmqtt.gateway.quic;
 

@@ -86,6 +86,19 @@ final class ClientWriter implements ClientOutput, Runnable {
     tellsSessionPresent = spoken.tellsSessionPresent();
   }
 
+  /** It is the same client on another stream. */
+  void speakAs(ClientWriter other) {
+    version = other.version;
+    tellsSessionPresent = other.tellsSessionPresent;
+  }
+
+  /** Has {@code then} run when what was written has left; nothing more is written. */
+  void finish(Runnable then) {
+    writeOut();
+    closing = true;
+    head.end(context).addListener(_ -> then.run());
+  }
+
   @Override
   public boolean fits(ConnectAccepted accepted) {
     return Packets.connAckFits(accepted, limits);

@@ -1,26 +1,20 @@
 package io.vmqtt.gateway.transport;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessage;
-import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessageType;
-import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
-import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
-import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
-import io.netty.handler.codec.mqtt.MqttUnacceptableProtocolVersionException;
-import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import io.netty.util.ReferenceCountUtil;
 import io.vmqtt.gateway.codec.PacketGate;
 import io.vmqtt.gateway.codec.PacketReader;
-import io.vmqtt.gateway.connection.AuthenticationData;
 import io.vmqtt.gateway.connection.Bound;
+import io.vmqtt.gateway.connection.ClientOutput;
 import io.vmqtt.gateway.connection.Connection;
 import io.vmqtt.gateway.connection.Entrance;
 import io.vmqtt.gateway.connection.ProtocolLevel;
@@ -33,6 +27,7 @@ import io.vmqtt.model.ReasonCode;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,7 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class MqttHandler extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(MqttHandler.class);
-  private static final int FAILURE = 0x80;
 
   /** So often in a row, once a second, a client has taken nothing. */
   private static final int STUCK_LOOKS = 2;
@@ -76,6 +70,10 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     final ReadingSwitch reading;
     final Channel channel;
     final @Nullable PacketGate gate;
+
+    /** Null where its transport has one stream only. */
+    final @Nullable DataStreams streams;
+
     long earlyBytes;
     @Nullable KeptConnect keptConnect;
     long sinceNanos;
@@ -94,8 +92,10 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
         ReadingSwitch reading,
         Channel channel,
         @Nullable PacketGate gate,
+        @Nullable DataStreams streams,
         @Nullable SocketAddress peer,
         long nowNanos) {
+      this.streams = streams;
       this.peer = peer;
       this.connection = connection;
       this.writer = writer;
@@ -128,11 +128,14 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   public void channelActive(ChannelHandlerContext context) {
     Lane lane = siblings.lane();
     ReadingSwitch reading = new ReadingSwitch(context.channel(), this::readsAgain);
-    ClientWriter writer =
-        new ClientWriter(context, lane, entrance.limits(), head, reading, this::endOfRun);
+    Function<ChannelHandlerContext, ClientWriter> writers =
+        on -> new ClientWriter(on, lane, entrance.limits(), head, reading, this::endOfRun);
+    ClientWriter writer = writers.apply(context);
     Channel channel = context.channel();
+    DataStreams streams = head.hasSeveral() ? streams(writer, channel, reading, writers) : null;
+    ClientOutput output = streams == null ? writer : streams;
     Connection connection =
-        new Connection(entrance, () -> head.caller(channel), writer, lane, random);
+        new Connection(entrance, () -> head.caller(channel), output, lane, random);
     @Nullable SocketAddress peer = siblings.log().isOn() ? head.caller(channel).address() : null;
     state =
         new State(
@@ -141,9 +144,28 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
             reading,
             channel,
             context.pipeline().get(PacketGate.class),
+            streams,
             peer,
             siblings.nanoTime());
     siblings.add(this);
+  }
+
+  private DataStreams streams(
+      ClientWriter writer,
+      Channel channel,
+      ReadingSwitch reading,
+      Function<ChannelHandlerContext, ClientWriter> writers) {
+    int most = entrance.limits().topics().maxSubscriptions();
+    StreamChoice choice = new StreamChoice(most, random.nextLong());
+    return new DataStreams(this, writer, channel, reading, choice, writers);
+  }
+
+  /** What handles a further stream of the same client; null: there is none any more. */
+  public @Nullable ChannelHandler furtherStream() {
+    State current = state;
+    return current == null || current.inactive || current.streams == null
+        ? null
+        : new DataStream(current.streams);
   }
 
   @Override
@@ -197,35 +219,58 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
+    writabilityChanged();
+  }
+
+  /** A stream may take more again. */
+  void writabilityChanged() {
     State current = state;
-    if (current != null && context.channel().isWritable()) {
+    if (current != null && isWritable(current)) {
       current.connection.writable();
     }
   }
 
+  private static boolean isWritable(State current) {
+    return current.streams == null ? current.writer.isWritable() : current.streams.isWritable();
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext context, Object packet) {
+    read(null, packet);
+  }
+
+  /**
+   * A packet.
+   *
+   * @param from null: the first stream
+   */
+  void read(@Nullable DataStream from, Object packet) {
     State current = state;
     if (current == null || !(packet instanceof MqttMessage message)) {
       ReferenceCountUtil.release(packet);
       return;
     }
     if (current.connection.isWaiting() && mayWait(current.connection, message)) {
-      handleWhenReady(current, message);
+      handleWhenReady(current, from, message);
     } else {
-      handle(current, message);
+      handle(current, from, message);
     }
   }
 
   /** Whatever was read is a sign of life, be it a part of a large packet on a slow line. */
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
+    readSome();
+    context.fireChannelReadComplete();
+  }
+
+  /** Something was read of one of its streams. */
+  void readSome() {
     State current = state;
     if (current != null) {
       current.lastReadNanos = siblings.nanoTime();
       siblings.lane().watchMemory();
     }
-    context.fireChannelReadComplete();
   }
 
   /** What must not come before CONNACK need not wait for it. */
@@ -238,7 +283,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   }
 
   /** Reading has stopped, but what had been read, or was there when the client left, comes on. */
-  private void handleWhenReady(State current, MqttMessage message) {
+  private void handleWhenReady(State current, @Nullable DataStream from, MqttMessage message) {
     long bytes = PacketMemory.of(message);
     AtomicLong ofAll = siblings.lane().metrics().earlyBytes();
     long mostOfAll =
@@ -255,17 +300,20 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
         () -> {
           current.earlyBytes -= bytes;
           ofAll.addAndGet(-bytes);
-          handle(current, message);
+          handle(current, from, message);
         });
   }
 
-  private void handle(State current, MqttMessage message) {
+  private void handle(State current, @Nullable DataStream from, MqttMessage message) {
     try {
       if (current.connection.isClosed()) {
         return;
       }
       if (message.decoderResult().isFailure()) {
-        throw violation(message.decoderResult().cause());
+        throw ClientPackets.violation(message.decoderResult().cause());
+      }
+      if (current.streams != null) {
+        current.streams.came(from, message);
       }
       dispatch(current, message);
     } catch (ProtocolViolation violation) {
@@ -282,6 +330,14 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Ends the connection. */
+  void end(ReasonCode reason) {
+    State current = state;
+    if (current != null) {
+      current.connection.end(reason);
+    }
+  }
+
   /** MQTT 5 has a word for everything that can be wrong with a CONNECT, too. */
   private void end(State current, ReasonCode reason) {
     if (reason == ReasonCode.PACKET_TOO_LARGE) {
@@ -294,33 +350,10 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void dispatch(State current, MqttMessage message) {
-    Connection connection = current.connection;
-    switch (message.fixedHeader().messageType()) {
-      case CONNECT -> connect(current, (MqttConnectMessage) message);
-      case PUBLISH -> publish(current, (MqttPublishMessage) message);
-      case PUBACK -> connection.pubAck(packetId(message));
-      case PUBREC -> connection.pubRec(packetId(message), isFailure(message));
-      case PUBREL -> connection.pubRel(packetId(message));
-      case PUBCOMP -> connection.pubComp(packetId(message));
-      case SUBSCRIBE -> {
-        MqttSubscribeMessage subscribe = (MqttSubscribeMessage) message;
-        connection.subscribe(
-            subscribe.variableHeader().messageId(),
-            PacketReader.subscriptions(subscribe),
-            PacketReader.subscriptionIdentifier(subscribe));
-      }
-      case UNSUBSCRIBE -> {
-        MqttUnsubscribeMessage unsubscribe = (MqttUnsubscribeMessage) message;
-        connection.unsubscribe(
-            unsubscribe.variableHeader().messageId(), unsubscribe.payload().topics());
-      }
-      case PINGREQ -> connection.pingReq();
-      case DISCONNECT -> disconnect(connection, message);
-      case AUTH -> auth(connection, message);
-      case CONNACK, SUBACK, UNSUBACK, PINGRESP ->
-          throw new ProtocolViolation(
-              ReasonCode.PROTOCOL_ERROR,
-              "a client does not send " + message.fixedHeader().messageType());
+    switch (message) {
+      case MqttConnectMessage connect -> connect(current, connect);
+      case MqttPublishMessage publish -> publish(current, publish);
+      default -> ClientPackets.handle(current.connection, message);
     }
   }
 
@@ -387,53 +420,11 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private static void auth(Connection connection, MqttMessage message) {
-    var header = (MqttReasonCodeAndPropertiesVariableHeader) message.variableHeader();
-    AuthenticationData said = PacketReader.authentication(header.properties());
-    if (said == null) {
-      throw new ProtocolViolation(ReasonCode.PROTOCOL_ERROR, "AUTH without a method [3.15.2.2.2]");
-    }
-    connection.auth(ReasonCode.of(header.reasonCode()), said);
-  }
-
-  private static void disconnect(Connection connection, MqttMessage message) {
-    if (message.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader header) {
-      boolean normal =
-          header.reasonCode() == MqttReasonCodeAndPropertiesVariableHeader.REASON_CODE_OK;
-      connection.disconnect(
-          normal ? ReasonCode.NORMAL_DISCONNECTION : ReasonCode.DISCONNECT_WITH_WILL_MESSAGE,
-          PacketReader.sessionExpiry(header.properties()));
-    } else {
-      connection.disconnect(ReasonCode.NORMAL_DISCONNECTION, null);
-    }
-  }
-
-  private static int packetId(MqttMessage message) {
-    return ((MqttMessageIdVariableHeader) message.variableHeader()).messageId();
-  }
-
-  private static boolean isFailure(MqttMessage message) {
-    return message.variableHeader() instanceof MqttPubReplyMessageVariableHeader header
-        && (header.reasonCode() & FAILURE) != 0;
-  }
-
-  private static ProtocolViolation violation(@Nullable Throwable cause) {
-    ReasonCode reason =
-        switch (cause) {
-          case ProtocolViolation own -> own.reason();
-          case TooLongFrameException _ -> ReasonCode.PACKET_TOO_LARGE;
-          case MqttUnacceptableProtocolVersionException _ ->
-              ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
-          case null, default -> ReasonCode.MALFORMED_PACKET;
-        };
-    return new ProtocolViolation(reason, String.valueOf(cause == null ? null : cause.getMessage()));
-  }
-
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     State current = state;
     if (current != null && cause instanceof DecoderException) {
-      current.connection.end(violation(cause.getCause()).reason());
+      current.connection.end(ClientPackets.violation(cause.getCause()).reason());
       return;
     }
     if (!(cause instanceof IOException)) {
@@ -464,7 +455,14 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   void recount() {
     State current = state;
     if (current != null) {
-      current.writer.recount();
+      recount(current);
+    }
+  }
+
+  private static void recount(State current) {
+    current.writer.recount();
+    if (current.streams != null) {
+      current.streams.recount();
     }
   }
 
@@ -473,11 +471,16 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     State current = state;
     return current == null
         ? 0
-        : current.writer.waitingBytes() + current.connection.waitingBytes() + halfSent(current);
+        : current.writer.waitingBytes()
+            + (current.streams == null ? 0 : current.streams.waitingBytes())
+            + current.connection.waitingBytes()
+            + halfSent(current);
   }
 
   private int halfSent(State current) {
-    return (current.gate == null ? 0 : current.gate.heldBytes()) + head.heldBytes(current.channel);
+    return (current.gate == null ? 0 : current.gate.heldBytes())
+        + (current.streams == null ? 0 : current.streams.halfSent())
+        + head.heldBytes(current.channel);
   }
 
   /**
@@ -495,7 +498,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
       if (!current.connection.isClosed()) {
         siblings.lane().countSlowClient();
       }
-      boolean mayHear = current.writer.isWritable();
+      boolean mayHear = isWritable(current);
       current.connection.end(ReasonCode.QUOTA_EXCEEDED);
       if (!mayHear || halfSent(current) > 0) {
         current.writer.cutOff();
@@ -512,10 +515,14 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     Connection connection = current.connection;
     leaveIfOver(current);
     tell(current);
-    current.writer.recount();
+    recount(current);
     boolean sendsNoMore = halfSent(current) > 0 && current.lastReadNanos == current.lastReadSeen;
     current.lastReadSeen = current.lastReadNanos;
-    current.stuckLooks = current.writer.isStuck() || sendsNoMore ? current.stuckLooks + 1 : 0;
+    boolean isStuck = current.writer.isStuck();
+    if (current.streams != null) {
+      isStuck |= current.streams.isStuck(); // each has to look
+    }
+    current.stuckLooks = isStuck || sendsNoMore ? current.stuckLooks + 1 : 0;
     connection.writable();
     if (connection.isClosed()) {
       if (!current.ending) {

@@ -1,6 +1,8 @@
 package io.vmqtt.gateway.transport;
 
 import io.netty.channel.Channel;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Reading from a client goes on while there is no reason to stop. Confined to the event loop. */
 final class ReadingSwitch {
@@ -12,6 +14,10 @@ final class ReadingSwitch {
 
   private final Channel channel;
   private final Runnable whenOn;
+
+  /** Further channels of the same client. */
+  private final List<Channel> others = new ArrayList<>(0);
+
   private int reasons;
 
   /** Runs {@code whenOn} when reading goes on. */
@@ -25,10 +31,23 @@ final class ReadingSwitch {
     boolean reads = reasons == 0;
     if (channel.config().isAutoRead() != reads) {
       channel.config().setAutoRead(reads);
+      // What is read of one may stop the others.
+      List.copyOf(others).forEach(other -> other.config().setAutoRead(reasons == 0));
       if (reads) {
         whenOn.run();
       }
     }
+  }
+
+  /** The client has one more channel, which is read from when the first one is. */
+  void join(Channel other) {
+    others.add(other);
+    other.config().setAutoRead(reasons == 0);
+  }
+
+  /** That one is no more. */
+  void leave(Channel other) {
+    others.remove(other);
   }
 
   /**

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.vmqtt.gateway.connection.Caller;
 import io.vmqtt.gateway.memory.LoopMemory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What lies between the network and MQTT on the channels of a listener: the head of their
@@ -64,6 +65,16 @@ public interface TransportHead {
   /** Bytes that have left from there so far. */
   default long takenBytes(Channel channel) {
     return 0;
+  }
+
+  /** Whether a client can have further channels beside the one that it begins with. */
+  default boolean hasSeveral() {
+    return false;
+  }
+
+  /** The channel that the client of a further one has begun with; null: it is that one. */
+  default @Nullable Channel first(Channel channel) {
+    return null;
   }
 
   /** Whether what waits in a socket is a copy of what was written, and not the same memory. */

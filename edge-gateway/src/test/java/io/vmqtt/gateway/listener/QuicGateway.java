@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vmqtt.cluster.link.Peer;
 import io.vmqtt.cluster.wire.Channels;
+import io.vmqtt.gateway.FakeRouter;
 import io.vmqtt.gateway.GatewayHarness;
 import io.vmqtt.gateway.GatewayNode;
 import io.vmqtt.gateway.access.FakeAccess;
@@ -56,12 +57,12 @@ final class QuicGateway implements AutoCloseable {
   ConnectRates rates = ConnectRates.UNBOUNDED;
   List<String> others = List.of();
   private final GatewayHarness harness = new GatewayHarness();
+  final FakeRouter router = harness.router();
   private final Path folder;
 
   /** One that does not run yet, with files in a folder. */
   QuicGateway(Path folder) {
     this.folder = folder;
-    var _ = harness.router();
     tls =
         new TlsConfig(
             SERVER.certificateTo(file("certificate.pem")),

@@ -8,7 +8,6 @@ import static io.vmqtt.gateway.listener.QuicGateway.assertConnected;
 import static io.vmqtt.gateway.listener.QuicGateway.client;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
@@ -30,14 +29,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import tech.kwik.core.QuicStream;
 
 /** A listener with QUIC, on real sockets, with clients of kwik. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -242,33 +239,6 @@ class QuicListenerTest {
   private static void assertUnanswered(int port) {
     assertThrows(
         IOException.class, () -> KwikClient.connect(port, AUTHORITY, null, "mqtt", SHORT).close());
-  }
-
-  /** The credit of streams is one, so a client cannot even begin another. */
-  @Test
-  void stream_aSecondOne_isNotGrantedAndTheFirstGoesOn() throws IOException {
-    try (GatewayNode node = quic.node();
-        KwikClient client = client(node)) {
-      assertConnected(client);
-      CompletableFuture<QuicStream> second = new CompletableFuture<>();
-      Thread opening =
-          Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      second.complete(client.connection.createStream(true));
-                    } catch (IOException e) {
-                      second.completeExceptionally(e);
-                    }
-                  });
-
-      for (int i = 0; i < 10; i++) {
-        assertEquals(PINGRESP, client.send(PINGREQ));
-      }
-
-      assertFalse(second.isDone() && !second.isCompletedExceptionally());
-      opening.interrupt();
-    }
   }
 
   @Test

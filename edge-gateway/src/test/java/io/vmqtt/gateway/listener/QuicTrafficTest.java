@@ -100,7 +100,7 @@ class QuicTrafficTest {
         assertEquals(CONNACK, client.receive());
         client.send(PINGREQ);
         assertEquals(PINGRESP, client.receive());
-        assertEquals(0, client.credit(), "for a second stream");
+        assertEquals(31, client.credit(), "for further streams");
       }
     }
   }

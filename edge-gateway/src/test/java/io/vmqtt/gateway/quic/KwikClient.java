@@ -129,4 +129,35 @@ public final class KwikClient implements AutoCloseable {
   public void close() {
     leave();
   }
+
+  /** Opens a further stream. */
+  public Further further() throws IOException {
+    var _ = stream(); // the first one is the first
+    return new Further(connection.createStream(true));
+  }
+
+  /** One stream beside the first. */
+  public static final class Further {
+    public final QuicStream stream;
+
+    private Further(QuicStream stream) {
+      this.stream = stream;
+    }
+
+    /** Sends some bytes. */
+    public void send(String hex) throws IOException {
+      stream.getOutputStream().write(HexFormat.of().parseHex(hex.replace(" ", "")));
+      stream.getOutputStream().flush();
+    }
+
+    /** So many of the next bytes, in hexadecimal digits. */
+    public String receive(int bytes) throws IOException {
+      return HexFormat.of().formatHex(stream.getInputStream().readNBytes(bytes));
+    }
+
+    /** Has no more to say. */
+    public void end() throws IOException {
+      stream.getOutputStream().close();
+    }
+  }
 }
