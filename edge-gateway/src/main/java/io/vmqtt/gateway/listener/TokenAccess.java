@@ -87,7 +87,11 @@ final class TokenAccess implements AutoCloseable {
       try {
         IssuerConfig issuer = config.issuer();
         Tokens made =
-            new Tokens(config.demands(), checks, issuer == null ? null : issuerKeys(issuer));
+            new Tokens(
+                config.demands(),
+                checks,
+                issuer == null ? null : issuerKeys(issuer),
+                System::nanoTime);
         endings.watch(config.keys(), bytes -> made.keys(new String(bytes, StandardCharsets.UTF_8)));
         tokens = made;
       } catch (IOException | RuntimeException e) {

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,27 +52,25 @@ public final class Tokens implements AuthenticationMethod {
   private final CredentialChecks checks;
   private final @Nullable IssuerKeys issuer;
   private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
-  private final Complaints complaints =
-      new Complaints(
-          System::nanoTime,
-          why ->
-              log.warn(
-                  "a good token has rules that cannot be used: {}; its client is refused", why));
+  private final Complaints complaints;
   private volatile SigningKeys own = SigningKeys.NONE;
 
   /**
    * Tokens of whoever has one of the keys that come. Signatures are looked at by {@code checks}.
-   */
-  public Tokens(TokenDemands demands, CredentialChecks checks) {
-    this(demands, checks, null);
-  }
-
-  /**
-   * The same.
    *
    * @param issuer who names further keys; null: nobody
    */
-  public Tokens(TokenDemands demands, CredentialChecks checks, @Nullable IssuerKeys issuer) {
+  public Tokens(
+      TokenDemands demands,
+      CredentialChecks checks,
+      @Nullable IssuerKeys issuer,
+      LongSupplier nanoClock) {
+    this.complaints =
+        new Complaints(
+            nanoClock,
+            why ->
+                log.warn(
+                    "a good token has rules that cannot be used: {}; its client is refused", why));
     this.demands = demands;
     this.checks = checks;
     this.issuer = issuer;

@@ -69,7 +69,8 @@ class IssuerKeysTest {
             timeout,
             Duration.ofHours(1),
             nanos::get);
-    tokens = new Tokens(new TokenDemands(null, null, "sub", null, Map.of()), checks, keys);
+    tokens =
+        new Tokens(new TokenDemands(null, null, "sub", null, Map.of()), checks, keys, nanos::get);
   }
 
   @BeforeEach

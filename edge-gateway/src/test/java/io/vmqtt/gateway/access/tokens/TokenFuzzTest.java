@@ -65,7 +65,8 @@ class TokenFuzzTest {
   private Tokens tokens = tokens();
 
   private Tokens tokens() {
-    return new Tokens(new TokenDemands(null, null, "sub", null, Map.of()), checks);
+    return new Tokens(
+        new TokenDemands(null, null, "sub", null, Map.of()), checks, null, System::nanoTime);
   }
 
   private static byte[] modulus() {

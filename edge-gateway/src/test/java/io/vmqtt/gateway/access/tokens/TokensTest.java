@@ -72,7 +72,7 @@ class TokensTest {
   private final String said =
       "{\"sub\":\"anna\",\"exp\":%d}".formatted(Instant.now().getEpochSecond() + 600);
   private final CredentialChecks checks = new CredentialChecks(1, 10);
-  private Tokens tokens = new Tokens(NOTHING_ELSE, checks);
+  private Tokens tokens = new Tokens(NOTHING_ELSE, checks, null, System::nanoTime);
 
   private static <K extends JWK> K made(JWKGenerator<K> generator) {
     try {
@@ -322,7 +322,7 @@ class TokensTest {
   }
 
   private void demand(TokenDemands demands) {
-    tokens = new Tokens(demands, checks);
+    tokens = new Tokens(demands, checks, null, System::nanoTime);
     tokens.keys(new JWKSet(List.<JWK>of(RSA, EC, SECRET)).toString(false));
   }
 
