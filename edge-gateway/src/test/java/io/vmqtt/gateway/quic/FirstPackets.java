@@ -53,12 +53,26 @@ public final class FirstPackets implements AutoCloseable {
     return packet;
   }
 
-  /**
-   * An answer with a token (RFC 9000, 17.2.5).
-   *
-   * @param id that its receiver is to use
-   */
-  public record Retry(byte[] id, byte[] token) {}
+  /** An answer with a token (RFC 9000, 17.2.5). */
+  public static final class Retry {
+    private final byte[] id;
+    private final byte[] token;
+
+    private Retry(byte[] id, byte[] token) {
+      this.id = id;
+      this.token = token;
+    }
+
+    /** What its receiver is to use. */
+    public byte[] id() {
+      return id;
+    }
+
+    /** What its receiver is to bring back. */
+    public byte[] token() {
+      return token;
+    }
+  }
 
   /** The next answer, which has to be one with a token for the client of that number. */
   public Retry retry(long client) throws IOException {
