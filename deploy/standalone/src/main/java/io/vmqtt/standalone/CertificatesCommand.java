@@ -1,5 +1,7 @@
 package io.vmqtt.standalone;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+
 import com.google.common.net.InetAddresses;
 import com.google.common.net.InternetDomainName;
 import io.vmqtt.cluster.discovery.Role;
@@ -55,8 +57,9 @@ final class CertificatesCommand extends CommandGroup {
         "",
         "DIR then has ca.pem, and NAME.pem with NAME.key for each of edge-gateway,",
         "routing-service, session-store and cluster-registry. What is there already stays as it",
-        "is: to renew a certificate, take its two files away and call this again. Whoever has",
-        "ca.key can make processes of the cluster: keep it elsewhere, none of them needs it.",
+        "is, but for what --renew-days says: to renew a certificate at any other time, take its",
+        "two files away and call this again. Whoever has ca.key can make processes of the",
+        "cluster: keep it elsewhere, none of them needs it.",
         "A certificate of --server is of no role: it opens no link.",
         "",
         "  vmqtt store --cluster-certificate DIR/session-store.pem \\",
@@ -105,6 +108,17 @@ final class CertificatesCommand extends CommandGroup {
     private int days;
 
     @Option(
+        names = "--renew-days",
+        paramLabel = "N",
+        defaultValue = "0",
+        description = {
+          "Makes those anew, with another key, that are not good for so many days more; fewer",
+          "than --days. The authority stays: what believes it would have to learn of another.",
+          "${DEFAULT-VALUE}, never, if left out."
+        })
+    private int renewDays;
+
+    @Option(
         names = "--ca-days",
         paramLabel = "N",
         defaultValue = "3650",
@@ -115,6 +129,7 @@ final class CertificatesCommand extends CommandGroup {
     public Integer call() throws IOException {
       Duration life = life("--days", days);
       Duration authorityLife = life("--ca-days", authorityDays);
+      requireRenewal();
       List<GeneralName> names = names("--host", hosts);
       Map<String, List<GeneralName>> others = others();
       Instant now = Instant.now();
@@ -131,14 +146,39 @@ final class CertificatesCommand extends CommandGroup {
       }
       pairs.forEach(this::requirePair);
       DevelopmentAuthority authority = authority(now, authorityLife);
+      Instant renewed = renewedUntil(now, authority);
       for (Role role : ROLES) {
-        make(role.serviceName(), () -> authority.sign(role, names, now, life));
+        make(role.serviceName(), renewed, () -> authority.sign(role, names, now, life));
       }
       for (Map.Entry<String, List<GeneralName>> other : others.entrySet()) {
         String name = other.getKey();
-        make(name, () -> authority.sign(name, other.getValue(), now, life));
+        make(name, renewed, () -> authority.sign(name, other.getValue(), now, life));
       }
       return 0;
+    }
+
+    private void requireRenewal() {
+      if (renewDays < 0 || renewDays >= days) {
+        throw new ParameterException(
+            spec.commandLine(), "--renew-days must be 0 to " + (days - 1) + ", not " + renewDays);
+      }
+    }
+
+    /**
+     * What ends before that is made anew. It is no later than its authority ends: nothing that is
+     * made anew would be good for longer, and each call would make it again.
+     */
+    private Instant renewedUntil(Instant now, DevelopmentAuthority authority) {
+      if (renewDays == 0) {
+        return Instant.MIN;
+      }
+      Instant wanted = now.plus(Duration.ofDays(renewDays));
+      Instant end = authority.certified().notAfter();
+      if (end.isBefore(wanted)) {
+        say(certificate(AUTHORITY) + " ends at " + end + ", and all that it has signed with it");
+        return end;
+      }
+      return wanted;
     }
 
     /** Those of no role, and what each is to prove. */
@@ -161,21 +201,25 @@ final class CertificatesCommand extends CommandGroup {
           || ROLES.stream().anyMatch(role -> role.serviceName().equals(name));
     }
 
-    private void make(String name, Supplier<Certified> one) throws IOException {
-      if (isThere(name)) {
-        say(certificate(name) + " is there, and stays");
-      } else {
+    private void make(String name, Instant renewed, Supplier<Certified> one) throws IOException {
+      // What nobody wants renewed is not even read: it may be somebody else's.
+      if (!isThere(name) || (renewDays > 0 && certified(name).notAfter().isBefore(renewed))) {
         write(name, one.get());
+      } else {
+        say(certificate(name) + " is there, and stays");
       }
+    }
+
+    private Certified certified(String name) throws IOException {
+      Path certificate = certificate(name);
+      Path key = key(name);
+      return PemFiles.read(Set.of(certificate, key)).certified(certificate, key, null);
     }
 
     private DevelopmentAuthority authority(Instant now, Duration life) throws IOException {
       if (isThere(AUTHORITY)) {
-        Path certificate = certificate(AUTHORITY);
-        Path key = key(AUTHORITY);
-        say(certificate + " is there, and signs");
-        return new DevelopmentAuthority(
-            PemFiles.read(Set.of(certificate, key)).certified(certificate, key, null));
+        say(certificate(AUTHORITY) + " is there, and signs");
+        return new DevelopmentAuthority(certified(AUTHORITY));
       }
       DevelopmentAuthority authority = DevelopmentAuthority.create(now, life);
       write(AUTHORITY, authority.certified());
@@ -237,20 +281,21 @@ final class CertificatesCommand extends CommandGroup {
     private void write(String name, Certified one) throws IOException {
       write(unfinished(key(name)), DevelopmentAuthority.keyPem(one), OWNER_ALONE);
       write(unfinished(certificate(name)), DevelopmentAuthority.certificatePem(one), ANYBODY);
-      Files.move(unfinished(key(name)), key(name));
-      Files.move(unfinished(certificate(name)), certificate(name));
+      Files.move(unfinished(key(name)), key(name), ATOMIC_MOVE);
+      Files.move(unfinished(certificate(name)), certificate(name), ATOMIC_MOVE);
       say(certificate(name) + " is new, until " + one.notAfter());
     }
 
     /**
      * What somebody who was interrupted has left: where the key has its name, its certificate gets
-     * it; else nobody has seen either, and both go, the certificate first.
+     * it, in the place of one that was to be renewed, too; else nobody has seen either, and both
+     * go, the certificate first.
      */
     private void finish(String name) throws IOException {
       Path certificate = unfinished(certificate(name));
       Path key = unfinished(key(name));
       if (Files.exists(certificate) && !Files.exists(key)) {
-        Files.move(certificate, certificate(name));
+        Files.move(certificate, certificate(name), ATOMIC_MOVE);
       }
       Files.deleteIfExists(certificate);
       Files.deleteIfExists(key);

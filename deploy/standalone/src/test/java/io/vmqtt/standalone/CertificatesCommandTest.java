@@ -19,8 +19,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -118,6 +121,75 @@ class CertificatesCommandTest {
   }
 
   @Test
+  void init_renewDays_whatEndsSoonIsMadeAnewByTheSameAuthority() throws IOException {
+    String[] shortly = {folder.toString(), "--server", "mqtt=localhost", "--days", "10"};
+    assertEquals(0, init(shortly));
+    Files.delete(folder.resolve("edge-gateway.pem"));
+    Files.delete(folder.resolve("edge-gateway.key"));
+    assertEquals(0, init(folder.toString(), "--server", "mqtt=localhost", "--days", "90"));
+    Map<String, String> before = texts();
+
+    assertEquals(0, init(folder.toString(), "--server", "mqtt=localhost", "--renew-days", "30"));
+
+    Map<String, String> after = texts();
+    assertEquals(before.keySet(), after.keySet());
+    assertEquals(
+        Set.of("ca.pem", "ca.key", "edge-gateway.pem", "edge-gateway.key"),
+        after.keySet().stream()
+            .filter(file -> Objects.equals(before.get(file), after.get(file)))
+            .collect(Collectors.toSet()));
+    for (String name : List.of("session-store", "mqtt")) {
+      Duration left = Duration.between(Instant.now(), read(name).notAfter());
+      assertTrue(left.toDays() == 364 || left.toDays() == 365, left::toString);
+      assertEquals(
+          PosixFilePermissions.fromString("rw-------"),
+          Files.getPosixFilePermissions(folder.resolve(name + ".key")));
+    }
+    assertEquals(0, init(folder.toString(), "--server", "mqtt=localhost", "--renew-days", "30"));
+    assertEquals(after, texts());
+  }
+
+  private Map<String, String> texts() throws IOException {
+    Map<String, String> texts = new TreeMap<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        texts.put(file.getFileName().toString(), Files.readString(file));
+      }
+    }
+    return texts;
+  }
+
+  /** Nothing can be good for longer: so each call would renew all of it. */
+  @Test
+  void init_renewDaysAndTheAuthorityEndsSooner_saysSoAndLeavesWhatIsThere() throws IOException {
+    init(folder.toString(), "--ca-days", "20");
+    Map<String, String> before = texts();
+
+    assertEquals(0, init(folder.toString(), "--renew-days", "30"));
+
+    assertEquals(before, texts());
+    assertTrue(
+        out.toString()
+            .contains(
+                "ca.pem ends at " + read("ca").notAfter() + ", and all that it has signed with it"),
+        out::toString);
+  }
+
+  /** The key of the new pair has its name already, and its certificate has not. */
+  @Test
+  void init_renewalThatWasInterrupted_isFinished() throws IOException {
+    init(folder.toString(), "--days", "10");
+    String old = Files.readString(folder.resolve("session-store.pem"));
+    Files.delete(folder.resolve("session-store.pem"));
+    Files.delete(folder.resolve("session-store.key"));
+    init(folder.toString());
+    Files.move(folder.resolve("session-store.pem"), folder.resolve("session-store.pem.new"));
+    Files.writeString(folder.resolve("session-store.pem"), old);
+
+    assertPairIsMade("session-store");
+  }
+
+  @Test
   void init_furtherServers_haveTheirHostsAndNoRole() throws Exception {
     assertEquals(
         0,
@@ -202,6 +274,8 @@ class CertificatesCommandTest {
     assertTrue(err.toString().contains("--host: 'no host' is no name or address"), err::toString);
     assertEquals(2, init(folder.toString(), "--days", "0"));
     assertTrue(err.toString().contains("--days must be 1 to 36500, not 0"), err::toString);
+    assertEquals(2, init(folder.toString(), "--days", "30", "--renew-days", "30"));
+    assertTrue(err.toString().contains("--renew-days must be 0 to 29, not 30"), err::toString);
     assertFalse(Files.exists(folder));
   }
 }
