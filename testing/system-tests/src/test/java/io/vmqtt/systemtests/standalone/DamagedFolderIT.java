@@ -1,0 +1,93 @@
+package io.vmqtt.systemtests.standalone;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.systemtests.Clients;
+import io.vmqtt.testkit.net.FreePorts;
+import io.vmqtt.testkit.process.BrokerProcess;
+import io.vmqtt.testkit.process.ServerProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A broker that is alone with its data does not start with a damaged file, and changes nothing. */
+class DamagedFolderIT {
+  @RegisterExtension static final BrokerProcess broker = BrokerProcess.standalone();
+  @RegisterExtension final Clients clients = new Clients();
+  @TempDir private Path folder;
+
+  @Test
+  void start_bitOfALogIsWrong_oneLineNamesTheFile_andAllIsThereWhenItIsMended() throws Exception {
+    broker.process();
+    KeptMessages messages = new KeptMessages(clients, broker.mqtt(), 1);
+    messages.publishAll(broker.mqtt());
+    broker.process().kill();
+    Path log = longestLog(broker.data());
+    flip(log);
+
+    String line = complaint(broker.data());
+
+    assertTrue(line.contains(log.toString()), line);
+    assertTrue(line.contains("is damaged, and no other store has what is in it"), line);
+    flip(log);
+    broker.start();
+    messages.mustBeKept(broker.mqtt());
+  }
+
+  private String complaint(Path data) throws IOException {
+    Path log = Files.createFile(folder.resolve("log"));
+    ServerProcess process =
+        ServerProcess.start(
+            "vmqtt",
+            List.of(),
+            List.of(
+                "standalone",
+                "--data",
+                data.toString(),
+                "--port",
+                Integer.toString(FreePorts.next()),
+                "--http-port",
+                Integer.toString(FreePorts.next())),
+            log);
+    assertEquals(1, process.awaitExit(ServerProcess.START_PATIENCE));
+    List<String> lines = process.output();
+    assertEquals(1, lines.size(), () -> "said " + lines);
+    return lines.getFirst();
+  }
+
+  /** Files have room at their ends, so that their sizes say nothing. */
+  private static Path longestLog(Path data) throws IOException {
+    try (Stream<Path> all = Files.walk(data.resolve("raft"))) {
+      return all.filter(file -> file.getFileName().toString().startsWith("log_inprogress_"))
+          .max(Comparator.comparingInt(DamagedFolderIT::written))
+          .orElseThrow();
+    }
+  }
+
+  private static int written(Path file) {
+    try {
+      byte[] bytes = Files.readAllBytes(file);
+      int length = bytes.length;
+      while (length > 0 && bytes[length - 1] == 0) {
+        length--;
+      }
+      return length;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void flip(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[written(file) / 2] ^= 0x10;
+    Files.write(file, bytes);
+  }
+}
