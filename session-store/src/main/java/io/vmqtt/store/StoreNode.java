@@ -21,7 +21,6 @@ import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.store.config.StoreConfig;
 import io.vmqtt.store.host.Belonging;
-import io.vmqtt.store.host.FolderCheck;
 import io.vmqtt.store.host.ShardHost;
 import io.vmqtt.store.host.ShardLoops;
 import io.vmqtt.store.host.ShardPlacement;
@@ -140,7 +139,7 @@ public final class StoreNode implements AutoCloseable {
     this.meters = meters;
     this.linkOptions = linkOptions;
     this.identity = identity;
-    this.folder = DataFolder.open(config.disk().data(), FolderCheck::of);
+    this.folder = DataFolder.open(config.disk().data());
     this.belonging = new Belonging(folder);
     this.gateways =
         new GatewayWatch(
@@ -209,7 +208,7 @@ public final class StoreNode implements AutoCloseable {
         new RaftLogs(
             new RaftOptions(
                 nodeId(),
-                folder.path().resolve(DataFolder.LOGS),
+                folder.path().resolve("raft"),
                 config.raft().host(),
                 config.raft().port(),
                 config.raft().electionTimeoutMin(),
@@ -276,18 +275,7 @@ public final class StoreNode implements AutoCloseable {
     checkingMembers =
         timer.scheduleWithFixedDelay(
             logged(placement::check), MEMBERS_SECONDS, MEMBERS_SECONDS, TimeUnit.SECONDS);
-    var _ =
-        timer.scheduleWithFixedDelay(
-            logged(() -> note(newRaft)), MEMBERS_SECONDS, MEMBERS_SECONDS, TimeUnit.SECONDS);
     log.debug("store {} serves from {}", nodeId(), folder.path());
-  }
-
-  private static void note(RaftLogs raft) {
-    try {
-      raft.note();
-    } catch (IOException e) {
-      log.error("cannot note what is known of the logs here: {}", e.toString());
-    }
   }
 
   /** A task that fails once is run again all the same. */

@@ -4,15 +4,11 @@ import static io.vmqtt.store.FakeRouter.client;
 import static io.vmqtt.store.FakeRouter.message;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.session.v1.Attached;
 import io.vmqtt.store.storage.CheckpointFiles;
-import io.vmqtt.store.storage.DataFolder;
-import io.vmqtt.store.storage.DataFolderException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,40 +105,6 @@ class ReplicationTest {
       cluster.awaitMembers(); // before, two of the three that have a vote are gone with the leader
       cluster.stop(leader.storeId());
       assertEverythingIsDelivered(cluster.leader(), session, MESSAGES);
-    }
-  }
-
-  /** What is damaged is kept, and said; the store itself is another one, which has no vote yet. */
-  @Test
-  void storeComesBackWithADamagedLog_isAnotherStore_getsEverythingFromTheOthers() throws Exception {
-    try (StoreCluster cluster = new StoreCluster(data, 20)) {
-      FakeRouter leader = cluster.leader();
-      Attached session = subscriber(leader);
-      publish(leader, 0, MESSAGES);
-      String damaged = follower(cluster, leader);
-      awaitQueued(cluster, damaged, MESSAGES);
-      Path folder = folderOf(damaged);
-      cluster.stop(damaged);
-      DamagedStore.Harm.FLIPPED_WITHIN.to(DamagedStore.find(folder, "raft/.*/log_.*"));
-
-      String replacement = cluster.start(folder);
-
-      assertNotEquals(damaged, replacement);
-      Path kept = folder.resolve("damaged");
-      assertEquals(damaged, DataFolder.readNodeId(kept.resolve(DataFolder.NODE_ID)));
-      String reasons = Files.readString(kept.resolve("reasons"));
-      assertTrue(reasons.contains("log_"), reasons);
-      cluster.replace(damaged, replacement);
-      awaitQueued(cluster, replacement, MESSAGES);
-      cluster.awaitMembers(); // before, two of the three that have a vote are gone with the leader
-      cluster.stop(leader.storeId());
-      assertEverythingIsDelivered(cluster.leader(), session, MESSAGES);
-
-      cluster.stop(replacement);
-      DamagedStore.Harm.EMPTY.to(folder.resolve(DataFolder.NODE_ID));
-      DataFolderException again =
-          assertThrows(DataFolderException.class, () -> cluster.start(folder));
-      assertTrue(String.valueOf(again.getMessage()).contains("is damaged again"));
     }
   }
 
@@ -266,7 +228,7 @@ class ReplicationTest {
   private Path folderOf(String id) throws Exception {
     for (int i = 0; i < 3; i++) {
       Path folder = data.resolve("store-" + i);
-      if (DataFolder.readNodeId(folder.resolve(DataFolder.NODE_ID)).equals(id)) {
+      if (Files.readString(folder.resolve("node-id")).strip().equals(id)) {
         return folder;
       }
     }

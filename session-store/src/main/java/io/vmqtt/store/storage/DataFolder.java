@@ -10,13 +10,9 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The folder of a store: locked against a second process, with the id under which shards are placed
@@ -24,20 +20,9 @@ import org.slf4j.LoggerFactory;
  * of another cluster, and is found again when nobody else remembers the map.
  */
 public final class DataFolder implements AutoCloseable {
-  /** Has the store's id. */
-  public static final String NODE_ID = "node-id";
-
-  /** Has the shard map. */
-  public static final String SHARD_MAP = "shard-map.json";
-
-  /** Has the tables of each shard. */
-  public static final String SHARDS = "shards";
-
-  /** Has the logs of all shards. */
-  public static final String LOGS = "raft";
-
-  private static final Logger log = LoggerFactory.getLogger(DataFolder.class);
-  private static final Pattern ID = Pattern.compile("store-[0-9a-f]{8}-[0-9a-f]{4}");
+  private static final String NODE_ID = "node-id";
+  private static final String SHARD_MAP = "shard-map.json";
+  private static final String SHARDS = "shards";
 
   private final Path path;
   private final FileChannel lockFile;
@@ -52,12 +37,11 @@ public final class DataFolder implements AutoCloseable {
   }
 
   /**
-   * Creates the folder if it is not there, locks it, and has somebody look at it. What is damaged
-   * is set aside, where others have it; then the folder is a new one.
+   * Creates the folder if it is not there, and locks it.
    *
    * @throws DataFolderException with one line that says what is wrong
    */
-  public static DataFolder open(Path path, Findings.Look look) throws DataFolderException {
+  public static DataFolder open(Path path) throws DataFolderException {
     FileChannel lockFile = null;
     try {
       LastingFiles.createFolders(path);
@@ -70,44 +54,14 @@ public final class DataFolder implements AutoCloseable {
       if (!lock(lockFile)) {
         throw new DataFolderException("data folder " + path + " is in use by another process");
       }
-      DamagedFolder.finish(path);
-      mend(path, look.at(path));
-      Path id = path.resolve(NODE_ID);
       DataFolder folder =
-          new DataFolder(
-              path, lockFile, Files.exists(id) ? readNodeId(id) : newNodeId(), shardMap(path));
+          new DataFolder(path, lockFile, nodeId(path.resolve(NODE_ID)), shardMap(path));
       lockFile = null;
       return folder;
     } catch (IOException e) {
       throw new DataFolderException("data folder " + path + " cannot be used: " + e);
     } finally {
       closeQuietly(lockFile);
-    }
-  }
-
-  private static void mend(Path path, Findings found) throws IOException, DataFolderException {
-    List<Damage> damages = found.damages();
-    if (!damages.isEmpty() && !found.othersHaveIt()) {
-      throw new DataFolderException(
-          "data folder "
-              + path
-              + " is damaged, and no other store has what is in it: "
-              + DamagedFolder.summary(damages)
-              + "; docs/operations.md says what can be done");
-    }
-    if (!damages.isEmpty()) {
-      damages.forEach(damage -> log.error("damaged: {}", damage));
-      Path kept = DamagedFolder.setAside(path, damages);
-      log.error(
-          "the data folder {} was damaged, and is kept in {}: this store comes back as a new one,"
-              + " and gets everything from the others",
-          path,
-          kept);
-      return;
-    }
-    for (TornTail tail : found.tails()) {
-      log.info("{}: {}; that was never acknowledged, and is cut off", tail.file(), tail.how());
-      tail.cut();
     }
   }
 
@@ -142,14 +96,14 @@ public final class DataFolder implements AutoCloseable {
   /** Keeps a shard map: when this returns, it is on the disk. */
   public void keep(ShardMap map) throws IOException {
     if (!map.equals(shardMap)) {
-      SealedText.write(path.resolve(SHARD_MAP), ShardMapJson.write(map));
+      LastingFiles.write(path.resolve(SHARD_MAP), ShardMapJson.write(map) + "\n");
       shardMap = map;
     }
   }
 
   private static @Nullable ShardMap shardMap(Path folder) throws IOException {
     Path file = folder.resolve(SHARD_MAP);
-    return Files.exists(file) ? readShardMap(file) : null;
+    return Files.exists(file) ? ShardMapJson.read(Files.readString(file)) : null;
   }
 
   private static boolean lock(FileChannel lockFile) throws IOException {
@@ -161,30 +115,10 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
-  /**
-   * The shard map in a file.
-   *
-   * @throws IOException if it is not there, or not as it was written
-   */
-  public static ShardMap readShardMap(Path file) throws IOException {
-    return ShardMapJson.read(SealedText.read(file));
-  }
-
-  /**
-   * The id of a store in a file.
-   *
-   * @throws IOException if it is not there, or not as it was written
-   */
-  public static String readNodeId(Path file) throws IOException {
-    String id = SealedText.read(file).strip();
-    if (!ID.matcher(id).matches()) {
-      throw new IOException("it is not the id of a store");
-    }
-    return id;
-  }
-
-  private static String newNodeId() {
-    return "store-" + UUID.randomUUID().toString().substring(0, 13);
+  private static String nodeId(Path file) throws IOException {
+    return Files.exists(file)
+        ? Files.readString(file).strip()
+        : "store-" + UUID.randomUUID().toString().substring(0, 13);
   }
 
   /**
@@ -196,7 +130,7 @@ public final class DataFolder implements AutoCloseable {
     if (Files.exists(file)) {
       return;
     }
-    SealedText.write(file, nodeId);
+    LastingFiles.write(file, nodeId + "\n");
   }
 
   private static void closeQuietly(@Nullable FileChannel file) throws DataFolderException {
