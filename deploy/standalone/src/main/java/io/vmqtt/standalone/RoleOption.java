@@ -32,8 +32,13 @@ record RoleOption(Option<?> option, List<String> properties) {
         OptionSpec.builder("--" + option.name())
             .paramLabel(option.type().label())
             .type(String.class)
-            .description(option.meaning(), facts);
+            .description(literally(option.meaning()), literally(facts));
     // Given alone it means true; its variable and its key in a file say which.
     return option.type().isFlag() ? spec.arity("0..1").fallbackValue("true").build() : spec.build();
+  }
+
+  /** Help is a format to the library. */
+  private static String literally(String text) {
+    return text.replace("%", "%%");
   }
 }

@@ -1,9 +1,13 @@
 package io.vmqtt.standalone;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.cluster.option.Option;
 import io.vmqtt.cluster.process.RoleProcess;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -63,6 +67,29 @@ class RoleCommandTest {
         .forEach(option -> ofLauncher.add(option.longestName().substring("--".length())));
 
     assertEquals(ofRole, ofLauncher);
+  }
+
+  @ParameterizedTest
+  @FieldSource("ROLES")
+  void help_everyOption_isThereToTheLetterAndWithoutWarnings(
+      String role, List<Option<?>> options) {
+    CommandLine command =
+        Objects.requireNonNull(Vmqtt.commandLine(Map.of()).getSubcommands().get(role))
+            .setUsageHelpWidth(2_000);
+    ByteArrayOutputStream warnings = new ByteArrayOutputStream();
+    PrintStream err = System.err;
+    String help;
+    System.setErr(new PrintStream(warnings, true, StandardCharsets.UTF_8));
+    try {
+      help = command.getUsageMessage();
+    } finally {
+      System.setErr(err);
+    }
+
+    for (Option<?> option : options) {
+      assertTrue(help.contains(option.meaning()), option.meaning());
+    }
+    assertEquals("", warnings.toString(StandardCharsets.UTF_8));
   }
 
   @ParameterizedTest
