@@ -99,6 +99,11 @@ public record Identity(
     return new Identity(namespace, clientId, userName, peer, certificate, claims, untilMillis, own);
   }
 
+  /** Whether another proof says the same, be it for another time, or with rules made ready anew. */
+  public boolean isProvenAs(Identity other) {
+    return with(rules).equals(other.until(untilMillis).with(other.rules));
+  }
+
   /** The same with its rules made ready. */
   public Identity ready(ReadyRules made) {
     return new Identity(

@@ -143,7 +143,7 @@ final class Reauthentication implements AuthExchange.Outcome {
     exchange = null;
     first = null;
     lastBegun = null;
-    boolean same = who.equals(terms.may().who().until(who.untilMillis()));
+    boolean same = who.isProvenAs(terms.may().who());
     terms.may().prove(who);
     if (!same) {
       changed.run(); // else all of its session would be judged, as often as it likes
