@@ -148,11 +148,11 @@ final class CertificatesCommand extends CommandGroup {
       DevelopmentAuthority authority = authority(now, authorityLife);
       Instant renewed = renewedUntil(now, authority);
       for (Role role : ROLES) {
-        make(role.serviceName(), renewed, () -> authority.sign(role, names, now, life));
+        make(role.serviceName(), renewed, authority, () -> authority.sign(role, names, now, life));
       }
       for (Map.Entry<String, List<GeneralName>> other : others.entrySet()) {
         String name = other.getKey();
-        make(name, renewed, () -> authority.sign(name, other.getValue(), now, life));
+        make(name, renewed, authority, () -> authority.sign(name, other.getValue(), now, life));
       }
       return 0;
     }
@@ -201,12 +201,31 @@ final class CertificatesCommand extends CommandGroup {
           || ROLES.stream().anyMatch(role -> role.serviceName().equals(name));
     }
 
-    private void make(String name, Instant renewed, Supplier<Certified> one) throws IOException {
-      // What nobody wants renewed is not even read: it may be somebody else's.
-      if (!isThere(name) || (renewDays > 0 && certified(name).notAfter().isBefore(renewed))) {
+    private void make(
+        String name, Instant renewed, DevelopmentAuthority authority, Supplier<Certified> one)
+        throws IOException {
+      if (!isThere(name) || isToRenew(name, renewed, authority)) {
         write(name, one.get());
       } else {
         say(certificate(name) + " is there, and stays");
+      }
+    }
+
+    /** What nobody wants renewed is not even read, and what is somebody else's stays. */
+    private boolean isToRenew(String name, Instant renewed, DevelopmentAuthority authority) {
+      if (renewDays == 0) {
+        return false;
+      }
+      try {
+        Certified present = certified(name);
+        if (!authority.hasSigned(present.leaf())) {
+          say(certificate(name) + " is of another authority than " + certificate(AUTHORITY));
+          return false;
+        }
+        return present.notAfter().isBefore(renewed);
+      } catch (IOException e) {
+        say(certificate(name) + " cannot be renewed: " + e.getMessage());
+        return false;
       }
     }
 

@@ -80,6 +80,16 @@ final class DevelopmentAuthority {
     return authority;
   }
 
+  /** Whether it has signed a certificate. */
+  boolean hasSigned(X509Certificate certificate) {
+    try {
+      certificate.verify(authority.leaf().getPublicKey());
+      return true;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
   /**
    * A new certificate for processes of a role.
    *

@@ -1,5 +1,6 @@
 package io.vmqtt.standalone;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -173,6 +174,37 @@ class CertificatesCommandTest {
             .contains(
                 "ca.pem ends at " + read("ca").notAfter() + ", and all that it has signed with it"),
         out::toString);
+  }
+
+  @Test
+  void init_renewDaysAndAPairIsOfAnotherAuthorityOrCannotBeRead_itStaysAndTheOthersAreRenewed()
+      throws IOException {
+    init(folder.toString(), "--days", "10");
+    Path foreign = temporary.resolve("foreign");
+    init(foreign.toString(), "--days", "10");
+    for (String file : List.of("edge-gateway.pem", "edge-gateway.key")) {
+      Files.move(foreign.resolve(file), folder.resolve(file), REPLACE_EXISTING);
+    }
+    Files.writeString(folder.resolve("routing-service.key"), "sealed");
+    Map<String, String> before = texts();
+
+    assertEquals(0, init(folder.toString(), "--renew-days", "30"));
+
+    Map<String, String> after = texts();
+    assertEquals(
+        Set.of(
+            "ca.pem",
+            "ca.key",
+            "edge-gateway.pem",
+            "edge-gateway.key",
+            "routing-service.pem",
+            "routing-service.key"),
+        after.keySet().stream()
+            .filter(file -> Objects.equals(before.get(file), after.get(file)))
+            .collect(Collectors.toSet()));
+    assertTrue(out.toString().contains("edge-gateway.pem is of another authority"), out::toString);
+    assertTrue(
+        out.toString().contains("routing-service.pem cannot be renewed: "), out::toString);
   }
 
   /** The key of the new pair has its name already, and its certificate has not. */
