@@ -203,8 +203,7 @@ class CertificatesCommandTest {
             .filter(file -> Objects.equals(before.get(file), after.get(file)))
             .collect(Collectors.toSet()));
     assertTrue(out.toString().contains("edge-gateway.pem is of another authority"), out::toString);
-    assertTrue(
-        out.toString().contains("routing-service.pem cannot be renewed: "), out::toString);
+    assertTrue(out.toString().contains("routing-service.pem cannot be renewed: "), out::toString);
   }
 
   /** The key of the new pair has its name already, and its certificate has not. */

@@ -71,8 +71,7 @@ class RoleCommandTest {
 
   @ParameterizedTest
   @FieldSource("ROLES")
-  void help_everyOption_isThereToTheLetterAndWithoutWarnings(
-      String role, List<Option<?>> options) {
+  void help_everyOption_isThereToTheLetterAndWithoutWarnings(String role, List<Option<?>> options) {
     CommandLine command =
         Objects.requireNonNull(Vmqtt.commandLine(Map.of()).getSubcommands().get(role))
             .setUsageHelpWidth(2_000);

@@ -13,8 +13,7 @@ class IdentityTest {
   }
 
   private static Identity claiming(String plant) {
-    return new Identity(
-        Namespace.NAMELESS, "client", "user", null, null, Map.of("plant", plant));
+    return new Identity(Namespace.NAMELESS, "client", "user", null, null, Map.of("plant", plant));
   }
 
   @Test

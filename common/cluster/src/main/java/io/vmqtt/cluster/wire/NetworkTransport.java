@@ -15,11 +15,14 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.identity.Callers;
 import io.vmqtt.cluster.identity.Doorstep;
@@ -51,6 +54,7 @@ public final class NetworkTransport implements Channels, AutoCloseable {
   private final MultiThreadIoEventLoopGroup loops;
   private final Class<? extends SocketChannel> channelType;
   private final ChannelFactory<ServerChannel> serverChannels;
+  private final ChannelGroup servers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final @Nullable ProcessIdentity identity;
   private final @Nullable LinkTls tls;
   private final Refusals refusals;
@@ -107,6 +111,7 @@ public final class NetworkTransport implements Channels, AutoCloseable {
     return () -> {
       ServerChannel server = serverChannels.newChannel();
       server.pipeline().addLast(new CallersAtTheDoor(doorstep, "--cluster-certificate"));
+      servers.add(server);
       return server;
     };
   }
@@ -136,8 +141,12 @@ public final class NetworkTransport implements Channels, AutoCloseable {
     return loops.executorCount() == 1;
   }
 
+  /**
+   * Nobody is listened for any more: a server that still did would wait for these loops for ever.
+   */
   @Override
   public void close() {
+    servers.close().awaitUninterruptibly(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     var _ = loops.shutdownGracefully(0, STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 }
