@@ -89,6 +89,14 @@ public final class PacketGate extends ByteToMessageDecoder {
     hold(0);
   }
 
+  /** What is left then is let go. */
+  @Override
+  protected void decodeLast(ChannelHandlerContext context, ByteBuf in, List<Object> out)
+      throws Exception {
+    super.decodeLast(context, in, out);
+    hold(0);
+  }
+
   @Override
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
     if (closed) {

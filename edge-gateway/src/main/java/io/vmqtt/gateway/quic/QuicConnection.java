@@ -14,14 +14,13 @@ import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vmqtt.gateway.connection.Caller;
 import io.vmqtt.gateway.tls.QuicTls;
+import io.vmqtt.gateway.transport.MqttHandler;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -44,9 +43,6 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
 
   static final int MOST_BROKEN_OFF = 1000;
 
-  /** Of so many addresses of a client it is remembered that it was there. */
-  private static final int MOST_PROVEN = QuicSockets.PATHS;
-
   private static final AttributeKey<SocketAddress> CAME_FROM =
       AttributeKey.valueOf(QuicConnection.class, "came from");
 
@@ -63,8 +59,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
 
   private int brokenOff;
 
-  /** Where the client has shown that it is, the latest last. */
-  private final Set<InetSocketAddress> proven = new LinkedHashSet<>();
+  private final Whereabouts whereabouts = new Whereabouts();
 
   /**
    * One whose client may stay where it goes on from another address that may be.
@@ -83,17 +78,23 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
   static void begin(QuicStreamChannel stream) {
     // The end of the first is the end; of others, that the client has no more to say there.
     stream.config().setAllowHalfClosure(stream.streamId() != FIRST);
-    of(stream).speak.accept(stream);
+    QuicConnection own = of(stream);
+    if (own == null) {
+      var _ = stream.close();
+    } else {
+      own.speak.accept(stream);
+    }
   }
 
-  private static QuicConnection of(QuicStreamChannel stream) {
+  /** Null: that of the connection has been taken down. */
+  private static @Nullable QuicConnection of(QuicStreamChannel stream) {
     return stream.parent().pipeline().get(QuicConnection.class);
   }
 
   /** The first stream of the connection of a further one; null: it is the first. */
   static @Nullable Channel first(Channel stream) {
     QuicStreamChannel own = (QuicStreamChannel) stream;
-    return own.streamId() == FIRST ? null : of(own).stream;
+    return own.streamId() == FIRST ? null : Objects.requireNonNull(of(own)).stream;
   }
 
   /**
@@ -102,7 +103,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
    */
   static void brokenOff(QuicStreamChannel stream) {
     QuicConnection own = of(stream);
-    if (++own.brokenOff > MOST_BROKEN_OFF) {
+    if (own != null && ++own.brokenOff > MOST_BROKEN_OFF) {
       end(stream.parent());
     }
   }
@@ -124,7 +125,8 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
     QuicChannel connection = (QuicChannel) context.channel();
     connection.attr(CAME_FROM).set(connection.remoteSocketAddress());
     if (connection.remoteSocketAddress() instanceof InetSocketAddress first) {
-      proved(context, first); // by its token
+      whereabouts.moved(first);
+      whereabouts.proved(first, destinations(context)); // by its token
     }
     if (tls.mayBegin()) {
       shakesHands = true;
@@ -173,9 +175,11 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
       case SslHandshakeCompletionEvent over -> handshakeFailed(over.cause());
       case QuicConnectionCloseEvent _ -> context.executor().execute(() -> clientLeft(context));
       case QuicPathEvent.PeerMigrated moved -> moved(context, moved.remote());
-      case QuicPathEvent.Validated there -> proved(context, there.remote());
-      case QuicPathEvent.FailedValidation gone -> notThere(context, gone.remote());
-      case QuicPathEvent.Closed gone -> notThere(context, gone.remote());
+      case QuicPathEvent.Validated there ->
+          whereabouts.proved(there.remote(), destinations(context));
+      case QuicPathEvent.FailedValidation gone ->
+          whereabouts.notThere(gone.remote(), destinations(context));
+      case QuicPathEvent.Closed gone -> whereabouts.notThere(gone.remote(), destinations(context));
       default -> {}
     }
   }
@@ -196,32 +200,22 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void proved(ChannelHandlerContext context, InetSocketAddress address) {
-    Destinations destinations = Datagrams.destinations(context.channel());
-    if (proven.add(address)) {
-      destinations.prove(address);
-    }
-    if (proven.size() > MOST_PROVEN) {
-      notThere(context, proven.iterator().next());
-    }
-  }
-
-  private void notThere(ChannelHandlerContext context, InetSocketAddress address) {
-    if (proven.remove(address)) {
-      Datagrams.destinations(context.channel()).forget(address);
-    }
+  private static Destinations destinations(ChannelHandlerContext context) {
+    return Datagrams.destinations(context.channel());
   }
 
   /** Without this it would be here until QUIC knows that nothing comes any more. */
   private void clientLeft(ChannelHandlerContext context) {
-    if (stream != null) {
-      stream.config().setAutoRead(true); // what came before the end counts
+    MqttHandler handler = stream == null ? null : stream.pipeline().get(MqttHandler.class);
+    if (handler != null) {
+      handler.readRest();
     }
     end(context.channel());
   }
 
   private void moved(ChannelHandlerContext context, InetSocketAddress remote) {
     metrics.moved();
+    whereabouts.moved(remote);
     log.debug("{} goes on from {}", context.channel().attr(CAME_FROM).get(), remote);
     if (!mayStay.test(remote)) {
       end(context.channel());
@@ -260,8 +254,8 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
     stopWaiting();
-    List.copyOf(proven).forEach(address -> notThere(context, address));
     handshakeFailed(new ClosedChannelException());
+    whereabouts.forgetAll(destinations(context));
   }
 
   /** What went wrong in a handshake has been told by the event. */

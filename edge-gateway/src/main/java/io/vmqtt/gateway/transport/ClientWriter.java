@@ -3,6 +3,7 @@ package io.vmqtt.gateway.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.vmqtt.gateway.codec.EncodedPublish;
@@ -92,11 +93,24 @@ final class ClientWriter implements ClientOutput, Runnable {
     tellsSessionPresent = other.tellsSessionPresent;
   }
 
-  /** Has {@code then} run when what was written has left; nothing more is written. */
-  void finish(Runnable then) {
+  /**
+   * Nothing more is written than what was.
+   *
+   * @return done when all of it has left
+   */
+  ChannelFuture finish() {
     writeOut();
     closing = true;
-    head.end(context).addListener(_ -> then.run());
+    return head.end(context);
+  }
+
+  /** The same, without a look at whether it leaves. */
+  void fallQuiet() {
+    if (!closing && !silent) {
+      writeOut();
+      closing = true;
+      context.flush();
+    }
   }
 
   @Override
@@ -132,7 +146,7 @@ final class ClientWriter implements ClientOutput, Runnable {
 
   @Override
   public void publish(Outgoing message, int packetId, boolean dup, Delivery delivery) {
-    if (silent) {
+    if (closing || silent) {
       return;
     }
     EncodedPublish encoded = (EncodedPublish) message;

@@ -11,15 +11,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * A further stream of a client, beside the one that it began with: its packets go to the same
  * connection. Nothing is read from it before CONNACK. When the client has sent its last there,
- * nothing new goes that way, and when what was written has left, it ends; the connection goes on. A
- * stream that ends in another way may have lost what the client was to get, and so its connection
- * ends, too. Confined to the event loop.
+ * nothing new goes that way, and when what was written has left, it ends; the connection goes on.
+ * Until then it counts as before, and has so long. A stream that ends in another way, or whose last
+ * could not be written, has lost what the client was to get, and so its connection ends, too.
+ * Confined to the event loop.
  */
 final class DataStream extends ChannelInboundHandlerAdapter {
   private final DataStreams all;
   private @Nullable ChannelHandlerContext context;
   private @Nullable ClientWriter writer;
   private boolean ending;
+  private boolean hasDeadline;
+  private long deadlineNanos;
+
+  /** Everything that was written. */
+  private boolean hasLeft;
 
   DataStream(DataStreams all) {
     this.all = all;
@@ -51,6 +57,25 @@ final class DataStream extends ChannelInboundHandlerAdapter {
     return ending;
   }
 
+  /** Cuts it off if what was written last has not left in time. */
+  void checkClock(long nowNanos, long timeoutNanos) {
+    if (!ending) {
+      return;
+    }
+    if (!hasDeadline) {
+      hasDeadline = true;
+      deadlineNanos = nowNanos + timeoutNanos;
+    } else if (nowNanos - deadlineNanos > 0) {
+      writer().cutOff();
+    }
+  }
+
+  /** The connection is over: what was written leaves, and nothing is read any more. */
+  void fallQuiet() {
+    writer().fallQuiet();
+    channel().config().setAutoRead(false);
+  }
+
   /** Memory of a packet that is not complete. */
   int heldBytes() {
     PacketGate gate = channel().pipeline().get(PacketGate.class);
@@ -76,22 +101,27 @@ final class DataStream extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext here, Object event) {
     if (event instanceof ChannelInputShutdownEvent && !ending) {
       ending = true;
-      all.remove(this);
-      writer()
-          .finish(
-              () -> {
-                Farewell.closeOutput(here.channel());
-                var _ = here.close();
-              });
+      all.ending(this);
+      writer().finish().addListener(written -> finished(here, written.isSuccess()));
     }
+  }
+
+  private void finished(ChannelHandlerContext here, boolean everything) {
+    hasLeft = everything;
+    if (everything) {
+      Farewell.closeOutput(here.channel());
+    }
+    var _ = here.close();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext here) {
     all.remove(this);
     writer().fallSilent();
-    if (!ending) {
-      ending = true;
+    ending = true;
+    if (hasLeft) {
+      all.writabilityChanged(); // it may have been the only one that took no more
+    } else {
       all.lost(here.channel());
     }
   }

@@ -31,6 +31,7 @@ final class DataStreams implements ClientOutput {
   private final Function<ChannelHandlerContext, ClientWriter> writers;
   private final List<DataStream> streams = new ArrayList<>(0);
   private boolean connected;
+  private boolean over;
 
   /**
    * None beside the first.
@@ -62,7 +63,7 @@ final class DataStreams implements ClientOutput {
 
   void add(DataStream stream) {
     streams.add(stream);
-    if (connected) {
+    if (connected && !over) {
       open(stream);
     }
   }
@@ -73,15 +74,19 @@ final class DataStreams implements ClientOutput {
     reading.join(stream.channel());
   }
 
-  /** Nothing new goes that way. */
-  void remove(DataStream stream) {
-    if (streams.remove(stream)) {
-      reading.leave(stream.channel());
-      choice.left(stream);
-    }
+  /** Nothing new goes that way; what was written and has not left counts as before. */
+  void ending(DataStream stream) {
+    reading.leave(stream.channel());
+    choice.left(stream);
   }
 
-  /** One has ended otherwise than by its client's last word there. */
+  /** It is no more. */
+  void remove(DataStream stream) {
+    ending(stream);
+    streams.remove(stream);
+  }
+
+  /** One has ended, and not everything that was written to it has left. */
   void lost(Channel stream) {
     if (stream.parent().isActive()) { // else all of them go
       handler.end(ReasonCode.UNSPECIFIED_ERROR);
@@ -110,6 +115,11 @@ final class DataStreams implements ClientOutput {
   }
 
   // --- all of them
+
+  /** Cuts off those that have taken too long for their end. */
+  void checkClock(long nowNanos, long timeoutNanos) {
+    List.copyOf(streams).forEach(stream -> stream.checkClock(nowNanos, timeoutNanos));
+  }
 
   /** Counts again what waits for the client on the others. */
   void recount() {
@@ -162,7 +172,20 @@ final class DataStreams implements ClientOutput {
 
   private void openAll() {
     connected = true;
-    List.copyOf(streams).forEach(this::open);
+    if (!over) {
+      List.copyOf(streams).forEach(this::open);
+    }
+  }
+
+  /** The first stream has the last word, and the others no more to say. */
+  private void endOthers() {
+    if (!over) {
+      over = true;
+      for (DataStream stream : List.copyOf(streams)) {
+        reading.leave(stream.channel());
+        stream.fallQuiet();
+      }
+    }
   }
 
   @Override
@@ -172,6 +195,7 @@ final class DataStreams implements ClientOutput {
 
   @Override
   public void refuseConnect(ProtocolVersion version, ReasonCode reason) {
+    endOthers();
     first.refuseConnect(version, reason);
   }
 
@@ -217,11 +241,13 @@ final class DataStreams implements ClientOutput {
 
   @Override
   public void disconnect(ReasonCode reason) {
+    endOthers();
     first.disconnect(reason);
   }
 
   @Override
   public void close() {
+    endOthers();
     first.close();
   }
 

@@ -443,6 +443,14 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     tell(current);
   }
 
+  /** The client has gone, all its streams with it: what it had sent before counts. */
+  public void readRest() {
+    State current = state;
+    if (current != null) {
+      current.reading.readRest();
+    }
+  }
+
   /** Whoever was not read from could not be heard. */
   private void readsAgain() {
     State current = state;
@@ -521,6 +529,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     boolean isStuck = current.writer.isStuck();
     if (current.streams != null) {
       isStuck |= current.streams.isStuck(); // each has to look
+      current.streams.checkClock(nowNanos, connectTimeoutNanos);
     }
     current.stuckLooks = isStuck || sendsNoMore ? current.stuckLooks + 1 : 0;
     connection.writable();

@@ -57,6 +57,15 @@ final class ReadingSwitch {
     set(reasons, false);
   }
 
+  /**
+   * The client has gone: what it had sent before counts. What the first channel has last may be its
+   * end, so the others are first.
+   */
+  void readRest() {
+    List.copyOf(others).forEach(other -> other.config().setAutoRead(true));
+    channel.config().setAutoRead(true);
+  }
+
   boolean isOn() {
     return reasons == 0;
   }

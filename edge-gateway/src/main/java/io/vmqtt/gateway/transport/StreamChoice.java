@@ -12,6 +12,7 @@ import io.vmqtt.model.InvalidTopicFilterException;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.TopicFilter;
 import io.vmqtt.model.TopicTree;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,27 +39,59 @@ final class StreamChoice {
 
   private final Map<TopicFilter, Subscribed> subscriptions = new HashMap<>(2);
   private final TopicTree<Subscribed> tree;
-  private long made;
+
+  /** Of SUBSCRIBEs and UNSUBSCRIBEs, in the order in which they came. */
+  private long lastNumber;
+
   private @Nullable Subscribed found;
 
   /**
    * What has no last answer yet.
    *
    * @param stream null: the first
-   * @param filters of SUBSCRIBE or UNSUBSCRIBE
+   * @param number of SUBSCRIBE or UNSUBSCRIBE
+   * @param made by SUBSCRIBE, in its order; null: its answer changes nothing
+   * @param ended by UNSUBSCRIBE
    */
-  private record Request(@Nullable DataStream stream, List<@Nullable TopicFilter> filters) {}
+  private record Request(
+      @Nullable DataStream stream,
+      long number,
+      List<@Nullable Subscribed> made,
+      List<TopicFilter> ended) {
 
-  /** A subscription that was made on a stream. Two are the same only if they are one object. */
+    /** One that is about no subscription. */
+    static Request on(@Nullable DataStream stream) {
+      return new Request(stream, 0, List.of(), List.of());
+    }
+  }
+
+  /**
+   * A subscription that was made on a stream, or is about to be. Two are the same only if they are
+   * one object. One that is made on the first is here only where it takes the place of another,
+   * until it is answered for.
+   */
   private static final class Subscribed {
     final TopicFilter filter;
-    final DataStream stream;
+    final @Nullable DataStream stream;
     final long number;
 
-    Subscribed(TopicFilter filter, DataStream stream, long number) {
+    /** SUBACK has said so. */
+    boolean isGranted;
+
+    /** The granted one that is as it was if this one is not granted. */
+    @Nullable Subscribed before;
+
+    Subscribed(
+        TopicFilter filter, @Nullable DataStream stream, long number, @Nullable Subscribed before) {
       this.filter = filter;
       this.stream = stream;
       this.number = number;
+      this.before = before;
+    }
+
+    /** Its stream takes nothing new. */
+    boolean isOver() {
+      return stream != null && stream.isEnding();
     }
   }
 
@@ -81,7 +114,7 @@ final class StreamChoice {
   void came(@Nullable DataStream from, MqttMessage packet) {
     switch (packet.fixedHeader().messageType()) {
       case PUBLISH -> publish(from, (MqttPublishMessage) packet);
-      case PUBREL -> requests.put(ClientPackets.packetId(packet), new Request(from, List.of()));
+      case PUBREL -> requests.put(ClientPackets.packetId(packet), Request.on(from));
       case PUBREC -> {
         if (from == null || ClientPackets.isFailure(packet)) {
           received.remove(ClientPackets.packetId(packet));
@@ -90,23 +123,24 @@ final class StreamChoice {
         }
       }
       case SUBSCRIBE -> {
-        List<@Nullable TopicFilter> filters =
-            ((MqttSubscribeMessage) packet)
-                .payload().topicSubscriptions().stream()
-                    .map(MqttTopicSubscription::topicFilter)
-                    .<@Nullable TopicFilter>map(StreamChoice::parse)
-                    .toList();
-        begin(ClientPackets.packetId(packet), from, filters);
-        filters.forEach(filter -> subscribe(filter, from));
+        long number = ++lastNumber;
+        List<@Nullable Subscribed> made = new ArrayList<@Nullable Subscribed>();
+        begin(ClientPackets.packetId(packet), new Request(from, number, made, List.of()));
+        for (MqttTopicSubscription one :
+            ((MqttSubscribeMessage) packet).payload().topicSubscriptions()) {
+          made.add(subscribe(parse(one.topicFilter()), from, number));
+        }
       }
-      case UNSUBSCRIBE ->
-          begin(
-              ClientPackets.packetId(packet),
-              from,
-              ((MqttUnsubscribeMessage) packet)
-                  .payload().topics().stream()
-                      .<@Nullable TopicFilter>map(StreamChoice::parse)
-                      .toList());
+      case UNSUBSCRIBE -> {
+        List<TopicFilter> ended = new ArrayList<>();
+        for (String topic : ((MqttUnsubscribeMessage) packet).payload().topics()) {
+          TopicFilter filter = parse(topic);
+          if (filter != null) {
+            ended.add(filter);
+          }
+        }
+        begin(ClientPackets.packetId(packet), new Request(from, ++lastNumber, List.of(), ended));
+      }
       case PUBACK, PUBCOMP -> {}
       case CONNECT, CONNACK, SUBACK, UNSUBACK, PINGREQ, PINGRESP, DISCONNECT, AUTH -> {
         if (from != null) {
@@ -127,17 +161,17 @@ final class StreamChoice {
     if (packet.fixedHeader().qosLevel() != MqttQoS.AT_MOST_ONCE) {
       int packetId = packet.variableHeader().packetId();
       if (packet.fixedHeader().isDup()) {
-        requests.put(packetId, new Request(from, List.of()));
+        requests.put(packetId, Request.on(from));
       } else {
-        begin(packetId, from, List.of());
+        begin(packetId, Request.on(from));
       }
     }
   }
 
   @SuppressWarnings("ReferenceEquality") // the same stream
-  private void begin(int packetId, @Nullable DataStream from, List<@Nullable TopicFilter> filters) {
-    Request before = requests.put(packetId, new Request(from, filters));
-    if (before != null && before.stream != from) {
+  private void begin(int packetId, Request request) {
+    Request before = requests.put(packetId, request);
+    if (before != null && before.stream != request.stream) {
       throw new ProtocolViolation(
           ReasonCode.PROTOCOL_ERROR,
           "packet identifier " + packetId + " is in use on another stream [MQTT-2.2.1-3]");
@@ -153,22 +187,72 @@ final class StreamChoice {
     }
   }
 
-  private void subscribe(@Nullable TopicFilter filter, @Nullable DataStream stream) {
-    if (filter == null) {
+  private @Nullable Subscribed subscribe(
+      @Nullable TopicFilter filter, @Nullable DataStream stream, long number) {
+    Subscribed now = filter == null ? null : subscriptions.get(filter);
+    if (filter == null || (now == null && stream == null)) {
+      return null;
+    }
+    if (now != null && now.number == number) {
+      return null; // twice in one packet
+    }
+    Subscribed granted = now == null || now.isGranted ? now : now.before;
+    Subscribed one = new Subscribed(filter, stream, number, granted);
+    put(filter, one);
+    return one;
+  }
+
+  /** From here on, messages of a subscription go that way; null: by the first stream. */
+  private void put(TopicFilter filter, @Nullable Subscribed one) {
+    Subscribed last = subscriptions.remove(filter);
+    if (last != null && last.stream != null) {
+      tree.remove(filter.filter(), last);
+    }
+    if (one == null || one.isOver() || subscriptions.size() >= maxSubscriptions) {
       return;
     }
-    unsubscribe(filter);
-    if (stream != null && !stream.isEnding() && subscriptions.size() < maxSubscriptions) {
-      Subscribed one = new Subscribed(filter, stream, ++made);
-      subscriptions.put(filter, one);
+    subscriptions.put(filter, one);
+    if (one.stream != null) {
       tree.add(filter.filter(), one);
     }
   }
 
-  private void unsubscribe(TopicFilter filter) {
-    Subscribed before = subscriptions.remove(filter);
-    if (before != null) {
-      tree.remove(filter.filter(), before);
+  @SuppressWarnings("ReferenceEquality") // the same one
+  private void granted(Subscribed one) {
+    one.isGranted = true;
+    one.before = null;
+    Subscribed now = subscriptions.get(one.filter);
+    if (now == one) {
+      if (one.stream == null) {
+        put(one.filter, null);
+      }
+    } else if (now != null && now.number < one.number) {
+      put(one.filter, one.stream == null ? null : one); // what came behind it was refused
+    } else if (now != null
+        && !now.isGranted
+        && (now.before == null || now.before.number < one.number)) {
+      now.before = one;
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the same one
+  private void refused(Subscribed one) {
+    if (subscriptions.get(one.filter) == one) {
+      Subscribed before = one.before;
+      put(one.filter, before == null || before.stream == null ? null : before);
+    }
+  }
+
+  /** One that came later goes on, whatever becomes of those that were there before. */
+  private void ended(TopicFilter filter, long number) {
+    Subscribed now = subscriptions.get(filter);
+    if (now == null) {
+      return;
+    }
+    if (now.number < number) {
+      put(filter, null);
+    } else if (now.before != null && now.before.number < number) {
+      now.before = null;
     }
   }
 
@@ -190,14 +274,16 @@ final class StreamChoice {
     return stream == null || stream.isEnding() ? null : stream;
   }
 
-  /** Of SUBACK; what was not granted has no stream. */
+  /** Of SUBACK; where something was not granted, all is as if it had not been asked for. */
   @Nullable DataStream subAck(int packetId, List<ReasonCode> reasons) {
     Request request = requests.remove(packetId);
     if (request != null) {
-      for (int i = 0; i < Math.min(reasons.size(), request.filters.size()); i++) {
-        TopicFilter filter = request.filters.get(i);
-        if (filter != null && reasons.get(i).isError()) {
-          unsubscribe(filter);
+      for (int i = 0; i < Math.min(reasons.size(), request.made.size()); i++) {
+        Subscribed one = request.made.get(i);
+        if (one != null && reasons.get(i).isError()) {
+          refused(one);
+        } else if (one != null) {
+          granted(one);
         }
       }
     }
@@ -208,11 +294,7 @@ final class StreamChoice {
   @Nullable DataStream unsubAck(int packetId) {
     Request request = requests.remove(packetId);
     if (request != null) {
-      for (TopicFilter filter : request.filters) {
-        if (filter != null) {
-          unsubscribe(filter);
-        }
-      }
+      request.ended.forEach(filter -> ended(filter, request.number));
     }
     return open(request);
   }
@@ -246,7 +328,7 @@ final class StreamChoice {
   void left(DataStream stream) {
     List.copyOf(subscriptions.values()).stream()
         .filter(one -> one.stream == stream)
-        .forEach(one -> unsubscribe(one.filter));
+        .forEach(one -> put(one.filter, null));
     received.values().removeIf(one -> one == stream);
   }
 }

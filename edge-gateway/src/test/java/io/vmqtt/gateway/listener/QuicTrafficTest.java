@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.vmqtt.cluster.link.Peer;
 import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.gateway.FakeRouter;
@@ -144,6 +145,62 @@ class QuicTrafficTest {
         NettyQuicClient client = client(node)) {
       subscribe(client);
       client.stopReading();
+
+      await()
+          .until(
+              () -> {
+                publishAtQos1();
+                assertTrue(memory() <= MEMORY_BYTES + 2 * LARGE_BYTES, memory() + " bytes");
+                return slowClients() == 1;
+              });
+
+      await().until(() -> node.connections() == 0);
+      await().until(() -> memory() == 0);
+    }
+  }
+
+  /** What waits for it there it will never have: it has to know, and gets it when it is back. */
+  @Test
+  void furtherStream_endedAndNotHeardAnyMore_whileMessagesWait_isTheEndOfTheConnection()
+      throws Exception {
+    try (GatewayNode node = node();
+        NettyQuicClient client = client(node)) {
+      client.send(CONNECT);
+      assertEquals(CONNACK, client.receive());
+      QuicStreamChannel further = client.further(SUBSCRIBE);
+      assertEquals(SUBACK, client.receive());
+      further.config().setAutoRead(false);
+      await()
+          .until(
+              () -> {
+                publishAtQos1();
+                return memory() > 0;
+              });
+
+      client.endAndHearNoMore(further);
+
+      await().atMost(30, TimeUnit.SECONDS).until(() -> node.connections() == 0);
+      await().until(() -> memory() == 0);
+    }
+  }
+
+  /** It says that it has said all, and does not hear what waits for it there. */
+  @Test
+  void furtherStream_endedAndNotRead_isLetGoBeforeItHasTooMuchOfTheMemory() throws Exception {
+    try (GatewayNode node = node();
+        NettyQuicClient client = client(node)) {
+      client.send(CONNECT);
+      assertEquals(CONNACK, client.receive());
+      QuicStreamChannel further = client.further(SUBSCRIBE);
+      assertEquals(SUBACK, client.receive());
+      further.config().setAutoRead(false);
+      await()
+          .until(
+              () -> {
+                publishAtQos1();
+                return memory() > 0;
+              });
+      var _ = further.shutdownOutput().sync();
 
       await()
           .until(

@@ -26,6 +26,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A client of QUIC of Netty (quiche), whose reading a test can stop. */
 public final class NettyQuicClient implements AutoCloseable {
+  /** An error code of its own. */
+  private static final int ERROR = 7;
+
   private static final long WINDOW_BYTES = 64 << 10;
 
   private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -106,6 +109,27 @@ public final class NettyQuicClient implements AutoCloseable {
   /** It reads no more, but its QUIC is there as ever. */
   public void stopReading() {
     stream.config().setAutoRead(false);
+  }
+
+  /** Opens a further stream, and sends packets on it; what comes there comes as on the first. */
+  public QuicStreamChannel further(String hex) throws Exception {
+    QuicStreamChannel further =
+        connection.createStream(QuicStreamType.BIDIRECTIONAL, new Reader()).get();
+    var _ =
+        further.writeAndFlush(
+            Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex.replace(" ", ""))));
+    return further;
+  }
+
+  /** Says on a stream that it has said all, and in the same packet that it hears no more. */
+  public void endAndHearNoMore(QuicStreamChannel further) {
+    connection
+        .eventLoop()
+        .execute(
+            () -> {
+              var _ = further.shutdownOutput();
+              var _ = further.shutdownInput(ERROR);
+            });
   }
 
   public boolean isConnected() {

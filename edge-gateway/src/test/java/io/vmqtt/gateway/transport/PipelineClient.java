@@ -3,8 +3,12 @@ package io.vmqtt.gateway.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.mqtt.MqttConnAckMessage;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
@@ -25,8 +29,10 @@ import io.vmqtt.gateway.access.FakeExchange;
 import io.vmqtt.gateway.access.OpenAccess;
 import io.vmqtt.gateway.codec.DecodedBy;
 import io.vmqtt.gateway.codec.PacketGate;
+import io.vmqtt.gateway.connection.Caller;
 import io.vmqtt.gateway.connection.Entrance;
 import io.vmqtt.gateway.connection.ProtocolVersion;
+import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Namespace;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -37,6 +43,40 @@ import java.util.Random;
 
 /** A client that talks bytes to the pipeline of a connection, and reads them with Netty. */
 public final class PipelineClient implements AutoCloseable {
+  /** TCP, if it could have several streams. */
+  static final TransportHead SEVERAL_STREAMS =
+      new TransportHead() {
+        @Override
+        public void install(ChannelPipeline pipeline, LoopMemory memory, Runnable whatFollows) {
+          TCP.install(pipeline, memory, whatFollows);
+        }
+
+        @Override
+        public Caller caller(Channel channel) {
+          return TCP.caller(channel);
+        }
+
+        @Override
+        public int heldBytes(Channel channel) {
+          return TCP.heldBytes(channel);
+        }
+
+        @Override
+        public boolean copies() {
+          return TCP.copies();
+        }
+
+        @Override
+        public ChannelFuture end(ChannelHandlerContext context) {
+          return TCP.end(context);
+        }
+
+        @Override
+        public boolean hasSeveral() {
+          return true;
+        }
+      };
+
   final EventLoopConnections siblings;
   final MqttHandler handler;
   public final EmbeddedChannel channel;
@@ -64,13 +104,19 @@ public final class PipelineClient implements AutoCloseable {
 
   /** One on the same event loop as others, that access control is asked about. */
   PipelineClient(GatewayHarness gateway, EventLoopConnections siblings, Access access) {
+    this(gateway, siblings, access, TransportHead.TCP);
+  }
+
+  /** The same, by another transport. */
+  PipelineClient(
+      GatewayHarness gateway, EventLoopConnections siblings, Access access, TransportHead head) {
     this.gateway = gateway;
     this.siblings = siblings;
     handler =
         new MqttHandler(
             siblings,
             new Entrance(Namespace.NAMELESS, GatewayHarness.LIMITS, access),
-            TransportHead.TCP,
+            head,
             new Random(1));
     List<ChannelHandler> pipeline = new ArrayList<>();
     Collections.addAll(
