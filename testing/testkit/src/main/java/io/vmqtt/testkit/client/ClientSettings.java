@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  *     hour and for the session that is there
  * @param receiveMaximum how many unacknowledged deliveries it wants at most (MQTT 5); 0: the
  *     default
- * @param login what it says of itself; null: nothing
  */
 public record ClientSettings(
     List<Address> brokers,
@@ -21,42 +20,32 @@ public record ClientSettings(
     boolean persistent,
     int keepAliveSeconds,
     int receiveMaximum,
-    @Nullable LastWill will,
-    @Nullable Login login) {
+    @Nullable LastWill will) {
   private static final int KEEP_ALIVE_SECONDS = 30;
 
   /** A client whose session ends with its connection. */
   public static ClientSettings of(Address broker, String clientId) {
-    return new ClientSettings(List.of(broker), clientId, false, KEEP_ALIVE_SECONDS, 0, null, null);
+    return new ClientSettings(List.of(broker), clientId, false, KEEP_ALIVE_SECONDS, 0, null);
   }
 
   public ClientSettings withPersistentSession() {
-    return new ClientSettings(
-        brokers, clientId, true, keepAliveSeconds, receiveMaximum, will, login);
+    return new ClientSettings(brokers, clientId, true, keepAliveSeconds, receiveMaximum, will);
   }
 
   public ClientSettings withWill(LastWill newWill) {
     return new ClientSettings(
-        brokers, clientId, persistent, keepAliveSeconds, receiveMaximum, newWill, login);
+        brokers, clientId, persistent, keepAliveSeconds, receiveMaximum, newWill);
   }
 
   public ClientSettings withReceiveMaximum(int newReceiveMaximum) {
     return new ClientSettings(
-        brokers, clientId, persistent, keepAliveSeconds, newReceiveMaximum, will, login);
+        brokers, clientId, persistent, keepAliveSeconds, newReceiveMaximum, will);
   }
 
   /** The same client, which now also knows where to go when its broker is lost. */
   public ClientSettings returningTo(List<Address> allBrokers) {
     return new ClientSettings(
-        allBrokers, clientId, persistent, keepAliveSeconds, receiveMaximum, will, login);
-  }
-
-  /** A user and his password. */
-  public record Login(String user, String password) {}
-
-  public ClientSettings withLogin(Login newLogin) {
-    return new ClientSettings(
-        brokers, clientId, persistent, keepAliveSeconds, receiveMaximum, will, newLogin);
+        allBrokers, clientId, persistent, keepAliveSeconds, receiveMaximum, will);
   }
 
   boolean returnsByItself() {
