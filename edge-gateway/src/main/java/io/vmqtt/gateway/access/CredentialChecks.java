@@ -73,24 +73,34 @@ public final class CredentialChecks implements AutoCloseable {
     if (before.isPresent()) {
       return CompletableFuture.completedFuture(before);
     }
-    CompletableFuture<Optional<Authentication>> answer = new CompletableFuture<>();
-    boolean begins =
-        submit(
-            credentials.peer(),
-            () -> {
-              if (!answer.isDone()) {
-                answer.completeAsync(() -> known.get().or(() -> begin(check)), Runnable::run);
-              }
-            });
-    return begins
-        ? answer
-        : CompletableFuture.completedFuture(
-            Optional.of(new Authentication.Refused(ReasonCode.SERVER_BUSY)));
+    return run(
+        credentials.peer(),
+        () -> known.get().or(() -> begin(check)),
+        Optional.of(new Authentication.Refused(ReasonCode.SERVER_BUSY)));
   }
 
   private Optional<Authentication> begin(Supplier<Optional<Authentication>> check) {
     begun.increment();
     return check.get();
+  }
+
+  /**
+   * Has something found out, unless nobody waits for it any more when its turn comes.
+   *
+   * @param from where the client comes from for whom it is
+   * @param busy the answer where too many wait
+   */
+  public <T> CompletableFuture<T> run(@Nullable SocketAddress from, Supplier<T> work, T busy) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    boolean begins =
+        submit(
+            from,
+            () -> {
+              if (!answer.isDone()) {
+                answer.completeAsync(work, Runnable::run);
+              }
+            });
+    return begins ? answer : CompletableFuture.completedFuture(busy);
   }
 
   /**

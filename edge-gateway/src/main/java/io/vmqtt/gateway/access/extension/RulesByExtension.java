@@ -3,9 +3,9 @@ package io.vmqtt.gateway.access.extension;
 import io.vmqtt.gateway.access.Answers;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.Authenticator;
+import io.vmqtt.gateway.access.CompletedExchange;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.Exchange;
-import io.vmqtt.gateway.access.ExchangeStep;
 import io.vmqtt.gateway.access.Identity;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,35 +36,7 @@ public final class RulesByExtension implements Authenticator {
   @Override
   public Optional<Exchange> begin(
       String method, Credentials credentials, @Nullable Identity present) {
-    return then.begin(method, credentials, present).map(begun -> new Ruled(begun, credentials));
-  }
-
-  /** An exchange at whose end is the same question. */
-  private final class Ruled implements Exchange {
-    private final Exchange exchange;
-    private final Credentials credentials;
-
-    Ruled(Exchange exchange, Credentials credentials) {
-      this.exchange = exchange;
-      this.credentials = credentials;
-    }
-
-    @Override
-    public @Nullable String userName() {
-      return exchange.userName();
-    }
-
-    @Override
-    public CompletableFuture<ExchangeStep> next(byte[] data) {
-      return Answers.then(
-          exchange.next(data),
-          step ->
-              switch (step) {
-                case ExchangeStep.Challenge _ -> CompletableFuture.completedFuture(step);
-                case ExchangeStep.Decided(Authentication known, byte[] last) ->
-                    Answers.map(
-                        ruled(known, credentials), ruled -> new ExchangeStep.Decided(ruled, last));
-              });
-    }
+    return then.begin(method, credentials, present)
+        .map(begun -> new CompletedExchange(begun, known -> ruled(known, credentials)));
   }
 }

@@ -5,10 +5,10 @@ import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.access.Answers;
 import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.Authorizer;
+import io.vmqtt.gateway.access.CompletedExchange;
 import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.Exchange;
-import io.vmqtt.gateway.access.ExchangeStep;
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.access.RefusingExchange;
 import io.vmqtt.model.ReasonCode;
@@ -49,7 +49,9 @@ public final class RuledAccess implements Access {
   public Optional<Exchange> begin(
       String method, Credentials credentials, @Nullable Identity present) {
     return rules.areKnown()
-        ? otherwise.begin(method, credentials, present).map(one -> new Ruled(one, credentials))
+        ? otherwise
+            .begin(method, credentials, present)
+            .map(one -> new CompletedExchange(one, known -> withRulesReady(known, credentials)))
         : Optional.of(new RefusingExchange(ReasonCode.SERVER_UNAVAILABLE));
   }
 
@@ -64,60 +66,15 @@ public final class RuledAccess implements Access {
     if (there != null) {
       return CompletableFuture.completedFuture(new Authentication.Accepted(who.ready(there)));
     }
-    CompletableFuture<Authentication> answer = new CompletableFuture<>();
-    boolean begins =
-        threads.submit(
-            credentials.peer(),
-            () -> {
-              if (!answer.isDone()) {
-                answer.completeAsync(
-                    () -> new Authentication.Accepted(who.ready(rules.own().of(own))),
-                    Runnable::run);
-              }
-            });
-    return begins
-        ? answer
-        : CompletableFuture.completedFuture(new Authentication.Refused(ReasonCode.SERVER_BUSY));
+    return threads.run(
+        credentials.peer(),
+        () -> new Authentication.Accepted(who.ready(rules.own().of(own))),
+        new Authentication.Refused(ReasonCode.SERVER_BUSY));
   }
 
   @Override
   public Authorizer forIdentity(Identity who) {
     ClientRules said = rules.of(who);
     return said == null ? otherwise.forIdentity(who) : said;
-  }
-
-  /** An exchange at whose end rules are made ready. */
-  private final class Ruled implements Exchange {
-    private final Exchange exchange;
-    private final Credentials credentials;
-
-    Ruled(Exchange exchange, Credentials credentials) {
-      this.exchange = exchange;
-      this.credentials = credentials;
-    }
-
-    @Override
-    public @Nullable String userName() {
-      return exchange.userName();
-    }
-
-    @Override
-    public CompletableFuture<ExchangeStep> next(byte[] data) {
-      return Answers.then(
-          exchange.next(data),
-          step ->
-              switch (step) {
-                case ExchangeStep.Challenge _ -> CompletableFuture.completedFuture(step);
-                case ExchangeStep.Decided(Authentication known, byte[] last) ->
-                    Answers.map(
-                        withRulesReady(known, credentials),
-                        ready -> new ExchangeStep.Decided(ready, last));
-              });
-    }
-
-    @Override
-    public void unheard() {
-      exchange.unheard();
-    }
   }
 }
