@@ -53,6 +53,11 @@ class QuicStreamsTest {
     return "900400%02x0001".formatted(packetId);
   }
 
+  private static void subscribed(Further stream, int packetId, char topic) throws IOException {
+    stream.send(subscribe(packetId, topic));
+    assertEquals(subAck(packetId), stream.receive(6));
+  }
+
   private static String publish(int qos, int packetId, char topic, int payload) {
     return "%02x 07 00 01 %02x 00 %02x 00 %02x"
         .formatted(0x30 | qos << 1, (int) topic, packetId, payload);
@@ -74,8 +79,7 @@ class QuicStreamsTest {
       Further one = client.further();
       Further other = client.further();
 
-      one.send(subscribe(1, 't'));
-      assertEquals(subAck(1), one.receive(6));
+      subscribed(one, 1, 't');
       other.send(publish(1, 2, 'p', 1));
       assertEquals("40020002", other.receive(4));
       one.send(publish(2, 3, 'p', 2));
@@ -99,10 +103,8 @@ class QuicStreamsTest {
       assertConnected(client);
       Further one = client.further();
       Further other = client.further();
-      one.send(subscribe(1, 't'));
-      assertEquals(subAck(1), one.receive(6));
-      other.send(subscribe(2, 'u'));
-      assertEquals(subAck(2), other.receive(6));
+      subscribed(one, 1, 't');
+      subscribed(other, 2, 'u');
       assertEquals(subAck(3), client.send(subscribe(3, 'v')));
 
       deliver('v');
@@ -129,15 +131,12 @@ class QuicStreamsTest {
       assertConnected(client);
       Further one = client.further();
       Further other = client.further();
-      one.send(subscribe(1, 't'));
-      assertEquals(subAck(1), one.receive(6));
-      other.send(subscribe(2, '#'));
-      assertEquals(subAck(2), other.receive(6));
+      subscribed(one, 1, 't');
+      subscribed(other, 2, '#');
       deliver('t');
       assertEquals(delivery('t', 1), one.receive(DELIVERY_BYTES), "the older subscription");
 
-      other.send(subscribe(3, 't'));
-      assertEquals(subAck(3), other.receive(6));
+      subscribed(other, 3, 't');
       deliver('t');
       assertEquals(delivery('t', 2), other.receive(DELIVERY_BYTES));
 
@@ -182,8 +181,7 @@ class QuicStreamsTest {
         KwikClient client = client(node)) {
       assertConnected(client);
       Further further = client.further();
-      further.send(subscribe(1, 't'));
-      assertEquals(subAck(1), further.receive(6));
+      subscribed(further, 1, 't');
       deliver('t');
       further.send(publish(1, 2, 'p', 1));
       await().until(() -> quic.router.publishes().size() == 1);
@@ -206,8 +204,7 @@ class QuicStreamsTest {
         KwikClient client = client(node)) {
       assertConnected(client);
       Further further = client.further();
-      further.send(subscribe(1, 't'));
-      assertEquals(subAck(1), further.receive(6));
+      subscribed(further, 1, 't');
       further.send("32 07 00 01");
 
       further.stream.resetStream(7);
@@ -230,8 +227,7 @@ class QuicStreamsTest {
         KwikClient client = client(node)) {
       assertConnected(client);
       Further further = client.further();
-      further.send(subscribe(1, 't'));
-      assertEquals(subAck(1), further.receive(6));
+      subscribed(further, 1, 't');
 
       further.stream.abortReading(7);
       assertEquals(PINGRESP, client.send(PINGREQ));
