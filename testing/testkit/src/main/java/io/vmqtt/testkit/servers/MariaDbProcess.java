@@ -1,53 +1,30 @@
 package io.vmqtt.testkit.servers;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.vmqtt.testkit.machine.Command;
-import io.vmqtt.testkit.net.Address;
-import io.vmqtt.testkit.net.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A MariaDB of its own, with nothing in it, that keeps its data in a new folder. Started by root it
- * acts for the user whom Debian's package makes.
+ * A MariaDB of its own, with nothing in it, that keeps its data in a new folder.
  *
  * <p>Where there is none in {@code /usr/sbin}, the calling test is skipped.
  */
-public final class MariaDbProcess implements AutoCloseable {
+public final class MariaDbProcess extends DatabaseProcess {
   /** Who may only read. */
   public static final String USER = "reader";
 
   public static final String PASSWORD = "reader's";
 
   private static final Path SERVER = Path.of("/usr/sbin/mariadbd");
-  private static final String OWNER = "mysql";
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-  private final Path folder;
-  private final Address address = Address.local(FreePorts.next());
-  private Process process;
 
   private MariaDbProcess() throws IOException {
-    this.folder = Files.createTempDirectory("vmqtt-mariadb-");
-    if (isRoot()) {
-      Command.run("chown", OWNER, folder.toString());
-    }
-    Command.run(
-        command(
-                "mariadb-install-db",
-                "--no-defaults",
-                "--datadir=" + data(),
-                "--auth-root-authentication-method=normal",
-                "--skip-test-db")
-            .toArray(String[]::new));
-    this.process = launch();
+    super("MariaDB", "mysql");
+    begin();
     run(
         "CREATE DATABASE plant CHARACTER SET utf8mb4",
         "CREATE USER " + USER + "@'127.0.0.1' IDENTIFIED BY '" + PASSWORD.replace("'", "''") + "'",
@@ -66,69 +43,45 @@ public final class MariaDbProcess implements AutoCloseable {
     }
   }
 
-  private static boolean isRoot() {
-    return "root".equals(System.getProperty("user.name"));
+  private String socket() {
+    return "--socket=" + folder().resolve("socket");
   }
 
-  private Path data() {
-    return folder.resolve("data");
+  @Override
+  List<String> install() {
+    return List.of(
+        "mariadb-install-db",
+        "--no-defaults",
+        "--datadir=" + data(),
+        "--auth-root-authentication-method=normal",
+        "--skip-test-db");
   }
 
-  private Path socket() {
-    return folder.resolve("socket");
+  @Override
+  List<String> server() {
+    return List.of(
+        SERVER.toString(),
+        "--no-defaults",
+        "--datadir=" + data(),
+        "--bind-address=" + address().host(),
+        "--port=" + address().port(),
+        socket(),
+        "--innodb-flush-log-at-trx-commit=0");
   }
 
-  /** One of its programs, in place of whoever calls it. */
-  private static List<String> command(String... words) {
-    List<String> all = new ArrayList<>();
-    if (isRoot()) {
-      all.addAll(
-          List.of("setpriv", "--reuid=" + OWNER, "--regid=" + OWNER, "--clear-groups", "--"));
-    }
-    all.addAll(List.of(words));
-    return all;
+  @Override
+  List<String> ping() {
+    return List.of("mariadb-admin", "--no-defaults", socket(), "ping");
   }
 
-  private Process launch() throws IOException {
-    Process launched =
-        new ProcessBuilder(
-                command(
-                    SERVER.toString(),
-                    "--no-defaults",
-                    "--datadir=" + data(),
-                    "--bind-address=" + address.host(),
-                    "--port=" + address.port(),
-                    "--socket=" + socket(),
-                    "--innodb-flush-log-at-trx-commit=0"))
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("log").toFile())
-            .start();
-    Runtime.getRuntime().addShutdownHook(new Thread(launched::destroyForcibly));
-    await("MariaDB serves")
-        .atMost(PATIENCE)
-        .until(
-            () -> {
-              if (!launched.isAlive()) {
-                throw new IllegalStateException(Files.readString(folder.resolve("log")));
-              }
-              return isReady();
-            });
-    return launched;
-  }
-
-  private boolean isReady() {
-    try {
-      Command.run("mariadb-admin", "--no-defaults", "--socket=" + socket(), "ping");
-      return true;
-    } catch (Command.FailedException _) {
-      return false;
-    }
+  @Override
+  List<String> end(long processId) {
+    return List.of("kill", Long.toString(processId));
   }
 
   /** Its database, as JDBC has it. */
   public String url() {
-    return "jdbc:mysql://" + address + "/plant";
+    return "jdbc:mysql://" + address() + "/plant";
   }
 
   /** Has it run some SQL, as who may do everything. */
@@ -137,29 +90,7 @@ public final class MariaDbProcess implements AutoCloseable {
         "mariadb",
         "--no-defaults",
         "--user=root",
-        "--socket=" + socket(),
+        socket(),
         "--execute=" + String.join(";", statements));
-  }
-
-  /** Ends it; clients lose their connections. */
-  public void stop() {
-    process.destroy();
-    await("MariaDB has ended").atMost(PATIENCE).until(() -> !process.isAlive());
-  }
-
-  /** Starts it again with its data. */
-  public void startAgain() {
-    try {
-      process = launch();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot start MariaDB again", e);
-    }
-  }
-
-  @Override
-  public void close() {
-    process.destroyForcibly();
-    await("MariaDB has ended").atMost(PATIENCE).until(() -> !process.isAlive());
-    Command.run("rm", "-rf", folder.toString());
   }
 }
