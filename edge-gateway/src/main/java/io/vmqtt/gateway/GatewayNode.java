@@ -113,7 +113,7 @@ public final class GatewayNode implements AutoCloseable {
             EncodedPublish.encoder());
     try {
       control.writeDown(config.logs());
-      control.tellOf(guard);
+      control.tellOf(guard, ends.self().nodeId());
       control.tellOf(rules.own());
       control.tellOf(facts, ends.self().nodeId());
       control.read(config.listeners());

@@ -4,6 +4,7 @@ import io.vmqtt.cluster.bans.Ban;
 import io.vmqtt.cluster.bans.Banned;
 import io.vmqtt.cluster.bans.Bans;
 import io.vmqtt.cluster.bans.BansFact;
+import io.vmqtt.cluster.bans.Pardon;
 import io.vmqtt.cluster.option.YamlFile;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.registry.files.FactFile;
@@ -24,7 +25,7 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 
 /**
- * Bans in a file, in YAML.
+ * Bans and pardons in a file, in YAML.
  *
  * <pre>
  * bans:
@@ -34,6 +35,11 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
  *     by: anna
  *     since: 2026-11-26T15:00:00Z
  *     until: 2026-12-26T15:00:00Z
+ * pardons:
+ *   - address: 203.0.113.7
+ *     reason: one wrong device
+ *     by: anna
+ *     at: 2026-11-26T15:00:00Z
  * </pre>
  */
 public final class BansFile implements FactFile<Bans> {
@@ -44,6 +50,8 @@ public final class BansFile implements FactFile<Bans> {
   private static final String BY = "by";
   private static final String SINCE = "since";
   private static final String UNTIL = "until";
+  private static final String PARDONS = "pardons";
+  private static final String AT = "at";
 
   private final YamlFile file;
 
@@ -62,12 +70,17 @@ public final class BansFile implements FactFile<Bans> {
   }
 
   /** What {@link #read} takes. */
-  public static String write(List<Ban> bans) {
+  public static String write(Bans bans) {
     DumperOptions style = new DumperOptions();
     style.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
     style.setIndicatorIndent(2);
     style.setIndent(4);
-    return new Yaml(style).dump(Map.of(BANS, bans.stream().map(BansFile::lines).toList()));
+    Map<String, List<Map<String, String>>> sections = new LinkedHashMap<>();
+    sections.put(BANS, bans.all().stream().map(BansFile::lines).toList());
+    if (!bans.pardons().isEmpty()) {
+      sections.put(PARDONS, bans.pardons().stream().map(BansFile::lines).toList());
+    }
+    return new Yaml(style).dump(sections);
   }
 
   private static Map<String, String> lines(Ban ban) {
@@ -76,12 +89,8 @@ public final class BansFile implements FactFile<Bans> {
     if (ban.namespace() != null) {
       lines.put(NAMESPACE, ban.namespace().name());
     }
-    if (!ban.reason().isEmpty()) {
-      lines.put(REASON, ban.reason());
-    }
-    if (!ban.by().isEmpty()) {
-      lines.put(BY, ban.by());
-    }
+    putIfSaid(lines, REASON, ban.reason());
+    putIfSaid(lines, BY, ban.by());
     if (ban.since() != null) {
       lines.put(SINCE, ban.since().toString());
     }
@@ -91,6 +100,21 @@ public final class BansFile implements FactFile<Bans> {
     return lines;
   }
 
+  private static Map<String, String> lines(Pardon pardon) {
+    Map<String, String> lines = new LinkedHashMap<>();
+    lines.put(pardon.who().label(), pardon.who().text());
+    putIfSaid(lines, REASON, pardon.reason());
+    putIfSaid(lines, BY, pardon.by());
+    lines.put(AT, pardon.at().toString());
+    return lines;
+  }
+
+  private static void putIfSaid(Map<String, String> lines, String key, String value) {
+    if (!value.isEmpty()) {
+      lines.put(key, value);
+    }
+  }
+
   @Override
   public Bans read(String text) {
     Node root = file.root(text);
@@ -98,15 +122,19 @@ public final class BansFile implements FactFile<Bans> {
       throw file.complaint("is empty: {} says that nobody is banned");
     }
     List<Ban> all = null;
+    List<Pardon> pardons = null;
     for (NodeTuple section : file.mapping(root, "the file", "bans: [...]")) {
       String name = file.text(section.getKeyNode(), "a section");
-      if (!name.equals(BANS) || all != null) {
+      if (name.equals(BANS) && all == null) {
+        all = all(section.getValueNode(), BANS, Bans.MOST, this::ban);
+      } else if (name.equals(PARDONS) && pardons == null) {
+        pardons = all(section.getValueNode(), PARDONS, Bans.MOST_PARDONS, this::pardon);
+      } else {
         throw file.complaint(
-            section.getKeyNode(), name + ": there is one section, and its name is bans");
+            section.getKeyNode(), name + ": there is one section bans, and one of pardons");
       }
-      all = bans(section.getValueNode());
     }
-    Bans bans = new Bans(0, all == null ? List.of() : all);
+    Bans bans = new Bans(0, all == null ? List.of() : all, pardons == null ? List.of() : pardons);
     int bytes = BansFact.BANS.write(bans).length();
     if (bytes > MOST_BYTES) {
       throw file.complaint(
@@ -115,27 +143,66 @@ public final class BansFile implements FactFile<Bans> {
     return bans;
   }
 
-  private List<Ban> bans(Node section) {
-    List<Node> entries = file.list(section, BANS);
-    if (entries.size() > Bans.MOST) {
-      throw file.complaint(section, "more than " + Bans.MOST + " bans: " + entries.size());
+  private <T> List<T> all(Node section, String name, int most, Function<Node, T> reader) {
+    List<Node> entries = file.list(section, name);
+    if (entries.size() > most) {
+      throw file.complaint(section, "more than " + most + ' ' + name + ": " + entries.size());
     }
-    List<Ban> all = new ArrayList<>();
+    List<T> all = new ArrayList<>();
     Set<String> about = new HashSet<>();
     for (Node entry : entries) {
-      Ban ban = ban(entry);
-      if (!about.add(ban.toString())) {
-        throw file.complaint(entry, ban + " is there twice");
+      T one = reader.apply(entry);
+      if (!about.add(one.toString())) {
+        throw file.complaint(entry, one + " is there twice");
       }
-      all.add(ban);
+      all.add(one);
     }
     return all;
   }
 
   private Ban ban(Node entry) {
-    Banned who = null;
     Map<String, Node> rest = new LinkedHashMap<>();
-    for (NodeTuple line : file.mapping(entry, "a ban", EXAMPLE)) {
+    Banned who = who(entry, "a ban", rest);
+    Ban ban =
+        new Ban(
+            who,
+            optional(rest, NAMESPACE, Namespace::of),
+            orEmpty(optional(rest, REASON, text -> text)),
+            orEmpty(optional(rest, BY, text -> text)),
+            optional(rest, SINCE, BansFile::instant),
+            optional(rest, UNTIL, BansFile::instant));
+    requireNoMore(entry, "a ban", rest);
+    return ban;
+  }
+
+  private Pardon pardon(Node entry) {
+    Map<String, Node> rest = new LinkedHashMap<>();
+    Banned who = who(entry, "a pardon", rest);
+    String reason = orEmpty(optional(rest, REASON, text -> text));
+    String by = orEmpty(optional(rest, BY, text -> text));
+    Instant at = optional(rest, AT, BansFile::instant);
+    requireNoMore(entry, "a pardon", rest);
+    if (at == null) {
+      throw file.complaint(entry, "at: a pardon says by when what it pardons had begun");
+    }
+    return new Pardon(who, at, reason, by);
+  }
+
+  private void requireNoMore(Node entry, String kind, Map<String, Node> rest) {
+    if (!rest.isEmpty()) {
+      throw file.complaint(
+          entry, rest.keySet().iterator().next() + ": " + kind + " has no such line");
+    }
+  }
+
+  /**
+   * Whom an entry is about.
+   *
+   * @param rest takes its other lines
+   */
+  private Banned who(Node entry, String kind, Map<String, Node> rest) {
+    Banned who = null;
+    for (NodeTuple line : file.mapping(entry, kind, EXAMPLE)) {
       String key = file.text(line.getKeyNode(), "a key");
       Node value = line.getValueNode();
       if (!Banned.LABELS.contains(key)) {
@@ -146,24 +213,13 @@ public final class BansFile implements FactFile<Bans> {
         who = value(value, key, text -> Banned.of(key, text));
       } else {
         throw file.complaint(
-            line.getKeyNode(), key + ": a ban is about one client-id, user or address");
+            line.getKeyNode(), key + ": " + kind + " is about one client-id, user or address");
       }
     }
     if (who == null) {
-      throw file.complaint(entry, "a ban is about a client-id, a user or an address");
+      throw file.complaint(entry, kind + " is about a client-id, a user or an address");
     }
-    Ban ban =
-        new Ban(
-            who,
-            optional(rest, NAMESPACE, Namespace::of),
-            orEmpty(optional(rest, REASON, text -> text)),
-            orEmpty(optional(rest, BY, text -> text)),
-            optional(rest, SINCE, BansFile::instant),
-            optional(rest, UNTIL, BansFile::instant));
-    if (!rest.isEmpty()) {
-      throw file.complaint(entry, rest.keySet().iterator().next() + ": a ban has no such line");
-    }
-    return ban;
+    return who;
   }
 
   private static String orEmpty(@Nullable String text) {

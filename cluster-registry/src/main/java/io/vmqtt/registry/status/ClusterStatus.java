@@ -117,7 +117,8 @@ public record ClusterStatus(
    * The bans in force.
    *
    * @param count how many; those that have ended among them
-   * @param heldOff how many are held off for a while; those whose time is over among them
+   * @param heldOff how many are held off for a while; those whose time is over among them, those
+   *     who are pardoned not
    */
   @JsonInclude
   public record BansStatus(long version, int count, int heldOff) {}

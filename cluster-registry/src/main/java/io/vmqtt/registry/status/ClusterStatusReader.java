@@ -6,6 +6,7 @@ import io.vmqtt.cluster.bans.Bans;
 import io.vmqtt.cluster.bans.BansFact;
 import io.vmqtt.cluster.bans.HeldOff;
 import io.vmqtt.cluster.bans.HeldOffFact;
+import io.vmqtt.cluster.bans.Pardons;
 import io.vmqtt.cluster.discovery.Member;
 import io.vmqtt.cluster.discovery.Membership;
 import io.vmqtt.cluster.discovery.Node;
@@ -110,13 +111,15 @@ public final class ClusterStatusReader implements AutoCloseable {
         map == null ? null : ClusterStatus.ShardMapStatus.of(map),
         knownNamespaces == null ? null : ClusterStatus.NamespacesStatus.of(knownNamespaces),
         knownAccess == null ? null : ClusterStatus.AccessStatus.of(knownAccess),
-        knownBans == null
-            ? null
-            : new ClusterStatus.BansStatus(
-                knownBans.version(), knownBans.all().size(), heldOff.untilMillis().size()),
+        knownBans == null ? null : status(knownBans),
         members.stream()
             .map(member -> ClusterStatus.NodeEntry.of(member, told.get(member.node())))
             .toList());
+  }
+
+  private ClusterStatus.BansStatus status(Bans known) {
+    return new ClusterStatus.BansStatus(
+        known.version(), known.all().size(), heldOff.without(new Pardons(known.pardons())).size());
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vmqtt.cluster.bans.Ban;
 import io.vmqtt.cluster.bans.Banned;
 import io.vmqtt.cluster.bans.Bans;
+import io.vmqtt.cluster.bans.Pardon;
 import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.model.Namespace;
 import java.nio.file.Path;
@@ -55,9 +56,38 @@ class BansFileTest {
             new Ban(Banned.of("user", "42"), null, "no: yes", "- x", NOON, null),
             new Ban(Banned.of("client-id", "a\n\"b\" # c"), null, "null", "", null, NOON));
 
-    assertEquals(odd, FILE.read(BansFile.write(odd)).all());
-    assertEquals(SEVERAL, FILE.read(BansFile.write(SEVERAL)).all());
-    assertEquals(List.of(), FILE.read(BansFile.write(List.of())).all());
+    List<Pardon> pardons =
+        List.of(
+            new Pardon(Banned.of("user", "42"), NOON.plusMillis(1), "no: yes", "- x"),
+            new Pardon(Banned.of("address", "fd00::/8"), NOON, "", ""));
+
+    for (Bans bans :
+        List.of(
+            new Bans(0, odd),
+            new Bans(0, SEVERAL),
+            Bans.NONE,
+            new Bans(0, odd, pardons),
+            new Bans(0, List.of(), pardons))) {
+      assertEquals(bans, FILE.read(BansFile.write(bans)));
+    }
+  }
+
+  @Test
+  void read_pardons_asOperatorsWriteThem() {
+    Bans read =
+        FILE.read(
+            """
+            pardons:
+              - address: 203.0.113.7
+                reason: one wrong device
+                by: anna
+                at: 2026-11-26T12:00:00Z
+            """);
+
+    assertEquals(
+        List.of(new Pardon(Banned.of("address", "203.0.113.7"), NOON, "one wrong device", "anna")),
+        read.pardons());
+    assertEquals(List.of(), read.all());
   }
 
   @ParameterizedTest
@@ -66,6 +96,12 @@ class BansFileTest {
       value = {
         "'' | is empty",
         "banned: [] | line 1: banned: there is one section",
+        "pardons: {} | line 1: pardons must be a list",
+        "pardons: [{user: a}] | line 1: at: a pardon says by when",
+        "pardons: [{at: 2026-11-26T12:00:00Z}] | line 1: a pardon is about",
+        "pardons: [{user: a, at: noon}] | line 1: at: 'noon' is no time",
+        "pardons: [{user: a, at: 2026-11-26T12:00:00Z, namespace: b}] | line 1: namespace: a pardon has no",
+        "pardons: [{user: a, at: 2026-11-26T12:00:00Z}, {user: a, at: 2026-11-26T12:00:01Z}] | user a is there twice",
         "bans: {} | line 1: bans must be a list",
         "bans: [{}] | line 1: a ban is about",
         "bans: [{reason: x}] | line 1: a ban is about",
@@ -93,9 +129,18 @@ class BansFileTest {
             .mapToObj(i -> new Ban(Banned.of("user", "u" + i), null, "", "", null, null))
             .toList();
 
-    OptionException refused =
-        assertThrows(OptionException.class, () -> FILE.read(BansFile.write(many)));
+    List<Pardon> forgiving =
+        IntStream.rangeClosed(0, Bans.MOST_PARDONS)
+            .mapToObj(i -> new Pardon(Banned.of("user", "u" + i), NOON, "", ""))
+            .toList();
 
-    assertTrue(String.valueOf(refused.getMessage()).contains("more than 10000 bans"));
+    assertRefused(new Bans(0, many), "more than 10000 bans");
+    assertRefused(new Bans(0, List.of(), forgiving), "more than 1000 pardons");
+  }
+
+  private static void assertRefused(Bans bans, String why) {
+    OptionException refused =
+        assertThrows(OptionException.class, () -> FILE.read(BansFile.write(bans)));
+    assertTrue(String.valueOf(refused.getMessage()).contains(why));
   }
 }

@@ -131,7 +131,7 @@ class FactFileFuzzTest {
   private static void checkBans(byte[] input, BansFile file, UnaryOperator<String> written)
       throws IOException {
     check(file::read, BansFact.BANS, input)
-        .ifPresent(bans -> assertSame(bans, file.read(written.apply(BansFile.write(bans.all())))));
+        .ifPresent(bans -> assertSame(bans, file.read(written.apply(BansFile.write(bans)))));
   }
 
   private static Fuzz bans() {
@@ -149,6 +149,13 @@ class FactFileFuzzTest {
               - address: 10.0.0.0/8
               - address: "fd00::/8"
                 reason: "a: b"
+            pardons:
+              - address: 203.0.113.7
+                reason: one of many
+                by: anna
+                at: 2026-11-26T15:00:00.123Z
+              - client-id: lamp
+                at: 2026-11-26T15:00:00Z
             """,
             "{}",
             "bans: []")
@@ -173,6 +180,7 @@ class FactFileFuzzTest {
 
   private static void assertSame(Bans one, Bans other) {
     assertEquals(one.all(), other.all());
+    assertEquals(one.pardons(), other.pardons());
   }
 
   private static <T extends Authored<T>> Optional<T> check(

@@ -50,7 +50,9 @@ import picocli.CommandLine.Spec;
       AccessCommand.Test.class,
       BanCommands.Add.class,
       BanCommands.TakeBack.class,
-      BanCommands.All.class
+      BanCommands.All.class,
+      BanCommands.Forgive.class,
+      BanCommands.AllForgiven.class
     })
 final class AccessCommand extends CommandGroup {
 

@@ -2,6 +2,8 @@ package io.vmqtt.standalone;
 
 import io.vmqtt.cluster.bans.Ban;
 import io.vmqtt.cluster.bans.Banned;
+import io.vmqtt.cluster.bans.Bans;
+import io.vmqtt.cluster.bans.Pardon;
 import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.option.OptionType;
 import io.vmqtt.model.Namespace;
@@ -16,7 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -27,7 +29,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code vmqtt access ban}, {@code unban} and {@code bans}: the file of bans. */
+/**
+ * {@code vmqtt access ban}, {@code unban} and {@code bans}, {@code pardon} and {@code pardons}: the
+ * file of bans.
+ */
 final class BanCommands {
   private static final int NOT_THERE = 1;
 
@@ -40,36 +45,46 @@ final class BanCommands {
     @Parameters(paramLabel = "FILE", description = "The file that --bans names, in YAML.")
     Path file = Path.of("");
 
-    final List<Ban> bans() throws IOException {
-      return Files.exists(file) ? new ArrayList<>(read(Files.readString(file))) : new ArrayList<>();
+    final Bans bans() throws IOException {
+      return Files.exists(file) ? read(Files.readString(file)) : Bans.NONE;
     }
 
-    private List<Ban> read(String text) {
+    private Bans read(String text) {
       try {
-        return new BansFile(file, "FILE").read(text).all();
+        return new BansFile(file, "FILE").read(text);
       } catch (OptionException e) {
         throw wrong(String.valueOf(e.getMessage()));
       }
     }
 
-    /** Changes them while nobody else does, if the change says that there is one. */
-    final boolean changed(Predicate<List<Ban>> change) throws IOException {
+    /**
+     * Changes them while nobody else does.
+     *
+     * @return whether the change was one
+     */
+    final boolean changed(UnaryOperator<Bans> change) throws IOException {
       return ReplacedFile.alone(
           file,
           () -> {
-            List<Ban> bans = bans();
-            boolean any = change.test(bans);
+            Bans before = bans();
+            Bans after = change.apply(before);
+            boolean any = !after.saysTheSameAs(before);
             if (any) {
-              write(bans);
+              write(after);
             }
             return any;
           });
     }
 
     /** What has ended is written no more. */
-    private void write(List<Ban> bans) throws IOException {
+    private void write(Bans bans) throws IOException {
       Instant now = Instant.now();
-      String text = BansFile.write(bans.stream().filter(ban -> !ban.hasEnded(now)).toList());
+      String text =
+          BansFile.write(
+              new Bans(
+                  0,
+                  bans.all().stream().filter(ban -> !ban.hasEnded(now)).toList(),
+                  bans.pardons().stream().filter(pardon -> !pardon.hasEnded(now)).toList()));
       var _ = read(text);
       ReplacedFile.write(file, text);
     }
@@ -113,16 +128,10 @@ final class BanCommands {
     }
   }
 
-  /** One ban. */
+  /** One ban or pardon. */
   abstract static class OfOne extends OfAFile {
     @ArgGroup(multiplicity = "1")
     About about = new About();
-
-    @Option(
-        names = "--namespace",
-        paramLabel = "NAME",
-        description = "Where; everywhere if left out, \"\" is the nameless one.")
-    @Nullable String namespace;
 
     final Banned banned() {
       try {
@@ -130,6 +139,21 @@ final class BanCommands {
       } catch (IllegalArgumentException e) {
         throw wrong(String.valueOf(e.getMessage()));
       }
+    }
+  }
+
+  /** One ban. */
+  abstract static class OfOneBan extends OfOne {
+    @Option(
+        names = "--namespace",
+        paramLabel = "NAME",
+        description = "Where; everywhere if left out, \"\" is the nameless one.")
+    @Nullable String namespace;
+
+    static List<Ban> without(Bans bans, Banned who, @Nullable Namespace where) {
+      List<Ban> all = new ArrayList<>(bans.all());
+      all.removeIf(ban -> ban.isAboutTheSameAs(who, where));
+      return all;
     }
 
     final @Nullable Namespace where() {
@@ -154,7 +178,7 @@ final class BanCommands {
         "comments in it are lost. Its registry has the cluster know within a second;",
         "who is connected is disconnected.",
       })
-  static final class Add extends OfOne {
+  static final class Add extends OfOneBan {
     private static final OptionType<Duration> TIME =
         OptionType.time(Duration.ofSeconds(1), Duration.ofDays(3_650));
 
@@ -188,8 +212,9 @@ final class BanCommands {
       Ban ban = new Ban(banned(), where(), reason, by, now, until(now));
       changed(
           bans -> {
-            bans.removeIf(one -> one.isAboutTheSameAs(ban.who(), ban.namespace()));
-            return bans.add(ban);
+            List<Ban> all = without(bans, ban.who(), ban.namespace());
+            all.add(ban);
+            return new Bans(0, all, bans.pardons());
           });
       say(file + ": " + ban + " is banned" + (ban.until() == null ? "" : " until " + ban.until()));
       return CommandLine.ExitCode.OK;
@@ -218,12 +243,12 @@ final class BanCommands {
       sortOptions = false,
       exitCodeListHeading = "%nExit codes:%n",
       exitCodeList = {"0:done", "1:there was no such ban", "2:the command or the file is wrong"})
-  static final class TakeBack extends OfOne {
+  static final class TakeBack extends OfOneBan {
     @Override
     public Integer call() throws IOException {
       Banned who = banned();
       Namespace where = where();
-      if (!changed(bans -> bans.removeIf(ban -> ban.isAboutTheSameAs(who, where)))) {
+      if (!changed(bans -> new Bans(0, without(bans, who, where), bans.pardons()))) {
         say(file + ": " + who.label() + ' ' + who.text() + " is not banned");
         return NOT_THERE;
       }
@@ -242,7 +267,7 @@ final class BanCommands {
     @Override
     public Integer call() throws IOException {
       Instant now = Instant.now();
-      bans().forEach(ban -> say(line(ban, now)));
+      bans().all().forEach(ban -> say(line(ban, now)));
       return CommandLine.ExitCode.OK;
     }
 
@@ -254,13 +279,71 @@ final class BanCommands {
       if (ban.since() != null) {
         line.append(", since ").append(ban.since());
       }
-      if (!ban.by().isEmpty()) {
-        line.append(", by ").append(ban.by());
-      }
-      if (!ban.reason().isEmpty()) {
-        line.append(": ").append(ban.reason());
-      }
-      return line.toString();
+      return line.append(why(ban.by(), ban.reason())).toString();
+    }
+  }
+
+  private static String why(String by, String reason) {
+    return (by.isEmpty() ? "" : ", by " + by) + (reason.isEmpty() ? "" : ": " + reason);
+  }
+
+  /** {@code vmqtt access pardon}. */
+  @Command(
+      name = "pardon",
+      description = {
+        "Takes back hold-offs, in a file that --bans names: those of an address or network with all",
+        "who come from there, or those of a user or client id, wherever they come from."
+      },
+      mixinStandardHelpOptions = true,
+      versionProvider = Vmqtt.VersionLine.class,
+      sortOptions = false,
+      footer = {
+        "",
+        "It is about what has begun by now, in every namespace, and its failures begin to be",
+        "counted anew; whoever goes on guessing is held off again. Who is banned stays so.",
+        "The file is written as by 'ban'. A pardon leaves it with what is written a day later.",
+      })
+  static final class Forgive extends OfOne {
+    @Option(names = "--reason", defaultValue = "", paramLabel = "TEXT", description = "Why.")
+    private String reason = "";
+
+    @Option(
+        names = "--by",
+        defaultValue = "${sys:user.name}",
+        paramLabel = "NAME",
+        description = "Who says so; who runs this if left out.")
+    private String by = "";
+
+    @Override
+    public Integer call() throws IOException {
+      Banned who = banned();
+      Pardon pardon = new Pardon(who, Instant.now().truncatedTo(ChronoUnit.MILLIS), reason, by);
+      changed(
+          bans -> {
+            List<Pardon> all = new ArrayList<>(bans.pardons());
+            all.removeIf(one -> one.who().equals(who));
+            all.add(pardon);
+            return new Bans(0, bans.all(), all);
+          });
+      say(file + ": " + pardon + " is pardoned");
+      return CommandLine.ExitCode.OK;
+    }
+  }
+
+  /** {@code vmqtt access pardons}. */
+  @Command(
+      name = "pardons",
+      description = "Lists the pardons in a file, a line for each.",
+      mixinStandardHelpOptions = true,
+      versionProvider = Vmqtt.VersionLine.class)
+  static final class AllForgiven extends OfAFile {
+    @Override
+    public Integer call() throws IOException {
+      bans()
+          .pardons()
+          .forEach(
+              pardon -> say(pardon + ", at " + pardon.at() + why(pardon.by(), pardon.reason())));
+      return CommandLine.ExitCode.OK;
     }
   }
 }

@@ -12,6 +12,9 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +115,68 @@ class BanCommandsTest {
     assertEquals(1, bans().size());
   }
 
+  @Test
+  void pardon_isWrittenAndListedAndBansStay() {
+    assertEquals(0, run("ban", "--user", "anna"));
+
+    assertEquals(
+        0,
+        run("pardon", "--address", "203.0.113.7", "--reason", "one of many", "--by", "me"),
+        err::toString);
+    assertEquals(file + ": address 203.0.113.7 is pardoned\n", out.toString());
+    assertEquals(0, run("pardon", "--client-id", "pump"));
+    assertEquals(0, run("ban", "--user", "bob"));
+    assertEquals(0, run("unban", "--user", "anna"));
+
+    List<String> pardons = pardons();
+    assertEquals(2, pardons.size(), pardons::toString);
+    assertTrue(pardons.getFirst().startsWith("address 203.0.113.7, at 2"), pardons::toString);
+    assertTrue(pardons.getFirst().endsWith("Z, by me: one of many"), pardons::toString);
+    assertTrue(pardons.getLast().startsWith("client-id pump, at "), pardons::toString);
+    assertEquals(1, bans().size());
+  }
+
+  /** It must not be of before what was there when it was said. */
+  @Test
+  void pardon_again_takesThePlaceOfTheFirstAndIsOfNow() throws IOException {
+    Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    Files.writeString(
+        file,
+        "pardons: [{user: anna, at: "
+            + before.minusSeconds(60)
+            + "}, {user: old, at: "
+            + before.minus(Duration.ofDays(2))
+            + "}]");
+
+    assertEquals(0, run("pardon", "--user", "anna"));
+
+    List<String> pardons = pardons();
+    assertEquals(1, pardons.size(), "what is about nothing any more is not written again");
+    String at = pardons.getFirst().replaceAll(".*, at (.*), by .*", "$1");
+    assertFalse(Instant.parse(at).isBefore(before), pardons::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--reason x | Missing required argument",
+        "--user a --address 10.0.0.1 | mutually exclusive",
+        "--address 10.0.0.1/8 | --address: 10.0.0.1/8 begins with 10.0.0.0",
+        "--user a --namespace b | Unknown option"
+      })
+  void pardon_whatCannotBe_saysWhyAndWritesNothing(String args, String complaint) {
+    assertEquals(2, run("pardon", args.split(" ")));
+
+    assertTrue(err.toString().contains(complaint), err::toString);
+    assertTrue(Files.notExists(file));
+  }
+
+  private List<String> pardons() {
+    assertEquals(0, run("pardons"), err::toString);
+    return out.toString().lines().toList();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -138,7 +203,7 @@ class BanCommandsTest {
     assertEquals(2, run("ban", "--user", "a"));
 
     assertEquals("rules: []", Files.readString(file));
-    assertTrue(err.toString().contains("there is one section, and its name is bans"));
+    assertTrue(err.toString().contains("there is one section bans, and one of pardons"));
   }
 
   @Test

@@ -59,7 +59,8 @@ public record AuditEvent(
             kind, listener, reason, namespace, clientId, userName, peer, topic, refusedBy);
   }
 
-  private static String cut(String text) {
+  /** As much of what somebody says as is written down. */
+  public static String cut(String text) {
     return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + "…";
   }
 

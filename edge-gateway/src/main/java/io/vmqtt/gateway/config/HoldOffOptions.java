@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.config;
 
 import io.vmqtt.cluster.bans.Network;
+import io.vmqtt.cluster.bans.Pardon;
 import io.vmqtt.cluster.option.Option;
 import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.option.OptionGroup;
@@ -19,7 +20,7 @@ public final class HoldOffOptions {
   static final Option<Duration> HOLD_OFF =
       GROUP.option(
           "hold-off",
-          OptionType.time(Duration.ZERO, Duration.ofDays(1)),
+          OptionType.time(Duration.ZERO, Pardon.LONGEST_HOLD_OFF),
           "5m",
           "How long somebody is held off, 0s for nobody");
   static final Option<Duration> WINDOW =

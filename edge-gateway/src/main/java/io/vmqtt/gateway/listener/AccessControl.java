@@ -142,8 +142,12 @@ public final class AccessControl implements AutoCloseable {
             });
   }
 
-  /** Counts, and writes down, what a guard does. */
-  public void tellOf(Guard guard) {
+  /**
+   * Counts, and writes down, what a guard does.
+   *
+   * @param node where it does
+   */
+  public void tellOf(Guard guard, String node) {
     LiveBans bans = guard.bans();
     Gauge.builder("vmqtt.gateway.bans", bans, LiveBans::count)
         .description("bans of clients, users and addresses, those that have ended among them")
@@ -158,7 +162,16 @@ public final class AccessControl implements AutoCloseable {
     FunctionCounter.builder("vmqtt.gateway.held.off.connects", holdOffs, HoldOffs::turnedAway)
         .description("connections turned away because their client was held off")
         .register(registry);
+    FunctionCounter.builder("vmqtt.gateway.held.off.pardoned", holdOffs, HoldOffs::takenBack)
+        .description("hold-offs that this gateway knew of, and an operator took back")
+        .register(registry);
     holdOffs.whenFound((suspect, credentials, _) -> audit.record(event(suspect, credentials)));
+    holdOffs.whenPardoned(
+        (pardon, takenBack) -> {
+          if (auditFile != null) {
+            auditFile.write(pardon, takenBack, node);
+          }
+        });
   }
 
   /** Counts rules that clients have of their own. */

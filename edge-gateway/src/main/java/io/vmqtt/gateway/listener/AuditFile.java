@@ -10,6 +10,7 @@ import ch.qos.logback.core.util.Duration;
 import ch.qos.logback.core.util.FileSize;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmqtt.cluster.bans.Pardon;
 import io.vmqtt.gateway.audit.AuditEvent;
 import io.vmqtt.gateway.audit.FactChange;
 import io.vmqtt.gateway.audit.FairAudit;
@@ -145,6 +146,19 @@ final class AuditFile implements FairAudit.Sink, AutoCloseable {
             .put("of", change.fact())
             .put("version", change.version())
             .put("count", change.count())
+            .put("node", node);
+    writer.execute(() -> appender.doAppend(bytes(line)));
+  }
+
+  /** A pardon that a node has heard of, likewise. */
+  void write(Pardon pardon, int takenBack, String node) {
+    ObjectNode line =
+        begun("pardon", now())
+            .put(pardon.who().label(), AuditEvent.cut(pardon.who().text()))
+            .put("at", pardon.at().toString())
+            .put("by", AuditEvent.cut(pardon.by()))
+            .put("reason", AuditEvent.cut(pardon.reason()))
+            .put("taken_back", takenBack)
             .put("node", node);
     writer.execute(() -> appender.doAppend(bytes(line)));
   }

@@ -60,11 +60,11 @@ final class GatewayBeans {
         new HoldOffs(HoldOffOptions.terms(options), InstantSource.system(), System::nanoTime));
   }
 
-  /** Has the bans follow what the cluster says. */
+  /** Has bans and pardons follow what the cluster says. */
   @Context
   @Bean(preDestroy = "close")
   Registration bansOfTheCluster(ClusterFacts facts, Guard guard) {
-    return facts.of(BansFact.BANS).watch(guard.bans()::follow);
+    return facts.of(BansFact.BANS).watch(guard::follow);
   }
 
   /** The same for those who are held off. */
@@ -80,7 +80,7 @@ final class GatewayBeans {
   HoldOffAuthor holdOffAuthor(ClusterFacts facts, Guard guard, MeterRegistry registry) {
     HoldOffAuthor author =
         new HoldOffAuthor(facts.of(HeldOffFact.HELD_OFF), InstantSource.system());
-    guard.holdOffs().whenFound((suspect, _, untilMillis) -> author.add(suspect, untilMillis));
+    guard.holdOffs().whenFound((suspect, _, holdOff) -> author.add(suspect, holdOff));
     Gauge.builder("vmqtt.gateway.held.off.unwritten", author, HoldOffAuthor::unwritten)
         .description("those held off whom the cluster does not know yet")
         .register(registry);

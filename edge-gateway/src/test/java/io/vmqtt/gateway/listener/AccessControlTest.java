@@ -17,6 +17,7 @@ import io.vmqtt.cluster.bans.Ban;
 import io.vmqtt.cluster.bans.Banned;
 import io.vmqtt.cluster.bans.Bans;
 import io.vmqtt.cluster.bans.BansFact;
+import io.vmqtt.cluster.bans.Pardon;
 import io.vmqtt.cluster.facts.EmbeddedClusterFacts;
 import io.vmqtt.cluster.namespaces.NamespaceTerms;
 import io.vmqtt.cluster.namespaces.Namespaces;
@@ -310,11 +311,12 @@ class AccessControlTest {
             InstantSource.system(),
             System::nanoTime);
     control.writeDown(new LogConfig(false, audit, 1 << 20, 1));
-    control.tellOf(new Guard(LiveBans.none(), holdOffs));
+    Guard guard = new Guard(LiveBans.none(), holdOffs);
+    control.tellOf(guard, "gateway-1");
+    guard.follow(Bans.NONE);
     Access guarded =
         new GuardedAccess(
-            new Guard(LiveBans.none(), holdOffs),
-            control.of(listener(new AccessMethods(null, null, null, true, null))));
+            guard, control.of(listener(new AccessMethods(null, null, null, true, null))));
     Credentials wrong =
         new Credentials(
             Namespace.NAMELESS, "c", "anna", null, new InetSocketAddress("192.0.2.1", 1), null);
@@ -331,6 +333,16 @@ class AccessControlTest {
                 Files.readString(audit)
                     .contains("\"event\":\"hold_off\",\"allowed\":false,\"reason\":\"banned\""));
     assertTrue(Files.readString(audit).contains("\"user\":\"anna\",\"from\":\"192.0.2.1:1\""));
+
+    Pardon pardon = new Pardon(Banned.of("user", "anna"), Instant.now(), "a mistake", "bob");
+    guard.follow(new Bans(1, List.of(), List.of(pardon)));
+
+    assertEquals(1, registry.get("vmqtt.gateway.held.off.pardoned").functionCounter().count());
+    String line =
+        "\"event\":\"pardon\",\"user\":\"anna\",\"at\":\""
+            + pardon.at()
+            + "\",\"by\":\"bob\",\"reason\":\"a mistake\",\"taken_back\":1,\"node\":\"gateway-1\"}";
+    await().until(() -> Files.readString(audit).contains(line));
   }
 
   /** Who changed them nobody here knows, but from when on they hold. */

@@ -2,7 +2,7 @@ package io.vmqtt.cluster.bans;
 
 import java.util.Set;
 
-/** Whom a ban is about. */
+/** Whom a ban, or a pardon, is about. */
 public sealed interface Banned {
   /** What operators call the kinds. */
   Set<String> LABELS = Set.of("client-id", "user", "address");

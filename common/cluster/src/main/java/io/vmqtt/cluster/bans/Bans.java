@@ -4,29 +4,38 @@ import io.vmqtt.cluster.facts.Authored;
 import java.util.List;
 
 /**
- * All bans that operators have set.
+ * All bans that operators have set, and what they have pardoned.
  *
  * @param version as of {@link Authored}
  */
-public record Bans(long version, List<Ban> all) implements Authored<Bans> {
-  /** Nobody has banned anybody. */
+public record Bans(long version, List<Ban> all, List<Pardon> pardons) implements Authored<Bans> {
+  /** Nobody has banned anybody, nor pardoned. */
   public static final Bans NONE = new Bans(0, List.of());
 
   /** So many there may be. */
   public static final int MOST = 10_000;
 
+  /** And of these, of a day: what ended before is about nothing. */
+  public static final int MOST_PARDONS = 1_000;
+
   public Bans {
     Authored.requireVersion(version);
     all = List.copyOf(all);
+    pardons = List.copyOf(pardons);
+  }
+
+  /** Without pardons. */
+  public Bans(long version, List<Ban> all) {
+    this(version, all, List.of());
   }
 
   @Override
   public boolean saysTheSameAs(Bans other) {
-    return all.equals(other.all);
+    return all.equals(other.all) && pardons.equals(other.pardons);
   }
 
   @Override
   public Bans withVersion(long newVersion) {
-    return new Bans(newVersion, all);
+    return new Bans(newVersion, all, pardons);
   }
 }

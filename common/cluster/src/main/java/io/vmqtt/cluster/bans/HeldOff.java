@@ -9,9 +9,9 @@ import java.util.Map;
  * Who is held off for a while, as gateways have found.
  *
  * @param version as of {@link Authored}
- * @param untilMillis by whom, until when: milliseconds since 1970
+ * @param all who, since when and until when
  */
-public record HeldOff(long version, Map<Suspect, Long> untilMillis) implements Authored<HeldOff> {
+public record HeldOff(long version, Map<Suspect, HoldOff> all) implements Authored<HeldOff> {
   /** Nobody. */
   public static final HeldOff NONE = new HeldOff(0, Map.of());
 
@@ -22,32 +22,40 @@ public record HeldOff(long version, Map<Suspect, Long> untilMillis) implements A
 
   public HeldOff {
     Authored.requireVersion(version);
-    untilMillis = Map.copyOf(untilMillis);
+    all = Map.copyOf(all);
   }
 
   /** The next version: with others, and without those whose time is over. */
-  public HeldOff with(Map<Suspect, Long> others, long nowMillis) {
-    Map<Suspect, Long> all = new HashMap<>(untilMillis);
-    others.forEach((suspect, until) -> all.merge(suspect, until, Long::max));
-    all.values().removeIf(until -> until <= nowMillis);
-    if (all.size() > MOST) {
-      all.entrySet().stream()
-          .sorted(Map.Entry.comparingByValue(Comparator.naturalOrder()))
-          .limit(all.size() - MOST)
+  public HeldOff with(Map<Suspect, HoldOff> others, long nowMillis) {
+    Map<Suspect, HoldOff> next = new HashMap<>(all);
+    others.forEach((suspect, one) -> next.merge(suspect, one, HoldOff::longer));
+    next.values().removeIf(one -> one.hasEnded(nowMillis));
+    if (next.size() > MOST) {
+      next.entrySet().stream()
+          .sorted(Map.Entry.comparingByValue(Comparator.comparingLong(HoldOff::untilMillis)))
+          .limit(next.size() - MOST)
           .map(Map.Entry::getKey)
           .toList()
-          .forEach(all::remove);
+          .forEach(next::remove);
     }
-    return new HeldOff(0, all).after(this, nowMillis);
+    return new HeldOff(0, next).after(this, nowMillis);
+  }
+
+  /** Those who are left when some are pardoned. */
+  public Map<Suspect, HoldOff> without(Pardons pardons) {
+    Map<Suspect, HoldOff> left = new HashMap<>(all);
+    left.entrySet()
+        .removeIf(one -> pardons.find(one.getKey(), one.getValue().sinceMillis()) != null);
+    return left;
   }
 
   @Override
   public boolean saysTheSameAs(HeldOff other) {
-    return untilMillis.equals(other.untilMillis);
+    return all.equals(other.all);
   }
 
   @Override
   public HeldOff withVersion(long newVersion) {
-    return new HeldOff(newVersion, untilMillis);
+    return new HeldOff(newVersion, all);
   }
 }

@@ -15,8 +15,8 @@ import java.util.Map;
 
 /**
  * Who is held off, as a fact of the cluster: {@code
- * "held-off":[{"from":"203.0.113.7","user":"anna","namespace":"","until":"2026-11-26T15:05:00Z"}]};
- * the rest is up to {@link FactJson}.
+ * "held-off":[{"from":"203.0.113.7","user":"anna","namespace":"","since":"2026-11-26T15:00:00Z","until":"2026-11-26T15:05:00Z"}]};
+ * the rest is up to {@link FactJson}. Without {@code since}, it has begun before any pardon.
  */
 public enum HeldOffFact implements AuthoredKind<HeldOff> {
   HELD_OFF;
@@ -24,6 +24,7 @@ public enum HeldOffFact implements AuthoredKind<HeldOff> {
   private static final String ALL = "held-off";
   private static final String FROM = "from";
   private static final String NAMESPACE = "namespace";
+  private static final String SINCE = "since";
   private static final String UNTIL = "until";
 
   @Override
@@ -36,14 +37,15 @@ public enum HeldOffFact implements AuthoredKind<HeldOff> {
     ObjectNode said = FactJson.nothing();
     ArrayNode all = said.putArray(ALL);
     heldOff
-        .untilMillis()
+        .all()
         .forEach(
-            (suspect, until) ->
+            (suspect, holdOff) ->
                 all.addObject()
                     .put(FROM, suspect.from().toString())
                     .put(label(suspect.kind()), suspect.name())
                     .put(NAMESPACE, suspect.namespace().name())
-                    .put(UNTIL, Instant.ofEpochMilli(until).toString()));
+                    .put(SINCE, Instant.ofEpochMilli(holdOff.sinceMillis()).toString())
+                    .put(UNTIL, Instant.ofEpochMilli(holdOff.untilMillis()).toString()));
     return FactJson.write(heldOff.version(), said);
   }
 
@@ -54,15 +56,20 @@ public enum HeldOffFact implements AuthoredKind<HeldOff> {
   @Override
   public HeldOff read(String text) throws IOException {
     FactJson.Said said = FactJson.read(text, "who is held off");
-    Map<Suspect, Long> all = new HashMap<>();
+    Map<Suspect, HoldOff> all = new HashMap<>();
     try {
       for (JsonNode one : said.fields().path(ALL)) {
-        all.put(suspect(one), Instant.parse(one.path(UNTIL).asText()).toEpochMilli());
+        all.put(
+            suspect(one), new HoldOff(one.has(SINCE) ? millis(one, SINCE) : 0, millis(one, UNTIL)));
       }
     } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
       throw new IOException(e.getMessage(), e);
     }
     return new HeldOff(said.version(), all);
+  }
+
+  private static long millis(JsonNode one, String field) {
+    return Instant.parse(one.path(field).asText()).toEpochMilli();
   }
 
   private static Suspect suspect(JsonNode one) {

@@ -66,7 +66,16 @@ public record Network(InetAddress base, int bits) {
    * has all of them.
    */
   public static Network source(InetAddress address) {
-    return around(address, Math.min(bitsOf(address), BITS_OF_A_HOUSEHOLD));
+    return around(address, sourceBits(address));
+  }
+
+  private static int sourceBits(InetAddress address) {
+    return Math.min(bitsOf(address), BITS_OF_A_HOUSEHOLD);
+  }
+
+  /** The sources that are in it; if it is smaller than one, that one. */
+  Network ofSources() {
+    return bits > sourceBits(base) ? source(base) : this;
   }
 
   public boolean contains(InetAddress address) {

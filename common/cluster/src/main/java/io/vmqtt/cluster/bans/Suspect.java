@@ -16,7 +16,12 @@ public record Suspect(Kind kind, Network from, Namespace namespace, String name)
   private static final int LONGEST_NAME = 64;
 
   public Suspect {
-    name = name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
+    name = counted(name);
+  }
+
+  /** As much of a name as counts. */
+  static String counted(String name) {
+    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
   }
 
   /** What a suspect is known by, beside where it comes from. */

@@ -41,6 +41,24 @@ class BansFactTest {
   }
 
   @Test
+  void pardons_ofEveryKind_areReadAsTheyWereWritten() throws IOException {
+    Bans bans =
+        new Bans(
+            7,
+            List.of(ban(Banned.of("user", "anna"), null, null)),
+            List.of(
+                new Pardon(Banned.of("address", "203.0.113.7"), NOON, "a fleet", "anna"),
+                new Pardon(Banned.of("user", "bob"), NOON, "", ""),
+                new Pardon(Banned.of("client-id", "pump \"7\""), NOON.plusMillis(1), "", "me")));
+
+    String text = BansFact.BANS.write(bans);
+
+    assertEquals(bans, BansFact.BANS.read(text));
+    assertFalse(bans.saysTheSameAs(new Bans(7, bans.all())));
+    assertFalse(BansFact.BANS.write(new Bans(7, bans.all())).contains("pardon"));
+  }
+
+  @Test
   void bans_asManyAsThereMayBe_fitIntoConsul() throws IOException {
     Bans bans =
         new Bans(
@@ -67,6 +85,11 @@ class BansFactTest {
         "{\"format\":1,\"version\":1,\"bans\":[{\"user\":\"\"}]}",
         "{\"format\":1,\"version\":1,\"bans\":[{\"address\":\"10.0.0.1/8\"}]}",
         "{\"format\":1,\"version\":1,\"bans\":[{\"user\":\"a\",\"until\":\"tomorrow\"}]}",
+        "{\"format\":1,\"version\":1,\"bans\":[],\"pardons\":{}}",
+        "{\"format\":1,\"version\":1,\"bans\":[],\"pardons\":[{\"user\":\"a\"}]}",
+        "{\"format\":1,\"version\":1,\"bans\":[],\"pardons\":[{\"at\":\"2026-11-26T12:00:00Z\"}]}",
+        "{\"format\":1,\"version\":1,\"bans\":[],"
+            + "\"pardons\":[{\"user\":\"a\",\"at\":\"2026-11-26T12:00:00Z\",\"of\":1}]}",
         "[]"
       })
   void read_whatSaysAnythingElse_isRefusedWhole(String text) {
@@ -90,13 +113,25 @@ class BansFactTest {
             3,
             Map.of(
                 Suspect.address(from),
-                1L,
+                new HoldOff(0, 1),
                 new Suspect(Suspect.Kind.USER, from, Namespace.of("plant"), "anna"),
-                2L,
+                new HoldOff(1, 2),
                 new Suspect(Suspect.Kind.CLIENT_ID, from, Namespace.NAMELESS, "pump"),
-                3_000L));
+                new HoldOff(2_000, 3_000)));
 
     assertEquals(heldOff, HeldOffFact.HELD_OFF.read(HeldOffFact.HELD_OFF.write(heldOff)));
+  }
+
+  /** As an older gateway writes it. */
+  @Test
+  void heldOff_withoutItsBeginning_hasBegunBeforeAnyPardon() throws IOException {
+    HeldOff read =
+        HeldOffFact.HELD_OFF.read(
+            "{\"format\":1,\"version\":1,\"held-off\":[{\"from\":\"203.0.113.7\",\"address\":\"\","
+                + "\"namespace\":\"\",\"until\":\"1970-01-01T00:00:05Z\"}]}");
+
+    assertEquals(
+        Map.of(Suspect.address(Network.of("203.0.113.7")), new HoldOff(0, 5_000)), read.all());
   }
 
   @Test
@@ -114,42 +149,44 @@ class BansFactTest {
   /** A time that can be written, and is none of this machine's. */
   @Test
   void heldOff_untilATimeBeyondAll_isRefused() {
-    String text = HeldOffFact.HELD_OFF.write(new HeldOff(1, Map.of(suspect(1), 0L)));
+    String text = HeldOffFact.HELD_OFF.write(new HeldOff(1, Map.of(suspect(1), new HoldOff(5, 0))));
 
     assertThrows(
         IOException.class,
         () ->
             HeldOffFact.HELD_OFF.read(
-                text.replace("1970-01-01T00:00:00Z", "+1000000000-12-31T23:59:59Z")));
+                text.replace(
+                    "\"until\":\"1970-01-01T00:00:00Z",
+                    "\"until\":\"+1000000000-12-31T23:59:59Z")));
   }
 
   @Test
   void with_others_keepsTheLongerTimeAndForgetsWhatIsOver() {
     Suspect over = suspect(0);
     Suspect longer = suspect(1);
-    HeldOff before = new HeldOff(50, Map.of(over, 100L, longer, 900L));
+    HeldOff before = new HeldOff(50, Map.of(over, until(100), longer, until(900)));
 
-    HeldOff after = before.with(Map.of(longer, 500L, suspect(2), 400L), 100);
+    HeldOff after = before.with(Map.of(longer, until(500), suspect(2), until(400)), 100);
 
-    assertEquals(new HeldOff(100, Map.of(longer, 900L, suspect(2), 400L)), after);
+    assertEquals(new HeldOff(100, Map.of(longer, until(900), suspect(2), until(400))), after);
     assertEquals(101, after.with(Map.of(), 100).version(), "the version grows in any case");
   }
 
   @Test
   void with_moreThanThereMayBe_thoseThatEndFirstAreLeftOut() {
-    Map<Suspect, Long> many = new HashMap<>();
-    IntStream.range(0, HeldOff.MOST + 10).forEach(i -> many.put(suspect(i), 1_000L + i));
+    Map<Suspect, HoldOff> many = new HashMap<>();
+    IntStream.range(0, HeldOff.MOST + 10).forEach(i -> many.put(suspect(i), until(1_000 + i)));
 
     HeldOff after = HeldOff.NONE.with(many, 1);
 
-    assertEquals(HeldOff.MOST, after.untilMillis().size());
-    assertFalse(after.untilMillis().containsKey(suspect(9)));
-    assertTrue(after.untilMillis().containsKey(suspect(10)));
+    assertEquals(HeldOff.MOST, after.all().size());
+    assertFalse(after.all().containsKey(suspect(9)));
+    assertTrue(after.all().containsKey(suspect(10)));
   }
 
   @Test
   void heldOff_asManyAsThereMayBeOfTheWorst_fitIntoConsul() {
-    Map<Suspect, Long> many = new HashMap<>();
+    Map<Suspect, HoldOff> many = new HashMap<>();
     for (int i = 0; i < HeldOff.MOST; i++) {
       String name = Integer.toString(i) + "\u0001\uffee".repeat(40);
       many.put(
@@ -158,12 +195,16 @@ class BansFactTest {
               Network.of("2001:db8:ffff:" + i + "::/64"),
               Namespace.NAMELESS,
               name),
-          1_000_000L + i);
+          new HoldOff(1_764_169_200_000L + 17L * i, 1_764_169_500_000L + 17L * i));
     }
 
     String text = HeldOffFact.HELD_OFF.write(new HeldOff(1, many));
 
     assertTrue(text.length() < 512 << 10, () -> text.length() + " bytes");
+  }
+
+  private static HoldOff until(long millis) {
+    return new HoldOff(7, millis);
   }
 
   private static Suspect suspect(int number) {

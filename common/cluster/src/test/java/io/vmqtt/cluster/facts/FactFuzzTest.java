@@ -55,7 +55,9 @@ class FactFuzzTest {
         """
         {"format":1,"version":7,"bans":[{"client-id":"pump-7","namespace":"plant","reason":"stolen",
         "by":"anna","since":"2026-11-26T15:00:00Z","until":"2027-11-26T15:00:00Z"},
-        {"address":"10.0.0.0/8"},{"user":"u"}]}
+        {"address":"10.0.0.0/8"},{"user":"u"}],"pardons":[{"address":"203.0.113.7",
+        "at":"2026-11-26T15:00:00.123Z","reason":"fleet","by":"anna"},{"client-id":"c",
+        "at":"2026-11-26T15:00:00Z"}]}
         """);
   }
 
@@ -66,7 +68,7 @@ class FactFuzzTest {
         HeldOffFact.HELD_OFF,
         """
         {"format":1,"version":7,"held-off":[{"from":"203.0.113.7","user":"anna","namespace":"",
-        "until":"2026-11-26T15:05:00Z"},{"from":"fd00::/64","address":"","namespace":"",
+        "since":"2026-11-26T15:00:00Z","until":"2026-11-26T15:05:00Z"},{"from":"fd00::/64","address":"","namespace":"",
         "until":"2026-11-26T15:05:00Z"}]}
         """);
   }

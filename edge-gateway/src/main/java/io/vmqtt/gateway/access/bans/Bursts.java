@@ -2,8 +2,10 @@ package io.vmqtt.gateway.access.bans;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * How often each of many has done something of late: so often at once, and as often again in each
@@ -65,5 +67,14 @@ public final class Bursts<K> {
     synchronized (forgottenAtNanos) {
       forgottenAtNanos.remove(who);
     }
+  }
+
+  /** The same for some of them, without having others wait while it is found out for which. */
+  void forgetAll(Predicate<K> whose) {
+    List<K> remembered;
+    synchronized (forgottenAtNanos) {
+      remembered = List.copyOf(forgottenAtNanos.keySet());
+    }
+    remembered.stream().filter(whose).forEach(this::forget);
   }
 }

@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.access.bans;
 
 import io.vmqtt.cluster.bans.HeldOff;
+import io.vmqtt.cluster.bans.HoldOff;
 import io.vmqtt.cluster.bans.Suspect;
 import io.vmqtt.cluster.facts.Fact;
 import java.io.IOException;
@@ -32,7 +33,7 @@ public final class HoldOffAuthor implements AutoCloseable {
           Thread.ofVirtual().name("held-off-author").factory());
 
   // Guarded by itself.
-  private final Map<Suspect, Long> unwritten = new HashMap<>();
+  private final Map<Suspect, HoldOff> unwritten = new HashMap<>();
 
   private boolean failing;
 
@@ -51,10 +52,10 @@ public final class HoldOffAuthor implements AutoCloseable {
   /**
    * Somebody is held off from now on; of more than the fact takes, the rest is known here alone.
    */
-  public void add(Suspect suspect, long untilMillis) {
+  public void add(Suspect suspect, HoldOff holdOff) {
     synchronized (unwritten) {
       if (unwritten.size() < HeldOff.MOST) {
-        unwritten.put(suspect, untilMillis);
+        unwritten.put(suspect, holdOff);
       }
     }
   }
@@ -68,9 +69,9 @@ public final class HoldOffAuthor implements AutoCloseable {
 
   /** Writes what there is to write. Called by one thread at a time. */
   void write() {
-    Map<Suspect, Long> news;
+    Map<Suspect, HoldOff> news;
     synchronized (unwritten) {
-      unwritten.values().removeIf(until -> until <= clock.millis());
+      unwritten.values().removeIf(one -> one.hasEnded(clock.millis()));
       news = Map.copyOf(unwritten);
     }
     try {
@@ -88,7 +89,7 @@ public final class HoldOffAuthor implements AutoCloseable {
     }
   }
 
-  private boolean isWritten(Map<Suspect, Long> news) throws IOException {
+  private boolean isWritten(Map<Suspect, HoldOff> news) throws IOException {
     HeldOff proposed = HeldOff.NONE.with(news, clock.millis());
     for (int i = 0; i < TRIES; i++) {
       HeldOff inForce = fact.create(proposed);

@@ -3,7 +3,10 @@ package io.vmqtt.gateway.access.bans;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vmqtt.cluster.bans.HeldOff;
+import io.vmqtt.cluster.bans.HoldOff;
 import io.vmqtt.cluster.bans.Network;
+import io.vmqtt.cluster.bans.Pardon;
+import io.vmqtt.cluster.bans.Pardons;
 import io.vmqtt.cluster.bans.Suspect;
 import io.vmqtt.cluster.bans.Suspect.Kind;
 import io.vmqtt.gateway.access.Credentials;
@@ -12,11 +15,16 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +35,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A wrong proof counts for its user name at its source. For the source alone user names count,
  * not tries: a device that has a wrong password, and tries it for ever, does not shut out its
- * neighbours. Safe from any thread.
+ * neighbours.
+ *
+ * <p>What had begun when an operator pardoned somebody is over, and what was counted of him is
+ * forgotten. Safe from any thread.
  */
 public final class HoldOffs {
   /** Of those whom this gateway has found; further ones take the place of others. */
@@ -42,11 +53,22 @@ public final class HoldOffs {
   private final Bursts<Suspect> namesOfAddresses;
 
   private final @Nullable Bursts<Suspect> connectsOfClients;
-  private final Cache<Suspect, Long> found;
+  private final Cache<Suspect, HoldOff> found;
   private final LongAdder turnedAway = new LongAdder();
   private final LongAdder begun = new LongAdder();
+  private final LongAdder takenBack = new LongAdder();
   private final List<Witness> witnesses = new CopyOnWriteArrayList<>();
-  private volatile Map<Suspect, Long> known = Map.of();
+  private final List<Clerk> clerks = new CopyOnWriteArrayList<>();
+
+  /** Guards what is said, by operators and by other gateways; who asks needs it not. */
+  private final Object saying = new Object();
+
+  private HeldOff heldOff = HeldOff.NONE;
+  private @Nullable List<Pardon> pardoned;
+  private volatile Pardons pardons = Pardons.NONE;
+
+  /** Whom the cluster knows, without those who are pardoned. */
+  private volatile Map<Suspect, HoldOff> known = Map.of();
 
   /** Who is told of those whom this gateway finds. Holds up nobody. */
   @FunctionalInterface
@@ -56,7 +78,18 @@ public final class HoldOffs {
      *
      * @param credentials what he did it with the last time
      */
-    void heldOff(Suspect suspect, Credentials credentials, long untilMillis);
+    void heldOff(Suspect suspect, Credentials credentials, HoldOff holdOff);
+  }
+
+  /** Who is told of pardons. Holds up nobody. */
+  @FunctionalInterface
+  public interface Clerk {
+    /**
+     * An operator has pardoned somebody.
+     *
+     * @param takenBack how many hold-offs that this gateway knows of are over by that
+     */
+    void pardoned(Pardon pardon, int takenBack);
   }
 
   /** Nobody is held off yet. */
@@ -93,9 +126,68 @@ public final class HoldOffs {
     witnesses.add(witness);
   }
 
+  /** Has somebody told of each pardon that comes from now on, but not of those at the start. */
+  public void whenPardoned(Clerk clerk) {
+    clerks.add(clerk);
+  }
+
   /** Whom the cluster knows from now on. */
-  public void follow(HeldOff heldOff) {
-    known = heldOff.untilMillis();
+  public void follow(HeldOff said) {
+    synchronized (saying) {
+      heldOff = said;
+      known = said.without(pardons);
+    }
+  }
+
+  /** Whom operators have pardoned. */
+  void pardon(List<Pardon> all) {
+    synchronized (saying) {
+      List<Pardon> before = pardoned;
+      List<Pardon> fresh = new ArrayList<>(all);
+      fresh.removeAll(before == null ? Set.of() : Set.copyOf(before));
+      pardoned = all;
+      if (all.equals(before)) {
+        return;
+      }
+      Pardons theirs = new Pardons(fresh);
+      Map<Pardon, Integer> ended = ending(theirs);
+      pardons = new Pardons(all);
+      known = heldOff.without(pardons);
+      found.asMap().entrySet().removeIf(one -> isBy(pardons, one.getKey(), one.getValue()));
+      forgetCountsOf(theirs);
+      ended.values().forEach(takenBack::add);
+      if (before != null) {
+        fresh.forEach(
+            one -> clerks.forEach(clerk -> clerk.pardoned(one, ended.getOrDefault(one, 0))));
+      }
+    }
+  }
+
+  private static boolean isBy(Pardons pardons, Suspect suspect, HoldOff holdOff) {
+    return pardons.find(suspect, holdOff.sinceMillis()) != null;
+  }
+
+  /** How many hold-offs that last each of these ends. */
+  private Map<Pardon, Integer> ending(Pardons theirs) {
+    Map<Suspect, HoldOff> lasting = new HashMap<>(known);
+    lasting.putAll(found.asMap());
+    Map<Pardon, Integer> ended = new HashMap<>();
+    lasting.forEach(
+        (suspect, holdOff) -> {
+          Pardon by = theirs.find(suspect, holdOff.sinceMillis());
+          if (by != null && lasts(holdOff)) {
+            ended.merge(by, 1, Integer::sum);
+          }
+        });
+    return ended;
+  }
+
+  /** But for what is said so late that all of it has come since. */
+  private void forgetCountsOf(Pardons theirs) {
+    long from = clock.millis() - longer(terms.window(), terms.duration()).toMillis();
+    Stream.of(failuresOfUsers, failuresOfAddresses, namesOfAddresses, connectsOfClients)
+        .filter(Objects::nonNull)
+        .forEach(counts -> counts.forgetAll(who -> theirs.find(who, from) != null));
   }
 
   /** A client connects: whether it is held off. */
@@ -169,19 +261,24 @@ public final class HoldOffs {
   }
 
   private void begin(Suspect suspect, Credentials credentials, Bursts<Suspect> counted) {
-    long until = clock.millis() + terms.duration().toMillis();
+    long now = clock.millis();
+    HoldOff holdOff = new HoldOff(now, now + terms.duration().toMillis());
     counted.forget(suspect);
-    found.put(suspect, until);
+    found.put(suspect, holdOff);
+    if (isBy(pardons, suspect, holdOff)) { // it was said meanwhile
+      found.invalidate(suspect);
+      return;
+    }
     begun.increment();
-    witnesses.forEach(witness -> witness.heldOff(suspect, credentials, until));
+    witnesses.forEach(witness -> witness.heldOff(suspect, credentials, holdOff));
   }
 
   private boolean isHeldOff(Suspect suspect) {
-    Long until = found.getIfPresent(suspect);
-    if (until == null) {
-      until = known.get(suspect);
-    }
-    return until != null && clock.millis() < until;
+    return lasts(found.getIfPresent(suspect)) || lasts(known.get(suspect));
+  }
+
+  private boolean lasts(@Nullable HoldOff holdOff) {
+    return holdOff != null && !holdOff.hasEnded(clock.millis());
   }
 
   /** How many CONNECTs were refused. */
@@ -192,5 +289,10 @@ public final class HoldOffs {
   /** How many this gateway has found. */
   public long begun() {
     return begun.sum();
+  }
+
+  /** How many of those that this gateway knew of were over because of a pardon. */
+  public long takenBack() {
+    return takenBack.sum();
   }
 }

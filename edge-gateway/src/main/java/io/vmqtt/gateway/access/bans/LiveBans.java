@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.access.bans;
 
+import io.vmqtt.cluster.bans.Ban;
 import io.vmqtt.cluster.bans.Bans;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.Identity;
@@ -16,6 +17,10 @@ public final class LiveBans {
   private final InstantSource clock;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final LongAdder keptOut = new LongAdder();
+
+  /** Belongs to the thread that says what holds. */
+  private List<Ban> known = List.of();
+
   private volatile int count;
   private volatile @Nullable CompiledBans present;
 
@@ -33,8 +38,12 @@ public final class LiveBans {
 
   /** What holds from now on. Called by one thread at a time. */
   public void follow(Bans bans) {
-    present = new CompiledBans(bans.all());
-    count = bans.all().size();
+    if (present != null && bans.all().equals(known)) {
+      return; // a pardon is nothing that every connection need be asked about
+    }
+    known = bans.all();
+    present = new CompiledBans(known);
+    count = known.size();
     listeners.forEach(Runnable::run);
   }
 

@@ -48,6 +48,19 @@ class BurstsTest {
   }
 
   @Test
+  void forgetAll_some_beginAnewAndOthersGoOn() {
+    bursts.count("a1");
+    bursts.count("a2");
+    bursts.count("b");
+
+    bursts.forgetAll(who -> who.startsWith("a"));
+
+    assertEquals(1, bursts.count("a1"));
+    assertEquals(1, bursts.count("a2"));
+    assertEquals(2, bursts.count("b"));
+  }
+
+  @Test
   void count_moreThanAreRemembered_theQuietestIsForgotten() {
     bursts.count("quiet");
     bursts.count("loud");

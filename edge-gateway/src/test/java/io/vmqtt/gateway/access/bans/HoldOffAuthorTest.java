@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.vmqtt.cluster.bans.HeldOff;
 import io.vmqtt.cluster.bans.HeldOffFact;
+import io.vmqtt.cluster.bans.HoldOff;
 import io.vmqtt.cluster.bans.Network;
 import io.vmqtt.cluster.bans.Suspect;
 import io.vmqtt.cluster.discovery.Registration;
@@ -69,7 +70,11 @@ class HoldOffAuthorTest {
 
   private Set<Suspect> known() {
     var _ = fact.watch(heldOff -> latest = heldOff);
-    return present(latest).untilMillis().keySet();
+    return present(latest).all().keySet();
+  }
+
+  private static HoldOff until(long millis) {
+    return new HoldOff(0, millis);
   }
 
   private static HeldOff present(@Nullable HeldOff fact) {
@@ -79,10 +84,10 @@ class HoldOffAuthorTest {
 
   @Test
   void write_many_isOneWriteForAll() {
-    author.add(ONE, 9_000);
+    author.add(ONE, until(9_000));
     author.write();
-    author.add(TWO, 9_000);
-    author.add(ONE, 9_500);
+    author.add(TWO, until(9_000));
+    author.add(ONE, until(9_500));
     assertEquals(2, author.unwritten());
 
     author.write();
@@ -95,13 +100,13 @@ class HoldOffAuthorTest {
 
   @Test
   void write_whileOthersDo_keepsWhatTheyHaveWritten() throws IOException {
-    HeldOff others = fact.create(HeldOff.NONE.with(Map.of(TWO, 9_000L), millis));
-    author.add(ONE, 9_000);
+    HeldOff others = fact.create(HeldOff.NONE.with(Map.of(TWO, until(9_000)), millis));
+    author.add(ONE, until(9_000));
     fact.before =
         () -> {
           fact.before = () -> {};
           try {
-            fact.replace(others, others.with(Map.of(TWO, 9_500L), millis));
+            fact.replace(others, others.with(Map.of(TWO, until(9_500)), millis));
           } catch (IOException e) {
             throw new IllegalStateException(e);
           }
@@ -110,14 +115,14 @@ class HoldOffAuthorTest {
     author.write();
 
     assertEquals(Set.of(ONE, TWO), known());
-    assertEquals(9_500L, present(latest).untilMillis().get(TWO));
+    assertEquals(until(9_500), present(latest).all().get(TWO));
   }
 
   @Test
   void write_outOfReach_isTriedAgainUntilItsTimeIsOver() {
     fact.outOfReach = true;
-    author.add(ONE, 3_000);
-    author.add(TWO, 2_000);
+    author.add(ONE, until(3_000));
+    author.add(TWO, until(2_000));
     author.write();
     assertEquals(2, author.unwritten());
 
@@ -131,7 +136,7 @@ class HoldOffAuthorTest {
   @Test
   void add_moreThanTheFactTakes_isKnownHereAlone() {
     for (int i = 0; i < HeldOff.MOST + 5; i++) {
-      author.add(Suspect.address(Network.of("10.0." + i / 256 + '.' + i % 256)), 9_000);
+      author.add(Suspect.address(Network.of("10.0." + i / 256 + '.' + i % 256)), until(9_000));
     }
 
     assertEquals(HeldOff.MOST, author.unwritten());

@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.cluster.bans.Banned;
 import io.vmqtt.cluster.bans.HeldOff;
+import io.vmqtt.cluster.bans.HoldOff;
 import io.vmqtt.cluster.bans.Network;
+import io.vmqtt.cluster.bans.Pardon;
 import io.vmqtt.cluster.bans.Suspect;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.model.Namespace;
@@ -24,6 +27,7 @@ class HoldOffsTest {
   private static final Duration HELD = Duration.ofMinutes(5);
   private long millis = 1_000_000;
   private final List<String> found = new ArrayList<>();
+  private final List<String> pardoned = new ArrayList<>();
   private final HoldOffs holdOffs = holdOffs(3, 5, 0);
 
   private HoldOffs holdOffs(int userFailures, int addressFailures, int clientConnects) {
@@ -38,8 +42,16 @@ class HoldOffsTest {
     HoldOffs made =
         new HoldOffs(terms, () -> Instant.ofEpochMilli(millis), () -> millis * 1_000_000);
     made.whenFound(
-        (suspect, _, until) ->
-            found.add(suspect.kind() + " " + suspect.name() + " " + suspect.from() + " " + until));
+        (suspect, _, holdOff) ->
+            found.add(
+                suspect.kind()
+                    + " "
+                    + suspect.name()
+                    + " "
+                    + suspect.from()
+                    + " "
+                    + holdOff.untilMillis()));
+    made.whenPardoned((pardon, takenBack) -> pardoned.add(pardon + ": " + takenBack));
     return made;
   }
 
@@ -161,12 +173,122 @@ class HoldOffsTest {
   @Test
   void holdOff_foundByAnotherGateway_holdsHere() {
     Suspect address = Suspect.address(Network.of(HERE));
-    holdOffs.follow(new HeldOff(1, Map.of(address, millis + 1_000)));
+    holdOffs.follow(new HeldOff(1, Map.of(address, new HoldOff(millis, millis + 1_000))));
     assertTrue(holdOffs.holdOff(said("c", "anna", HERE)));
 
     holdOffs.follow(new HeldOff(2, Map.of()));
 
     assertFalse(holdOffs.holdOff(said("c", "anna", HERE)));
+  }
+
+  /** A fleet behind one address, with some that are wrong. */
+  @Test
+  void pardon_ofAnAddress_endsAllThatHasBegunThereAndCountsAnew() {
+    holdOffs.pardon(List.of());
+    guess("anna", 4);
+    for (int i = 0; i < 5; i++) {
+      guess("user-" + i, 1);
+    }
+    guess("bob", 3);
+    assertTrue(holdOffs.holdOff(said("c", "neighbour", HERE)), "the address is held off");
+    assertTrue(holdOffs.holdOff(said("c", "anna", HERE)));
+
+    holdOffs.pardon(List.of(pardon("address", HERE, millis)));
+
+    assertFalse(holdOffs.holdOff(said("c", "neighbour", HERE)));
+    assertFalse(holdOffs.holdOff(said("c", "anna", HERE)));
+    assertEquals(List.of("address " + HERE + ": 2"), pardoned);
+    assertEquals(2, holdOffs.takenBack());
+    millis += 1;
+    guess("bob", 3);
+    for (int i = 0; i < 4; i++) {
+      guess("user-" + i, 1);
+    }
+    assertFalse(holdOffs.holdOff(said("c", "bob", HERE)), "his three before are forgotten");
+    assertFalse(holdOffs.holdOff(said("c", "neighbour", HERE)), "and the names of the address");
+    guess("bob", 1);
+    assertTrue(holdOffs.holdOff(said("c", "bob", HERE)), "whoever goes on is held off again");
+    guess("user-4", 1);
+    assertTrue(holdOffs.holdOff(said("c", "neighbour", HERE)));
+  }
+
+  @Test
+  void pardon_ofAUser_isAboutThatUserWhereverHeComesFrom() {
+    holdOffs.pardon(List.of());
+    guess("anna", 4);
+    guess("bob", 4);
+    Suspect elsewhere =
+        new Suspect(Suspect.Kind.USER, Network.of("203.0.113.8"), Namespace.of("plant"), "anna");
+    holdOffs.follow(new HeldOff(1, Map.of(elsewhere, new HoldOff(millis, millis + 1_000))));
+
+    holdOffs.pardon(List.of(pardon("user", "anna", millis)));
+
+    assertFalse(holdOffs.holdOff(said("c", "anna", HERE)));
+    assertTrue(holdOffs.holdOff(said("c", "bob", HERE)));
+    assertEquals(List.of("user anna: 2"), pardoned);
+  }
+
+  @Test
+  void pardon_ofAClientId_endsWhatItWasHeldOffForComingAndGoing() {
+    HoldOffs counting = holdOffs(0, 0, 2);
+    counting.pardon(List.of());
+    for (int i = 0; i < 3; i++) {
+      counting.holdOff(said("flapping", null, HERE));
+    }
+    assertTrue(counting.isHeldOff(said("flapping", null, HERE)));
+
+    counting.pardon(List.of(pardon("client-id", "flapping", millis)));
+
+    assertFalse(counting.holdOff(said("flapping", null, HERE)));
+  }
+
+  /** Whoever hears of it late, or again, must not forgive what was done since. */
+  @Test
+  void pardon_ofBefore_isNotAboutWhatBeganAfterwards() {
+    holdOffs.pardon(List.of());
+    long before = millis;
+    millis += 1;
+    guess("anna", 4);
+
+    holdOffs.pardon(List.of(pardon("user", "anna", before)));
+    assertTrue(holdOffs.holdOff(said("c", "anna", HERE)));
+    assertEquals(List.of("user anna: 0"), pardoned);
+
+    holdOffs.pardon(List.of(pardon("user", "anna", millis)));
+    assertFalse(holdOffs.holdOff(said("c", "anna", HERE)));
+  }
+
+  /** The cluster has one story and the other in any order, and a gateway that starts has both. */
+  @Test
+  void follow_holdOffThatWasPardonedBefore_isNone() {
+    Suspect anna = new Suspect(Suspect.Kind.USER, Network.of(HERE), Namespace.NAMELESS, "anna");
+    holdOffs.pardon(List.of(pardon("address", "203.0.113.0/24", millis)));
+
+    holdOffs.follow(new HeldOff(1, Map.of(anna, new HoldOff(millis, millis + 1_000))));
+    assertFalse(holdOffs.holdOff(said("c", "anna", HERE)));
+
+    holdOffs.follow(new HeldOff(2, Map.of(anna, new HoldOff(millis + 1, millis + 1_000))));
+    assertTrue(holdOffs.holdOff(said("c", "anna", HERE)));
+    assertEquals(List.of(), pardoned, "it was said before this gateway was there");
+  }
+
+  @Test
+  void pardon_thatOthersAreAddedTo_isCarriedOutOnce() {
+    Pardon first = pardon("user", "anna", millis);
+    holdOffs.pardon(List.of());
+    holdOffs.pardon(List.of(first));
+    millis += 1;
+    guess("anna", 3);
+
+    holdOffs.pardon(List.of(first, pardon("user", "bob", millis)));
+
+    assertEquals(List.of("user anna: 0", "user bob: 0"), pardoned);
+    guess("anna", 1);
+    assertTrue(holdOffs.holdOff(said("c", "anna", HERE)), "her three are not forgotten");
+  }
+
+  private static Pardon pardon(String label, String text, long atMillis) {
+    return new Pardon(Banned.of(label, text), Instant.ofEpochMilli(atMillis), "", "");
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vmqtt.cluster.bans.Ban;
 import io.vmqtt.cluster.bans.Banned;
 import io.vmqtt.cluster.bans.Bans;
+import io.vmqtt.cluster.bans.Pardon;
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.model.Namespace;
 import java.net.InetAddress;
@@ -93,6 +94,23 @@ class LiveBansTest {
 
     assertEquals(List.of("others"), told);
     assertTrue(bans.areKnown());
+  }
+
+  /** Else every connection would be asked about. */
+  @Test
+  void follow_pardonsAlone_tellsNobody() {
+    List<String> told = new ArrayList<>();
+    Ban ban = ban("user", "anna", null);
+    are(ban);
+    bans.whenChanged(() -> told.add("others"));
+    Pardon pardon = new Pardon(Banned.of("user", "bob"), now, "", "");
+
+    bans.follow(new Bans(2, List.of(ban), List.of(pardon)));
+    assertEquals(List.of(), told);
+    bans.follow(new Bans(3, List.of(), List.of(pardon)));
+
+    assertEquals(List.of("others"), told);
+    assertFalse(bans.areAbout(who("c", "anna", "192.0.2.1")));
   }
 
   /** Against the plain question to each ban. */

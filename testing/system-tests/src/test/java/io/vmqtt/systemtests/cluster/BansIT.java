@@ -13,10 +13,12 @@ import io.vmqtt.testkit.raw.RawConnection;
 import io.vmqtt.testkit.raw.RawPacket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,7 @@ class BansIT {
   private static final int BAD_USER_NAME_OR_PASSWORD = 0x86;
   private static final int BANNED = 0x8A;
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration HELD = Duration.ofSeconds(20);
 
   /** As mosquitto_passwd writes "correct horse". */
   private static final String CORRECT_HORSE =
@@ -45,7 +48,7 @@ class BansIT {
               "--passwords",
               USERS.toString(),
               "--hold-off",
-              "10s",
+              HELD.toSeconds() + "s",
               "--hold-off-except",
               "192.0.2.0/24");
 
@@ -70,6 +73,9 @@ class BansIT {
     write(BANS, "bans: []\n");
     for (int i = 0; i < 2; i++) {
       awaitAnswer(0, cluster.gateway(i), RawConnect.clean(5, "pump").encoded());
+      for (String user : List.of("anna", "bob")) { // a file without pardons forgives nobody
+        awaitAnswer(0, cluster.gateway(i), connect("c", user, "correct horse"));
+      }
     }
   }
 
@@ -155,11 +161,7 @@ class BansIT {
     for (int i = 0; i < 2; i++) {
       assertEquals(0, answer(cluster.gateway(i), right));
     }
-    for (int i = 0; i < 11; i++) {
-      assertEquals(
-          BAD_USER_NAME_OR_PASSWORD,
-          answer(cluster.gateway(0), connect("c", "anna", "staple " + i)));
-    }
+    guess("anna");
 
     assertEquals(BANNED, answer(cluster.gateway(0), right));
     awaitAnswer(BANNED, cluster.gateway(1), right);
@@ -170,5 +172,64 @@ class BansIT {
     for (int i = 0; i < 2; i++) {
       awaitAnswer(0, cluster.gateway(i), right);
     }
+  }
+
+  private static void guess(String user) {
+    for (int i = 0; i < 11; i++) {
+      assertEquals(
+          BAD_USER_NAME_OR_PASSWORD, answer(cluster.gateway(0), connect("c", user, "staple " + i)));
+    }
+  }
+
+  /** Bob is held off after anna, and is so still when she is in again: her time was not over. */
+  @Test
+  void pardon_ofOneWhoIsHeldOff_letsHimInEverywhereBeforeHisTime() throws Exception {
+    byte[] anna = connect("c", "anna", "correct horse");
+    byte[] bob = connect("d", "bob", "correct horse");
+    guess("anna");
+    guess("bob");
+    for (int i = 0; i < 2; i++) {
+      awaitAnswer(BANNED, cluster.gateway(i), anna);
+      awaitAnswer(BANNED, cluster.gateway(i), bob);
+    }
+    int heldOff = cluster.status().at("/bans/heldOff").asInt();
+
+    pardon("anna");
+
+    Instant from = Instant.now();
+    for (int i = 0; i < 2; i++) {
+      awaitAnswer(0, cluster.gateway(i), anna);
+    }
+    System.out.println(
+        "who is pardoned was let in everywhere after " + Duration.between(from, Instant.now()));
+    for (int i = 0; i < 2; i++) {
+      assertEquals(BANNED, answer(cluster.gateway(i), bob));
+    }
+    await().atMost(PATIENCE).until(() -> cluster.status().at("/bans/heldOff").asInt() < heldOff);
+
+    guess("anna"); // her tries are counted anew
+    assertEquals(BANNED, answer(cluster.gateway(0), anna));
+    pardon("anna");
+    pardon("bob");
+    for (int i = 0; i < 2; i++) {
+      awaitAnswer(0, cluster.gateway(i), anna);
+      awaitAnswer(0, cluster.gateway(i), bob);
+    }
+  }
+
+  /** As an operator says it. */
+  private static void pardon(String user) throws Exception {
+    Process pardon =
+        new ProcessBuilder(
+                Path.of("..", "..", "vmqtt").toString(),
+                "access",
+                "pardon",
+                BANS.toString(),
+                "--user",
+                user)
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(pardon.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, pardon.waitFor(), said);
   }
 }
