@@ -8,8 +8,8 @@ import io.vmqtt.model.ReasonCode;
  *
  * <p>Whoever knows the answer at once returns a future that is complete, which costs no turn, and
  * which for a {@link Permission} is a constant. One that is not complete is for this question
- * alone: it is cancelled when nobody waits for it any more, and packets of the connection wait for
- * it until then. One that fails means no; so does an exception.
+ * alone: it is cancelled, by an {@link Unanswered}, when nobody waits for it any more, and packets
+ * of the connection wait for it until then. One that fails means no; so does an exception.
  */
 public interface Access extends Authenticator {
 

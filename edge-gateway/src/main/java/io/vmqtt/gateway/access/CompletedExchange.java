@@ -36,4 +36,9 @@ public record CompletedExchange(
   public void unheard() {
     then.unheard();
   }
+
+  @Override
+  public void abandoned(Unanswered why) {
+    then.abandoned(why);
+  }
 }

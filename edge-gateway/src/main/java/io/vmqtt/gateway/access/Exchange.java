@@ -21,4 +21,7 @@ public interface Exchange {
 
   /** A connection ends because nobody had time for what it began this with, nor for that before. */
   default void unheard() {}
+
+  /** It is over though nothing was decided, while nobody was asked anything. */
+  default void abandoned(Unanswered why) {}
 }

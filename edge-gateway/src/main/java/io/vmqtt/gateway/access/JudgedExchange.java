@@ -26,6 +26,11 @@ public abstract class JudgedExchange implements Exchange {
     then.unheard();
   }
 
+  @Override
+  public final void abandoned(Unanswered why) {
+    then.abandoned(why);
+  }
+
   /** What becomes of a step. */
   protected abstract ExchangeStep judge(ExchangeStep step);
 }

@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.audit;
 
+import io.vmqtt.gateway.access.Unanswered;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ReasonCode;
 import java.net.InetSocketAddress;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param peer where it comes from; null where the transport cannot tell
  * @param topic of the publish or the will, or the filter; null where it is about the client
  * @param rule that refused it; null: no rule was asked
+ * @param undecided why nobody decided; null: somebody did, or the connection was ended for the
+ *     reason
  */
 public record AuditEvent(
     Kind kind,
@@ -26,7 +29,8 @@ public record AuditEvent(
     @Nullable String userName,
     @Nullable SocketAddress peer,
     @Nullable String topic,
-    @Nullable String rule) {
+    @Nullable String rule,
+    Unanswered.@Nullable Why undecided) {
 
   /** What clients say is cut: the audit is bounded in bytes, too. */
   private static final int MOST_CHARACTERS = 256;
@@ -51,12 +55,32 @@ public record AuditEvent(
     this(kind, listener, reason, namespace, clientId, userName, peer, topic, null);
   }
 
+  /** One that somebody decided. */
+  public AuditEvent(
+      Kind kind,
+      String listener,
+      ReasonCode reason,
+      Namespace namespace,
+      String clientId,
+      @Nullable String userName,
+      @Nullable SocketAddress peer,
+      @Nullable String topic,
+      @Nullable String rule) {
+    this(kind, listener, reason, namespace, clientId, userName, peer, topic, rule, null);
+  }
+
   /** The same with the rule that refused it. */
   AuditEvent by(@Nullable String refusedBy) {
     return refusedBy == null
         ? this
         : new AuditEvent(
-            kind, listener, reason, namespace, clientId, userName, peer, topic, refusedBy);
+            kind, listener, reason, namespace, clientId, userName, peer, topic, refusedBy,
+            undecided);
+  }
+
+  /** What it is counted and told by: a constant of {@link ReasonCode}, or why nobody decided. */
+  public Enum<?> why() {
+    return undecided == null ? reason : undecided;
   }
 
   /** As much of what somebody says as is written down. */

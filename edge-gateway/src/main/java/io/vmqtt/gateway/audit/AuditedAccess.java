@@ -8,6 +8,7 @@ import io.vmqtt.gateway.access.Exchange;
 import io.vmqtt.gateway.access.ExchangeStep;
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.access.Permission;
+import io.vmqtt.gateway.access.Unanswered;
 import io.vmqtt.gateway.audit.AuditEvent.Kind;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
@@ -42,15 +43,27 @@ public final class AuditedAccess implements Access {
 
   @Override
   public CompletableFuture<Authentication> authenticate(Credentials credentials) {
-    CompletableFuture<Authentication> answer = then.authenticate(credentials);
+    CompletableFuture<Authentication> answer = asked(() -> then.authenticate(credentials));
+    Identity claimed = credentials.identity(credentials.namespace());
     var _ =
         answer.whenComplete(
             (decided, failure) -> {
-              if (!answer.isCancelled()) { // else nobody was let in, and nobody decided
-                tell(Kind.CONNECT, credentials.identity(credentials.namespace()), decided);
+              if (failure instanceof Unanswered why) {
+                undecided(Kind.CONNECT, claimed, why);
+              } else {
+                tell(Kind.CONNECT, claimed, decided);
               }
             });
     return answer;
+  }
+
+  /** Whoever cannot be asked has failed, which is an answer, too. */
+  private static <T> CompletableFuture<T> asked(Supplier<CompletableFuture<T>> question) {
+    try {
+      return question.get();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   @Override
@@ -66,6 +79,11 @@ public final class AuditedAccess implements Access {
           null);
     }
     return exchange.map(one -> new AuditedExchange(kind, credentials, one));
+  }
+
+  /** Nobody decided. */
+  private void undecided(Kind kind, Identity claimed, Unanswered why) {
+    audit.record(event(kind, why.reason(), claimed, null, why));
   }
 
   private void tell(Kind kind, Identity claimed, @Nullable Authentication decided) {
@@ -101,17 +119,26 @@ public final class AuditedAccess implements Access {
       Identity who,
       @Nullable String topic,
       Supplier<@Nullable String> rule) {
-    audit.record(
-        new AuditEvent(
-            kind,
-            listener,
-            reason,
-            who.namespace(),
-            who.clientId(),
-            who.userName(),
-            who.peer(),
-            topic),
-        rule);
+    audit.record(event(kind, reason, who, topic, null), rule);
+  }
+
+  private AuditEvent event(
+      Kind kind,
+      ReasonCode reason,
+      Identity who,
+      @Nullable String topic,
+      @Nullable Unanswered unanswered) {
+    return new AuditEvent(
+        kind,
+        listener,
+        reason,
+        who.namespace(),
+        who.clientId(),
+        who.userName(),
+        who.peer(),
+        topic,
+        null,
+        unanswered == null || unanswered.why() == Unanswered.Why.ENDED ? null : unanswered.why());
   }
 
   /** One whose end is told. */
@@ -134,15 +161,26 @@ public final class AuditedAccess implements Access {
 
     @Override
     public CompletableFuture<ExchangeStep> next(byte[] data) {
-      CompletableFuture<ExchangeStep> answer = decides.next(data);
+      CompletableFuture<ExchangeStep> answer = asked(() -> decides.next(data));
       var _ =
           answer.whenComplete(
               (step, failure) -> {
-                if (!answer.isCancelled()) {
+                if (failure instanceof Unanswered why) {
+                  abandoned(why);
+                } else {
                   told(step);
                 }
               });
       return answer;
+    }
+
+    /** Who was let in before, and goes, or is sent away, has nothing decided about him. */
+    @Override
+    public void abandoned(Unanswered why) {
+      if (kind == Kind.CONNECT || why.why() == Unanswered.Why.TIMED_OUT) {
+        undecided(kind, claimed(), why);
+      }
+      decides.abandoned(why);
     }
 
     private void told(@Nullable ExchangeStep step) {
@@ -247,7 +285,10 @@ public final class AuditedAccess implements Access {
       return answer.state() == Future.State.SUCCESS && answer.resultNow() == Permission.GRANTED;
     }
 
-    /** Tells of an answer if it is no. Who answers later is asked for no rule. */
+    /**
+     * Tells of an answer if it is no, or there is none in time. Who answers later is asked for no
+     * rule. Who has gone is refused nothing; but a will belongs to a CONNECT, which has an end.
+     */
     private void tellOf(
         Kind kind,
         CompletableFuture<Permission> answer,
@@ -258,7 +299,11 @@ public final class AuditedAccess implements Access {
       var _ =
           answer.whenComplete(
               (permission, failure) -> {
-                if (permission != Permission.GRANTED && !answer.isCancelled()) {
+                if (failure instanceof Unanswered why) {
+                  if (kind == Kind.WILL || why.why() == Unanswered.Why.TIMED_OUT) {
+                    audit.record(event(kind, why.reason(), who, topic, why));
+                  }
+                } else if (permission != Permission.GRANTED && !answer.isCancelled()) {
                   tell(
                       kind,
                       (permission == null ? Permission.UNKNOWN : permission).reason(),

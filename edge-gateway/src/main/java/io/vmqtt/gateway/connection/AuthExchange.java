@@ -4,6 +4,7 @@ import io.vmqtt.gateway.access.Authentication;
 import io.vmqtt.gateway.access.Exchange;
 import io.vmqtt.gateway.access.ExchangeStep;
 import io.vmqtt.gateway.access.Identity;
+import io.vmqtt.gateway.access.Unanswered;
 import io.vmqtt.model.ReasonCode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -79,6 +80,14 @@ final class AuthExchange {
     }
   }
 
+  /** It is over: if the client still had to say something, nothing was decided. */
+  void abandon(Unanswered why) {
+    if (awaitsClient) {
+      awaitsClient = false;
+      exchange.abandoned(why);
+    }
+  }
+
   private CompletableFuture<ExchangeStep> ask(byte[] data) {
     try {
       return exchange.next(data);
@@ -106,6 +115,7 @@ final class AuthExchange {
     awaitsClient =
         client.auth(ReasonCode.CONTINUE_AUTHENTICATION, asked, agreed.maximumPacketBytes());
     if (!awaitsClient) {
+      exchange.abandoned(Unanswered.ended(ReasonCode.PACKET_TOO_LARGE));
       outcome.refused(ReasonCode.PACKET_TOO_LARGE);
     }
   }

@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.connection;
 
 import io.vmqtt.gateway.access.Identity;
+import io.vmqtt.gateway.access.Unanswered;
 import io.vmqtt.gateway.quota.NamespaceUse;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
@@ -263,13 +264,21 @@ public final class Connection extends Receiver implements Cluster.AttachCallback
 
   private void refuse(ReasonCode reason) {
     state = State.CLOSED;
-    question.drop();
+    abandon(Unanswered.ended(reason));
     leaveNamespace();
     endReason = reason;
     client.refuseConnect(
         agreed.version(),
         reason == ReasonCode.SERVER_SHUTTING_DOWN ? ReasonCode.SERVER_UNAVAILABLE : reason);
     handleEarly();
+  }
+
+  /** Whoever is asked about the client, or the client itself, need not answer any more. */
+  private void abandon(Unanswered why) {
+    question.drop(why);
+    if (proving != null) {
+      proving.abandon(why);
+    }
   }
 
   private void leaveNamespace() {
@@ -337,6 +346,16 @@ public final class Connection extends Receiver implements Cluster.AttachCallback
       question.giveUp();
     } else if (state == State.ATTACHING) {
       refuse(ReasonCode.SERVER_UNAVAILABLE);
+    }
+  }
+
+  /** Whoever has to say something before the client is in, be it the client, takes too long. */
+  public void connectTimedOut() {
+    if (isWaiting()) {
+      unavailable();
+    } else {
+      abandon(Unanswered.timedOut());
+      end(ReasonCode.UNSPECIFIED_ERROR);
     }
   }
 
@@ -544,7 +563,7 @@ public final class Connection extends Receiver implements Cluster.AttachCallback
       return;
     }
     state = State.CLOSED;
-    question.drop();
+    abandon(Unanswered.clientGone());
     leaveNamespace();
     if (parts != null) {
       parts.close(clean || willForbidden, expirySeconds);

@@ -5,6 +5,7 @@ import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.Exchange;
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.access.Permission;
+import io.vmqtt.gateway.access.Unanswered;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
 import java.util.Optional;
@@ -96,6 +97,14 @@ final class Handshake implements AuthExchange.Outcome {
     AuthExchange open = exchange;
     if (open != null) {
       open.auth(reason, said);
+    }
+  }
+
+  /** It is over, whatever was decided. */
+  void abandon(Unanswered why) {
+    AuthExchange open = exchange;
+    if (open != null) {
+      open.abandon(why);
     }
   }
 

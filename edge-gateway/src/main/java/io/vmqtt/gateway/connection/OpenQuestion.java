@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.connection;
 
+import io.vmqtt.gateway.access.Unanswered;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -64,18 +65,22 @@ final class OpenQuestion {
 
   /** It has been open for too long: it is answered, with nothing. */
   void giveUp() {
-    cancel(answers);
+    cancel(Unanswered.timedOut(), answers);
   }
 
   /** Nobody waits for an answer any more. */
-  void drop() {
+  void drop(Unanswered why) {
     CompletableFuture<?>[] dropped = answers;
     answers = NONE;
-    cancel(dropped);
+    cancel(why, dropped);
   }
 
-  private static void cancel(CompletableFuture<?>... futures) {
+  /**
+   * What is completed by such a reason counts as cancelled; whoever makes his own futures hears.
+   */
+  private static void cancel(Unanswered why, CompletableFuture<?>... futures) {
     for (CompletableFuture<?> future : futures) {
+      future.completeExceptionally(why);
       future.cancel(false);
     }
   }

@@ -4,6 +4,7 @@ import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.Exchange;
 import io.vmqtt.gateway.access.Identity;
+import io.vmqtt.gateway.access.Unanswered;
 import io.vmqtt.model.ReasonCode;
 import java.util.Optional;
 import java.util.Set;
@@ -176,6 +177,7 @@ final class Reauthentication implements AuthExchange.Outcome {
     if (unheard != null && lastBegun != null) {
       lastBegun.unheard();
     }
+    abandon(Unanswered.timedOut());
     end.accept(unheard == null ? ReasonCode.NOT_AUTHORIZED : ReasonCode.SERVER_BUSY);
   }
 
@@ -187,6 +189,13 @@ final class Reauthentication implements AuthExchange.Outcome {
   /** The connection is over: an answer that comes now is for nobody. */
   void close() {
     var _ = takeUnheard();
-    question.drop();
+    abandon(Unanswered.clientGone());
+  }
+
+  private void abandon(Unanswered why) {
+    question.drop(why);
+    if (exchange != null) {
+      exchange.abandon(why);
+    }
   }
 }

@@ -171,7 +171,7 @@ final class AuditFile implements FairAudit.Sink, AutoCloseable {
     ObjectNode line =
         begun(event.kind().name().toLowerCase(Locale.ROOT), now).put("allowed", event.isAllowed());
     if (!event.isAllowed()) {
-      line.put("reason", event.reason().name().toLowerCase(Locale.ROOT));
+      line.put("reason", event.why().name().toLowerCase(Locale.ROOT));
     }
     line.put("listener", event.listener())
         .put("namespace", event.namespace().name())

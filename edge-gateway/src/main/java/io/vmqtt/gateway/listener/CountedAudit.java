@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.gateway.audit.Audit;
 import io.vmqtt.gateway.audit.AuditEvent;
-import io.vmqtt.model.ReasonCode;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class CountedAudit implements Audit {
   private final MeterRegistry registry;
   private final Audit then;
-  private final Map<AuditEvent.Kind, Map<ReasonCode, Counter>> counters =
+  private final Map<AuditEvent.Kind, Map<Enum<?>, Counter>> counters =
       new EnumMap<>(AuditEvent.Kind.class);
 
   CountedAudit(MeterRegistry registry, Audit then) {
@@ -31,17 +30,18 @@ final class CountedAudit implements Audit {
   public void record(AuditEvent event, Supplier<@Nullable String> rule) {
     counters
         .getOrDefault(event.kind(), Map.of())
-        .computeIfAbsent(event.reason(), reason -> counter(event.kind(), reason))
+        .computeIfAbsent(event.why(), why -> counter(event.kind(), why))
         .increment();
     then.record(event, rule);
   }
 
-  private Counter counter(AuditEvent.Kind kind, ReasonCode reason) {
+  private Counter counter(AuditEvent.Kind kind, Enum<?> why) {
     return Counter.builder("vmqtt.gateway.access.decisions")
         .description(
-            "decisions of access control: every CONNECT, who proved it again, and what was refused")
+            "decisions of access control: every CONNECT, also those that ended before, who proved it"
+                + " again, and what was refused")
         .tag("event", kind.name().toLowerCase(Locale.ROOT))
-        .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+        .tag("reason", why.name().toLowerCase(Locale.ROOT))
         .register(registry);
   }
 }

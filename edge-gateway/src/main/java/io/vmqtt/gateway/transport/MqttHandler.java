@@ -551,11 +551,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
         connection.end(ReasonCode.KEEP_ALIVE_TIMEOUT);
       }
     } else if (nowNanos - current.sinceNanos > connectTimeoutNanos) {
-      if (connection.isWaiting()) {
-        connection.unavailable();
-      } else {
-        connection.end(ReasonCode.UNSPECIFIED_ERROR);
-      }
+      connection.connectTimedOut();
     }
   }
 

@@ -23,6 +23,7 @@ import io.vmqtt.gateway.access.FakeExchange;
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.access.OpenAccess;
 import io.vmqtt.gateway.access.Permission;
+import io.vmqtt.gateway.access.Unanswered;
 import io.vmqtt.gateway.access.rules.LiveRules;
 import io.vmqtt.gateway.access.rules.RuledAccess;
 import io.vmqtt.model.Message;
@@ -40,6 +41,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +65,7 @@ class AuditedAccessTest {
         " ",
         event.kind().name(),
         event.listener(),
-        event.reason().name(),
+        event.why().name(),
         event.namespace().name(),
         event.clientId(),
         String.valueOf(event.userName()),
@@ -95,10 +97,95 @@ class AuditedAccessTest {
   }
 
   @Test
-  void authenticate_nobodyWaitsAnyMore_nothingIsTold() {
-    access.authenticate(ANNA).cancel(false);
+  void authenticate_throws_isAnAnswerThatFailedAndIsTold() {
+    Access broken =
+        new AuditedAccess(
+            "tls",
+            new ComposedAccess(
+                said -> {
+                  throw new IllegalStateException("broken");
+                },
+                new Answering()),
+            (event, rule) -> told.add(text(event)));
 
-    assertEquals(List.of(), told);
+    assertEquals(Future.State.FAILED, broken.authenticate(ANNA).state());
+    assertEquals(List.of("CONNECT tls SERVER_UNAVAILABLE plant c anna null"), told);
+  }
+
+  @Test
+  void authenticate_nobodyWaitsAnyMore_isToldOnceWithWhy() {
+    for (Unanswered why :
+        List.of(
+            Unanswered.timedOut(),
+            Unanswered.clientGone(),
+            Unanswered.ended(ReasonCode.SERVER_SHUTTING_DOWN))) {
+      CompletableFuture<Authentication> asked = access.authenticate(ANNA);
+      asked.completeExceptionally(why);
+      asked.cancel(false);
+      answer = new CompletableFuture<>();
+    }
+
+    assertEquals(
+        List.of(
+            "CONNECT tls TIMED_OUT plant c anna null",
+            "CONNECT tls CLIENT_GONE plant c anna null",
+            "CONNECT tls SERVER_SHUTTING_DOWN plant c anna null"),
+        told);
+  }
+
+  @Test
+  void begin_nothingIsDecided_isToldOnceWithWhy() {
+    Access enhanced =
+        new AuditedAccess("tls", new FakeAccess(), (event, rule) -> told.add(text(event)));
+    var _ =
+        enhanced
+            .begin(FakeExchange.METHOD, ANNA, null)
+            .orElseThrow()
+            .next(bytes("later"))
+            .completeExceptionally(Unanswered.timedOut());
+    Exchange silent = enhanced.begin(FakeExchange.METHOD, ANNA, null).orElseThrow();
+    next(silent, "ask");
+    silent.abandoned(Unanswered.clientGone());
+    var _ = enhanced.begin(FakeExchange.METHOD, ANNA, null).orElseThrow().next(bytes("throw"));
+
+    assertEquals(
+        List.of(
+            "CONNECT tls TIMED_OUT plant c later null",
+            "CONNECT tls CLIENT_GONE plant c ask null",
+            "CONNECT tls SERVER_UNAVAILABLE plant c throw null"),
+        told);
+  }
+
+  /** Who is connected loses that if he is too slow, and nothing if he goes of his own. */
+  @Test
+  void begin_connectedAndNothingIsDecided_isToldIfItTookTooLong() {
+    Access enhanced =
+        new AuditedAccess("tls", new FakeAccess(), (event, rule) -> told.add(text(event)));
+    for (Unanswered why : List.of(Unanswered.clientGone(), Unanswered.timedOut())) {
+      Exchange again = enhanced.begin(FakeExchange.METHOD, ANNA, WHO).orElseThrow();
+      next(again, "ask");
+      again.abandoned(why);
+    }
+
+    assertEquals(List.of("REAUTHENTICATE tls TIMED_OUT plant c ask null"), told);
+  }
+
+  @Test
+  void authorize_noAnswer_isToldIfItTookTooLongAndOfAWillInAnyCase() {
+    for (Unanswered why : List.of(Unanswered.clientGone(), Unanswered.timedOut())) {
+      permission = new CompletableFuture<>();
+      Authorizer hers = access.forIdentity(WHO);
+      var _ = hers.authorizeWill(WHO, message("will"));
+      var _ = hers.authorizePublish(WHO, message("t"));
+      permission.completeExceptionally(why);
+    }
+
+    assertEquals(
+        List.of(
+            "PUBLISH tls TIMED_OUT plant c anna t",
+            "WILL tls CLIENT_GONE plant c anna will",
+            "WILL tls TIMED_OUT plant c anna will"),
+        told.stream().sorted().toList());
   }
 
   @Test
@@ -112,11 +199,6 @@ class AuditedAccessTest {
     assertEquals(List.of(), told);
     next(refused, "eve");
     next(enhanced.begin(FakeExchange.METHOD, nobody, WHO).orElseThrow(), "anna");
-    enhanced
-        .begin(FakeExchange.METHOD, nobody, null)
-        .orElseThrow()
-        .next("later".getBytes(StandardCharsets.UTF_8))
-        .cancel(false);
     assertTrue(enhanced.begin("GS2-KRB5", ANNA, null).isEmpty());
 
     assertEquals(
@@ -162,7 +244,11 @@ class AuditedAccessTest {
   }
 
   private static void next(Exchange exchange, String said) {
-    exchange.next(said.getBytes(StandardCharsets.UTF_8)).join();
+    exchange.next(bytes(said)).join();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   @Test

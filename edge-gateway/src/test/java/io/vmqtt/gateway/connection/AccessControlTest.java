@@ -467,7 +467,7 @@ class AccessControlTest {
     return new Authentication.Accepted(access.credentials.getFirst().identity(Namespace.NAMELESS));
   }
 
-  private static ConnectRequest withWill() {
+  static ConnectRequest withWill() {
     Will will = new Will(TestClient.message("gone", 1), 0, 0);
     return new ConnectRequest(
         ProtocolVersion.V5, "client", true, 0, 60, 65_535, Long.MAX_VALUE, will);

@@ -109,12 +109,8 @@ class EnhancedAuthenticationTest {
     connect(data);
     client.output.take();
 
-    if (client.connection.isWaiting()) {
-      client.connection.unavailable();
-      client.cluster.run();
-    } else {
-      client.connection.end(ReasonCode.UNSPECIFIED_ERROR);
-    }
+    client.connection.connectTimedOut();
+    client.cluster.run();
 
     assertTrue(client.output.take().getFirst().startsWith("CONNACK 8"));
     assertTrue(client.connection.isClosed());
@@ -358,7 +354,7 @@ class EnhancedAuthenticationTest {
     client.connection.connect(request(data, Long.MAX_VALUE, null, FakeExchange.METHOD));
   }
 
-  private static ConnectRequest request(
+  static ConnectRequest request(
       String data, long maximumPacketBytes, @Nullable Password password, String method) {
     return new ConnectRequest(
         ProtocolVersion.V5,
