@@ -5,7 +5,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** Correct packets of clients, one of each kind, with everything in them that may be. */
-final class SamplePackets {
+public final class SamplePackets {
   private static final String USER_PROPERTIES = "26 0001 6e 0001 76 26 0001 6e 0001 77";
   private static final String OF_A_MESSAGE =
       "01 01 02 00000005 03 0004 74657874 08 0002 7265 09 0002 0908 " + USER_PROPERTIES;
@@ -80,7 +80,7 @@ final class SamplePackets {
   }
 
   /** The packet that begins so, with what is behind a place in {@code from} in it. */
-  static byte[] withLength(int first, byte[] from, int at) {
+  public static byte[] withLength(int first, byte[] from, int at) {
     byte[] length = length(from.length - at);
     byte[] packet = new byte[1 + length.length + from.length - at];
     packet[0] = (byte) first;

@@ -3,14 +3,16 @@ package io.vmqtt.gateway.transport;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttProperties;
@@ -18,11 +20,19 @@ import io.netty.handler.codec.mqtt.MqttQoS;
 import io.vmqtt.gateway.FakeRouter;
 import io.vmqtt.gateway.GatewayHarness;
 import io.vmqtt.gateway.codec.DecodedBy;
+import io.vmqtt.gateway.codec.MeasuredBuffers;
+import io.vmqtt.gateway.codec.SamplePackets;
 import io.vmqtt.gateway.connection.ProtocolVersion;
+import io.vmqtt.testkit.fuzz.Arrivals;
+import io.vmqtt.testkit.fuzz.Fuzz;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +45,11 @@ import org.slf4j.LoggerFactory;
  * An exception that nobody expected would reach the log as an error.
  */
 class PipelineFuzzTest {
+  private static final int STRANGERS = 1_500;
+  private static final int INPUTS = 700;
+  private static final byte CONNECT = 0x10;
+  private static final byte SELDOM = (byte) 0x80;
+
   private final GatewayHarness gateway = new GatewayHarness();
   private final FakeRouter router = gateway.router();
   private final ListAppender<ILoggingEvent> errors = new ListAppender<>();
@@ -53,37 +68,43 @@ class PipelineFuzzTest {
   }
 
   @Test
-  void bytes_random_neverAcceptedNeverAnError() {
-    for (long seed = 1; seed <= 3000; seed++) {
-      Random random = new Random(seed);
-      byte[] bytes = new byte[random.nextInt(1, 200)];
-      random.nextBytes(bytes);
-      if (random.nextBoolean()) {
-        bytes[0] = 0x10; // looks like CONNECT
-      }
-      try (PipelineClient client = new PipelineClient(gateway)) {
-        feed(client, bytes, random, seed);
-        assertFalse(client.channel.isOpen() && client.channel.outboundMessages().size() > 0);
-      }
-    }
+  void noise_neverAcceptedNeverAnError() {
+    noise().run(STRANGERS, input -> checkStranger(input, UnaryOperator.identity()));
     assertTrue(router.requests().isEmpty());
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void bytes_randomAfterConnect_answeredOrClosedNeverAnError(ProtocolVersion version) {
-    for (long seed = 1; seed <= 1000; seed++) {
+  @Test
+  void noise_thatIsAnswered_isFound() {
+    assertTrue(noise().finds(STRANGERS, input -> checkStranger(input, PipelineFuzzTest::ping)));
+  }
+
+  /** As if whatever comes were a client that is let in. */
+  private static byte[] ping(byte[] arrived) {
+    return HexFormat.of().parseHex("100d00044d5154540402000a000161" + "c000");
+  }
+
+  private static Fuzz noise() {
+    List<byte[]> samples = new ArrayList<>();
+    for (int seed = 1; seed <= 40; seed++) {
       Random random = new Random(seed);
-      byte[] bytes = new byte[random.nextInt(1, 100)];
+      byte[] bytes = new byte[random.nextInt(1, 200)];
       random.nextBytes(bytes);
-      bytes[0] = (byte) (random.nextInt(1, 16) << 4 | (random.nextBoolean() ? 2 : 0));
-      if (bytes.length > 1) {
-        bytes[1] = (byte) random.nextInt(bytes.length);
+      if (seed % 2 == 0) {
+        bytes[0] = CONNECT;
       }
-      try (PipelineClient client = PipelineClient.connected(gateway, version)) {
-        feed(client, bytes, random, seed);
-      }
+      samples.add(bytes);
     }
+    return Fuzz.of("pipeline-noise", samples);
+  }
+
+  private void checkStranger(byte[] input, UnaryOperator<byte[]> heard) {
+    check(
+        () -> new PipelineClient(gateway),
+        heard.apply(input),
+        client ->
+            assertFalse(
+                client.channel.isOpen() && !client.channel.outboundMessages().isEmpty(),
+                "a stranger is answered"));
   }
 
   /** Every byte of connect flags, with the fields that it announces. */
@@ -111,9 +132,8 @@ class PipelineFuzzTest {
       packet[0] = 0x10;
       packet[1] = (byte) rest.readableBytes();
       rest.readBytes(packet, 2, rest.readableBytes());
-      try (PipelineClient client = new PipelineClient(gateway)) {
-        feed(client, packet, new Random(flags), flags);
-      }
+      rest.release();
+      checkConnect(packet, PipelineFuzzTest::noFault);
     }
   }
 
@@ -127,21 +147,120 @@ class PipelineFuzzTest {
 
   @ParameterizedTest
   @EnumSource
-  void packets_validWithSomeBytesTurned_answeredOrClosedNeverAnError(ProtocolVersion version) {
+  void connect_ofAnyBytes_answeredOrClosedNeverAnError(ProtocolVersion version) {
+    connects(version).run(INPUTS, input -> checkConnect(input, PipelineFuzzTest::noFault));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void connect_byWhomAnErrorIsMadeOfAFlag_isFound(ProtocolVersion version) {
+    assertTrue(
+        connects(version).finds(INPUTS, input -> checkConnect(input, PipelineFuzzTest::breakOn)));
+  }
+
+  private static Fuzz connects(ProtocolVersion version) {
+    return Fuzz.of("pipeline-connect-" + version, validPackets(version).subList(0, 1))
+        .mended(PipelineFuzzTest::withRightLength);
+  }
+
+  private void checkConnect(byte[] input, Consumer<PipelineClient> fault) {
+    check(
+        () -> {
+          PipelineClient client = new PipelineClient(gateway);
+          fault.accept(client);
+          return client;
+        },
+        input,
+        client -> {});
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void packets_ofAnyBytes_answeredOrClosedNeverAnError(ProtocolVersion version) {
+    packets(version).run(INPUTS, input -> checkPackets(version, input, PipelineFuzzTest::noFault));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void packets_byWhomAnErrorIsMade_isFound(ProtocolVersion version) {
+    assertTrue(
+        packets(version)
+            .finds(INPUTS, input -> checkPackets(version, input, PipelineFuzzTest::breakOn)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void packets_byWhomABufferIsKept_isFound(ProtocolVersion version) {
+    assertTrue(
+        packets(version)
+            .finds(INPUTS, input -> checkPackets(version, input, PipelineFuzzTest::keep)));
+  }
+
+  private static Fuzz packets(ProtocolVersion version) {
     List<byte[]> valid = validPackets(version);
-    for (long seed = 1; seed <= 1500; seed++) {
-      Random random = new Random(seed);
-      int which = random.nextBoolean() ? 0 : random.nextInt(valid.size());
-      byte[] bytes = valid.get(which).clone();
-      for (int i = random.nextInt(1, 4); i > 0; i--) {
-        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
-      }
-      boolean isConnect = (bytes[0] & 0xF0) == 0x10;
-      try (PipelineClient client =
-          isConnect ? new PipelineClient(gateway) : PipelineClient.connected(gateway, version)) {
-        feed(client, bytes, random, seed);
-      }
+    return Fuzz.of("pipeline-packets-" + version, valid.subList(1, valid.size()))
+        .mended(PipelineFuzzTest::withRightLength);
+  }
+
+  private void checkPackets(ProtocolVersion version, byte[] input, Consumer<PipelineClient> fault) {
+    check(
+        () -> {
+          PipelineClient client = PipelineClient.connected(gateway, version);
+          fault.accept(client);
+          return client;
+        },
+        input,
+        client -> {});
+  }
+
+  /** Else most are refused for their length, and nothing else is looked at. */
+  private static byte[] withRightLength(byte[] input) {
+    int body = 1;
+    while (body < input.length && body < 5 && input[body++] < 0) {
+      // a length has up to four bytes, and the last is below 0x80
     }
+    return input.length == 0 ? input : SamplePackets.withLength(input[0], input, body);
+  }
+
+  private static void noFault(PipelineClient client) {
+    assertTrue(client.channel.isOpen());
+  }
+
+  /** A fault: what breaks when a byte comes that is seldom sent. */
+  private static void breakOn(PipelineClient client) {
+    client
+        .channel
+        .pipeline()
+        .addFirst(
+            new ChannelInboundHandlerAdapter() {
+              @Override
+              public void channelRead(ChannelHandlerContext context, Object message) {
+                ByteBuf bytes = (ByteBuf) message;
+                if (bytes.indexOf(bytes.readerIndex(), bytes.writerIndex(), SELDOM) >= 0) {
+                  bytes.release();
+                  throw new IllegalStateException("planted");
+                }
+                context.fireChannelRead(message);
+              }
+            });
+  }
+
+  /** A fault: whoever keeps what comes when that byte is in it. */
+  private static void keep(PipelineClient client) {
+    client
+        .channel
+        .pipeline()
+        .addFirst(
+            new ChannelInboundHandlerAdapter() {
+              @Override
+              public void channelRead(ChannelHandlerContext context, Object message) {
+                ByteBuf bytes = (ByteBuf) message;
+                if (bytes.indexOf(bytes.readerIndex(), bytes.writerIndex(), SELDOM) >= 0) {
+                  bytes.retain();
+                }
+                context.fireChannelRead(message);
+              }
+            });
   }
 
   /** Without any turned byte they are all taken: the test above starts from something. */
@@ -159,29 +278,38 @@ class PipelineFuzzTest {
     }
   }
 
-  private void feed(PipelineClient client, byte[] bytes, Random random, long seed) {
-    try {
-      int at = 0;
-      while (at < bytes.length && client.channel.isOpen()) {
-        int to = random.nextBoolean() ? bytes.length : random.nextInt(at, bytes.length) + 1;
-        client.sendBytes(Unpooled.copiedBuffer(bytes, at, to - at));
-        at = to;
+  /** Whole, and byte by byte: there is no error, and no buffer stays. */
+  private void check(
+      Supplier<PipelineClient> clients, byte[] input, Consumer<PipelineClient> afterwards) {
+    List<List<byte[]>> arrivals = new ArrayList<>();
+    arrivals.add(Arrivals.whole(input));
+    Arrivals.inParts(input).stream().limit(1).forEach(arrivals::add);
+    for (List<byte[]> parts : arrivals) {
+      errors.list.clear();
+      MeasuredBuffers buffers = new MeasuredBuffers();
+      try (PipelineClient client = clients.get()) {
+        buffers.on(client.channel);
+        buffers.bring(client.channel, parts);
+        gateway.loop.runAll();
+        client.channel.checkException();
+        afterwards.accept(client);
       }
-      client.channel.checkException();
-    } catch (RuntimeException e) {
-      fail("seed " + seed + ": " + HexFormat.of().formatHex(bytes), e);
+      buffers.assertAllReleased();
+      assertEquals(List.of(), errors());
     }
-    for (ILoggingEvent event : errors.list) {
-      if (event.getLevel().isGreaterOrEqual(Level.ERROR)) {
-        String why =
-            event.getThrowableProxy() == null
-                ? event.getFormattedMessage()
-                : event.getThrowableProxy().getClassName()
-                    + ": "
-                    + event.getThrowableProxy().getMessage();
-        fail("seed " + seed + ": " + HexFormat.of().formatHex(bytes) + " logs " + why);
-      }
-    }
+  }
+
+  private List<String> errors() {
+    return errors.list.stream()
+        .filter(event -> event.getLevel().isGreaterOrEqual(Level.ERROR))
+        .map(
+            event ->
+                event.getThrowableProxy() == null
+                    ? event.getFormattedMessage()
+                    : event.getThrowableProxy().getClassName()
+                        + ": "
+                        + event.getThrowableProxy().getMessage())
+        .toList();
   }
 
   private static List<byte[]> validPackets(ProtocolVersion version) {
@@ -226,14 +354,14 @@ class PipelineFuzzTest {
               MqttMessage.PINGREQ,
               MqttMessage.DISCONNECT)
           .stream()
-          .map(packet -> copy(encoder.bytes(packet)))
+          .map(packet -> taken(encoder.bytes(packet)))
           .toList();
     }
   }
 
-  private static byte[] copy(ByteBuf bytes) {
-    byte[] copy = new byte[bytes.readableBytes()];
-    bytes.getBytes(bytes.readerIndex(), copy);
+  private static byte[] taken(ByteBuf bytes) {
+    byte[] copy = ByteBufUtil.getBytes(bytes);
+    bytes.release();
     return copy;
   }
 }
