@@ -179,6 +179,10 @@ public final class AccessControl implements AutoCloseable {
     Gauge.builder("vmqtt.gateway.own.rules", own, OwnTrees::known)
         .description("different rules of clients' own that are kept compiled for those who come")
         .register(registry);
+    Gauge.builder("vmqtt.gateway.own.rules.bytes", own, OwnTrees::bytes)
+        .description("about how many bytes of memory they take")
+        .baseUnit("bytes")
+        .register(registry);
     FunctionCounter.builder("vmqtt.gateway.own.rules.compiled", own, OwnTrees::compiled)
         .description("how often rules of clients' own were compiled")
         .register(registry);

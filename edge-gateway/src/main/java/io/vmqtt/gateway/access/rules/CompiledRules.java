@@ -72,6 +72,17 @@ public final class CompiledRules implements ReadyRules {
       return roots.computeIfAbsent(name, _ -> new RuleNode());
     }
 
+    int nodes() {
+      int nodes = all.nodes();
+      for (RuleNode root : byUser.values()) {
+        nodes += root.nodes();
+      }
+      for (RuleNode root : byClientId.values()) {
+        nodes += root.nodes();
+      }
+      return nodes;
+    }
+
     List<RuleNode> of(Identity who) {
       List<RuleNode> roots = new ArrayList<>(3);
       roots.add(all);
@@ -138,6 +149,15 @@ public final class CompiledRules implements ReadyRules {
    */
   public CompiledRules before(@Nullable CompiledRules all) {
     return passesOn && all != null ? new CompiledRules(otherwise, trees, true, all) : this;
+  }
+
+  /** How many nodes their trees have together. */
+  int nodes() {
+    int nodes = 0;
+    for (Trees own : trees.values()) {
+      nodes += own.nodes();
+    }
+    return nodes;
   }
 
   private Trees treesOf(TopicAction action) {

@@ -79,6 +79,18 @@ final class RuleNode {
     return child;
   }
 
+  /** How many there are at and below this one. */
+  int nodes() {
+    int nodes = 1 + (any == null ? 0 : any.nodes());
+    for (RuleNode below : fixed.values()) {
+      nodes += below.nodes();
+    }
+    for (Filled one : filled) {
+      nodes += one.below().nodes();
+    }
+    return nodes;
+  }
+
   /** The lowest index at or below this node. */
   int first() {
     return first;

@@ -277,23 +277,6 @@ class RuledAccessTest {
     assertInstanceOf(Authentication.Accepted.class, waits.join());
   }
 
-  /** What nobody has asked for lately goes, before all of them take too much. */
-  @Test
-  void own_moreThanAreKept_someAreForgotten() {
-    OwnTrees own = rules.own();
-    int each = 400;
-    for (int i = 0; i < 200; i++) {
-      String topic = i + "/".repeat(each - 1);
-      CompiledRules one =
-          own.of(OwnRules.read("[{\"allow\": \"publish\", \"topics\": \"" + topic + "\"}]"));
-      assertTrue(one.of(CLIENT).publish(topic, Qos.AT_MOST_ONCE, false).isAllowed());
-    }
-
-    assertEquals(200, own.compiled());
-    assertTrue(own.known() <= OwnTrees.MOST_LEVELS / each, () -> own.known() + " are known");
-    assertTrue(own.known() > 0);
-  }
-
   /** What asks for each message, without rules, is what was asked before there were any. */
   @Test
   void forIdentity_withoutRules_isTheOtherItself() {
