@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.vmqtt.gateway.GatewayNode;
-import io.vmqtt.gateway.quic.KwikClient;
-import io.vmqtt.gateway.quic.KwikClient.Further;
+import io.vmqtt.testkit.quic.KwikClient;
+import io.vmqtt.testkit.quic.KwikClient.Further;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -19,6 +19,9 @@ public enum ClientLibrary {
 
   /** A client that is not connected yet. */
   public RecordingClient create(ClientSettings settings) {
+    if (settings.sockets() != null && this != PAHO_3 && this != PAHO_5) {
+      throw new IllegalArgumentException(this + " has no sockets but its own");
+    }
     return switch (this) {
       case HIVEMQ_3 -> new HivemqV3Client(settings);
       case HIVEMQ_5 -> new HivemqV5Client(settings);

@@ -107,6 +107,9 @@ final class PahoV3Client implements RecordingClient {
     options.setAutomaticReconnect(settings.returnsByItself());
     options.setServerURIs(
         settings.brokers().stream().map(broker -> "tcp://" + broker).toArray(String[]::new));
+    if (settings.sockets() != null) {
+      options.setSocketFactory(settings.sockets());
+    }
     LastWill will = settings.will();
     if (will != null) {
       options.setWill(

@@ -126,6 +126,9 @@ final class PahoV5Client implements RecordingClient {
     if (settings.receiveMaximum() > 0) {
       options.setReceiveMaximum(settings.receiveMaximum());
     }
+    if (settings.sockets() != null) {
+      options.setSocketFactory(settings.sockets());
+    }
     LastWill will = settings.will();
     if (will != null) {
       options.setWill(

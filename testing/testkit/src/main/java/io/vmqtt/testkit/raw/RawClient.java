@@ -3,7 +3,6 @@ package io.vmqtt.testkit.raw;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
-import io.vmqtt.testkit.net.Address;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -43,13 +42,22 @@ public final class RawClient implements AutoCloseable {
     this.sessionPresent = sessionPresent;
   }
 
-  static RawClient open(Address broker, RawConnect connect) {
-    RawConnection connection = RawConnection.open(broker);
+  static RawClient open(RawConnection connection, RawConnect connect) {
     RawPacket answer = connection.send(connect.encoded()).read();
     if (answer.type() != PacketType.CONNACK || answer.reasonCode() != 0) {
-      throw new AssertionError(broker + " answers CONNECT with " + answer);
+      throw new AssertionError("the broker answers CONNECT with " + answer);
     }
     return new RawClient(connection, connect.level(), answer.sessionPresent());
+  }
+
+  /**
+   * A further stream of the same client, which has been accepted; its packet identifiers begin
+   * behind another number.
+   */
+  public RawClient beside(RawConnection stream, int lastPacketId) {
+    RawClient further = new RawClient(stream, level, sessionPresent);
+    further.lastPacketId = lastPacketId;
+    return further;
   }
 
   /** Whether the broker had a session. */

@@ -63,7 +63,12 @@ public record RawConnect(
 
   /** Connects; the broker must accept. */
   public RawClient open(Address broker) {
-    return RawClient.open(broker, this);
+    return open(RawConnection.open(broker));
+  }
+
+  /** Connects by a connection on which nothing was said yet; the broker must accept. */
+  public RawClient open(RawConnection connection) {
+    return RawClient.open(connection, this);
   }
 
   /** Its bytes. */

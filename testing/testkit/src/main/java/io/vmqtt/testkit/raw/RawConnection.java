@@ -11,8 +11,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A TCP connection to a broker on which a test says what it likes. Not thread-safe. Whoever waits
- * longer than {@link #PATIENCE} for the broker gets an {@link AssertionError}.
+ * A connection to a broker, of TCP if nothing else is said, on which a test says what it likes. Not
+ * thread-safe. Whoever waits longer than {@link #PATIENCE} for the broker gets an {@link
+ * AssertionError}.
  */
 public final class RawConnection implements AutoCloseable {
   public static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -30,10 +31,19 @@ public final class RawConnection implements AutoCloseable {
     try {
       Socket socket = new Socket(broker.host(), broker.port());
       socket.setTcpNoDelay(true);
+      return over(socket);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot reach " + broker, e);
+    }
+  }
+
+  /** Speaks on a socket that is connected. */
+  public static RawConnection over(Socket socket) {
+    try {
       socket.setSoTimeout((int) PATIENCE.toMillis());
       return new RawConnection(socket);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot reach " + broker, e);
+      throw new UncheckedIOException("cannot be used: " + socket, e);
     }
   }
 
@@ -64,6 +74,7 @@ public final class RawConnection implements AutoCloseable {
   public RawConnection send(byte[] bytes) {
     try {
       socket.getOutputStream().write(bytes);
+      socket.getOutputStream().flush();
     } catch (IOException e) {
       // What matters is what the broker said before: read() tells.
     }

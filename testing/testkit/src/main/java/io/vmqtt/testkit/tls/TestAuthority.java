@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -45,6 +46,11 @@ public final class TestAuthority {
 
     public X509Certificate certificate() {
       return bundle.getCertificate();
+    }
+
+    /** The key that belongs to it. */
+    public PrivateKey privateKey() {
+      return bundle.getKeyPair().getPrivate();
     }
 
     /** Writes the certificate, in PEM. */

@@ -1,9 +1,10 @@
-package io.vmqtt.gateway.quic;
+package io.vmqtt.testkit.quic;
 
 import io.vmqtt.testkit.tls.TestAuthority;
 import io.vmqtt.testkit.tls.TestAuthority.Signed;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Socket;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import tech.kwik.core.QuicClientConnection;
 import tech.kwik.core.QuicSessionTicket;
 import tech.kwik.core.QuicStream;
+import tech.kwik.core.impl.QuicClientConnectionImpl;
 
 /** A client of QUIC that others wrote (kwik), on whose stream a test says what it likes. */
 public final class KwikClient implements AutoCloseable {
@@ -52,9 +54,7 @@ public final class KwikClient implements AutoCloseable {
         () -> {
           QuicClientConnection.Builder builder = builder(port, believed, protocol, timeout);
           if (own != null) {
-            builder
-                .clientCertificate(own.certificate())
-                .clientCertificateKey(own.bundle().getKeyPair().getPrivate());
+            builder.clientCertificate(own.certificate()).clientCertificateKey(own.privateKey());
           }
           return builder;
         });
@@ -120,6 +120,11 @@ public final class KwikClient implements AutoCloseable {
     return HexFormat.of().formatHex(answer, 0, Math.max(length, 0));
   }
 
+  /** Goes on from another port of this machine, by its own decision. */
+  public void move() {
+    ((QuicClientConnectionImpl) connection).changeAddress();
+  }
+
   /** Closes the connection. */
   public void leave() {
     connection.close();
@@ -134,6 +139,16 @@ public final class KwikClient implements AutoCloseable {
   public Further further() throws IOException {
     var _ = stream(); // the first one is the first
     return new Further(connection.createStream(true));
+  }
+
+  /** Opens a further stream, for those who know sockets. */
+  public Socket furtherSocket() throws IOException {
+    return new KwikSocket(further().stream);
+  }
+
+  /** The first stream, for those who know sockets; to close it closes the connection. */
+  public Socket socket() throws IOException {
+    return new KwikSocket(this);
   }
 
   /** One stream beside the first. */

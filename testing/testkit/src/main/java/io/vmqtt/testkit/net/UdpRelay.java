@@ -1,4 +1,4 @@
-package io.vmqtt.gateway.quic;
+package io.vmqtt.testkit.net;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
