@@ -7,6 +7,7 @@ import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -511,6 +512,14 @@ public final class Connection extends Receiver implements Cluster.AttachCallback
   /** Bytes that wait for the client, or of it, those in its socket not counted. */
   public long waitingBytes() {
     return parts == null ? 0 : parts.waitingBytes();
+  }
+
+  /** Tells the packet identifiers of deliveries that the client has not finished. */
+  public void unfinished(IntConsumer packetIds) {
+    Deliveries deliveries = deliveries();
+    if (deliveries != null) {
+      deliveries.unfinished(packetIds);
+    }
   }
 
   /** The transport may take more again. */

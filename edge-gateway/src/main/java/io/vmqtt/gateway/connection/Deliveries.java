@@ -4,6 +4,7 @@ import io.vmqtt.gateway.quota.NamespaceUse;
 import io.vmqtt.model.Delivery;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.Quota;
+import java.util.function.IntConsumer;
 
 /** What a client is sent, and what of QoS 1 and 2 it has not finished. */
 abstract sealed class Deliveries permits TransientDeliveries, DurableDeliveries {
@@ -25,6 +26,9 @@ abstract sealed class Deliveries permits TransientDeliveries, DurableDeliveries 
 
   /** PUBCOMP: whether the packet id was known. */
   abstract boolean completed(int packetId);
+
+  /** Tells the packet ids of those that are not finished. */
+  abstract void unfinished(IntConsumer packetIds);
 
   /** The client takes more again. */
   abstract void writable();

@@ -5,6 +5,7 @@ import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -179,6 +180,11 @@ final class DurableDeliveries extends Deliveries {
       session.acknowledge(open.sequence);
     }
     return open != null;
+  }
+
+  @Override
+  void unfinished(IntConsumer packetIds) {
+    openByPacketId.keySet().forEach(packetIds::accept);
   }
 
   @Override

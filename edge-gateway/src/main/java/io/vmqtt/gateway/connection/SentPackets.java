@@ -2,6 +2,7 @@ package io.vmqtt.gateway.connection;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,15 @@ final class SentPackets {
       shared[place(last)] = kept;
     }
     return last;
+  }
+
+  /** Tells the packet ids of all that are under way. */
+  void forEach(IntConsumer packetIds) {
+    for (int entry : places) {
+      if (entry != 0) {
+        packetIds.accept(entry >>> ANSWER_BITS);
+      }
+    }
   }
 
   /** What the delivery with a packet id awaits; null: there is none. */

@@ -7,6 +7,7 @@ import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,6 +127,11 @@ final class TransientDeliveries extends Deliveries {
     }
     drain();
     return awaited != null;
+  }
+
+  @Override
+  void unfinished(IntConsumer packetIds) {
+    sent.forEach(packetIds);
   }
 
   @Override

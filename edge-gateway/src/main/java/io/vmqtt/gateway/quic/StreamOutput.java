@@ -10,6 +10,7 @@ import io.netty.handler.codec.quic.QuicException;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamResetException;
 import io.netty.util.concurrent.Future;
+import io.vmqtt.gateway.transport.BrokenOff;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -150,6 +151,7 @@ final class StreamOutput extends ChannelDuplexHandler {
         && context.channel() instanceof QuicStreamChannel stream
         && stream.config().isAllowHalfClosure()) {
       // It has no more to say, and may be listening still.
+      context.fireUserEventTriggered(BrokenOff.EVENT);
       context.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
       QuicConnection.brokenOff(stream);
     } else if (cause instanceof QuicException || cause instanceof QuicStreamResetException) {

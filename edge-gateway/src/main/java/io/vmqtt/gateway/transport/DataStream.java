@@ -99,6 +99,9 @@ final class DataStream extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext here, Object event) {
+    if (event == BrokenOff.EVENT) {
+      all.brokenOff();
+    }
     if (event instanceof ChannelInputShutdownEvent && !ending) {
       ending = true;
       all.ending(this);

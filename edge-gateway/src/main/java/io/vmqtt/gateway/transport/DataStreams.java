@@ -30,6 +30,7 @@ final class DataStreams implements ClientOutput {
   private final StreamChoice choice;
   private final Function<ChannelHandlerContext, ClientWriter> writers;
   private final List<DataStream> streams = new ArrayList<>(0);
+  private final OwedAnswers owed = new OwedAnswers();
   private boolean connected;
   private boolean over;
 
@@ -80,6 +81,11 @@ final class DataStreams implements ClientOutput {
     choice.left(stream);
   }
 
+  /** What the client had answered on one may be lost. */
+  void brokenOff() {
+    handler.connection().unfinished(owed::add);
+  }
+
   /** It is no more. */
   void remove(DataStream stream) {
     ending(stream);
@@ -112,12 +118,19 @@ final class DataStreams implements ClientOutput {
   /** As {@link StreamChoice#came}. */
   void came(@Nullable DataStream from, MqttMessage packet) {
     choice.came(from == null || from.isEnding() ? null : from, packet);
+    switch (packet.fixedHeader().messageType()) {
+      case PUBACK, PUBREC, PUBCOMP -> owed.answered(ClientPackets.packetId(packet));
+      default -> {}
+    }
   }
 
   // --- all of them
 
-  /** Cuts off those that have taken too long for their end. */
+  /** Cuts off those that have taken too long for their end, and the client for its answers. */
   void checkClock(long nowNanos, long timeoutNanos) {
+    if (owed.isLate(nowNanos, timeoutNanos)) {
+      handler.end(ReasonCode.UNSPECIFIED_ERROR);
+    }
     List.copyOf(streams).forEach(stream -> stream.checkClock(nowNanos, timeoutNanos));
   }
 

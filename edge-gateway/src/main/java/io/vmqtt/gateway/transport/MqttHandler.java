@@ -26,6 +26,7 @@ import io.vmqtt.gateway.memory.SourceBytes;
 import io.vmqtt.model.ReasonCode;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -336,6 +337,11 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     if (current != null) {
       current.connection.end(reason);
     }
+  }
+
+  /** That of the client; it is there as long as streams are. */
+  Connection connection() {
+    return Objects.requireNonNull(state).connection;
   }
 
   /** MQTT 5 has a word for everything that can be wrong with a CONNECT, too. */

@@ -39,11 +39,15 @@ final class StreamChoice {
 
   private final Map<TopicFilter, Subscribed> subscriptions = new HashMap<>(2);
   private final TopicTree<Subscribed> tree;
+  private final RecentStreams recent = new RecentStreams();
 
   /** Of SUBSCRIBEs and UNSUBSCRIBEs, in the order in which they came. */
   private long lastNumber;
 
   private @Nullable Subscribed found;
+
+  /** Subscriptions that were looked at for messages; package-private for tests. */
+  long looks;
 
   /**
    * What has no last answer yet.
@@ -204,6 +208,7 @@ final class StreamChoice {
 
   /** From here on, messages of a subscription go that way; null: by the first stream. */
   private void put(TopicFilter filter, @Nullable Subscribed one) {
+    recent.clear();
     Subscribed last = subscriptions.remove(filter);
     if (last != null && last.stream != null) {
       tree.remove(filter.filter(), last);
@@ -304,14 +309,19 @@ final class StreamChoice {
     if (subscriptions.isEmpty()) {
       return null;
     }
+    if (recent.knows(topic)) {
+      return recent.stream(topic);
+    }
     found = null;
     tree.match(topic, this::consider);
-    Subscribed first = found;
+    DataStream stream = found == null ? null : found.stream;
     found = null;
-    return first == null ? null : first.stream;
+    recent.add(topic, stream);
+    return stream;
   }
 
   private void consider(Subscribed one) {
+    looks++;
     if (found == null || one.number < found.number) {
       found = one;
     }

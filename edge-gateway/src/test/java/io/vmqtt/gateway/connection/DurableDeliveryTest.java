@@ -7,6 +7,7 @@ import io.vmqtt.model.Delivery;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.testkit.conformance.Conforms;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,18 @@ class DurableDeliveryTest {
     assertEquals(List.of("PUBLISH m id 105 qos 1"), client.output.take());
     client.connection.pubAck(105);
     assertEquals(List.of(5L), session.acknowledged);
+  }
+
+  @Test
+  void unfinished_isWhatTheClientHasNotAnsweredToTheEnd() {
+    client.connection.deliver(pushAfter(0, 5));
+    client.connection.deliver(pushAfter(5, 6));
+    client.connection.pubAck(105);
+
+    List<Integer> unfinished = new ArrayList<>();
+    client.connection.unfinished(unfinished::add);
+
+    assertEquals(List.of(106), unfinished);
   }
 
   /** [MQTT-3.3.1-1], [MQTT-4.4.0-1]. */

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +86,9 @@ class SentPacketsTest {
     for (int packetId = 0; packetId <= 65_535; packetId++) {
       assertEquals(expected.get(packetId), sent.awaited(packetId));
     }
+    Set<Integer> underWay = new HashSet<>();
+    sent.forEach(underWay::add);
+    assertEquals(expected.keySet(), underWay);
   }
 
   @Test

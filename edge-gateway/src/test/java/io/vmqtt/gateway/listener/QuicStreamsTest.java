@@ -7,8 +7,10 @@ import static io.vmqtt.gateway.listener.QuicGateway.client;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.gateway.GatewayNode;
+import io.vmqtt.gateway.access.FakeAccess.How;
 import io.vmqtt.testkit.quic.KwikClient;
 import io.vmqtt.testkit.quic.KwikClient.Further;
 import java.io.IOException;
@@ -217,6 +219,48 @@ class QuicStreamsTest {
       next.send(publish(1, 2, 'p', 1));
       assertEquals("40020002", next.receive(4));
       assertEquals(1, quic.router.publishes().size(), "half a packet is none");
+    }
+  }
+
+  /** Its PUBACK may be lost with it, and would be waited for as long as the connection lasts. */
+  @Test
+  void furtherStream_resetAndItsMessageIsNotAcknowledged_theConnectionEndsInTime()
+      throws IOException {
+    quic.connectTimeout = QuicGateway.SHORT;
+    try (GatewayNode node = quic.node();
+        KwikClient client = client(node)) {
+      assertConnected(client);
+      Further further = client.further();
+      subscribed(further, 1, 't');
+      deliver('t');
+      assertEquals(delivery('t', 1), further.receive(DELIVERY_BYTES));
+
+      further.stream.resetStream(7);
+
+      assertEquals("e0028000", client.receive());
+    }
+  }
+
+  /** There is one connection behind them, whose packets are handled one after the other. */
+  @Test
+  void access_hasNoAnswerForAPacketOfOneStream_allWaitUntilItIsGivenUp() throws IOException {
+    quic.connectTimeout = QuicGateway.SHORT;
+    quic.access.now(How.LATER);
+    try (GatewayNode node = quic.node();
+        KwikClient client = client(node)) {
+      assertConnected(client);
+      Further one = client.further();
+      Further other = client.further();
+      one.send(publish(1, 1, 'p', 1));
+      await().until(() -> quic.access.open.size() == 1);
+      quic.access.now(How.GRANTS);
+
+      other.send(publish(1, 2, 'q', 2));
+
+      assertEquals("40020002", other.receive(4));
+      assertTrue(quic.access.open.getFirst().isDone(), "it was given up before");
+      assertEquals("4003000183", one.receive(5));
+      assertEquals(List.of("publish p", "publish q"), quic.access.asked);
     }
   }
 

@@ -102,6 +102,7 @@ class QuicTrafficTest {
         client.send(PINGREQ);
         assertEquals(PINGRESP, client.receive());
         assertEquals(31, client.credit(), "for further streams");
+        assertEquals(128 << 10, client.window(), "on all of them");
       }
     }
   }

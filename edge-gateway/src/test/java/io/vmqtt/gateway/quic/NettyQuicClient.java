@@ -20,6 +20,7 @@ import io.vmqtt.testkit.tls.TestAuthority;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -78,6 +79,11 @@ public final class NettyQuicClient implements AutoCloseable {
   /** How many streams it may open beside. */
   public long credit() {
     return connection.peerAllowedStreams(QuicStreamType.BIDIRECTIONAL);
+  }
+
+  /** How many bytes it may send before any of them is read. */
+  public long window() {
+    return Objects.requireNonNull(connection.peerTransportParameters()).initialMaxData();
   }
 
   /** Sends packets. */

@@ -82,6 +82,11 @@ class DataStreamTest {
       runPendingTasks();
     }
 
+    void clientBreaksOff() {
+      pipeline().fireUserEventTriggered(BrokenOff.EVENT);
+      clientEnds();
+    }
+
     void clientEnds() {
       pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
       runPendingTasks();
@@ -208,6 +213,46 @@ class DataStreamTest {
 
     assertFalse(further.isOpen());
     assertEquals(List.of("DISCONNECT 80"), client.read());
+  }
+
+  /** Its PUBACK may be lost: else the message would have its place in the window for good. */
+  @Test
+  void brokenOff_deliveryIsNotAcknowledgedInTime_theConnectionEnds() {
+    publish();
+    further.clientBreaksOff();
+
+    checkClockAfter(1);
+    checkClockAfter(9);
+    assertFalse(client.isClosed());
+    checkClockAfter(2);
+
+    assertEquals(List.of("DISCONNECT 80"), client.read());
+  }
+
+  @Test
+  void brokenOff_deliveryIsAcknowledgedElsewhere_theConnectionGoesOn() {
+    publish();
+    further.clientBreaksOff();
+    checkClockAfter(1);
+
+    client.sendHex("40 02 00 01");
+    publish(); // has its identifier anew, perhaps
+    checkClockAfter(11);
+
+    assertTrue(client.read().getFirst().startsWith("PUBLISH t"));
+    assertFalse(client.isClosed());
+  }
+
+  /** Where nothing was broken off, the client may take its time. */
+  @Test
+  void ended_deliveryIsNotAcknowledged_theConnectionGoesOn() {
+    publish();
+    further.clientEnds();
+
+    checkClockAfter(1);
+    checkClockAfter(11);
+
+    assertFalse(client.isClosed());
   }
 
   /** Half a packet is none, and is nobody's memory any more. */

@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.transport;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
@@ -40,9 +41,13 @@ class StreamChoiceTest {
   }
 
   private static MqttMessage subscribe(int packetId) {
+    return subscribe(packetId, "t");
+  }
+
+  private static MqttMessage subscribe(int packetId, String filter) {
     return MqttMessageBuilders.subscribe()
         .messageId(packetId)
-        .addSubscription(MqttQoS.AT_LEAST_ONCE, "t")
+        .addSubscription(MqttQoS.AT_LEAST_ONCE, filter)
         .build();
   }
 
@@ -146,5 +151,53 @@ class StreamChoiceTest {
     refused(3);
 
     assertNull(choice.message("t"));
+  }
+
+  /** Of subscriptions of the first stream nothing is known here, nor when they were made. */
+  @Test
+  void message_matchesAnOlderSubscriptionOfTheFirst_goesByTheOther() {
+    choice.came(null, subscribe(1, "#"));
+    granted(1);
+    choice.came(one, subscribe(2));
+    granted(2);
+
+    assertSame(one, choice.message("t"));
+    assertNull(choice.message("u"));
+  }
+
+  /** However many match, a topic that comes again costs one look. */
+  @Test
+  void message_ofATopicThatCameBefore_isNotMatchedAgainUntilSubscriptionsChange() {
+    choice.came(one, subscribe(1));
+    granted(1);
+    for (int i = 0; i < 100; i++) {
+      assertSame(one, choice.message("t"));
+      assertNull(choice.message("u"));
+    }
+    assertEquals(1, choice.looks);
+
+    choice.came(other, subscribe(2));
+    assertSame(other, choice.message("t"));
+
+    choice.left(other);
+    assertNull(choice.message("t"));
+    assertNull(choice.message("t"));
+    assertEquals(2, choice.looks);
+  }
+
+  /** More topics than are remembered, and some that are too long for it. */
+  @Test
+  void message_ofManyTopics_eachIsFound() {
+    choice.came(one, subscribe(1, "a/#"));
+    granted(1);
+    choice.came(other, subscribe(2, "b/#"));
+    granted(2);
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < 1_000; i++) {
+        assertSame(one, choice.message("a/" + i));
+        assertSame(other, choice.message("b/" + i));
+        assertSame(other, choice.message("b/" + "l".repeat(200) + i));
+      }
+    }
   }
 }
