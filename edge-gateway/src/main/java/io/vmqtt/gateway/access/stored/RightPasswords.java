@@ -19,16 +19,16 @@ final class RightPasswords {
   private final KeyedDigest digests = new KeyedDigest();
   private final Cache<ByteBuffer, Boolean> known = Caffeine.newBuilder().maximumSize(MOST).build();
 
-  void add(StoredPassword hash, byte[] password) {
-    known.put(digest(hash, password), true);
+  void add(ByteBuffer digest) {
+    known.put(digest, true);
   }
 
-  boolean contains(StoredPassword hash, byte[] password) {
-    return known.getIfPresent(digest(hash, password)) != null;
+  boolean contains(ByteBuffer digest) {
+    return known.getIfPresent(digest) != null;
   }
 
-  /** The length says where one ends and the other begins. */
-  private ByteBuffer digest(StoredPassword hash, byte[] password) {
+  /** What is kept of the two. The length says where one ends and the other begins. */
+  ByteBuffer digest(StoredPassword hash, byte[] password) {
     byte[] text = hash.text().getBytes(StandardCharsets.UTF_8);
     return ByteBuffer.wrap(
         digests.of(

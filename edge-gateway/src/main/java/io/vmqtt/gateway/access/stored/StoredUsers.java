@@ -7,6 +7,7 @@ import io.vmqtt.gateway.access.Credentials;
 import io.vmqtt.gateway.access.Password;
 import io.vmqtt.gateway.access.outside.Outsider;
 import io.vmqtt.gateway.access.passwords.StoredPassword;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -55,16 +56,17 @@ public final class StoredUsers implements AuthenticationMethod {
     standIn = hashed;
     Password given = credentials.password();
     byte[] password = given == null ? new byte[0] : given.bytes();
+    ByteBuffer digest = right.digest(hashed, password); // once, and whoever the user is
     return checks.check(
         credentials,
         () ->
             found
-                .filter(user -> !user.disabled() && right.contains(hashed, password))
+                .filter(user -> !user.disabled() && right.contains(digest))
                 .map(user -> verdict(true, user, credentials)),
         () -> {
           boolean isRight = hashed.matches(password);
           if (isRight && found.isPresent()) {
-            right.add(hashed, password);
+            right.add(digest);
           }
           return found.map(user -> verdict(isRight && !user.disabled(), user, credentials));
         });
