@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 /** Correct packets of MQTT 5, where not said otherwise. */
 public final class Packets {
   private static final int CLEAN_START = 0x02;
+  private static final int USER_AND_PASSWORD = 0xC0;
   private static final int KEEP_ALIVE_SECONDS = 60;
   private static final int RECEIVE_MAXIMUM = 0x21;
 
@@ -13,6 +14,19 @@ public final class Packets {
   /** CONNECT with a clean start. */
   public static byte[] connect(String clientId) {
     return connectWithKeepAlive(clientId, KEEP_ALIVE_SECONDS);
+  }
+
+  /** CONNECT with a clean start, a user and his password. */
+  public static byte[] connectAs(String clientId, String user, String password) {
+    return new PacketBytes()
+        .string("MQTT")
+        .bytes(5, CLEAN_START | USER_AND_PASSWORD)
+        .twoBytes(KEEP_ALIVE_SECONDS)
+        .noProperties()
+        .string(clientId)
+        .string(user)
+        .string(password)
+        .packet(0x10);
   }
 
   /** CONNECT with a clean start and a keep alive. */
