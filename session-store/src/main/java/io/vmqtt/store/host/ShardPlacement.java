@@ -29,6 +29,7 @@ public final class ShardPlacement {
   private final Belonging belonging;
   private final ShardHost host;
   private final RouterLinks links;
+  private final FoundDamage damage;
   private final Set<String> saidMistakes = new HashSet<>();
   private Set<Node> stores = Set.of();
   private Set<String> routers = Set.of();
@@ -36,12 +37,15 @@ public final class ShardPlacement {
   /**
    * @param self this store
    * @param links hear of shards that open and close
+   * @param damage looks at shards that cannot be opened
    */
-  public ShardPlacement(Replica self, Belonging belonging, ShardHost host, RouterLinks links) {
+  public ShardPlacement(
+      Replica self, Belonging belonging, ShardHost host, RouterLinks links, FoundDamage damage) {
     this.self = self;
     this.belonging = belonging;
     this.host = host;
     this.links = links;
+    this.damage = damage;
   }
 
   /** This map is said to be in force. */
@@ -65,7 +69,7 @@ public final class ShardPlacement {
   /** Does whatever is to be done now; to be called every now and then. */
   public void check() {
     ShardMap map = belonging.inForce();
-    if (map == null) {
+    if (map == null || damage.found() != null) {
       return;
     }
     for (int shard = 0; shard < map.shardCount(); shard++) {
@@ -78,6 +82,9 @@ public final class ShardPlacement {
         }
       } catch (IOException | RuntimeException e) {
         log.error("shard {} is not as the shard map has it", shard, e);
+        if (!host.isOpen(shard)) {
+          damage.look(shard);
+        }
       }
     }
   }
