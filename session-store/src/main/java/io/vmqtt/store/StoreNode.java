@@ -21,8 +21,6 @@ import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.store.config.StoreConfig;
 import io.vmqtt.store.host.Belonging;
-import io.vmqtt.store.host.FolderCheck;
-import io.vmqtt.store.host.FoundDamage;
 import io.vmqtt.store.host.ShardHost;
 import io.vmqtt.store.host.ShardLoops;
 import io.vmqtt.store.host.ShardPlacement;
@@ -41,10 +39,10 @@ import io.vmqtt.store.shard.EntryBounds;
 import io.vmqtt.store.shard.Shard;
 import io.vmqtt.store.shard.ShardOptions;
 import io.vmqtt.store.shard.ShardStatus;
-import io.vmqtt.store.storage.CheckpointFiles;
 import io.vmqtt.store.storage.DataFolder;
 import io.vmqtt.store.storage.DataFolderException;
 import io.vmqtt.store.storage.DiskSpace;
+import io.vmqtt.store.storage.NativeLibrary;
 import io.vmqtt.store.storage.StorageMemory;
 import io.vmqtt.store.wire.SessionExpiry;
 import java.io.IOException;
@@ -113,7 +111,6 @@ public final class StoreNode implements AutoCloseable {
   private @Nullable ScheduledFuture<?> checkingMembers;
 
   private final Belonging belonging;
-  private final FoundDamage damage;
 
   private final WillJudge wills = new WillJudge();
 
@@ -142,9 +139,8 @@ public final class StoreNode implements AutoCloseable {
     this.meters = meters;
     this.linkOptions = linkOptions;
     this.identity = identity;
-    this.folder = DataFolder.open(config.disk().data(), FolderCheck::beforeStart);
+    this.folder = DataFolder.open(config.disk().data());
     this.belonging = new Belonging(folder);
-    this.damage = new FoundDamage(folder);
     this.gateways =
         new GatewayWatch(
             config.patience().failureDetection().toMillis(),
@@ -171,11 +167,6 @@ public final class StoreNode implements AutoCloseable {
   /** The id of the cluster whose shard map it refuses to follow; null where there is none. */
   public @Nullable String refusedCluster() {
     return belonging.refused();
-  }
-
-  /** Why it opens no shard any more, and its process must end; null: nothing is wrong. */
-  public @Nullable String fault() {
-    return damage.found();
   }
 
   /** What it says of itself in discovery; complete after {@link #start}. */
@@ -212,12 +203,12 @@ public final class StoreNode implements AutoCloseable {
    * @throws IOException if the port of Raft is taken or the folder cannot be used
    */
   public synchronized void start() throws IOException {
-    CheckpointFiles.finishRemovals(folder.shards());
+    NativeLibrary.load(folder.path().resolve("native"));
     RaftLogs newRaft =
         new RaftLogs(
             new RaftOptions(
                 nodeId(),
-                folder.path().resolve(DataFolder.LOGS),
+                folder.path().resolve("raft"),
                 config.raft().host(),
                 config.raft().port(),
                 config.raft().electionTimeoutMin(),
@@ -253,8 +244,7 @@ public final class StoreNode implements AutoCloseable {
             new Replica(nodeId(), config.raft().host() + ":" + newRaft.port()),
             belonging,
             newHost,
-            links,
-            damage);
+            links);
     registrations.add(
         facts
             .of(ShardMapFact.SHARD_MAP)
@@ -285,18 +275,7 @@ public final class StoreNode implements AutoCloseable {
     checkingMembers =
         timer.scheduleWithFixedDelay(
             logged(placement::check), MEMBERS_SECONDS, MEMBERS_SECONDS, TimeUnit.SECONDS);
-    var _ =
-        timer.scheduleWithFixedDelay(
-            logged(() -> note(newRaft)), MEMBERS_SECONDS, MEMBERS_SECONDS, TimeUnit.SECONDS);
     log.debug("store {} serves from {}", nodeId(), folder.path());
-  }
-
-  private static void note(RaftLogs raft) {
-    try {
-      raft.note();
-    } catch (IOException e) {
-      log.error("cannot note what is known of the logs here: {}", e.toString());
-    }
   }
 
   /** A task that fails once is run again all the same. */

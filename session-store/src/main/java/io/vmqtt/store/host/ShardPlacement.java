@@ -29,7 +29,6 @@ public final class ShardPlacement {
   private final Belonging belonging;
   private final ShardHost host;
   private final RouterLinks links;
-  private final FoundDamage damage;
   private final Set<String> saidMistakes = new HashSet<>();
   private Set<Node> stores = Set.of();
   private Set<String> routers = Set.of();
@@ -37,15 +36,12 @@ public final class ShardPlacement {
   /**
    * @param self this store
    * @param links hear of shards that open and close
-   * @param damage looks at shards that cannot be opened
    */
-  public ShardPlacement(
-      Replica self, Belonging belonging, ShardHost host, RouterLinks links, FoundDamage damage) {
+  public ShardPlacement(Replica self, Belonging belonging, ShardHost host, RouterLinks links) {
     this.self = self;
     this.belonging = belonging;
     this.host = host;
     this.links = links;
-    this.damage = damage;
   }
 
   /** This map is said to be in force. */
@@ -69,7 +65,7 @@ public final class ShardPlacement {
   /** Does whatever is to be done now; to be called every now and then. */
   public void check() {
     ShardMap map = belonging.inForce();
-    if (map == null || damage.found() != null) {
+    if (map == null) {
       return;
     }
     for (int shard = 0; shard < map.shardCount(); shard++) {
@@ -82,9 +78,6 @@ public final class ShardPlacement {
         }
       } catch (IOException | RuntimeException e) {
         log.error("shard {} is not as the shard map has it", shard, e);
-        if (!host.isOpen(shard)) {
-          damage.look(shard);
-        }
       }
     }
   }

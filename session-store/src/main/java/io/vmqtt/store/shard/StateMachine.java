@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What a replica makes of its log: the state in memory and the tables on disk, both as of the same
  * entry. The same entries make the same of every replica. Used on the shard's thread.
  */
-public final class StateMachine {
+final class StateMachine {
   private final int number;
   private final ShardStorage storage;
   private final long hashSeed;
@@ -31,7 +31,7 @@ public final class StateMachine {
    *
    * @param ownLimits decide entries that do not say by which they are to be decided
    */
-  public StateMachine(
+  StateMachine(
       int number, ShardStorage storage, long hashSeed, QueueLimits ownLimits, ShardCounts counts) {
     this.number = number;
     this.storage = storage;
@@ -65,12 +65,12 @@ public final class StateMachine {
   }
 
   /** Another object after {@link #reload}. */
-  public ShardState state() {
+  ShardState state() {
     return state;
   }
 
   /** Index of the entry that state and tables are as of. */
-  public long appliedIndex() {
+  long appliedIndex() {
     return storage.applied().getIndex();
   }
 
@@ -79,7 +79,7 @@ public final class StateMachine {
    *
    * @param limits those that its writer decided by; null: it did not say
    */
-  public List<Decision> apply(
+  List<Decision> apply(
       long term,
       long index,
       List<Pending> commands,
@@ -107,7 +107,7 @@ public final class StateMachine {
   }
 
   /** The log went on without commands. */
-  public void advance(long term, long index) {
+  void advance(long term, long index) {
     storage.commit(term, index, state);
   }
 

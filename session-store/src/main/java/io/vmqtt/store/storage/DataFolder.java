@@ -10,13 +10,9 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The folder of a store: locked against a second process, with the id under which shards are placed
@@ -24,25 +20,9 @@ import org.slf4j.LoggerFactory;
  * of another cluster, and is found again when nobody else remembers the map.
  */
 public final class DataFolder implements AutoCloseable {
-  /** Has the store's id. */
-  public static final String NODE_ID = "node-id";
-
-  /** Has the shard map. */
-  public static final String SHARD_MAP = "shard-map.json";
-
-  /** Has the tables of each shard. */
-  public static final String SHARDS = "shards";
-
-  /** Has the logs of all shards. */
-  public static final String LOGS = "raft";
-
-  /** Has RocksDB's library. */
-  public static final String NATIVE = "native";
-
-  private static final String LOCK = "lock";
-
-  private static final Logger log = LoggerFactory.getLogger(DataFolder.class);
-  private static final Pattern ID = Pattern.compile("store-[0-9a-f]{8}-[0-9a-f]{4}");
+  private static final String NODE_ID = "node-id";
+  private static final String SHARD_MAP = "shard-map.json";
+  private static final String SHARDS = "shards";
 
   private final Path path;
   private final FileChannel lockFile;
@@ -57,12 +37,11 @@ public final class DataFolder implements AutoCloseable {
   }
 
   /**
-   * Creates the folder if it is not there, locks it, and has somebody look at it. What was never
-   * whole is cut off; one that is damaged is refused.
+   * Creates the folder if it is not there, and locks it.
    *
    * @throws DataFolderException with one line that says what is wrong
    */
-  public static DataFolder open(Path path, Findings.Look look) throws DataFolderException {
+  public static DataFolder open(Path path) throws DataFolderException {
     FileChannel lockFile = null;
     try {
       LastingFiles.createFolders(path);
@@ -70,88 +49,19 @@ public final class DataFolder implements AutoCloseable {
         throw new DataFolderException("data folder " + path + " cannot be read and written");
       }
       lockFile =
-          FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(
+              path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (!lock(lockFile)) {
         throw new DataFolderException("data folder " + path + " is in use by another process");
       }
-      mend(path, look.at(path));
-      Path id = path.resolve(NODE_ID);
-      Path map = path.resolve(SHARD_MAP);
       DataFolder folder =
-          new DataFolder(
-              path,
-              lockFile,
-              Files.exists(id) ? nodeIdOf(SealedText.read(id)) : newNodeId(),
-              Files.exists(map) ? shardMapOf(SealedText.read(map)) : null);
+          new DataFolder(path, lockFile, nodeId(path.resolve(NODE_ID)), shardMap(path));
       lockFile = null;
       return folder;
     } catch (IOException e) {
       throw new DataFolderException("data folder " + path + " cannot be used: " + e);
     } finally {
       closeQuietly(lockFile);
-    }
-  }
-
-  private static void mend(Path path, Findings found) throws IOException, DataFolderException {
-    List<Damage> damages = found.damages();
-    if (!damages.isEmpty()) {
-      damages.forEach(damage -> log.debug("damaged: {}", damage));
-      throw new DataFolderException(complaint(path, damages));
-    }
-    for (TornTail tail : found.tails()) {
-      log.info("{}: {}; that was never acknowledged, and is cut off", tail.file(), tail.how());
-      tail.cut();
-    }
-  }
-
-  /** What is wrong with a folder, in one line. */
-  public static String complaint(Path path, List<Damage> damages) {
-    return "data folder "
-        + path
-        + " is damaged: "
-        + damages.getFirst()
-        + (damages.size() > 1 ? " (and " + (damages.size() - 1) + " more)" : "")
-        + "; 'vmqtt store check "
-        + path
-        + "' says all, docs/operations.md what can be done";
-  }
-
-  /**
-   * Sees to it that nobody uses a folder while it is looked at, and changes nothing.
-   *
-   * @throws DataFolderException if there is none, or a process uses it
-   */
-  public static AutoCloseable reserve(Path path) throws DataFolderException {
-    Path file = path.resolve(LOCK);
-    if (!Files.isDirectory(path)) {
-      throw new DataFolderException("there is no folder " + path);
-    }
-    if (!Files.exists(file)) {
-      return () -> {};
-    }
-    FileChannel lockFile = null;
-    try {
-      lockFile = FileChannel.open(file, StandardOpenOption.READ);
-      FileLock shared = sharedLock(lockFile);
-      if (shared == null) {
-        throw new DataFolderException(
-            "data folder " + path + " is in use: stop the process that uses it first");
-      }
-      AutoCloseable reserved = lockFile;
-      lockFile = null;
-      return reserved;
-    } catch (IOException e) {
-      throw new DataFolderException("data folder " + path + " cannot be read: " + e);
-    } finally {
-      closeQuietly(lockFile);
-    }
-  }
-
-  private static @Nullable FileLock sharedLock(FileChannel file) throws IOException {
-    try {
-      return file.tryLock(0, Long.MAX_VALUE, true);
-    } catch (OverlappingFileLockException e) {
-      return null;
     }
   }
 
@@ -186,9 +96,14 @@ public final class DataFolder implements AutoCloseable {
   /** Keeps a shard map: when this returns, it is on the disk. */
   public void keep(ShardMap map) throws IOException {
     if (!map.equals(shardMap)) {
-      SealedText.write(path.resolve(SHARD_MAP), ShardMapJson.write(map));
+      LastingFiles.write(path.resolve(SHARD_MAP), ShardMapJson.write(map) + "\n");
       shardMap = map;
     }
+  }
+
+  private static @Nullable ShardMap shardMap(Path folder) throws IOException {
+    Path file = folder.resolve(SHARD_MAP);
+    return Files.exists(file) ? ShardMapJson.read(Files.readString(file)) : null;
   }
 
   private static boolean lock(FileChannel lockFile) throws IOException {
@@ -200,30 +115,10 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
-  /**
-   * The shard map that a text stands for.
-   *
-   * @throws IOException if it is none, or of a later format
-   */
-  public static ShardMap shardMapOf(String text) throws IOException {
-    return ShardMapJson.read(text);
-  }
-
-  /**
-   * The id of a store that a text is.
-   *
-   * @throws IllegalArgumentException if it is none
-   */
-  public static String nodeIdOf(String text) {
-    String id = text.strip();
-    if (!ID.matcher(id).matches()) {
-      throw new IllegalArgumentException("it is not the id of a store");
-    }
-    return id;
-  }
-
-  private static String newNodeId() {
-    return "store-" + UUID.randomUUID().toString().substring(0, 13);
+  private static String nodeId(Path file) throws IOException {
+    return Files.exists(file)
+        ? Files.readString(file).strip()
+        : "store-" + UUID.randomUUID().toString().substring(0, 13);
   }
 
   /**
@@ -235,7 +130,7 @@ public final class DataFolder implements AutoCloseable {
     if (Files.exists(file)) {
       return;
     }
-    SealedText.write(file, nodeId);
+    LastingFiles.write(file, nodeId + "\n");
   }
 
   private static void closeQuietly(@Nullable FileChannel file) throws DataFolderException {

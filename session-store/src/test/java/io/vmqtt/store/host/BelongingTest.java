@@ -21,7 +21,7 @@ class BelongingTest {
 
   @BeforeEach
   void open() throws Exception {
-    folder = DataFolder.open(path, FolderCheck::beforeStart);
+    folder = DataFolder.open(path);
     folder.keepNodeId();
     belonging = new Belonging(folder);
   }
