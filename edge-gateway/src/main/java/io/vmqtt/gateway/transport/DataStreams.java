@@ -126,9 +126,15 @@ final class DataStreams implements ClientOutput {
 
   // --- all of them
 
-  /** Cuts off those that have taken too long for their end, and the client for its answers. */
-  void checkClock(long nowNanos, long timeoutNanos) {
-    if (owed.isLate(nowNanos, timeoutNanos)) {
+  /**
+   * Cuts off those that have taken too long for their end, and the client for its answers.
+   *
+   * @param isHeard whether what the client says is listened to
+   */
+  void checkClock(long nowNanos, long timeoutNanos, boolean isHeard) {
+    if (!isHeard) {
+      owed.unheard(nowNanos);
+    } else if (owed.isLate(nowNanos, timeoutNanos)) {
       handler.end(ReasonCode.UNSPECIFIED_ERROR);
     }
     List.copyOf(streams).forEach(stream -> stream.checkClock(nowNanos, timeoutNanos));

@@ -535,7 +535,8 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     boolean isStuck = current.writer.isStuck();
     if (current.streams != null) {
       isStuck |= current.streams.isStuck(); // each has to look
-      current.streams.checkClock(nowNanos, connectTimeoutNanos);
+      boolean isHeard = current.reading.isOn() && !connection.isWaiting();
+      current.streams.checkClock(nowNanos, connectTimeoutNanos, isHeard);
     }
     current.stuckLooks = isStuck || sendsNoMore ? current.stuckLooks + 1 : 0;
     connection.writable();

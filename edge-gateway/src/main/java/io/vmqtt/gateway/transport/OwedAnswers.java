@@ -27,8 +27,16 @@ final class OwedAnswers {
 
   /** One goes on. */
   void answered(int packetId) {
+    if (latest.isEmpty() && sinceNanos.isEmpty()) {
+      return;
+    }
     latest.remove(packetId);
     sinceNanos.remove(packetId);
+  }
+
+  /** Nobody listens to the client: the time that it has begins anew. */
+  void unheard(long nowNanos) {
+    sinceNanos.replaceAll((packetId, since) -> nowNanos);
   }
 
   /** Time passes: whether one has not gone on for so long. */

@@ -74,7 +74,8 @@ class ComposeIT {
 
   private static String overTls(List<String> command, Path authority, String password, String topic)
       throws Exception {
-    List<String> all = new ArrayList<>(command);
+    List<String> all = new ArrayList<>(List.of("timeout", "60"));
+    all.addAll(command);
     all.addAll(List.of("-h", "localhost", "-p", Integer.toString(cluster.mqtts().port())));
     all.addAll(List.of("--cafile", authority.toString(), "-t", topic));
     all.addAll(List.of("-u", cluster.login().user(), "-P", password));
