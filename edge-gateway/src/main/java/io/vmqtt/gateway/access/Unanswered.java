@@ -26,6 +26,12 @@ public final class Unanswered extends CancellationException {
     this.reason = reason;
   }
 
+  /** Who asks wants to know why, not where: connections end all the time. */
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    return this;
+  }
+
   /** It took too long. */
   public static Unanswered timedOut() {
     return new Unanswered(Why.TIMED_OUT, ReasonCode.SERVER_UNAVAILABLE);

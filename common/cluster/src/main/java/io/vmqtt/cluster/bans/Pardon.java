@@ -22,6 +22,11 @@ public record Pardon(Banned who, Instant at, String reason, String by) {
     return now.minus(LONGEST_HOLD_OFF).isAfter(at);
   }
 
+  /** The same, but of nothing that begins after then: clocks and files can be wrong. */
+  public Pardon notAfter(Instant latest) {
+    return at.isAfter(latest) ? new Pardon(who, latest, reason, by) : this;
+  }
+
   @Override
   public String toString() {
     return who.label() + ' ' + who.text();

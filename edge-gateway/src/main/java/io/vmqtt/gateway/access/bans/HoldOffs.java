@@ -15,12 +15,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -44,6 +43,9 @@ public final class HoldOffs {
   /** Of those whom this gateway has found; further ones take the place of others. */
   private static final int MOST_FOUND = 10_000;
 
+  /** So far clocks may differ; no pardon is about what begins later than that after it is heard. */
+  private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
+
   private final HoldOffTerms terms;
   private final InstantSource clock;
   private final @Nullable Bursts<Suspect> failuresOfUsers;
@@ -64,7 +66,10 @@ public final class HoldOffs {
   private final Object saying = new Object();
 
   private HeldOff heldOff = HeldOff.NONE;
-  private @Nullable List<Pardon> pardoned;
+
+  /** Pardons as they were said, and as they count here; null: none were heard of yet. */
+  private @Nullable Map<Pardon, Pardon> pardoned;
+
   private volatile Pardons pardons = Pardons.NONE;
 
   /** Whom the cluster knows, without those who are pardoned. */
@@ -142,23 +147,33 @@ public final class HoldOffs {
   /** Whom operators have pardoned. */
   void pardon(List<Pardon> all) {
     synchronized (saying) {
-      List<Pardon> before = pardoned;
-      List<Pardon> fresh = new ArrayList<>(all);
-      fresh.removeAll(before == null ? Set.of() : Set.copyOf(before));
-      pardoned = all;
-      if (all.equals(before)) {
+      Map<Pardon, Pardon> before = pardoned;
+      Map<Pardon, Pardon> now = new HashMap<>();
+      Map<Pardon, Pardon> fresh = new LinkedHashMap<>();
+      Instant latest = clock.instant().plus(CLOCK_SKEW);
+      for (Pardon said : all) {
+        Pardon counted = before == null ? null : before.get(said);
+        if (counted == null) {
+          counted = said.notAfter(latest);
+          fresh.put(said, counted);
+        }
+        now.put(said, counted);
+      }
+      pardoned = now;
+      if (now.equals(before)) {
         return;
       }
-      Pardons theirs = new Pardons(fresh);
+      Pardons theirs = new Pardons(List.copyOf(fresh.values()));
       Map<Pardon, Integer> ended = ending(theirs);
-      pardons = new Pardons(all);
+      pardons = new Pardons(List.copyOf(now.values()));
       known = heldOff.without(pardons);
       found.asMap().entrySet().removeIf(one -> isBy(pardons, one.getKey(), one.getValue()));
       forgetCountsOf(theirs);
-      ended.values().forEach(takenBack::add);
       if (before != null) {
+        ended.values().forEach(takenBack::add);
         fresh.forEach(
-            one -> clerks.forEach(clerk -> clerk.pardoned(one, ended.getOrDefault(one, 0))));
+            (said, counted) ->
+                clerks.forEach(clerk -> clerk.pardoned(said, ended.getOrDefault(counted, 0))));
       }
     }
   }
@@ -185,9 +200,11 @@ public final class HoldOffs {
   /** But for what is said so late that all of it has come since. */
   private void forgetCountsOf(Pardons theirs) {
     long from = clock.millis() - longer(terms.window(), terms.duration()).toMillis();
-    Stream.of(failuresOfUsers, failuresOfAddresses, namesOfAddresses, connectsOfClients)
+    Stream.of(failuresOfUsers, failuresOfAddresses, connectsOfClients)
         .filter(Objects::nonNull)
         .forEach(counts -> counts.forgetAll(who -> theirs.find(who, from) != null));
+    // A name counts once for its address, unless it is the address whose count begins anew.
+    namesOfAddresses.forgetAll(who -> theirs.find(Suspect.address(who.from()), from) != null);
   }
 
   /** A client connects: whether it is held off. */

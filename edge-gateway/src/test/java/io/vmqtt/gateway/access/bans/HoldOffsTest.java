@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -256,6 +257,41 @@ class HoldOffsTest {
 
     holdOffs.pardon(List.of(pardon("user", "anna", millis)));
     assertFalse(holdOffs.holdOff(said("c", "anna", HERE)));
+  }
+
+  @Test
+  void pardon_fromTheFuture_isNotAboutWhatBeginsLongAfterItIsHeardOf() {
+    holdOffs.pardon(List.of());
+    Pardon pardon = pardon("user", "anna", millis + Duration.ofDays(365).toMillis());
+    guess("anna", 4);
+    holdOffs.pardon(List.of(pardon));
+    assertFalse(holdOffs.holdOff(said("c", "anna", HERE)));
+
+    millis += Duration.ofMinutes(2).toMillis();
+    holdOffs.pardon(List.of(pardon, pardon("user", "bob", millis)));
+    guess("anna", 4);
+
+    assertTrue(holdOffs.holdOff(said("c", "anna", HERE)));
+    assertEquals(List.of("user anna: 1", "user bob: 0"), pardoned);
+  }
+
+  /** With one wrong password it counts once for its address, pardoned or not. */
+  @Test
+  void pardon_ofUsersWhoGoOnFailing_doesNotHaveThemCountAgainForTheirAddress() {
+    holdOffs.pardon(List.of());
+    for (int device = 0; device < 4; device++) {
+      guess("stale-" + device, 1);
+    }
+    holdOffs.pardon(
+        IntStream.range(0, 4)
+            .mapToObj(device -> pardon("user", "stale-" + device, millis))
+            .toList());
+    millis += 1;
+    for (int device = 0; device < 4; device++) {
+      guess("stale-" + device, 1);
+    }
+
+    assertFalse(holdOffs.holdOff(said("c", "neighbour", HERE)));
   }
 
   /** The cluster has one story and the other in any order, and a gateway that starts has both. */
