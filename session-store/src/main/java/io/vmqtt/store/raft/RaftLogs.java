@@ -124,6 +124,7 @@ public final class RaftLogs implements AutoCloseable {
     RaftProperties properties = properties(options);
     folder = options.folder();
     LastingFiles.createFolders(folder);
+    LogEnds.sync(folder);
     VotesAfterBoot.skipLostTerms(folder);
     Parameters parameters = new Parameters();
     OwnMessagesOnly own = new OwnMessagesOnly(options.nodeId());

@@ -16,7 +16,7 @@ final class FailingMachine implements BeforeAllCallback, AfterAllCallback {
   /** So that the log goes on in another file every now and then. */
   private static final String SMALL_SEGMENT = "64K";
 
-  private final String unsynced;
+  private String unsynced;
   private final BrokerProcess broker =
       BrokerProcess.standalone("--segment-bytes", SMALL_SEGMENT).withEnvironment(this::environment);
   private @Nullable RecordedDisk disk;
@@ -45,6 +45,13 @@ final class FailingMachine implements BeforeAllCallback, AfterAllCallback {
 
   BrokerProcess broker() {
     return broker;
+  }
+
+  /** Its broker is killed, and started again; from then on all is synced that is to be. */
+  void killAndStartCarefully() {
+    broker.process().kill();
+    unsynced = "";
+    broker.start();
   }
 
   /** Its power fails, and comes again. */

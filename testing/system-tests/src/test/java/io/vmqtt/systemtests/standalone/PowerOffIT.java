@@ -25,6 +25,9 @@ class PowerOffIT {
   @RegisterExtension
   static final FailingMachine withoutNames = FailingMachine.thatDoesNotSync("/current$");
 
+  @RegisterExtension
+  static final FailingMachine hasty = FailingMachine.thatDoesNotSync("/log_inprogress");
+
   @RegisterExtension final Clients clients = new Clients();
 
   private static Address mqtt() {
@@ -71,6 +74,17 @@ class PowerOffIT {
     subscriber.inbox().awaitPayload("kept");
     clients.connect(ClientLibrary.HIVEMQ_5, mqtt()).publish(root + "/end", "end", 1);
     subscriber.inbox().awaitExactly(List.of("kept", "end"));
+  }
+
+  /** What a killed process had written and not synced is there for the next, who builds on it. */
+  @Test
+  void powerOff_afterAKillBeforeTheSync_losesNothingThatWasAcknowledgedSince() {
+    Address mqtt = hasty.broker().mqtt();
+    KeptMessages messages = new KeptMessages(clients, mqtt, 1);
+    hasty.killAndStartCarefully();
+    messages.publishAll(mqtt);
+    hasty.powerOffAndOn(Luck.none());
+    messages.mustBeKept(mqtt);
   }
 
   @Test
