@@ -79,15 +79,6 @@ final class HivemqV3Client implements RecordingClient {
             .connectWith()
             .cleanSession(!settings.persistent())
             .keepAlive(settings.keepAliveSeconds());
-    ClientSettings.Login login = settings.login();
-    if (login != null) {
-      connect =
-          connect
-              .simpleAuth()
-              .username(login.user())
-              .password(login.password().getBytes(ISO_8859_1))
-              .applySimpleAuth();
-    }
     LastWill will = settings.will();
     if (will != null) {
       connect =

@@ -103,15 +103,6 @@ final class HivemqV5Client implements RecordingClient {
       connect =
           connect.restrictions().receiveMaximum(settings.receiveMaximum()).applyRestrictions();
     }
-    ClientSettings.Login login = settings.login();
-    if (login != null) {
-      connect =
-          connect
-              .simpleAuth()
-              .username(login.user())
-              .password(login.password().getBytes(ISO_8859_1))
-              .applySimpleAuth();
-    }
     LastWill will = settings.will();
     if (will != null) {
       connect =
