@@ -66,6 +66,27 @@ class FileAuthorTest {
     return author;
   }
 
+  /** The fact itself, which notes what it is offered. */
+  private Fact<Namespaces> noting(List<Namespaces> offered) {
+    return new Fact<>() {
+      @Override
+      public Registration watch(Consumer<Namespaces> listener) {
+        return fact.watch(listener);
+      }
+
+      @Override
+      public Namespaces create(Namespaces proposed) throws IOException {
+        offered.add(proposed);
+        return fact.create(proposed);
+      }
+
+      @Override
+      public boolean replace(Namespaces inForce, Namespaces next) throws IOException {
+        return fact.replace(inForce, next);
+      }
+    };
+  }
+
   private NamespacesFile saying(int sessions) throws IOException {
     Files.writeString(path(), "a: {sessions: " + sessions + "}");
     return new NamespacesFile(path(), "--namespaces");
@@ -105,8 +126,10 @@ class FileAuthorTest {
   @Test
   void elected_factSaysTheSame_staysAsItIs() throws IOException {
     var _ = fact.create(with(5_000, 1));
-    FileAuthor<Namespaces> author = started(saying(1));
-    author.elected();
+    List<Namespaces> offered = new CopyOnWriteArrayList<>();
+    var _ = fact.watch(versions::add);
+    started(noting(offered), saying(1), false).elected();
+    await().until(() -> !offered.isEmpty());
 
     var _ = saying(2);
 
