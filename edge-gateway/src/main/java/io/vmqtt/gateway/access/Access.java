@@ -19,6 +19,14 @@ public interface Access extends Authenticator {
   }
 
   /**
+   * Hears of a CONNECT, or of what came in its place, that was refused for what it is, before
+   * anybody could be asked: nothing is to be decided.
+   *
+   * @param claimed who it says that it is, as far as it could be read; its client id may be empty
+   */
+  default void refusedUnasked(Identity claimed, ReasonCode reason) {}
+
+  /**
    * What one client may do, as the thread of its connection asks. Whoever knows at once what is the
    * same for all questions about a client finds it out here.
    */

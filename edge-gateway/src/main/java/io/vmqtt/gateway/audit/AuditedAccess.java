@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Access control whose decisions are told: who was let in and who was not, and what was refused to
- * those who were. What is granted to them is not told, and costs nothing.
+ * Access control whose decisions are told: who was let in and who was not, also where nobody had to
+ * be asked for that, and what was refused to those who were. What is granted to them is not told, and costs nothing.
  */
 public final class AuditedAccess implements Access {
   private final String listener;
@@ -79,6 +79,11 @@ public final class AuditedAccess implements Access {
           null);
     }
     return exchange.map(one -> new AuditedExchange(kind, credentials, one));
+  }
+
+  @Override
+  public void refusedUnasked(Identity claimed, ReasonCode reason) {
+    tell(Kind.CONNECT, reason, claimed, null);
   }
 
   /** Nobody decided. */

@@ -147,6 +147,11 @@ public final class Connection extends Receiver implements Cluster.AttachCallback
     return proving != null;
   }
 
+  /** Whether nothing has come that could be understood. */
+  public boolean awaitsConnect() {
+    return state == State.AWAITING_CONNECT;
+  }
+
   public boolean isConnected() {
     return state == State.CONNECTED;
   }

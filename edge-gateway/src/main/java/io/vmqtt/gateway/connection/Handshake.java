@@ -72,12 +72,23 @@ final class Handshake implements AuthExchange.Outcome {
     ReasonCode objection = objection();
     AuthenticationData said = request.authentication();
     if (objection != null) {
+      entrance.access().refusedUnasked(claimed(), objection);
       outcome.refused(objection);
     } else if (said != null) {
       exchange(said);
     } else {
       authenticate();
     }
+  }
+
+  /** With the client id that it sent, if that is why nobody is asked. */
+  private Identity claimed() {
+    return new Identity(
+        credentials.namespace(),
+        agreed.clientId().isEmpty() ? request.clientId() : agreed.clientId(),
+        request.userName(),
+        credentials.peer(),
+        credentials.certificate());
   }
 
   private void exchange(AuthenticationData said) {

@@ -38,8 +38,8 @@ final class CountedAudit implements Audit {
   private Counter counter(AuditEvent.Kind kind, Enum<?> why) {
     return Counter.builder("vmqtt.gateway.access.decisions")
         .description(
-            "decisions of access control: every CONNECT, also those that ended before, who proved it"
-                + " again, and what was refused")
+            "who was let in and who was not: every CONNECT, also those that ended before, or that"
+                + " nobody had to be asked about; who proved it again; and what was refused")
         .tag("event", kind.name().toLowerCase(Locale.ROOT))
         .tag("reason", why.name().toLowerCase(Locale.ROOT))
         .register(registry);

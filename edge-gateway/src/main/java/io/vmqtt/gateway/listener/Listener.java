@@ -8,8 +8,10 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.util.AttributeKey;
 import io.vmqtt.gateway.access.Access;
+import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.codec.PacketGate;
 import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.gateway.connection.Entrance;
@@ -20,8 +22,10 @@ import io.vmqtt.gateway.quota.NamespaceUses;
 import io.vmqtt.gateway.transport.EventLoopConnections;
 import io.vmqtt.gateway.transport.MqttHandler;
 import io.vmqtt.gateway.transport.TransportHead;
+import io.vmqtt.model.ReasonCode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -218,10 +222,20 @@ final class Listener {
     connection.closeFuture().addListener(_ -> closed(connection));
     if (!comesIn || (maxConnections > 0 && here > maxConnections)) {
       metrics.refused();
+      by.entrance().access().refusedUnasked(stranger(by, connection), ReasonCode.QUOTA_EXCEEDED);
       var _ = connection.close();
       return false;
     }
     return true;
+  }
+
+  /** Nothing is known of it but where it comes from. */
+  private static Identity stranger(Way by, Channel connection) {
+    SocketAddress from =
+        connection instanceof QuicChannel overQuic
+            ? overQuic.remoteSocketAddress()
+            : connection.remoteAddress();
+    return new Identity(by.config().namespace(), "", null, from, null);
   }
 
   /** It counts until what its client had sent is handled: that takes as much as before. */

@@ -48,6 +48,11 @@ final class WayAccess implements Access {
   }
 
   @Override
+  public void refusedUnasked(Identity claimed, ReasonCode reason) {
+    live.get().refusedUnasked(claimed, reason);
+  }
+
+  @Override
   public Authorizer forIdentity(Identity who) {
     return live.get().forIdentity(who);
   }

@@ -14,6 +14,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.vmqtt.gateway.codec.PacketGate;
 import io.vmqtt.gateway.codec.PacketReader;
 import io.vmqtt.gateway.connection.Bound;
+import io.vmqtt.gateway.connection.Caller;
 import io.vmqtt.gateway.connection.ClientOutput;
 import io.vmqtt.gateway.connection.Connection;
 import io.vmqtt.gateway.connection.Entrance;
@@ -22,7 +23,6 @@ import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.gateway.connection.ProtocolViolation;
 import io.vmqtt.gateway.link.GatewayMetrics;
 import io.vmqtt.gateway.link.Lane;
-import io.vmqtt.gateway.memory.SourceBytes;
 import io.vmqtt.model.ReasonCode;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -61,9 +61,6 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   /** Runs when the connection is over; null while the channel is open. */
   private @Nullable Runnable over;
 
-  /** What a CONNECT takes, and of whom. */
-  private record KeptConnect(Object source, long bytes) {}
-
   /** What exists from the moment the channel is active. */
   private static final class State {
     final Connection connection;
@@ -76,7 +73,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     final @Nullable DataStreams streams;
 
     long earlyBytes;
-    @Nullable KeptConnect keptConnect;
+    final KeptConnect keptConnect;
     long sinceNanos;
     boolean ending;
     final @Nullable SocketAddress peer;
@@ -88,6 +85,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     int stuckLooks;
 
     State(
+        GatewayMetrics metrics,
         Connection connection,
         ClientWriter writer,
         ReadingSwitch reading,
@@ -99,6 +97,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
       this.streams = streams;
       this.peer = peer;
       this.connection = connection;
+      this.keptConnect = new KeptConnect(connection, metrics);
       this.writer = writer;
       this.reading = reading;
       this.channel = channel;
@@ -140,6 +139,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     @Nullable SocketAddress peer = siblings.log().isOn() ? head.caller(channel).address() : null;
     state =
         new State(
+            lane.metrics(),
             connection,
             writer,
             reading,
@@ -200,7 +200,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
 
   /** A client that is gone may have left packets that wait: they have to be handled first. */
   private void leaveIfOver(State current) {
-    letConnectGo(current);
+    current.keptConnect.letGoIfKnown();
     if (current.inactive && !current.connection.isWaiting()) {
       siblings.remove(this);
       tell(current);
@@ -324,9 +324,10 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
             current.connection.clientId(),
             violation.getMessage());
       }
+      tellOfUnread(current, message, violation.reason());
       end(current, violation.reason());
     } finally {
-      letConnectGo(current);
+      current.keptConnect.letGoIfKnown();
       ReferenceCountUtil.release(message);
     }
   }
@@ -342,6 +343,16 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   /** That of the client; it is there as long as streams are. */
   Connection connection() {
     return Objects.requireNonNull(state).connection;
+  }
+
+  /** Access control cannot be asked about it. */
+  private void tellOfUnread(State current, MqttMessage message, ReasonCode reason) {
+    if (current.connection.awaitsConnect()) {
+      Caller caller = head.caller(current.channel);
+      entrance
+          .access()
+          .refusedUnasked(UnreadConnect.claimed(entrance.namespace(), caller, message), reason);
+    }
   }
 
   /** MQTT 5 has a word for everything that can be wrong with a CONNECT, too. */
@@ -374,35 +385,9 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     current.sinceNanos = siblings.nanoTime();
   }
 
-  private static boolean isAuthenticating(Connection connection) {
-    return connection.identity() == null && !connection.isClosed();
-  }
-
-  /** As long as it is not known who has sent it, a CONNECT with all that is in it is kept. */
   private void keepConnect(State current, MqttConnectMessage message) {
-    if (!isAuthenticating(current.connection)) {
-      return;
-    }
-    long bytes = PacketMemory.of(message);
-    GatewayMetrics metrics = siblings.lane().metrics();
-    Object source = SourceBytes.source(head.caller(current.channel).address());
-    if (metrics.earlyBytes().get() + bytes > MAX_EARLY_BYTES_OF_ALL
-        || !metrics.earlyBytesOfSources().add(source, bytes)) {
+    if (!current.keptConnect.keep(message, head.caller(current.channel).address())) {
       current.connection.end(ReasonCode.QUOTA_EXCEEDED);
-    } else {
-      current.keptConnect = new KeptConnect(source, bytes);
-      metrics.earlyBytes().addAndGet(bytes);
-    }
-  }
-
-  /** Once in a second suffices, and when something comes of its client. */
-  private void letConnectGo(State current) {
-    KeptConnect kept = current.keptConnect;
-    if (kept != null && !isAuthenticating(current.connection)) {
-      GatewayMetrics metrics = siblings.lane().metrics();
-      metrics.earlyBytes().addAndGet(-kept.bytes);
-      metrics.earlyBytesOfSources().remove(kept.source, kept.bytes);
-      current.keptConnect = null;
     }
   }
 

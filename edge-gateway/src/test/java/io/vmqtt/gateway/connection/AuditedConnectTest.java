@@ -13,18 +13,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every CONNECT that access control was asked about is told of once, however it ends. */
+/** Every CONNECT is told of once, however it ends, and whether or not anybody had to be asked. */
 class AuditedConnectTest {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final List<String> told = new ArrayList<>();
+  private final List<String> clients = new ArrayList<>();
   private final FakeAccess access = new FakeAccess();
   private final TestClient client =
       new TestClient(
           new AuditedAccess(
-              "tls", access, (event, rule) -> told.add(event.kind() + " " + event.why())));
+              "tls",
+              access,
+              (event, rule) -> {
+                told.add(event.kind() + " " + event.why());
+                clients.add(event.clientId() + " of " + event.userName());
+              }));
 
   /** Nobody answers. */
   private void connect() {
@@ -36,6 +45,68 @@ class AuditedConnectTest {
     client.connection.connect(
         EnhancedAuthenticationTest.request(data, Long.MAX_VALUE, null, FakeExchange.METHOD));
   }
+
+  // --- before anybody is asked ---
+
+  /** It is told once, with who it says that it is. */
+  private void refused(ConnectRequest request, ReasonCode reason) {
+    client.connection.connect(request);
+
+    assertEquals(List.of("CONNECT " + reason), told);
+    assertEquals(List.of(request.clientId() + " of " + request.userName()), clients);
+    assertEquals(List.of(), access.credentials);
+  }
+
+  private static ConnectRequest of(String clientId, long maximumPacketBytes, @Nullable Will will) {
+    return new ConnectRequest(
+        ProtocolVersion.V3,
+        clientId,
+        false,
+        0,
+        60,
+        65_535,
+        maximumPacketBytes,
+        will,
+        "anna",
+        null,
+        null);
+  }
+
+  @Test
+  void connect_noRouter_isTold() {
+    client.cluster.available = false;
+    refused(of("pump", Long.MAX_VALUE, null), ReasonCode.SERVER_UNAVAILABLE);
+  }
+
+  @Test
+  void connect_willBeyondTheLimitsOfTopics_isTold() {
+    Will will = new Will(TestClient.message("a/b/c/d/e/f", 1), 0, 0);
+    refused(of("pump", Long.MAX_VALUE, will), ReasonCode.TOPIC_NAME_INVALID);
+  }
+
+  @Test
+  void connect_clientTakesNoPacketOfThatSize_isTold() {
+    refused(of("pump", 1, null), ReasonCode.PACKET_TOO_LARGE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "pump\0"})
+  void connect_clientIdThatMayNotBe_isToldWithIt(String clientId) {
+    refused(of(clientId, Long.MAX_VALUE, null), ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
+  }
+
+  /** The assigned one, which nobody has said. */
+  @Test
+  void connect_refusedWithoutAClientId_isToldWithTheOneThatItWouldHave() {
+    client.cluster.available = false;
+
+    client.connection.connect(TestClient.connect(ProtocolVersion.V5, ""));
+
+    assertEquals(List.of("CONNECT SERVER_UNAVAILABLE"), told);
+    assertEquals(List.of(client.connection.clientId() + " of null"), clients);
+  }
+
+  // --- when somebody is asked ---
 
   @Test
   void connect_accessControlTakesTooLong_isTold() {

@@ -98,6 +98,7 @@ class ListenersTest {
       assertEquals("20", send(atDefault, CONNECT).substring(0, 2));
       assertEquals(1, refused("small"));
       assertEquals(0, refused("default"));
+      assertEquals(1, decisions("quota_exceeded"), "and the audit has it");
       await().until(() -> connections("small") == 1);
       assertEquals(1, connections("default"));
       assertEquals(2, node.connections());
@@ -222,6 +223,14 @@ class ListenersTest {
     return registry
         .get("vmqtt.gateway.connections.refused")
         .tag("listener", listener)
+        .counter()
+        .count();
+  }
+
+  private double decisions(String reason) {
+    return registry
+        .get("vmqtt.gateway.access.decisions")
+        .tags("event", "connect", "reason", reason)
         .counter()
         .count();
   }

@@ -46,6 +46,14 @@ class WayAccessTest {
   }
 
   @Test
+  void refusedUnasked_isToldToWhoIsAskedNow() {
+    access.refusedUnasked(ANNA.identity(Namespace.NAMELESS), ReasonCode.PACKET_TOO_LARGE);
+
+    assertEquals(List.of("CONNECT PACKET_TOO_LARGE"), told);
+    assertTrue(decides.credentials.isEmpty());
+  }
+
+  @Test
   void begin_clientsComeAnotherWay_isRefusedAndToldButWhoIsThereProvesAgain() {
     isPresent = false;
 
