@@ -4,6 +4,7 @@ import io.vmqtt.cluster.option.Option;
 import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.option.OptionType;
 import io.vmqtt.cluster.option.OptionValues;
+import io.vmqtt.gateway.connection.Limits;
 import io.vmqtt.gateway.connection.ProtocolLevel;
 import io.vmqtt.model.Namespace;
 import java.util.ArrayList;
@@ -132,7 +133,8 @@ final class ListenerOptions {
     }
     String host = address.substring(0, colon).replaceAll("^\\[(.*)]$", "$1");
     int port = value(GatewayOptions.PORT, address.substring(colon + 1));
-    TransportConfig transport = new TransportOptions(own).read();
+    Limits limits = GatewayOptions.limits(this::text, clientMemoryBytes);
+    TransportConfig transport = new TransportOptions(own).read(limits.maxPacketBytes());
     AccessMethods methods = methods(transport);
     if (!transport.requiresCertificates()) {
       GatewayOptions.requireMethods(host, methods, "host");
@@ -147,7 +149,7 @@ final class ListenerOptions {
         host,
         port,
         Namespace.of(own.getOrDefault(NAMESPACE, "")),
-        GatewayOptions.limits(this::text, clientMemoryBytes),
+        limits,
         value(
             GatewayOptions.MAX_CONNECTIONS,
             own.getOrDefault(GatewayOptions.MAX_CONNECTIONS.name(), "0")),

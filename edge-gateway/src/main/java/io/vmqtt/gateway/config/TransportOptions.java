@@ -26,12 +26,16 @@ final class TransportOptions {
   private static final String CLIENT_CRL = "client-crl";
   private static final String PATH = "path";
   private static final String ALLOWED_ORIGINS = "allowed-origins";
+  private static final String DEFLATE = "deflate";
   private static final String PROXIES = "proxy-protocol-from";
 
   private static final Set<String> OF_ALL = Set.of(TRANSPORT, PROXIES);
   private static final Set<String> OF_TLS =
       Set.of(CERTIFICATE, KEY, KEY_PASSPHRASE, CLIENT_CERTIFICATES, CLIENT_CA, CLIENT_CRL);
-  private static final Set<String> OF_WEB_SOCKETS = Set.of(PATH, ALLOWED_ORIGINS);
+  private static final Set<String> OF_WEB_SOCKETS = Set.of(PATH, ALLOWED_ORIGINS, DEFLATE);
+
+  /** The type of a packet, and how long it is. */
+  private static final int FIXED_HEADER_BYTES = 5;
 
   private static final OptionType<Transport> TRANSPORTS = OptionType.choice(Transport.class);
   private static final OptionType<ClientCertificates> ASKED =
@@ -73,9 +77,10 @@ final class TransportOptions {
   /**
    * What they say together.
    *
+   * @param maxPacketBytes what a packet may have there behind its length
    * @throws OptionException if it does not go together; the message does not name the listener
    */
-  TransportConfig read() {
+  TransportConfig read(int maxPacketBytes) {
     Transport transport = TRANSPORTS.read(own.getOrDefault(TRANSPORT, "tcp"), TRANSPORT);
     if (!transport.hasTls) {
       refuse(OF_TLS, "tls, wss or quic");
@@ -88,7 +93,9 @@ final class TransportOptions {
       return TransportConfig.quic(tls());
     }
     return new TransportConfig(
-        proxies(), transport.hasTls ? tls() : null, transport.hasWebSockets ? webSocket() : null);
+        proxies(),
+        transport.hasTls ? tls() : null,
+        transport.hasWebSockets ? webSocket(maxPacketBytes) : null);
   }
 
   private TlsConfig tls() {
@@ -110,8 +117,12 @@ final class TransportOptions {
         path(CLIENT_CRL));
   }
 
-  private WebSocketConfig webSocket() {
-    return new WebSocketConfig(own.getOrDefault(PATH, "/mqtt"), list(ALLOWED_ORIGINS));
+  private WebSocketConfig webSocket(int maxPacketBytes) {
+    boolean deflates = OptionType.flag().read(own.getOrDefault(DEFLATE, "false"), DEFLATE);
+    return new WebSocketConfig(
+        own.getOrDefault(PATH, "/mqtt"),
+        list(ALLOWED_ORIGINS),
+        deflates ? maxPacketBytes + FIXED_HEADER_BYTES : 0);
   }
 
   private List<String> proxies() {

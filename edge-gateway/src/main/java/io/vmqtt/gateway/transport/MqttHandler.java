@@ -415,7 +415,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     State current = state;
     if (current != null && cause instanceof DecoderException) {
-      current.connection.end(ClientPackets.violation(cause.getCause()).reason());
+      end(current, ClientPackets.violation(cause.getCause()).reason());
       return;
     }
     if (!(cause instanceof IOException)) {

@@ -3,7 +3,7 @@ package io.vmqtt.gateway.websocket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
-/** What frames are made of (RFC 6455, 5.2 and 7.4). */
+/** What frames are made of (RFC 6455, 5.2 and 7.4.1). */
 final class Frames {
   static final int CONTINUATION = 0x0;
   static final int TEXT = 0x1;
@@ -14,6 +14,10 @@ final class Frames {
 
   static final int FIN = 0x80;
   static final int RESERVED = 0x70;
+
+  /** Of the first frame of a message: it is packed (RFC 7692, 6). */
+  static final int PACKED = 0x40;
+
   static final int OPCODE = 0x0F;
   static final int MASKED = 0x80;
   static final int LENGTH = 0x7F;
@@ -26,10 +30,16 @@ final class Frames {
 
   static final int PROTOCOL_ERROR = 1002;
   static final int UNSUPPORTED_DATA = 1003;
+  static final int INVALID_DATA = 1007;
+  static final int TOO_LARGE = 1009;
 
   private Frames() {}
 
-  /** What goes before a payload that a server sends. */
+  /**
+   * What goes before a payload that a server sends.
+   *
+   * @param opcode or that with {@link #PACKED}
+   */
   static ByteBuf header(ByteBufAllocator allocator, int opcode, int length) {
     ByteBuf header = allocator.ioBuffer(10, 10).writeByte(FIN | opcode);
     if (length < TWO_BYTES) {

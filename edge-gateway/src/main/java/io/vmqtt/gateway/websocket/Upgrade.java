@@ -123,6 +123,10 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
       return;
     }
     answered = true;
+    Optional<String> deflate =
+        config.deflates()
+            ? DeflateOffer.answer(asked.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS))
+            : Optional.empty();
     var _ =
         write(
             context,
@@ -131,8 +135,12 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
                 + accept(asked.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY))
                 + "\r\nSec-WebSocket-Protocol: "
                 + protocol.get()
+                + deflate.map(said -> "\r\nSec-WebSocket-Extensions: " + said).orElse("")
                 + "\r\n\r\n");
-    context.pipeline().addLast(new FrameReader(memory)).addLast(new FrameWriter());
+    FrameReader reader =
+        new FrameReader(
+            memory, deflate.isPresent() ? new Inflation(config.mostInflatedBytes()) : null);
+    context.pipeline().addLast(reader).addLast(new FrameWriter(reader, deflate.isPresent()));
     whatFollows.run();
     context.fireChannelActive();
     context.pipeline().remove(this);

@@ -50,9 +50,10 @@ public final class WebSocketHead implements TransportHead {
     return below.heldBytes(channel) + (reader == null ? 0 : reader.heldBytes());
   }
 
+  /** What is packed is packed for each client. */
   @Override
   public boolean copies() {
-    return below.copies();
+    return config.deflates() || below.copies();
   }
 
   @Override

@@ -144,13 +144,16 @@ class ListenerOptionsTest {
     assertEquals(
         List.of(
             new TransportConfig(List.of(), null, new WebSocketConfig("/mqtt", List.of())),
+            new TransportConfig(List.of(), null, new WebSocketConfig("/mqtt", List.of(), 2053)),
             new TransportConfig(
                 List.of("10.0.0.0/8", "fd00::/8"),
                 new TlsConfig(
                     Path.of("c"), Path.of("k"), null, ClientCertificates.NONE, null, null),
                 new WebSocketConfig("/x", List.of("https://a.example", "http://b:8080")))),
         config(
-                "one=127.0.0.1:1 transport=ws; two=127.0.0.1:2 transport=wss certificate=c key=k path=/x"
+                "one=127.0.0.1:1 transport=ws deflate=false;"
+                    + " packed=127.0.0.1:3 transport=ws deflate=true max-packet-size=2k;"
+                    + " two=127.0.0.1:2 transport=wss certificate=c key=k path=/x"
                     + " allowed-origins=https://a.example,http://b:8080"
                     + " proxy-protocol-from=10.0.0.0/8,fd00::/8 allow-anonymous=true")
             .otherListeners()

@@ -23,9 +23,11 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Clients that never come to the point, each way there is to come, and somebody beside them. */
 class HostileTransportsIT {
   private static final Address WS = Address.local(FreePorts.next());
+  private static final Address PACKED = Address.local(FreePorts.next());
   private static final Address TLS = Address.local(FreePorts.next());
   private static final ScratchFolder FOLDER = new ScratchFolder();
   private static final Signed SERVER = new TestAuthority("authority").sign("broker");
@@ -47,6 +50,7 @@ class HostileTransportsIT {
   private static final int SLOW_CLIENTS = 40;
   private static final int PACKET_BYTES = 1 << 20;
   private static final int FRAGMENTS = 300_000;
+  private static final int BOMBS = 300;
 
   @RegisterExtension
   static final BrokerProcess broker =
@@ -58,9 +62,10 @@ class HostileTransportsIT {
               "--client-memory",
               "32M",
               "--listeners",
-              "ws=%s transport=ws; tls=%s transport=tls certificate=%s key=%s"
+              "ws=%s transport=ws; packed=%s transport=ws deflate=true; tls=%s transport=tls certificate=%s key=%s"
                   .formatted(
                       WS,
+                      PACKED,
                       TLS,
                       SERVER.certificateTo(FOLDER.resolve("certificate.pem")),
                       SERVER.keyTo(FOLDER.resolve("key.pem"))))
@@ -220,8 +225,12 @@ class HostileTransportsIT {
   }
 
   private static void frame(Socket socket, byte[] payload) throws IOException {
+    frame(socket, 0x82, payload);
+  }
+
+  private static void frame(Socket socket, int first, byte[] payload) throws IOException {
     byte[] header = {
-      (byte) 0x82,
+      (byte) first,
       (byte) 0xFF,
       0,
       0,
@@ -276,7 +285,52 @@ class HostileTransportsIT {
     return hex.toString();
   }
 
-  /** Nobody unpacks anything: it is not agreed upon, and whoever does it all the same is let go. */
+  /** A KiB each that becomes a MiB, and then one that would become 64. */
+  @Test
+  void deflate_bombs_areUnpackedInTurnsAndNoFurtherThanAPacketMayBe() throws IOException {
+    Socket socket = open(PACKED);
+    socket
+        .getOutputStream()
+        .write(
+            request("Sec-WebSocket-Extensions: permessage-deflate\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+    frame(socket, 0x82, connect("bomb"));
+    byte[] bomb = packed(publish());
+    for (int i = 0; i < BOMBS; i++) {
+      frame(socket, 0xC2, bomb);
+    }
+    ByteArrayOutputStream several = new ByteArrayOutputStream();
+    for (int i = 0; i < 64; i++) {
+      several.writeBytes(publish());
+    }
+    frame(socket, 0xC2, packed(several.toByteArray()));
+
+    String said = untilTheEnd(socket);
+    assertTrue(said.endsWith("880203f1"), said);
+  }
+
+  /** As large as a packet may be, and all zeros. */
+  private static byte[] publish() {
+    byte[] body = new PacketBytes().string("bomb").noProperties().packet(0x30, PACKET_BYTES - 4);
+    return Arrays.copyOf(body, PACKET_BYTES);
+  }
+
+  private static byte[] packed(byte[] message) {
+    Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+    try {
+      deflater.setInput(message);
+      byte[] out = new byte[message.length];
+      int length = deflater.deflate(out, 0, out.length, Deflater.SYNC_FLUSH);
+      return Arrays.copyOf(out, length - 4);
+    } finally {
+      deflater.end();
+    }
+  }
+
+  /**
+   * Nobody unpacks anything elsewhere: it is not agreed upon, and whoever does it all the same is
+   * let go.
+   */
   @Test
   void deflate_asked_isNotAgreedUponAndItsFramesAreRefused() throws IOException {
     Socket socket = open(WS);

@@ -2,6 +2,7 @@ package io.vmqtt.systemtests.standalone;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
@@ -37,6 +38,7 @@ class WebSocketIT {
   private static final Path SCRIPT = Path.of("src", "test", "resources", "foreign", "websocket.js");
   private static final @Nullable String MODULES = System.getenv("VMQTT_NODE_MODULES");
   private static final Address WS = Address.local(FreePorts.next());
+  private static final Address PACKED = Address.local(FreePorts.next());
   private static final Address WSS = Address.local(FreePorts.next());
   private static final TestAuthority AUTHORITY = new TestAuthority("authority");
   private static final Signed SERVER = AUTHORITY.sign("broker");
@@ -47,9 +49,11 @@ class WebSocketIT {
   static final BrokerProcess broker =
       BrokerProcess.standalone(
           "--listeners",
-          "ws=%s transport=ws; wss=%s transport=wss path=/secure certificate=%s key=%s"
+          ("ws=%s transport=ws; packed=%s transport=ws deflate=true;"
+                  + " wss=%s transport=wss path=/secure deflate=true certificate=%s key=%s")
               .formatted(
                   WS,
+                  PACKED,
                   WSS,
                   SERVER.certificateTo(FOLDER.resolve("certificate.pem")),
                   SERVER.keyTo(FOLDER.resolve("key.pem"))));
@@ -76,16 +80,46 @@ class WebSocketIT {
         scheme.equals("ws")
             ? "ws://localhost:" + WS.port() + "/mqtt"
             : "wss://localhost:" + WSS.port() + "/secure";
-    List<String> said = mqttJs(url, version, "web/" + scheme + version);
+    List<String> said = mqttJs(url, version, "web/" + scheme + version, false);
     assertEquals(List.of("0 10", "1 1000", "2 200000"), said);
   }
 
-  private static List<String> mqttJs(String url, String version, String topic) throws Exception {
+  /** Both sides pack: what came over the network is far less than was said. */
+  @ParameterizedTest
+  @CsvSource({"ws, 4", "ws, 5", "wss, 5"})
+  void mqttJs_messagesPacked_publishesAndReceives(String scheme, String version) throws Exception {
+    String url =
+        scheme.equals("ws")
+            ? "ws://localhost:" + PACKED.port() + "/mqtt"
+            : "wss://localhost:" + WSS.port() + "/secure";
+    List<String> said = mqttJs(url, version, "packed/" + scheme + version, true);
+    assertEquals(List.of("0 10", "1 1000", "2 200000"), said.subList(0, 3));
+    assertEquals(5, said.size(), said::toString);
+    assertEquals("extensions permessage-deflate", said.get(4));
+    String[] bytes = said.get(3).split(" ", -1);
+    assertEquals("bytes", bytes[0]);
+    assertTrue(Integer.parseInt(bytes[1]) < 20_000, said.get(3));
+    assertTrue(Integer.parseInt(bytes[2]) < 20_000, said.get(3));
+  }
+
+  /** Who asks for it where it is not to be had is served without. */
+  @Test
+  void mqttJs_asksForWhatIsNotThere_isServedWithout() throws Exception {
+    List<String> said = mqttJs("ws://localhost:" + WS.port() + "/mqtt", "5", "packed/not", true);
+    assertEquals(List.of("0 10", "1 1000", "2 200000"), said.subList(0, 3));
+    assertEquals("extensions", said.get(4).strip());
+  }
+
+  private static List<String> mqttJs(String url, String version, String topic, boolean packs)
+      throws Exception {
     Assumptions.assumeTrue(
         MODULES != null && Files.isDirectory(Path.of(MODULES, "mqtt")),
         "the variable VMQTT_NODE_MODULES names no folder with mqtt");
     List<String> command =
         new ArrayList<>(List.of("node", SCRIPT.toString(), url, version, topic, CA.toString()));
+    if (packs) {
+      command.add("packs");
+    }
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("NODE_PATH", String.valueOf(MODULES));
     Process process = builder.start();
