@@ -79,7 +79,8 @@ final class GatewayBeans {
   @Bean(preDestroy = "close")
   HoldOffAuthor holdOffAuthor(ClusterFacts facts, Guard guard, MeterRegistry registry) {
     HoldOffAuthor author =
-        new HoldOffAuthor(facts.of(HeldOffFact.HELD_OFF), InstantSource.system());
+        new HoldOffAuthor(
+            facts.of(HeldOffFact.HELD_OFF), guard.holdOffs()::pardons, InstantSource.system());
     guard.holdOffs().whenFound((suspect, _, holdOff) -> author.add(suspect, holdOff));
     Gauge.builder("vmqtt.gateway.held.off.unwritten", author, HoldOffAuthor::unwritten)
         .description("those held off whom the cluster does not know yet")

@@ -25,10 +25,13 @@ public record HeldOff(long version, Map<Suspect, HoldOff> all) implements Author
     all = Map.copyOf(all);
   }
 
-  /** The next version: with others, and without those whose time is over. */
-  public HeldOff with(Map<Suspect, HoldOff> others, long nowMillis) {
-    Map<Suspect, HoldOff> next = new HashMap<>(all);
-    others.forEach((suspect, one) -> next.merge(suspect, one, HoldOff::longer));
+  /**
+   * The next version: with others, and without those whose time is over. Of two about the same the
+   * one that lasts longer counts, unless it is pardoned: it would hide the one that is not.
+   */
+  public HeldOff with(Map<Suspect, HoldOff> others, Pardons pardons, long nowMillis) {
+    Map<Suspect, HoldOff> next = without(pardons);
+    without(others, pardons).forEach((suspect, one) -> next.merge(suspect, one, HoldOff::longer));
     next.values().removeIf(one -> one.hasEnded(nowMillis));
     if (next.size() > MOST) {
       next.entrySet().stream()
@@ -43,7 +46,11 @@ public record HeldOff(long version, Map<Suspect, HoldOff> all) implements Author
 
   /** Those who are left when some are pardoned. */
   public Map<Suspect, HoldOff> without(Pardons pardons) {
-    Map<Suspect, HoldOff> left = new HashMap<>(all);
+    return without(all, pardons);
+  }
+
+  private static Map<Suspect, HoldOff> without(Map<Suspect, HoldOff> some, Pardons pardons) {
+    Map<Suspect, HoldOff> left = new HashMap<>(some);
     left.entrySet()
         .removeIf(one -> pardons.find(one.getKey(), one.getValue().sinceMillis()) != null);
     return left;

@@ -166,10 +166,32 @@ class BansFactTest {
     Suspect longer = suspect(1);
     HeldOff before = new HeldOff(50, Map.of(over, until(100), longer, until(900)));
 
-    HeldOff after = before.with(Map.of(longer, until(500), suspect(2), until(400)), 100);
+    HeldOff after =
+        before.with(Map.of(longer, until(500), suspect(2), until(400)), Pardons.NONE, 100);
 
     assertEquals(new HeldOff(100, Map.of(longer, until(900), suspect(2), until(400))), after);
-    assertEquals(101, after.with(Map.of(), 100).version(), "the version grows in any case");
+    assertEquals(
+        101, after.with(Map.of(), Pardons.NONE, 100).version(), "the version grows in any case");
+  }
+
+  /** Gateways may hold off for different times: one that is over must not hide one that is not. */
+  @Test
+  void with_aLongerOneThatIsPardoned_keepsTheShorterOneThatIsNot() {
+    Suspect anna =
+        new Suspect(Suspect.Kind.USER, Network.of("203.0.113.7"), Namespace.NAMELESS, "anna");
+    HoldOff pardoned = new HoldOff(100, 9_000);
+    HoldOff later = new HoldOff(300, 800);
+    Pardons pardons =
+        new Pardons(
+            List.of(new Pardon(Banned.of("user", "anna"), Instant.ofEpochMilli(200), "", "")));
+
+    HeldOff known = new HeldOff(50, Map.of(anna, pardoned));
+    assertEquals(Map.of(anna, later), known.with(Map.of(anna, later), pardons, 400).all());
+    assertEquals(Map.of(anna, pardoned), known.with(Map.of(anna, later), Pardons.NONE, 400).all());
+
+    HeldOff knowsTheLater = new HeldOff(50, Map.of(anna, later));
+    assertEquals(
+        Map.of(anna, later), knowsTheLater.with(Map.of(anna, pardoned), pardons, 400).all());
   }
 
   @Test
@@ -177,7 +199,7 @@ class BansFactTest {
     Map<Suspect, HoldOff> many = new HashMap<>();
     IntStream.range(0, HeldOff.MOST + 10).forEach(i -> many.put(suspect(i), until(1_000 + i)));
 
-    HeldOff after = HeldOff.NONE.with(many, 1);
+    HeldOff after = HeldOff.NONE.with(many, Pardons.NONE, 1);
 
     assertEquals(HeldOff.MOST, after.all().size());
     assertFalse(after.all().containsKey(suspect(9)));

@@ -2,6 +2,7 @@ package io.vmqtt.gateway.access.bans;
 
 import io.vmqtt.cluster.bans.HeldOff;
 import io.vmqtt.cluster.bans.HoldOff;
+import io.vmqtt.cluster.bans.Pardons;
 import io.vmqtt.cluster.bans.Suspect;
 import io.vmqtt.cluster.facts.Fact;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,7 @@ public final class HoldOffAuthor implements AutoCloseable {
   private static final int TRIES = 3;
 
   private final Fact<HeldOff> fact;
+  private final Supplier<Pardons> pardons;
   private final InstantSource clock;
   private final ScheduledExecutorService worker =
       Executors.newSingleThreadScheduledExecutor(
@@ -37,9 +40,14 @@ public final class HoldOffAuthor implements AutoCloseable {
 
   private boolean failing;
 
-  /** Writes nothing before it is started. */
-  public HoldOffAuthor(Fact<HeldOff> fact, InstantSource clock) {
+  /**
+   * Writes nothing before it is started.
+   *
+   * @param pardons those in force: what they are about leaves the fact when it is written
+   */
+  public HoldOffAuthor(Fact<HeldOff> fact, Supplier<Pardons> pardons, InstantSource clock) {
     this.fact = fact;
+    this.pardons = pardons;
     this.clock = clock;
   }
 
@@ -90,10 +98,12 @@ public final class HoldOffAuthor implements AutoCloseable {
   }
 
   private boolean isWritten(Map<Suspect, HoldOff> news) throws IOException {
-    HeldOff proposed = HeldOff.NONE.with(news, clock.millis());
+    Pardons pardoned = pardons.get();
+    HeldOff proposed = HeldOff.NONE.with(news, pardoned, clock.millis());
     for (int i = 0; i < TRIES; i++) {
       HeldOff inForce = fact.create(proposed);
-      if (inForce.equals(proposed) || fact.replace(inForce, inForce.with(news, clock.millis()))) {
+      if (inForce.equals(proposed)
+          || fact.replace(inForce, inForce.with(news, pardoned, clock.millis()))) {
         return true;
       }
     }

@@ -178,6 +178,11 @@ public final class HoldOffs {
     }
   }
 
+  /** Whom operators have pardoned, as this gateway knows. */
+  public Pardons pardons() {
+    return pardons;
+  }
+
   private static boolean isBy(Pardons pardons, Suspect suspect, HoldOff holdOff) {
     return pardons.find(suspect, holdOff.sinceMillis()) != null;
   }

@@ -3,16 +3,20 @@ package io.vmqtt.gateway.access.bans;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import io.vmqtt.cluster.bans.Banned;
 import io.vmqtt.cluster.bans.HeldOff;
 import io.vmqtt.cluster.bans.HeldOffFact;
 import io.vmqtt.cluster.bans.HoldOff;
 import io.vmqtt.cluster.bans.Network;
+import io.vmqtt.cluster.bans.Pardon;
+import io.vmqtt.cluster.bans.Pardons;
 import io.vmqtt.cluster.bans.Suspect;
 import io.vmqtt.cluster.discovery.Registration;
 import io.vmqtt.cluster.facts.EmbeddedClusterFacts;
 import io.vmqtt.cluster.facts.Fact;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -27,7 +31,9 @@ class HoldOffAuthorTest {
   private long millis = 1_000;
   private final EmbeddedClusterFacts facts = new EmbeddedClusterFacts(Runnable::run);
   private final Counting fact = new Counting(facts.of(HeldOffFact.HELD_OFF));
-  private final HoldOffAuthor author = new HoldOffAuthor(fact, () -> Instant.ofEpochMilli(millis));
+  private Pardons pardons = Pardons.NONE;
+  private final HoldOffAuthor author =
+      new HoldOffAuthor(fact, () -> pardons, () -> Instant.ofEpochMilli(millis));
   private @Nullable HeldOff latest;
 
   /** The fact of the cluster, which counts writes, and may be out of reach. */
@@ -100,13 +106,14 @@ class HoldOffAuthorTest {
 
   @Test
   void write_whileOthersDo_keepsWhatTheyHaveWritten() throws IOException {
-    HeldOff others = fact.create(HeldOff.NONE.with(Map.of(TWO, until(9_000)), millis));
+    HeldOff others =
+        fact.create(HeldOff.NONE.with(Map.of(TWO, until(9_000)), Pardons.NONE, millis));
     author.add(ONE, until(9_000));
     fact.before =
         () -> {
           fact.before = () -> {};
           try {
-            fact.replace(others, others.with(Map.of(TWO, until(9_500)), millis));
+            fact.replace(others, others.with(Map.of(TWO, until(9_500)), Pardons.NONE, millis));
           } catch (IOException e) {
             throw new IllegalStateException(e);
           }
@@ -116,6 +123,23 @@ class HoldOffAuthorTest {
 
     assertEquals(Set.of(ONE, TWO), known());
     assertEquals(until(9_500), present(latest).all().get(TWO));
+  }
+
+  /** Of a gateway that holds off for longer, from before the pardon. */
+  @Test
+  void write_whereALongerOneWasPardoned_othersHearOfTheNewOne() throws IOException {
+    var _ =
+        fact.create(HeldOff.NONE.with(Map.of(ONE, new HoldOff(100, 9_000)), Pardons.NONE, millis));
+    Pardon pardon =
+        new Pardon(Banned.of("address", "203.0.113.1"), Instant.ofEpochMilli(500), "", "");
+    pardons = new Pardons(List.of(pardon));
+    HoldOff later = new HoldOff(1_000, 3_000);
+
+    author.add(ONE, later);
+    author.write();
+
+    assertEquals(Set.of(ONE), known());
+    assertEquals(Map.of(ONE, later), present(latest).without(pardons));
   }
 
   @Test
