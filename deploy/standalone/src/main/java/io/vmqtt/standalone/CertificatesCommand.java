@@ -21,10 +21,10 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -113,7 +113,9 @@ final class CertificatesCommand extends CommandGroup {
         defaultValue = "0",
         description = {
           "Makes those anew, with another key, that are not good for so many days more; fewer",
-          "than --days. The authority stays: what believes it would have to learn of another.",
+          "than --days. They keep their names, whatever --host and --server say, and the owner,",
+          "group and rights of their files. One of --server has to be named again. The authority",
+          "stays: what believes it would have to learn of another.",
           "${DEFAULT-VALUE}, never, if left out."
         })
     private int renewDays;
@@ -134,6 +136,18 @@ final class CertificatesCommand extends CommandGroup {
       Map<String, List<GeneralName>> others = others();
       Instant now = Instant.now();
       Files.createDirectories(folder);
+      // Of two calls at once the second sees what the first has made.
+      return ReplacedFile.alone(
+          folder.resolve(AUTHORITY), () -> make(names, others, now, life, authorityLife));
+    }
+
+    private int make(
+        List<GeneralName> names,
+        Map<String, List<GeneralName>> others,
+        Instant now,
+        Duration life,
+        Duration authorityLife)
+        throws IOException {
       List<String> pairs =
           Stream.of(
                   Stream.of(AUTHORITY),
@@ -148,11 +162,11 @@ final class CertificatesCommand extends CommandGroup {
       DevelopmentAuthority authority = authority(now, authorityLife);
       Instant renewed = renewedUntil(now, authority);
       for (Role role : ROLES) {
-        make(role.serviceName(), renewed, authority, () -> authority.sign(role, names, now, life));
+        List<GeneralName> proven = DevelopmentAuthority.names(role, names);
+        make(role.serviceName(), proven, renewed, authority, now, life);
       }
       for (Map.Entry<String, List<GeneralName>> other : others.entrySet()) {
-        String name = other.getKey();
-        make(name, renewed, authority, () -> authority.sign(name, other.getValue(), now, life));
+        make(other.getKey(), other.getValue(), renewed, authority, now, life);
       }
       return 0;
     }
@@ -201,32 +215,48 @@ final class CertificatesCommand extends CommandGroup {
           || ROLES.stream().anyMatch(role -> role.serviceName().equals(name));
     }
 
+    /**
+     * Makes one that is not there, or anew.
+     *
+     * @param names of one that is not there; what is made anew keeps its own
+     */
     private void make(
-        String name, Instant renewed, DevelopmentAuthority authority, Supplier<Certified> one)
+        String name,
+        List<GeneralName> names,
+        Instant renewed,
+        DevelopmentAuthority authority,
+        Instant now,
+        Duration life)
         throws IOException {
-      if (!isThere(name) || isToRenew(name, renewed, authority)) {
-        write(name, one.get());
+      if (!isThere(name)) {
+        write(name, authority.sign(name, names, now, life));
+        return;
+      }
+      Optional<List<GeneralName>> kept = namesToRenew(name, renewed, authority);
+      if (kept.isPresent()) {
+        write(name, authority.sign(name, kept.get(), now, life));
       } else {
         say(certificate(name) + " is there, and stays");
       }
     }
 
     /** What nobody wants renewed is not even read, and what is somebody else's stays. */
-    private boolean isToRenew(String name, Instant renewed, DevelopmentAuthority authority) {
+    private Optional<List<GeneralName>> namesToRenew(
+        String name, Instant renewed, DevelopmentAuthority authority) {
       if (renewDays == 0) {
-        return false;
+        return Optional.empty();
       }
       try {
         Certified present = certified(name);
         if (!authority.hasSigned(present.leaf())) {
           say(certificate(name) + " is of another authority than " + certificate(AUTHORITY));
-          return false;
+        } else if (present.notAfter().isBefore(renewed)) {
+          return Optional.of(DevelopmentAuthority.namesOf(present.leaf()));
         }
-        return present.notAfter().isBefore(renewed);
       } catch (IOException e) {
         say(certificate(name) + " cannot be renewed: " + e.getMessage());
-        return false;
       }
+      return Optional.empty();
     }
 
     private Certified certified(String name) throws IOException {
@@ -296,10 +326,25 @@ final class CertificatesCommand extends CommandGroup {
       return new GeneralName(GeneralName.dNSName, host);
     }
 
-    /** Both are written before either has its name; see {@link #finish}. */
+    /**
+     * Both are written before either has its name; see {@link #finish}. Whoever could read those in
+     * whose place they come can read them, too.
+     */
     private void write(String name, Certified one) throws IOException {
-      write(unfinished(key(name)), DevelopmentAuthority.keyPem(one), OWNER_ALONE);
-      write(unfinished(certificate(name)), DevelopmentAuthority.certificatePem(one), ANYBODY);
+      Path newKey = unfinished(key(name));
+      Path newCertificate = unfinished(certificate(name));
+      write(newKey, DevelopmentAuthority.keyPem(one), OWNER_ALONE);
+      write(newCertificate, DevelopmentAuthority.certificatePem(one), ANYBODY);
+      if (isThere(name)) {
+        try {
+          ReplacedFile.keepRights(key(name), newKey);
+          ReplacedFile.keepRights(certificate(name), newCertificate);
+        } catch (IOException e) {
+          Files.delete(newCertificate);
+          Files.delete(newKey);
+          throw e;
+        }
+      }
       Files.move(unfinished(key(name)), key(name), ATOMIC_MOVE);
       Files.move(unfinished(certificate(name)), certificate(name), ATOMIC_MOVE);
       say(certificate(name) + " is new, until " + one.notAfter());

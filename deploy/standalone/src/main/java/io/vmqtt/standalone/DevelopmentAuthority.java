@@ -11,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -91,15 +93,35 @@ final class DevelopmentAuthority {
   }
 
   /**
-   * A new certificate for processes of a role.
+   * What processes of a role prove.
    *
    * @param hosts names and addresses of machines that they run on
    */
-  Certified sign(Role role, List<GeneralName> hosts, Instant now, Duration life) {
+  static List<GeneralName> names(Role role, List<GeneralName> hosts) {
     List<GeneralName> names = new ArrayList<>();
     names.add(new GeneralName(GeneralName.uniformResourceIdentifier, ProvenRoles.uri(role)));
     names.addAll(hosts);
-    return sign(role.serviceName(), names, now, life);
+    return names;
+  }
+
+  /**
+   * What a certificate proves.
+   *
+   * @throws IOException if it proves nothing, or it cannot be read
+   */
+  static List<GeneralName> namesOf(X509Certificate certificate) throws IOException {
+    try {
+      GeneralNames names =
+          GeneralNames.fromExtensions(
+              new JcaX509CertificateHolder(certificate).getExtensions(),
+              Extension.subjectAlternativeName);
+      if (names == null) {
+        throw new IOException("it has no alternative names");
+      }
+      return List.of(names.getNames());
+    } catch (CertificateEncodingException | IllegalArgumentException e) {
+      throw new IOException("its alternative names cannot be read", e);
+    }
   }
 
   /**

@@ -98,7 +98,7 @@ final class ReplacedFile {
     Path next = Files.createTempFile(real.getParent(), real.getFileName() + ".", "", attributes);
     try {
       Files.writeString(next, text);
-      if (posix && Files.exists(real)) {
+      if (Files.exists(real)) {
         keepRights(real, next);
       }
       Files.move(next, real, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -107,8 +107,15 @@ final class ReplacedFile {
     }
   }
 
-  /** Whoever could read it still can; else nothing changes. */
-  private static void keepRights(Path from, Path to) throws IOException {
+  /**
+   * Whoever can read the one can read the other: its owner, group and rights.
+   *
+   * @throws IOException if whoever runs this may not give them; the message says who may
+   */
+  static void keepRights(Path from, Path to) throws IOException {
+    if (!Files.getFileStore(to).supportsFileAttributeView("posix")) {
+      return;
+    }
     PosixFileAttributes rights = Files.readAttributes(from, PosixFileAttributes.class);
     PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
     try {

@@ -12,9 +12,12 @@ import io.vmqtt.cluster.tls.PemFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +27,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.TrustManager;
@@ -36,6 +44,7 @@ import picocli.CommandLine;
 class CertificatesCommandTest {
   private static final List<Role> ROLES =
       List.of(Role.EDGE_GATEWAY, Role.ROUTING_SERVICE, Role.SESSION_STORE, Role.CLUSTER_REGISTRY);
+  private static final int ROUNDS = 10;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
@@ -148,6 +157,84 @@ class CertificatesCommandTest {
     }
     assertEquals(0, init(folder.toString(), "--server", "mqtt=localhost", "--renew-days", "30"));
     assertEquals(after, texts());
+  }
+
+  /** A timer that calls it knows neither hosts nor who runs the broker. */
+  @Test
+  void init_renewDays_namesOwnersAndRightsAreThoseOfWhatIsRenewed() throws Exception {
+    String[] named = {
+      folder.toString(), "--host", "broker.example,10.0.0.7", "--server", "mqtt=mqtt.example"
+    };
+    assertEquals(
+        0, init(Stream.concat(Stream.of(named), Stream.of("--days", "10")).toArray(String[]::new)));
+    String before = Files.readString(folder.resolve("mqtt.key"));
+    for (String file : List.of("mqtt.key", "mqtt.pem")) {
+      Files.setPosixFilePermissions(
+          folder.resolve(file), PosixFilePermissions.fromString("rw-r-----"));
+    }
+    UserPrincipal owner = another(folder.resolve("mqtt.key"));
+
+    assertEquals(
+        0,
+        init(folder.toString(), "--server", "mqtt=localhost", "--renew-days", "30"),
+        err::toString);
+
+    assertFalse(before.equals(Files.readString(folder.resolve("mqtt.key"))));
+    assertEquals(Set.of("mqtt.example"), names(read("mqtt").leaf()));
+    assertEquals(
+        Set.of("vmqtt:role:session-store", "broker.example", "10.0.0.7"),
+        names(read("session-store").leaf()));
+    assertEquals(Set.of(Role.SESSION_STORE), ProvenRoles.of(read("session-store").leaf()));
+    for (String file : List.of("mqtt.key", "mqtt.pem")) {
+      assertEquals(
+          PosixFilePermissions.fromString("rw-r-----"),
+          Files.getPosixFilePermissions(folder.resolve(file)));
+    }
+    assertEquals(owner, Files.getOwner(folder.resolve("mqtt.key")));
+  }
+
+  /** Gives it to somebody else, where that can be. */
+  private static UserPrincipal another(Path file) throws IOException {
+    try {
+      Files.setOwner(
+          file,
+          file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("daemon"));
+    } catch (FileSystemException | UserPrincipalNotFoundException e) {
+      // Whoever is not root keeps his own, and so does the file.
+    }
+    return Files.getOwner(file);
+  }
+
+  @Test
+  void init_twiceAtOnce_isOneAndThenTheOther() throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      folder = temporary.resolve("round" + round);
+      CyclicBarrier both = new CyclicBarrier(2);
+      Callable<Integer> call =
+          () -> {
+            StringWriter said = new StringWriter();
+            CommandLine vmqtt = Vmqtt.commandLine(Map.of());
+            vmqtt.setOut(new PrintWriter(said, true));
+            vmqtt.setErr(new PrintWriter(said, true));
+            both.await();
+            int code = vmqtt.execute("certificates", "init", folder.toString());
+            assertEquals(0, code, said::toString);
+            return code;
+          };
+      try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+        for (Future<Integer> one : threads.invokeAll(List.of(call, call))) {
+          assertEquals(0, one.get());
+        }
+      }
+      assertEquals(
+          Stream.concat(Stream.of("ca"), ROLES.stream().map(Role::serviceName))
+              .flatMap(name -> Stream.of(name + ".key", name + ".pem"))
+              .collect(Collectors.toSet()),
+          texts().keySet());
+      for (Role role : ROLES) {
+        read(role.serviceName()).leaf().verify(read("ca").leaf().getPublicKey());
+      }
+    }
   }
 
   private Map<String, String> texts() throws IOException {
