@@ -6,6 +6,7 @@ import io.vmqtt.cluster.access.TopicRules;
 import io.vmqtt.cluster.option.YamlFile;
 import io.vmqtt.registry.files.FactFile;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 
@@ -27,6 +28,11 @@ public final class AccessFile implements FactFile<AccessSettings> {
   @Override
   public String text() {
     return file.text();
+  }
+
+  @Override
+  public Instant writtenAt() {
+    return file.writtenAt();
   }
 
   @Override

@@ -69,6 +69,11 @@ public final class BansFile implements FactFile<Bans> {
     return file.text();
   }
 
+  @Override
+  public Instant writtenAt() {
+    return file.writtenAt();
+  }
+
   /** What {@link #read} takes. */
   public static String write(Bans bans) {
     DumperOptions style = new DumperOptions();

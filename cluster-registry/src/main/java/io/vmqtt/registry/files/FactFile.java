@@ -1,6 +1,7 @@
 package io.vmqtt.registry.files;
 
 import io.vmqtt.cluster.option.OptionException;
+import java.time.Instant;
 
 /**
  * A file that says what is to be a fact.
@@ -17,6 +18,13 @@ public interface FactFile<T> {
    * @throws OptionException if it cannot be read
    */
   String text();
+
+  /**
+   * When it was written last, as its file system says.
+   *
+   * @throws OptionException if that cannot be known
+   */
+  Instant writtenAt();
 
   /**
    * What a text says; its version is left open.

@@ -7,6 +7,7 @@ import io.vmqtt.cluster.facts.FactKind;
 import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.registry.membership.Candidate;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class FileAuthor<T extends Authored<T>> implements Candidate, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FileAuthor.class);
   private static final long LOOK_MILLIS = 250;
+
+  /** Nobody is writing what was written so long ago; file systems may count in whole seconds. */
+  private static final Duration REST = Duration.ofSeconds(2);
 
   /** Of what nobody has said: whoever has heard what somebody has said stays with that. */
   private static final long LOWEST = 1;
@@ -96,8 +100,16 @@ public final class FileAuthor<T extends Authored<T>> implements Candidate, AutoC
         () -> {
           leading = true;
           written = false;
+          forget();
           look();
         });
+  }
+
+  /** What the file said when this registry led before may have been changed by others since. */
+  private void forget() {
+    seenText = null;
+    readText = null;
+    said = null;
   }
 
   @Override
@@ -111,6 +123,9 @@ public final class FileAuthor<T extends Authored<T>> implements Candidate, AutoC
     }
     try {
       T inFile = inFile();
+      if (file != null && inFile == null) {
+        return; // the next look knows what it says
+      }
       if (inFile != null && !inFile.saysTheSameAs(known)) {
         write(inFile.after(known, clock.millis()));
       } else if (!written && known.version() > 0) {
@@ -124,11 +139,14 @@ public final class FileAuthor<T extends Authored<T>> implements Candidate, AutoC
     }
   }
 
-  /** What the file says. A change counts from the second look on: it may be half written before. */
+  /**
+   * What the file says; null: nobody knows yet. What has just been written counts from the second
+   * look on: it may be half written, or an empty file, before.
+   */
   private @Nullable T inFile() {
     if (file != null) {
       String text = file.text();
-      boolean settled = said == null || text.equals(seenText);
+      boolean settled = text.equals(seenText) || (said == null && isAtRest(file));
       seenText = text;
       if (settled && !text.equals(readText)) {
         said = file.read(text);
@@ -136,6 +154,11 @@ public final class FileAuthor<T extends Authored<T>> implements Candidate, AutoC
       }
     }
     return said;
+  }
+
+  /** To be asked when its text was read: what is written meanwhile is seen by that. */
+  private boolean isAtRest(FactFile<T> content) {
+    return content.writtenAt().isBefore(clock.instant().minus(REST));
   }
 
   /** One that has no file puts nothing in the place of what is later, and never nothing at all. */

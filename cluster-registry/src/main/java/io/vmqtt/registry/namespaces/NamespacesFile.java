@@ -10,6 +10,7 @@ import io.vmqtt.model.Quota;
 import io.vmqtt.model.Quotas;
 import io.vmqtt.registry.files.FactFile;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,6 +43,11 @@ public final class NamespacesFile implements FactFile<Namespaces> {
   @Override
   public String text() {
     return file.text();
+  }
+
+  @Override
+  public Instant writtenAt() {
+    return file.writtenAt();
   }
 
   @Override

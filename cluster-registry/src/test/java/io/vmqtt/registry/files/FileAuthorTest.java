@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FileAuthorTest {
   private static final long NOW_MILLIS = 1_000;
+  private static final Instant LONG_AGO = Instant.ofEpochSecond(-10);
 
   @TempDir Path folder;
   private final EmbeddedClusterFacts facts = new EmbeddedClusterFacts();
@@ -151,28 +153,69 @@ class FileAuthorTest {
     await().until(() -> author.complaint().isEmpty());
   }
 
+  /** One that says something else at each look, a number at last. */
+  private static FactFile<Namespaces> changing(Instant writtenAt, int... saying) {
+    Deque<Integer> looks = new ConcurrentLinkedDeque<>(Arrays.stream(saying).boxed().toList());
+    return new FactFile<>() {
+      @Override
+      public String text() {
+        int next = looks.getFirst();
+        if (looks.size() > 1) {
+          looks.removeFirst();
+        }
+        return Integer.toString(next);
+      }
+
+      @Override
+      public Instant writtenAt() {
+        return writtenAt;
+      }
+
+      @Override
+      public Namespaces read(String text) {
+        return with(0, Long.parseLong(text));
+      }
+    };
+  }
+
   /** Editors truncate and write: what a look sees may be a part of it. */
   @Test
   void fileIsBeingWritten_onlyWhatTwoLooksSeeCounts() {
-    Deque<Integer> looks = new ConcurrentLinkedDeque<>(List.of(1, 2, 3, 4));
-    FactFile<Namespaces> changing =
-        new FactFile<>() {
-          @Override
-          public String text() {
-            Integer next = looks.poll();
-            return next == null ? "5" : next.toString();
-          }
-
-          @Override
-          public Namespaces read(String text) {
-            return with(0, Long.parseLong(text));
-          }
-        };
     var _ = fact.watch(versions::add);
 
-    started(fact, changing, false).elected();
+    started(fact, changing(LONG_AGO, 1, 2, 3, 4, 5), false).elected();
 
     await().until(() -> versions.equals(List.of(with(NOW_MILLIS, 1), with(NOW_MILLIS + 1, 5))));
+  }
+
+  /** Also at a start, unless nobody can be writing it. */
+  @Test
+  void elected_fileHasJustBeenWritten_itsFirstTextIsNotTakenAtItsWord() throws IOException {
+    var _ = fact.create(with(5_000, 9));
+    var _ = fact.watch(versions::add);
+    Instant justNow = Instant.ofEpochMilli(NOW_MILLIS - 100);
+
+    started(fact, changing(justNow, 1, 2, 3, 4, 5), false).elected();
+
+    await().until(() -> versions.equals(List.of(with(5_000, 9), with(5_001, 5))));
+  }
+
+  /** The registry that led meanwhile has said what the file says now. */
+  @Test
+  void electedAgain_fileHasJustBeenChanged_whatItSaidBeforeIsNotSaidAgain() throws IOException {
+    FileAuthor<Namespaces> author = started(saying(1));
+    author.elected();
+    await().until(() -> versions.equals(List.of(with(NOW_MILLIS, 1))));
+    author.deposed();
+    var _ = saying(2);
+    assertTrue(fact.replace(with(NOW_MILLIS, 1), with(5_000, 2)));
+    await().until(() -> versions.contains(with(5_000, 2)));
+
+    author.elected();
+    var _ = saying(3);
+
+    await().until(() -> versions.getLast().saysTheSameAs(with(0, 3)));
+    assertTrue(versions.stream().skip(1).noneMatch(with(0, 1)::saysTheSameAs), versions::toString);
   }
 
   @Test

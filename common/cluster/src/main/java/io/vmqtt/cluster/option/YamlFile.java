@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.Yaml;
@@ -31,6 +32,19 @@ public record YamlFile(Path path, String as) {
   public String text() {
     try {
       return Files.readString(path);
+    } catch (IOException e) {
+      throw complaint("cannot be read: " + e);
+    }
+  }
+
+  /**
+   * When it was written last, as its file system says.
+   *
+   * @throws OptionException if that cannot be known
+   */
+  public Instant writtenAt() {
+    try {
+      return Files.getLastModifiedTime(path).toInstant();
     } catch (IOException e) {
       throw complaint("cannot be read: " + e);
     }
