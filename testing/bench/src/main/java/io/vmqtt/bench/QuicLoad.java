@@ -27,12 +27,8 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +55,7 @@ public final class QuicLoad {
   private static final int PUBACK = 4;
   private static final int SUBACK = 9;
 
-  private final Map<String, String> options = new HashMap<>();
+  private final LoadOptions options;
   private final boolean epoll = Epoll.isAvailable();
   private final EventLoopGroup loops;
   private final QuicSslContext tls;
@@ -67,24 +63,18 @@ public final class QuicLoad {
   private final int window;
 
   private QuicLoad(List<String> words) {
-    for (String word : words) {
-      int equals = word.indexOf('=');
-      if (equals < 0) {
-        throw new IllegalArgumentException("\"" + word + "\" is not NAME=VALUE");
-      }
-      options.put(word.substring(0, equals), word.substring(equals + 1));
-    }
-    qos = number("qos", 0);
+    options = new LoadOptions(words);
+    qos = options.number("qos", 0);
     if (qos > 1) {
       throw new IllegalArgumentException("qos=" + qos + " is neither 0 nor 1");
     }
-    window = number("window", 64);
+    window = options.number("window", 64);
     loops =
         new MultiThreadIoEventLoopGroup(
-            number("threads", 1), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+            options.number("threads", 1), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     tls =
         QuicSslContextBuilder.forClient()
-            .trustManager(new File(options.getOrDefault("ca", "ca.pem")))
+            .trustManager(new File(options.text("ca", "ca.pem")))
             .applicationProtocols("mqtt")
             .build();
   }
@@ -100,27 +90,14 @@ public final class QuicLoad {
     System.exit(0);
   }
 
-  private int number(String name, int absent) {
-    return Integer.parseInt(options.getOrDefault(name, String.valueOf(absent)));
-  }
-
   private void messages() throws Exception {
-    int count = number("pairs", 10);
+    int count = options.number("pairs", 10);
     List<Pair> pairs = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      pairs.add(new Pair(i, number("rate", 0) / (double) count));
+      pairs.add(new Pair(i, options.number("rate", 0) / (double) count));
     }
     pairs.forEach(Pair::start);
-    Thread.sleep(number("warmup", 3) * 1000L);
-    long received = received(pairs);
-    double used = usedSeconds();
-    long began = System.nanoTime();
-    Thread.sleep(number("seconds", 5) * 1000L);
-    double seconds = (System.nanoTime() - began) / 1e9;
-    double broker = usedSeconds() - used;
-    long arrived = received(pairs) - received;
-    System.out.printf(
-        "us_per_message=%.2f messages_per_s=%.0f%n", broker * 1e6 / arrived, arrived / seconds);
+    new BrokerCost(options).print("message", () -> received(pairs));
   }
 
   private static long received(List<Pair> pairs) {
@@ -132,7 +109,7 @@ public final class QuicLoad {
     final AtomicLong received = new AtomicLong();
     private final EventLoop loop = loops.next();
     private final byte[] topic;
-    private final byte[] payload = new byte[number("bytes", 256)];
+    private final byte[] payload = new byte[options.number("bytes", 256)];
     private final double perNano;
     private final Client publisher;
     private final Client subscriber;
@@ -248,7 +225,7 @@ public final class QuicLoad {
 
     Client(EventLoop loop, String clientId, Packets packets) throws Exception {
       InetSocketAddress broker =
-          new InetSocketAddress(options.getOrDefault("host", "127.0.0.1"), number("port", 14567));
+          new InetSocketAddress(options.text("host", "127.0.0.1"), options.number("port", 14567));
       Channel socket =
           new Bootstrap()
               .group(loop)
@@ -357,12 +334,5 @@ public final class QuicLoad {
         System.exit(1);
       }
     }
-  }
-
-  /** Processor seconds of the broker so far. */
-  private double usedSeconds() throws IOException {
-    String stat = Files.readString(Path.of("/proc", options.getOrDefault("pid", ""), "stat"));
-    String[] fields = stat.replaceFirst("^.*\\) ", "").split(" ");
-    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
   }
 }

@@ -6,7 +6,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,9 +14,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,7 +25,7 @@ import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Loads a broker over TCP, TLS or WebSockets, and tells what its process pays. Needs nothing but a
- * JDK: {@code java TransportLoad.java messages transport=tls port=8883 ca=ca.pem qos=1 pid=4711}.
+ * JDK, which compiles what it needs beside it: {@code java TransportLoad.java messages transport=tls port=8883 ca=ca.pem qos=1 pid=4711}.
  *
  * <ul>
  *   <li>{@code messages}: pairs of a publisher and a subscriber, at most a window of messages under
@@ -40,7 +37,8 @@ import javax.net.ssl.TrustManagerFactory;
  * </ul>
  */
 public final class TransportLoad {
-  private final Map<String, String> options = new HashMap<>();
+  private final LoadOptions options;
+  private final BrokerCost cost;
   private final String host;
   private final int port;
   private final boolean tls;
@@ -48,22 +46,17 @@ public final class TransportLoad {
   private final String pid;
 
   private TransportLoad(List<String> words) {
-    for (String word : words) {
-      int equals = word.indexOf('=');
-      if (equals < 0) {
-        throw new IllegalArgumentException("\"" + word + "\" is not NAME=VALUE");
-      }
-      options.put(word.substring(0, equals), word.substring(equals + 1));
-    }
-    String transport = options.getOrDefault("transport", "tcp");
+    options = new LoadOptions(words);
+    cost = new BrokerCost(options);
+    String transport = options.text("transport", "tcp");
     if (!List.of("tcp", "tls", "ws", "wss").contains(transport)) {
       throw new IllegalArgumentException("transport=" + transport + " is none of tcp, tls, ws, wss");
     }
-    host = options.getOrDefault("host", "127.0.0.1");
-    port = number("port", 1883);
+    host = options.text("host", "127.0.0.1");
+    port = options.number("port", 1883);
     tls = transport.equals("tls") || transport.equals("wss");
     webSocket = transport.startsWith("ws");
-    pid = options.getOrDefault("pid", "");
+    pid = options.text("pid", "");
   }
 
   /** {@code messages|handshakes|idle NAME=VALUE...}. */
@@ -83,30 +76,18 @@ public final class TransportLoad {
     System.exit(0);
   }
 
-  private int number(String name, int absent) {
-    return Integer.parseInt(options.getOrDefault(name, String.valueOf(absent)));
-  }
-
   // --- messages ---
 
   private void messages() throws Exception {
-    int rate = number("rate", 0);
-    int pairCount = number("pairs", 10);
+    int rate = options.number("rate", 0);
+    int pairCount = options.number("pairs", 10);
     List<Pair> pairs = new ArrayList<>();
     SSLContext context = tls ? trusting() : null;
     for (int i = 0; i < pairCount; i++) {
       pairs.add(new Pair(context, i, rate / (double) pairCount));
     }
     pairs.forEach(Pair::start);
-    Thread.sleep(number("warmup", 3) * 1000L);
-    long received = received(pairs);
-    double used = usedSeconds();
-    long began = System.nanoTime();
-    Thread.sleep(number("seconds", 5) * 1000L);
-    double seconds = (System.nanoTime() - began) / 1e9;
-    double broker = usedSeconds() - used;
-    long count = received(pairs) - received;
-    System.out.printf("us_per_message=%.2f messages_per_s=%.0f%n", broker * 1e6 / count, count / seconds);
+    cost.print("message", () -> received(pairs));
   }
 
   private static long received(List<Pair> pairs) {
@@ -115,9 +96,9 @@ public final class TransportLoad {
 
   private final class Pair {
     final AtomicLong received = new AtomicLong();
-    private final Semaphore room = new Semaphore(number("window", 64));
-    private final Semaphore unanswered = new Semaphore(number("window", 64));
-    private final int qos = number("qos", 0);
+    private final Semaphore room = new Semaphore(options.number("window", 64));
+    private final Semaphore unanswered = new Semaphore(options.number("window", 64));
+    private final int qos = options.number("qos", 0);
     private final double rate;
     private final Client publisher;
     private final Client subscriber;
@@ -142,7 +123,7 @@ public final class TransportLoad {
     }
 
     private void publish() throws IOException {
-      byte[] payload = new byte[number("bytes", 256)];
+      byte[] payload = new byte[options.number("bytes", 256)];
       ThreadLocalRandom.current().nextBytes(payload);
       ByteArrayOutputStream batch = new ByteArrayOutputStream();
       long due = System.nanoTime();
@@ -203,9 +184,9 @@ public final class TransportLoad {
   // --- handshakes ---
 
   private void handshakes() throws Exception {
-    boolean resume = options.getOrDefault("resume", "no").equals("yes");
+    boolean resume = options.text("resume", "no").equals("yes");
     AtomicLong done = new AtomicLong();
-    for (int i = 0; i < number("threads", 4); i++) {
+    for (int i = 0; i < options.number("threads", 4); i++) {
       int thread = i;
       SSLContext kept = trusting();
       daemon(
@@ -217,24 +198,15 @@ public final class TransportLoad {
             }
           });
     }
-    Thread.sleep(number("warmup", 3) * 1000L);
-    long before = done.get();
-    double used = usedSeconds();
-    long began = System.nanoTime();
-    Thread.sleep(number("seconds", 5) * 1000L);
-    double seconds = (System.nanoTime() - began) / 1e9;
-    double broker = usedSeconds() - used;
-    long count = done.get() - before;
-    System.out.printf(
-        "us_per_handshake=%.0f handshakes_per_s=%.0f%n", broker * 1e6 / count, count / seconds);
+    cost.print("handshake", done::get);
   }
 
   // --- idle connections ---
 
   private void idle() throws Exception {
-    int count = number("count", 5000);
+    int count = options.number("count", 5000);
     SSLContext context = tls ? trusting() : null;
-    List<Client> few = connected(context, number("warmup", 500));
+    List<Client> few = connected(context, options.number("warmup", 500));
     closeAll(few);
     Thread.sleep(2000);
     long before = residentKilobytes() + liveKilobytes();
@@ -461,24 +433,18 @@ public final class TransportLoad {
   private SSLContext trusting() throws GeneralSecurityException, IOException {
     KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
     trusted.load(null, null);
-    try (InputStream ca = Files.newInputStream(Path.of(options.getOrDefault("ca", "ca.pem")))) {
+    try (InputStream ca = Files.newInputStream(Path.of(options.text("ca", "ca.pem")))) {
       trusted.setCertificateEntry("ca", CertificateFactory.getInstance("X.509").generateCertificate(ca));
     }
     TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
     trust.init(trusted);
-    SSLContext context = SSLContext.getInstance(options.getOrDefault("protocol", "TLS"));
+    SSLContext context = SSLContext.getInstance(options.text("protocol", "TLS"));
     context.init(null, trust.getTrustManagers(), null);
     return context;
   }
 
-  /** Processor seconds of the broker so far. */
-  private double usedSeconds() {
-    String[] fields = procFile("stat").replaceFirst("^.*\\) ", "").split(" ");
-    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
-  }
-
   private long residentKilobytes() {
-    String line = procFile("status").lines().filter(one -> one.startsWith("VmRSS:")).findFirst().orElseThrow();
+    String line = cost.procFile("status").lines().filter(one -> one.startsWith("VmRSS:")).findFirst().orElseThrow();
     return Long.parseLong(line.replaceAll("[^0-9]", ""));
   }
 
@@ -492,14 +458,6 @@ public final class TransportLoad {
     try (var lines = histogram.inputReader()) {
       String total = lines.lines().filter(line -> line.startsWith("Total")).findFirst().orElseThrow();
       return Long.parseLong(total.trim().split(" +")[2]) >> 10;
-    }
-  }
-
-  private String procFile(String name) {
-    try {
-      return Files.readString(Path.of("/proc", pid, name));
-    } catch (IOException e) {
-      throw new UncheckedIOException("pid=\"" + pid + "\" is no process that can be read", e);
     }
   }
 
