@@ -1,5 +1,7 @@
 package io.vmqtt.gateway.audit;
 
+import io.vmqtt.cluster.bans.Suspect;
+import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.access.Unanswered;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ReasonCode;
@@ -42,35 +44,65 @@ public record AuditEvent(
     rule = rule == null ? null : cut(rule);
   }
 
-  /** One that no rule was asked about. */
-  public AuditEvent(
-      Kind kind,
-      String listener,
-      ReasonCode reason,
-      Namespace namespace,
-      String clientId,
-      @Nullable String userName,
-      @Nullable SocketAddress peer,
-      @Nullable String topic) {
-    this(kind, listener, reason, namespace, clientId, userName, peer, topic, null);
+  /**
+   * What was decided about a client, or what it may not do.
+   *
+   * @param topic null: it is about the client
+   */
+  public static AuditEvent of(
+      Kind kind, String listener, ReasonCode reason, Identity who, @Nullable String topic) {
+    return of(kind, listener, reason, who, topic, null);
   }
 
-  /** One that somebody decided. */
-  public AuditEvent(
+  /** Nobody decided. */
+  static AuditEvent undecided(
+      Kind kind, String listener, Identity who, @Nullable String topic, Unanswered unanswered) {
+    Unanswered.Why why = unanswered.why();
+    return of(
+        kind, listener, unanswered.reason(), who, topic, why == Unanswered.Why.ENDED ? null : why);
+  }
+
+  private static AuditEvent of(
       Kind kind,
       String listener,
       ReasonCode reason,
-      Namespace namespace,
-      String clientId,
-      @Nullable String userName,
-      @Nullable SocketAddress peer,
+      Identity who,
       @Nullable String topic,
-      @Nullable String rule) {
-    this(kind, listener, reason, namespace, clientId, userName, peer, topic, rule, null);
+      Unanswered.@Nullable Why undecided) {
+    return new AuditEvent(
+        kind,
+        listener,
+        reason,
+        who.namespace(),
+        who.clientId(),
+        who.userName(),
+        who.peer(),
+        topic,
+        null,
+        undecided);
+  }
+
+  /**
+   * An address, or a user or a client there, is held off.
+   *
+   * @param peer who has brought that about
+   */
+  public static AuditEvent heldOff(Suspect suspect, @Nullable SocketAddress peer) {
+    return new AuditEvent(
+        Kind.HOLD_OFF,
+        "",
+        ReasonCode.BANNED,
+        suspect.namespace(),
+        suspect.kind() == Suspect.Kind.CLIENT_ID ? suspect.name() : "",
+        suspect.kind() == Suspect.Kind.USER ? suspect.name() : null,
+        peer,
+        null,
+        null,
+        null);
   }
 
   /** The same with the rule that refused it. */
-  AuditEvent by(@Nullable String refusedBy) {
+  public AuditEvent by(@Nullable String refusedBy) {
     return refusedBy == null
         ? this
         : new AuditEvent(

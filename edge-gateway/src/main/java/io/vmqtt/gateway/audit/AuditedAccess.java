@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Access control whose decisions are told: who was let in and who was not, also where nobody had to
- * be asked for that, and what was refused to those who were. What is granted to them is not told, and costs nothing.
+ * be asked for that, and what was refused to those who were. What is granted to them is not told,
+ * and costs nothing.
  */
 public final class AuditedAccess implements Access {
   private final String listener;
@@ -88,7 +89,7 @@ public final class AuditedAccess implements Access {
 
   /** Nobody decided. */
   private void undecided(Kind kind, Identity claimed, Unanswered why) {
-    audit.record(event(kind, why.reason(), claimed, null, why));
+    audit.record(AuditEvent.undecided(kind, listener, claimed, null, why));
   }
 
   private void tell(Kind kind, Identity claimed, @Nullable Authentication decided) {
@@ -124,26 +125,7 @@ public final class AuditedAccess implements Access {
       Identity who,
       @Nullable String topic,
       Supplier<@Nullable String> rule) {
-    audit.record(event(kind, reason, who, topic, null), rule);
-  }
-
-  private AuditEvent event(
-      Kind kind,
-      ReasonCode reason,
-      Identity who,
-      @Nullable String topic,
-      @Nullable Unanswered unanswered) {
-    return new AuditEvent(
-        kind,
-        listener,
-        reason,
-        who.namespace(),
-        who.clientId(),
-        who.userName(),
-        who.peer(),
-        topic,
-        null,
-        unanswered == null || unanswered.why() == Unanswered.Why.ENDED ? null : unanswered.why());
+    audit.record(AuditEvent.of(kind, listener, reason, who, topic), rule);
   }
 
   /** One whose end is told. */
@@ -306,7 +288,7 @@ public final class AuditedAccess implements Access {
               (permission, failure) -> {
                 if (failure instanceof Unanswered why) {
                   if (kind == Kind.WILL || why.why() == Unanswered.Why.TIMED_OUT) {
-                    audit.record(event(kind, why.reason(), who, topic, why));
+                    audit.record(AuditEvent.undecided(kind, listener, who, topic, why));
                   }
                 } else if (permission != Permission.GRANTED && !answer.isCancelled()) {
                   tell(

@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vmqtt.cluster.bans.Suspect;
 import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.machine.FileWatches;
 import io.vmqtt.gateway.access.Access;
@@ -165,7 +164,8 @@ public final class AccessControl implements AutoCloseable {
     FunctionCounter.builder("vmqtt.gateway.held.off.pardoned", holdOffs, HoldOffs::takenBack)
         .description("hold-offs that this gateway knew of, and an operator took back")
         .register(registry);
-    holdOffs.whenFound((suspect, credentials, _) -> audit.record(event(suspect, credentials)));
+    holdOffs.whenFound(
+        (suspect, credentials, _) -> audit.record(AuditEvent.heldOff(suspect, credentials.peer())));
     holdOffs.whenPardoned(
         (pardon, takenBack) -> {
           if (auditFile != null) {
@@ -186,19 +186,6 @@ public final class AccessControl implements AutoCloseable {
     FunctionCounter.builder("vmqtt.gateway.own.rules.compiled", own, OwnTrees::compiled)
         .description("how often rules of clients' own were compiled")
         .register(registry);
-  }
-
-  /** Says what is held off: an address, a user or a client there. */
-  private static AuditEvent event(Suspect suspect, Credentials credentials) {
-    return new AuditEvent(
-        AuditEvent.Kind.HOLD_OFF,
-        "",
-        ReasonCode.BANNED,
-        suspect.namespace(),
-        suspect.kind() == Suspect.Kind.CLIENT_ID ? suspect.name() : "",
-        suspect.kind() == Suspect.Kind.USER ? suspect.name() : null,
-        credentials.peer(),
-        null);
   }
 
   /**

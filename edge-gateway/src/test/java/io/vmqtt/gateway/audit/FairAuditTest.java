@@ -2,6 +2,7 @@ package io.vmqtt.gateway.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ReasonCode;
 import java.net.InetAddress;
@@ -87,14 +88,11 @@ class FairAuditTest {
   @Test
   void event_whatClientsSay_isCut() {
     AuditEvent event =
-        new AuditEvent(
+        AuditEvent.of(
             AuditEvent.Kind.PUBLISH,
             "default",
             ReasonCode.NOT_AUTHORIZED,
-            Namespace.NAMELESS,
-            "c".repeat(65_535),
-            "u".repeat(65_535),
-            null,
+            new Identity(Namespace.NAMELESS, "c".repeat(65_535), "u".repeat(65_535), null, null),
             "t".repeat(257));
 
     assertEquals("c".repeat(256) + "…", event.clientId());
@@ -140,14 +138,11 @@ class FairAuditTest {
   }
 
   private static AuditEvent event(@Nullable SocketAddress peer) {
-    return new AuditEvent(
+    return AuditEvent.of(
         AuditEvent.Kind.CONNECT,
         "default",
         ReasonCode.NOT_AUTHORIZED,
-        Namespace.NAMELESS,
-        "c",
-        null,
-        peer,
+        new Identity(Namespace.NAMELESS, "c", null, peer, null),
         null);
   }
 }

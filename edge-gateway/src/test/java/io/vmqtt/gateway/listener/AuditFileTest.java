@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.audit.AuditEvent;
 import io.vmqtt.gateway.audit.AuditEvent.Kind;
 import io.vmqtt.gateway.audit.FactChange;
@@ -29,16 +30,18 @@ class AuditFileTest {
     Path file = folder.resolve("audit.log");
     try (AuditFile audit = new AuditFile(file, 1 << 20, 2)) {
       audit.write(
-          new AuditEvent(
-              Kind.PUBLISH,
-              "tls",
-              ReasonCode.NOT_AUTHORIZED,
-              Namespace.of("plant"),
-              "c\"\n1",
-              "anna",
-              new InetSocketAddress("10.0.0.7", 1234),
-              "a/b",
-              "line 3: deny publish a/#"),
+          AuditEvent.of(
+                  Kind.PUBLISH,
+                  "tls",
+                  ReasonCode.NOT_AUTHORIZED,
+                  new Identity(
+                      Namespace.of("plant"),
+                      "c\"\n1",
+                      "anna",
+                      new InetSocketAddress("10.0.0.7", 1234),
+                      null),
+                  "a/b")
+              .by("line 3: deny publish a/#"),
           12);
       audit.write(accepted("c2"), 0);
     }
@@ -114,7 +117,11 @@ class AuditFileTest {
   }
 
   private static AuditEvent accepted(String clientId) {
-    return new AuditEvent(
-        Kind.CONNECT, "tls", ReasonCode.SUCCESS, Namespace.NAMELESS, clientId, null, null, null);
+    return AuditEvent.of(
+        Kind.CONNECT,
+        "tls",
+        ReasonCode.SUCCESS,
+        new Identity(Namespace.NAMELESS, clientId, null, null, null),
+        null);
   }
 }
