@@ -148,34 +148,53 @@ public final class HoldOffs {
   void pardon(List<Pardon> all) {
     synchronized (saying) {
       Map<Pardon, Pardon> before = pardoned;
-      Map<Pardon, Pardon> now = new HashMap<>();
-      Map<Pardon, Pardon> fresh = new LinkedHashMap<>();
-      Instant latest = clock.instant().plus(CLOCK_SKEW);
-      for (Pardon said : all) {
-        Pardon counted = before == null ? null : before.get(said);
-        if (counted == null) {
-          counted = said.notAfter(latest);
-          fresh.put(said, counted);
-        }
-        now.put(said, counted);
-      }
+      Map<Pardon, Pardon> now = counted(all, before == null ? Map.of() : before);
       pardoned = now;
       if (now.equals(before)) {
         return;
       }
+      Map<Pardon, Pardon> fresh = new LinkedHashMap<>(now);
+      if (before != null) {
+        fresh.keySet().removeAll(before.keySet());
+      }
       Pardons theirs = new Pardons(List.copyOf(fresh.values()));
       Map<Pardon, Integer> ended = ending(theirs);
-      pardons = new Pardons(List.copyOf(now.values()));
-      known = heldOff.without(pardons);
-      found.asMap().entrySet().removeIf(one -> isBy(pardons, one.getKey(), one.getValue()));
+      end(new Pardons(List.copyOf(now.values())));
       forgetCountsOf(theirs);
       if (before != null) {
-        ended.values().forEach(takenBack::add);
-        fresh.forEach(
-            (said, counted) ->
-                clerks.forEach(clerk -> clerk.pardoned(said, ended.getOrDefault(counted, 0))));
+        tell(fresh, ended);
       }
     }
+  }
+
+  /** As they count here: one that was heard of before counts as it did then. */
+  private Map<Pardon, Pardon> counted(List<Pardon> all, Map<Pardon, Pardon> before) {
+    Instant latest = clock.instant().plus(CLOCK_SKEW);
+    Map<Pardon, Pardon> counted = new LinkedHashMap<>();
+    for (Pardon said : all) {
+      Pardon heard = before.get(said);
+      counted.put(said, heard == null ? said.notAfter(latest) : heard);
+    }
+    return counted;
+  }
+
+  /** From here on these hold, and what they are about is over. */
+  private void end(Pardons inForce) {
+    pardons = inForce;
+    known = heldOff.without(inForce);
+    found.asMap().entrySet().removeIf(one -> isBy(inForce, one.getKey(), one.getValue()));
+  }
+
+  /**
+   * Counts, and says, what new pardons have ended.
+   *
+   * @param fresh as they were said, and as they count here
+   */
+  private void tell(Map<Pardon, Pardon> fresh, Map<Pardon, Integer> ended) {
+    ended.values().forEach(takenBack::add);
+    fresh.forEach(
+        (said, counted) ->
+            clerks.forEach(clerk -> clerk.pardoned(said, ended.getOrDefault(counted, 0))));
   }
 
   /** Whom operators have pardoned, as this gateway knows. */
