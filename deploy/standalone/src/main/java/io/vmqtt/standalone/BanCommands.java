@@ -19,10 +19,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -128,6 +130,19 @@ final class BanCommands {
     }
   }
 
+  /** For people. */
+  static final class Why {
+    @Option(names = "--reason", defaultValue = "", paramLabel = "TEXT", description = "Why.")
+    private String reason = "";
+
+    @Option(
+        names = "--by",
+        defaultValue = "${sys:user.name}",
+        paramLabel = "NAME",
+        description = "Who says so; who runs this if left out.")
+    private String by = "";
+  }
+
   /** One ban or pardon. */
   abstract static class OfOne extends OfAFile {
     @ArgGroup(multiplicity = "1")
@@ -182,15 +197,7 @@ final class BanCommands {
     private static final OptionType<Duration> TIME =
         OptionType.time(Duration.ofSeconds(1), Duration.ofDays(3_650));
 
-    @Option(names = "--reason", defaultValue = "", paramLabel = "TEXT", description = "Why.")
-    private String reason = "";
-
-    @Option(
-        names = "--by",
-        defaultValue = "${sys:user.name}",
-        paramLabel = "NAME",
-        description = "Who says so; who runs this if left out.")
-    private String by = "";
+    @Mixin private Why why = new Why();
 
     @ArgGroup private End end = new End();
 
@@ -209,7 +216,7 @@ final class BanCommands {
     @Override
     public Integer call() throws IOException {
       Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-      Ban ban = new Ban(banned(), where(), reason, by, now, until(now));
+      Ban ban = new Ban(banned(), where(), why.reason, why.by, now, until(now));
       changed(
           bans -> {
             List<Ban> all = without(bans, ban.who(), ban.namespace());
@@ -257,18 +264,32 @@ final class BanCommands {
     }
   }
 
+  /** All of a kind, a line for each. */
+  abstract static class OfAllLines extends OfAFile {
+    abstract Stream<String> lines(Bans bans);
+
+    @Override
+    public final Integer call() throws IOException {
+      lines(bans()).forEach(this::say);
+      return CommandLine.ExitCode.OK;
+    }
+
+    static String why(String by, String reason) {
+      return (by.isEmpty() ? "" : ", by " + by) + (reason.isEmpty() ? "" : ": " + reason);
+    }
+  }
+
   /** {@code vmqtt access bans}. */
   @Command(
       name = "bans",
       description = "Lists the bans in a file, a line for each.",
       mixinStandardHelpOptions = true,
       versionProvider = Vmqtt.VersionLine.class)
-  static final class All extends OfAFile {
+  static final class All extends OfAllLines {
     @Override
-    public Integer call() throws IOException {
+    Stream<String> lines(Bans bans) {
       Instant now = Instant.now();
-      bans().all().forEach(ban -> say(line(ban, now)));
-      return CommandLine.ExitCode.OK;
+      return bans.all().stream().map(ban -> line(ban, now));
     }
 
     private static String line(Ban ban, Instant now) {
@@ -281,10 +302,6 @@ final class BanCommands {
       }
       return line.append(why(ban.by(), ban.reason())).toString();
     }
-  }
-
-  private static String why(String by, String reason) {
-    return (by.isEmpty() ? "" : ", by " + by) + (reason.isEmpty() ? "" : ": " + reason);
   }
 
   /** {@code vmqtt access pardon}. */
@@ -304,20 +321,13 @@ final class BanCommands {
         "The file is written as by 'ban'. A pardon leaves it with what is written a day later.",
       })
   static final class Forgive extends OfOne {
-    @Option(names = "--reason", defaultValue = "", paramLabel = "TEXT", description = "Why.")
-    private String reason = "";
-
-    @Option(
-        names = "--by",
-        defaultValue = "${sys:user.name}",
-        paramLabel = "NAME",
-        description = "Who says so; who runs this if left out.")
-    private String by = "";
+    @Mixin private Why why = new Why();
 
     @Override
     public Integer call() throws IOException {
       Banned who = banned();
-      Pardon pardon = new Pardon(who, Instant.now().truncatedTo(ChronoUnit.MILLIS), reason, by);
+      Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+      Pardon pardon = new Pardon(who, now, why.reason, why.by);
       changed(
           bans -> {
             List<Pardon> all = new ArrayList<>(bans.pardons());
@@ -336,14 +346,11 @@ final class BanCommands {
       description = "Lists the pardons in a file, a line for each.",
       mixinStandardHelpOptions = true,
       versionProvider = Vmqtt.VersionLine.class)
-  static final class AllForgiven extends OfAFile {
+  static final class AllForgiven extends OfAllLines {
     @Override
-    public Integer call() throws IOException {
-      bans()
-          .pardons()
-          .forEach(
-              pardon -> say(pardon + ", at " + pardon.at() + why(pardon.by(), pardon.reason())));
-      return CommandLine.ExitCode.OK;
+    Stream<String> lines(Bans bans) {
+      return bans.pardons().stream()
+          .map(pardon -> pardon + ", at " + pardon.at() + why(pardon.by(), pardon.reason()));
     }
   }
 }
