@@ -228,25 +228,20 @@ class PipelineFuzzTest {
 
   /** A fault: what breaks when a byte comes that is seldom sent. */
   private static void breakOn(PipelineClient client) {
-    client
-        .channel
-        .pipeline()
-        .addFirst(
-            new ChannelInboundHandlerAdapter() {
-              @Override
-              public void channelRead(ChannelHandlerContext context, Object message) {
-                ByteBuf bytes = (ByteBuf) message;
-                if (bytes.indexOf(bytes.readerIndex(), bytes.writerIndex(), SELDOM) >= 0) {
-                  bytes.release();
-                  throw new IllegalStateException("planted");
-                }
-                context.fireChannelRead(message);
-              }
-            });
+    onSeldom(
+        client,
+        bytes -> {
+          bytes.release();
+          throw new IllegalStateException("planted");
+        });
   }
 
   /** A fault: whoever keeps what comes when that byte is in it. */
   private static void keep(PipelineClient client) {
+    onSeldom(client, ByteBuf::retain);
+  }
+
+  private static void onSeldom(PipelineClient client, Consumer<ByteBuf> fault) {
     client
         .channel
         .pipeline()
@@ -256,7 +251,7 @@ class PipelineFuzzTest {
               public void channelRead(ChannelHandlerContext context, Object message) {
                 ByteBuf bytes = (ByteBuf) message;
                 if (bytes.indexOf(bytes.readerIndex(), bytes.writerIndex(), SELDOM) >= 0) {
-                  bytes.retain();
+                  fault.accept(bytes);
                 }
                 context.fireChannelRead(message);
               }
