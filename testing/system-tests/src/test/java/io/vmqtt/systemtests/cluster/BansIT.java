@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,7 +222,11 @@ class BansIT {
                 user)
             .redirectErrorStream(true)
             .start();
+    boolean ended = pardon.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    if (!ended) {
+      pardon.destroyForcibly();
+    }
     String said = new String(pardon.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, pardon.waitFor(), said);
+    assertTrue(ended && pardon.exitValue() == 0, said);
   }
 }
