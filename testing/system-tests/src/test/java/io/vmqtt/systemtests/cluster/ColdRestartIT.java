@@ -21,10 +21,12 @@ import io.vmqtt.testkit.process.ClusterProcesses;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What was acknowledged outlives every process. */
+@Tag("slow")
 class ColdRestartIT {
   private static final int MESSAGES = 1_000;
 

@@ -17,11 +17,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Consul goes and comes back while messages flow: nobody notices. */
+@Tag("slow")
 class ConsulRestartIT {
   private static final int PAIRS = 4;
   private static final Duration ABSENCE = Duration.ofSeconds(2);

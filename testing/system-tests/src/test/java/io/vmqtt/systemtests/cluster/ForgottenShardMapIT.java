@@ -16,10 +16,12 @@ import io.vmqtt.testkit.process.ClusterNode.Kind;
 import io.vmqtt.testkit.process.ClusterProcesses;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A Consul that has lost its memory while every process was down. */
+@Tag("slow")
 class ForgottenShardMapIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 

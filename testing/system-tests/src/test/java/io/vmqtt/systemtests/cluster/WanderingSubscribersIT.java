@@ -27,10 +27,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Persistent subscribers that leave and return elsewhere while messages flow. */
+@Tag("slow")
 class WanderingSubscribersIT {
   private static final long SEED = 20_251;
   private static final int PUBLISHERS = 20;

@@ -21,6 +21,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * {@code -Dvmqtt.slow.seconds=600}, on a machine that does nothing else: in the build, what else
  * the machine does would be measured.
  */
+@Tag("slow")
 class SlowClientsIT {
   private static final int SECONDS = Integer.getInteger("vmqtt.slow.seconds", 60);
   private static final int LONG_ROUND_SECONDS = 300;
