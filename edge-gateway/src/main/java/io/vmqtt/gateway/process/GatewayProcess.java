@@ -8,16 +8,30 @@ import io.vmqtt.cluster.node.RoleLinks;
 import io.vmqtt.cluster.status.NodeStatus;
 import io.vmqtt.gateway.GatewayNode;
 import io.vmqtt.gateway.config.ListenerConfig;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /** What this process is to the others, and how it is doing. */
 @Singleton
-final class GatewayProcess implements LocalNode, NodeStatus {
+final class GatewayProcess implements LocalNode, NodeStatus, AutoCloseable {
+  private static final long LOOK_MILLIS = 200;
+
   private final GatewayNode gateway;
   private final Peer self;
+
+  /** Looks whether it has become ready, or is no longer. */
+  private final ScheduledExecutorService looks =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofVirtual().name("gateway-readiness").factory());
+
+  /** As it was told last; belongs to the thread of {@link #looks}. */
+  private boolean toldReady;
 
   GatewayProcess(GatewayNode gateway, RoleLinks links) {
     this.gateway = gateway;
@@ -52,6 +66,9 @@ final class GatewayProcess implements LocalNode, NodeStatus {
                         : Node.mqttPortOf(listener),
                     Integer.toString(port)));
     meta.put(Node.PROCESS, Long.toUnsignedString(self.process()));
+    if (isReady()) {
+      meta.put(Node.READY, "true");
+    }
     return meta;
   }
 
@@ -59,6 +76,23 @@ final class GatewayProcess implements LocalNode, NodeStatus {
   public void whenChanged(Runnable told) {
     gateway.whenListenersChange(told);
     told.run();
+    var _ =
+        looks.scheduleWithFixedDelay(
+            () -> tellOfReadiness(told), 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void tellOfReadiness(Runnable told) {
+    boolean ready = isReady();
+    if (ready != toldReady) {
+      toldReady = ready;
+      told.run();
+    }
+  }
+
+  @Override
+  @PreDestroy
+  public void close() {
+    looks.shutdownNow();
   }
 
   @Override

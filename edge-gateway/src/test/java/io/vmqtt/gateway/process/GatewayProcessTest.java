@@ -118,6 +118,9 @@ class GatewayProcessTest {
 
   @Test
   void withoutRouter_healthyButNotReady() throws Exception {
+    await().until(() -> consul.get(SERVICES).contains("edge-gateway-" + gateway.node().id()));
+
+    assertFalse(consul.get(SERVICES).contains("\"ready\""));
     assertEquals(200, get("/health").statusCode());
     assertEquals(503, get("/health/readiness").statusCode());
     assertFalse(gateway.isReady());

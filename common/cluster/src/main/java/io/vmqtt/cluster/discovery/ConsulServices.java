@@ -58,7 +58,10 @@ final class ConsulServices {
             + URLEncoder.encode(node.id(), StandardCharsets.UTF_8));
   }
 
-  /** The version, and each port by its name: what one looks for in Consul's list of services. */
+  /**
+   * The version, each port by its name, and whether it serves clients: what one looks for in
+   * Consul's list of services, and a load balancer in its DNS.
+   */
   private static List<String> tagsOf(Node node, Map<String, String> meta) {
     List<String> tags = new ArrayList<>();
     tags.add("v" + node.version());
@@ -66,6 +69,8 @@ final class ConsulServices {
         (key, value) -> {
           if (key.endsWith(PORT_SUFFIX) && !value.equals("0")) {
             tags.add(key.substring(0, key.length() - PORT_SUFFIX.length()) + "-" + value);
+          } else if (key.equals(Node.READY)) {
+            tags.add(key);
           }
         });
     return tags;

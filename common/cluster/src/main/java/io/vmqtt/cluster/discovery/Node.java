@@ -37,6 +37,9 @@ public record Node(
   /** Key of a store's meta: the name that it keeps when it loses its disk, and with it its id. */
   public static final String NAME = "name";
 
+  /** Key of a gateway's meta, and tag in Consul: it serves clients. Without it, it refuses them. */
+  public static final String READY = "ready";
+
   /** Key of the meta of a process whose HTTP speaks TLS. */
   public static final String HTTP_TLS = "http-tls";
 

@@ -90,6 +90,28 @@ class GatewaysComeAndGoIT {
     }
   }
 
+  /** Load balancers that go by Consul's DNS see it by the tag. */
+  @Test
+  void routersGo_gatewaysAreFoundStill_butNotAsReady() {
+    int gateways = cluster.all(Kind.GATEWAY).size();
+    await().atMost(PATIENCE).until(() -> gatewaysInConsul("?passing&tag=ready") == gateways);
+    try {
+      cluster.all(Kind.ROUTER).forEach(router -> router.process().kill());
+
+      await().atMost(PATIENCE).until(() -> gatewaysInConsul("?passing&tag=ready") == 0);
+      assertEquals(gateways, gatewaysInConsul("?passing"));
+    } finally {
+      cluster.startAll();
+    }
+    await().atMost(PATIENCE).until(() -> gatewaysInConsul("?passing&tag=ready") == gateways);
+  }
+
+  private static long gatewaysInConsul(String which) {
+    String services =
+        cluster.consul().get("/v1/health/service/" + Kind.GATEWAY.serviceName() + which);
+    return services.split("\"node-id\"", -1).length - 1L;
+  }
+
   /**
    * It had its message from the gateway, and the publisher its acknowledgement. What it
    * acknowledged just before may come again, at QoS 1.

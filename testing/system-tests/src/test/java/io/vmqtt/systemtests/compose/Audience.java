@@ -3,6 +3,7 @@ package io.vmqtt.systemtests.compose;
 import static org.awaitility.Awaitility.await;
 
 import io.vmqtt.systemtests.Names;
+import io.vmqtt.testkit.client.ClientSettings;
 import io.vmqtt.testkit.net.Address;
 import io.vmqtt.testkit.raw.PacketType;
 import io.vmqtt.testkit.raw.Packets;
@@ -27,13 +28,15 @@ final class Audience implements AutoCloseable {
   private static final Duration ADMISSION_PATIENCE = Duration.ofSeconds(30);
 
   private final Address broker;
+  private final ClientSettings.Login login;
   private final String topic;
   private final List<Listener> listeners = new ArrayList<>();
   private final CountDownLatch over = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-  Audience(Address broker, String topic) {
+  Audience(Address broker, ClientSettings.Login login, String topic) {
     this.broker = broker;
+    this.login = login;
     this.topic = topic;
   }
 
@@ -55,7 +58,9 @@ final class Audience implements AutoCloseable {
 
     private void listen() {
       try (RawConnection connection = RawConnection.open(broker)) {
-        connection.send(Packets.connect(clientId)).send(Packets.subscribe(1, topic, 0));
+        connection
+            .send(Packets.connectAs(clientId, login.user(), login.password()))
+            .send(Packets.subscribe(1, topic, 0));
         Optional<RawPacket> packet = connection.readOrEnd();
         while (packet.isPresent() && over.getCount() > 0) {
           if (packet.get().type() == PacketType.PUBLISH) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vmqtt.testkit.client.ClientSettings;
 import io.vmqtt.testkit.net.Address;
 import io.vmqtt.testkit.net.FreePorts;
 import io.vmqtt.testkit.net.HttpProbe;
@@ -39,6 +40,7 @@ final class ComposeCluster implements BeforeAllCallback, AfterAllCallback, TestW
   private static final Duration CHANGE_PATIENCE = Duration.ofSeconds(60);
 
   private final Address mqtt = Address.local(FreePorts.next());
+  private final Address mqtts = Address.local(FreePorts.next());
   private final Address consul = Address.local(FreePorts.next());
   private final Address registry = Address.local(FreePorts.next());
   private final Address haproxy = Address.local(FreePorts.next());
@@ -48,6 +50,7 @@ final class ComposeCluster implements BeforeAllCallback, AfterAllCallback, TestW
           "vmqtt-test-" + ProcessHandle.current().pid(),
           Map.of(
               "VMQTT_MQTT_PORT", portOf(mqtt),
+              "VMQTT_MQTTS_PORT", portOf(mqtts),
               "VMQTT_CONSUL_HTTP_PORT", portOf(consul),
               "VMQTT_REGISTRY_HTTP_PORT", portOf(registry),
               "VMQTT_HAPROXY_HTTP_PORT", portOf(haproxy)));
@@ -80,6 +83,26 @@ final class ComposeCluster implements BeforeAllCallback, AfterAllCallback, TestW
   /** Where HAProxy takes MQTT clients. */
   Address mqtt() {
     return mqtt;
+  }
+
+  /** Where HAProxy takes those who speak TLS. */
+  Address mqtts() {
+    return mqtts;
+  }
+
+  /** The user that the first start has made. */
+  ClientSettings.Login login() {
+    return new ClientSettings.Login("developer", String.join("\n", inGateway("password")).strip());
+  }
+
+  /** The lines of a file that the first start has made for gateways. */
+  List<String> inGateway(String file) {
+    return compose.answer("exec", "-T", GATEWAY, "cat", "/etc/vmqtt/own/" + file);
+  }
+
+  /** Whatever Docker tells of its containers, environment and commands included. */
+  String inspection() {
+    return DockerCompose.inspect(containers());
   }
 
   /** As a user does it, and no more: nobody else is told. */

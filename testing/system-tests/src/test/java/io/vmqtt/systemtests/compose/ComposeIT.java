@@ -1,7 +1,9 @@
 package io.vmqtt.systemtests.compose;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.systemtests.Clients;
@@ -10,6 +12,8 @@ import io.vmqtt.testkit.client.ClientLibrary;
 import io.vmqtt.testkit.client.ClientSettings;
 import io.vmqtt.testkit.client.Receipt;
 import io.vmqtt.testkit.client.RecordingClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the README promises of the compose file. The tests tell one story in order, since a cluster
@@ -46,17 +51,54 @@ class ComposeIT {
   void publish_throughHaproxyToOneGateway_arrives() {
     cluster.awaitGateways(1);
     String root = Names.topic();
-    RecordingClient subscriber = clients.connect(ClientLibrary.HIVEMQ_5, cluster.mqtt());
+    RecordingClient subscriber = connect(ClientLibrary.HIVEMQ_5);
     subscriber.subscribe(root + "/+", 2);
-    RecordingClient publisher = clients.connect(ClientLibrary.PAHO_3, cluster.mqtt());
+    RecordingClient publisher = connect(ClientLibrary.PAHO_3);
     publishAtEachQos(publisher, root, List.of(subscriber));
+  }
+
+  /** As the README has it. */
+  @Test
+  @Order(1)
+  void publish_overTls_onlyWithThePassword(@TempDir Path folder) throws Exception {
+    Path authority = Files.write(folder.resolve("ca.pem"), cluster.inGateway("ca.pem"));
+    String topic = Names.topic();
+    List<String> publish = List.of("mosquitto_pub", "-r", "-m", "hello");
+    List<String> subscribe = List.of("mosquitto_sub", "-C", "1", "-W", "20");
+
+    assertEquals("", overTls(publish, authority, cluster.login().password(), topic));
+    assertEquals("hello", overTls(subscribe, authority, cluster.login().password(), topic));
+    String refused = overTls(subscribe, authority, "wrong", topic);
+    assertTrue(refused.contains("bad user name or password"), refused);
+  }
+
+  private static String overTls(List<String> command, Path authority, String password, String topic)
+      throws Exception {
+    List<String> all = new ArrayList<>(List.of("timeout", "60"));
+    all.addAll(command);
+    all.addAll(List.of("-h", "localhost", "-p", Integer.toString(cluster.mqtts().port())));
+    all.addAll(List.of("--cafile", authority.toString(), "-t", topic));
+    all.addAll(List.of("-u", cluster.login().user(), "-P", password));
+    Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    process.waitFor();
+    return output.strip();
+  }
+
+  @Test
+  @Order(1)
+  void secrets_areNotWhatDockerTells() {
+    String told = cluster.inspection();
+
+    assertFalse(told.contains(cluster.login().password()));
+    assertFalse(told.contains("PRIVATE KEY"));
   }
 
   @Test
   @Order(2)
   void scale_fromOneGatewayToThree_spreadsClientsThatReachEachOther() {
     String root = Names.topic();
-    RecordingClient early = clients.connect(ClientLibrary.HIVEMQ_3, cluster.mqtt());
+    RecordingClient early = connect(ClientLibrary.HIVEMQ_3);
     early.subscribe(root + "/+", 2);
 
     cluster.scaleGateways(3);
@@ -65,7 +107,7 @@ class ComposeIT {
 
     List<RecordingClient> all = new ArrayList<>(List.of(early));
     for (int i = 0; i < 8; i++) {
-      RecordingClient client = clients.connect(LIBRARIES[i % LIBRARIES.length], cluster.mqtt());
+      RecordingClient client = connect(LIBRARIES[i % LIBRARIES.length]);
       client.subscribe(root + "/+", 2);
       all.add(client);
     }
@@ -86,7 +128,7 @@ class ComposeIT {
   void kill_ofAGateway_itsClientsAreBackAtOnce() {
     String topic = Names.topic();
     try (Pulse _ = Pulse.start(persistent(ClientLibrary.HIVEMQ_5), topic);
-        Audience audience = new Audience(cluster.mqtt(), topic)) {
+        Audience audience = new Audience(cluster.mqtt(), cluster.login(), topic)) {
       audience.grow(CROWD);
 
       cluster.killGateway();
@@ -104,7 +146,7 @@ class ComposeIT {
     RecordingClient subscriber = persistent(ClientLibrary.HIVEMQ_3);
     subscriber.subscribe(topic, 1);
     try (Pulse pulse = Pulse.start(persistent(ClientLibrary.HIVEMQ_5), topic)) {
-      try (Audience audience = new Audience(cluster.mqtt(), topic)) {
+      try (Audience audience = new Audience(cluster.mqtt(), cluster.login(), topic)) {
         audience.grow(CROWD / 2);
 
         cluster.scaleGateways(5);
@@ -142,7 +184,7 @@ class ComposeIT {
             .flatMap(line -> Stream.of(line.strip().split(" ")))
             .filter(address -> !address.endsWith(":0") && !address.isEmpty())
             .toList();
-    assertEquals(4, published.size(), published::toString);
+    assertEquals(5, published.size(), published::toString);
     assertTrue(
         published.stream().allMatch(address -> address.startsWith("127.0.0.1:")),
         published::toString);
@@ -165,7 +207,7 @@ class ComposeIT {
     cluster.scaleGateways(1);
     cluster.awaitGateways(1);
 
-    RecordingClient publisher = clients.connect(ClientLibrary.HIVEMQ_5, cluster.mqtt());
+    RecordingClient publisher = connect(ClientLibrary.HIVEMQ_5);
     for (int i = 0; i < subscribers.size(); i++) {
       publisher.publish(topics.get(i), "after the change", 1);
     }
@@ -177,12 +219,23 @@ class ComposeIT {
         "some clients were on the gateways that went");
   }
 
+  private RecordingClient connect(ClientLibrary library) {
+    RecordingClient client =
+        clients.create(
+            library,
+            ClientSettings.of(cluster.mqtt(), Names.client(library.name()))
+                .withLogin(cluster.login()));
+    client.connect();
+    return client;
+  }
+
   /** A connected client with a persistent session that comes back by itself. */
   private RecordingClient persistent(ClientLibrary library) {
     RecordingClient client =
         clients.create(
             library,
             ClientSettings.of(cluster.mqtt(), Names.client("staying"))
+                .withLogin(cluster.login())
                 .withPersistentSession()
                 .returningTo(List.of(cluster.mqtt(), cluster.mqtt())));
     client.connect();

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +56,17 @@ record DockerCompose(Path file, String project, Map<String, String> variables) {
     if (outcome.exitCode != 0) {
       throw outcome.failureOf(command, "");
     }
+  }
+
+  /** What Docker tells of containers. */
+  static String inspect(Collection<String> containers) {
+    List<String> command = new ArrayList<>(List.of("docker", "inspect"));
+    command.addAll(containers);
+    Outcome outcome = run(command, Map.of(), QUICK);
+    if (outcome.exitCode != 0) {
+      throw outcome.failureOf(command, "");
+    }
+    return String.join("\n", outcome.output);
   }
 
   /** Runs a command of compose; if it fails or takes too long, what it printed is in the error. */

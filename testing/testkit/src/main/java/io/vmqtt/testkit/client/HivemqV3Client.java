@@ -9,6 +9,7 @@ import com.hivemq.client.mqtt.lifecycle.MqttClientConnectedContext;
 import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3AsyncClient;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3Client;
+import com.hivemq.client.mqtt.mqtt3.Mqtt3ClientBuilder;
 import com.hivemq.client.mqtt.mqtt3.exceptions.Mqtt3ConnAckException;
 import com.hivemq.client.mqtt.mqtt3.message.connect.Mqtt3ConnectBuilder;
 import com.hivemq.client.mqtt.mqtt3.message.connect.connack.Mqtt3ConnAck;
@@ -37,14 +38,24 @@ final class HivemqV3Client implements RecordingClient {
     this.settings = settings;
     this.inbox = new Inbox(settings.clientId(), PATIENCE);
     Address first = settings.brokers().getFirst();
-    this.client =
+    Mqtt3ClientBuilder builder =
         Mqtt3Client.builder()
             .identifier(settings.clientId())
             .serverHost(first.host())
             .serverPort(first.port())
             .addConnectedListener(this::onConnected)
-            .addDisconnectedListener(this::onDisconnected)
-            .buildAsync();
+            .addDisconnectedListener(this::onDisconnected);
+    ClientSettings.Login login = settings.login();
+    if (login != null) {
+      // One that comes back by itself forgets what only its first CONNECT was told.
+      builder =
+          builder
+              .simpleAuth()
+              .username(login.user())
+              .password(login.password().getBytes(ISO_8859_1))
+              .applySimpleAuth();
+    }
+    this.client = builder.buildAsync();
   }
 
   private void onConnected(MqttClientConnectedContext context) {

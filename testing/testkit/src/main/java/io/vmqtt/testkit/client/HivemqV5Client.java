@@ -10,6 +10,7 @@ import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
 import com.hivemq.client.mqtt.lifecycle.MqttDisconnectSource;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5DisconnectException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
@@ -44,14 +45,24 @@ final class HivemqV5Client implements RecordingClient {
     this.settings = settings;
     this.inbox = new Inbox(settings.clientId(), PATIENCE);
     Address first = settings.brokers().getFirst();
-    this.client =
+    Mqtt5ClientBuilder builder =
         Mqtt5Client.builder()
             .identifier(settings.clientId())
             .serverHost(first.host())
             .serverPort(first.port())
             .addConnectedListener(this::onConnected)
-            .addDisconnectedListener(this::onDisconnected)
-            .buildAsync();
+            .addDisconnectedListener(this::onDisconnected);
+    ClientSettings.Login login = settings.login();
+    if (login != null) {
+      // One that comes back by itself forgets what only its first CONNECT was told.
+      builder =
+          builder
+              .simpleAuth()
+              .username(login.user())
+              .password(login.password().getBytes(ISO_8859_1))
+              .applySimpleAuth();
+    }
+    this.client = builder.buildAsync();
   }
 
   private void onConnected(MqttClientConnectedContext context) {

@@ -107,6 +107,11 @@ final class PahoV3Client implements RecordingClient {
     options.setAutomaticReconnect(settings.returnsByItself());
     options.setServerURIs(
         settings.brokers().stream().map(broker -> "tcp://" + broker).toArray(String[]::new));
+    ClientSettings.Login login = settings.login();
+    if (login != null) {
+      options.setUserName(login.user());
+      options.setPassword(login.password().toCharArray());
+    }
     if (settings.sockets() != null) {
       options.setSocketFactory(settings.sockets());
     }

@@ -126,6 +126,11 @@ final class PahoV5Client implements RecordingClient {
     if (settings.receiveMaximum() > 0) {
       options.setReceiveMaximum(settings.receiveMaximum());
     }
+    ClientSettings.Login login = settings.login();
+    if (login != null) {
+      options.setUserName(login.user());
+      options.setPassword(login.password().getBytes(ISO_8859_1));
+    }
     if (settings.sockets() != null) {
       options.setSocketFactory(settings.sockets());
     }
