@@ -16,6 +16,7 @@ import io.vmqtt.proto.routing.v1.RouterFrame;
 import io.vmqtt.proto.session.v1.Delivery;
 import io.vmqtt.proto.session.v1.DeliveryTarget;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,7 @@ final class RouterListener implements LinkListener<GatewayFrame, RouterFrame> {
       return;
     }
     Parts parts = new Parts();
+    List<RouterFrame> ofRouter = new ArrayList<>(0);
     long receivedThrough = 0;
     LocalSubscriptions subscriptions = gateway.localSubscriptions();
     subscriptions.readLock().lock();
@@ -78,7 +80,7 @@ final class RouterListener implements LinkListener<GatewayFrame, RouterFrame> {
             match(from, subscriptions, frame.getPublish(), parts);
             receivedThrough = Math.max(receivedThrough, frame.getPublish().getSequence());
           }
-          case RESULTS -> parts.addToAll(frame.getResults());
+          case RESULTS -> parts.add(frame.getResults());
           case REPLY ->
               parts.of(Numbers.laneOf(frame.getReply().getCorrelation())).add(frame.getReply());
           case DELIVERY -> push(frame.getDelivery(), parts);
@@ -86,20 +88,26 @@ final class RouterListener implements LinkListener<GatewayFrame, RouterFrame> {
               parts
                   .of(Numbers.laneOf(frame.getDisconnect().getConnection()))
                   .add(frame.getDisconnect());
-          case STATE -> {
-            gateway.routerState(from, frame.getState());
-          }
+          case STATE, ROUTES_APPLIED -> ofRouter.add(frame);
           case SHARD_ONLINE -> parts.online(from, frame.getShardOnline().getShard());
-          case ROUTES_APPLIED -> gateway.announcer().applied(from.nodeId, frame.getRoutesApplied());
           case FRAME_NOT_SET -> log.warn("router {} sent a frame unknown here", from.nodeId);
         }
       }
     } finally {
       subscriptions.readLock().unlock();
     }
+    ofRouter.forEach(frame -> heard(from, frame)); // takes locks that others hold who want this one
     parts.handOver(processed);
     if (receivedThrough > 0) {
       receipts.received(link, receivedThrough);
+    }
+  }
+
+  private void heard(RouterPeer from, RouterFrame frame) {
+    if (frame.hasState()) {
+      gateway.routerState(from, frame.getState());
+    } else {
+      gateway.announcer().applied(from.nodeId, frame.getRoutesApplied());
     }
   }
 
@@ -189,9 +197,22 @@ final class RouterListener implements LinkListener<GatewayFrame, RouterFrame> {
       return part;
     }
 
-    void addToAll(PublishResults results) {
+    /** To those lanes alone that have published something of it: the others need not wake. */
+    void add(PublishResults results) {
+      BitSet concerned = new BitSet(parts.length);
+      for (int i = 0; i < results.getSucceededCount(); i++) {
+        concerned.set(Numbers.laneOf(results.getSucceeded(i)));
+      }
+      for (int i = 0; i < results.getUnmatchedCount(); i++) {
+        concerned.set(Numbers.laneOf(results.getUnmatched(i)));
+      }
+      for (int i = 0; i < results.getRefusedCount(); i++) {
+        concerned.set(Numbers.laneOf(results.getRefused(i).getSequence()));
+      }
       for (int i = 0; i < parts.length; i++) {
-        of(i).add(results);
+        if (concerned.get(i)) {
+          of(i).add(results);
+        }
       }
     }
 
