@@ -13,6 +13,7 @@ import io.vmqtt.cluster.link.Link;
 import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.link.LinkListener;
 import io.vmqtt.cluster.link.LinkMetrics;
+import io.vmqtt.cluster.loop.LentTurns;
 import io.vmqtt.cluster.loop.SharedTurns;
 import io.vmqtt.cluster.loop.TurnLoop;
 import io.vmqtt.cluster.loop.Turns;
@@ -63,7 +64,8 @@ public final class RouterRim implements AutoCloseable {
   /**
    * Builds the router and starts to look for stores.
    *
-   * @param thread what it runs on; null: a thread of its own
+   * @param thread what it runs on; null: a thread of its own, or in process those of who talks to
+   *     it
    */
   public RouterRim(
       RouterConfig config,
@@ -76,10 +78,7 @@ public final class RouterRim implements AutoCloseable {
     this.config = config;
     this.ends = ends;
     this.router = new Router(config, ends.dice().nextLong(), new RouterMetrics(registry));
-    this.loop =
-        thread == null
-            ? new TurnLoop("router", config.maxTasks(), this::endTurn, registry)
-            : new SharedTurns("router", thread, config.maxTasks(), this::endTurn, registry);
+    this.loop = turns(channels, thread, registry);
     this.gatewayMetrics = new LinkMetrics(registry, "router-gateway");
     this.storeLinks =
         new StoreLinks(
@@ -109,6 +108,16 @@ public final class RouterRim implements AutoCloseable {
                 periodMillis,
                 periodMillis,
                 TimeUnit.MILLISECONDS);
+  }
+
+  private Turns turns(Channels channels, @Nullable Executor thread, MeterRegistry registry) {
+    int capacity = config.maxTasks();
+    if (thread != null) {
+      return new SharedTurns("router", thread, capacity, this::endTurn, registry);
+    }
+    return channels.equals(Channels.IN_PROCESS)
+        ? new LentTurns("router", capacity, this::endTurn, registry)
+        : new TurnLoop("router", capacity, this::endTurn, registry);
   }
 
   /** The gRPC service for gateways. */
