@@ -52,6 +52,9 @@ public interface ClientOutput {
   /** The end of the connection without a word. */
   void close();
 
+  /** Something waits for time to pass: the connection is to be looked at within a second. */
+  default void lookSoon() {}
+
   /** False while the client takes so little that no more should be written. */
   boolean isWritable();
 

@@ -221,6 +221,17 @@ public final class Connection extends Receiver implements Cluster.AttachCallback
     }
   }
 
+  /** How long {@link #look} and {@link #writable} have nothing to do if nothing comes. */
+  public long restMillis() {
+    if (state != State.CONNECTED || isWaiting() || parts == null || !parts.isAtRest()) {
+      return 0;
+    }
+    long untilMillis = terms == null ? Long.MAX_VALUE : terms.may().who().untilMillis();
+    return untilMillis == Long.MAX_VALUE
+        ? untilMillis
+        : Math.max(0, untilMillis - cluster.currentTimeMillis());
+  }
+
   /** What clients may do has changed: what this one has, and may not have any more, ends. */
   public void accessChanged() {
     if (state == State.CLOSED || terms == null) {

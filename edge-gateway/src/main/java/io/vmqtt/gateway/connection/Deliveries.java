@@ -45,6 +45,9 @@ abstract sealed class Deliveries permits TransientDeliveries, DurableDeliveries 
   /** Bytes of what waits here to be written. */
   abstract long waitingBytes();
 
+  /** Whether nothing here waits for time to pass. */
+  abstract boolean isAtRest();
+
   /** The connection is over: nothing waits any more. */
   abstract void close();
 

@@ -85,6 +85,7 @@ final class DurableDeliveries extends Deliveries {
       write(delivery);
       return true;
     }
+    client.lookSoon();
     if (client.isToBeSpared() || waiting.bytes() >= maxWaitingBytes) {
       behind = true;
       return false;
@@ -217,6 +218,11 @@ final class DurableDeliveries extends Deliveries {
   @Override
   long waitingBytes() {
     return waiting.bytes();
+  }
+
+  @Override
+  boolean isAtRest() {
+    return waiting.isEmpty() && !behind;
   }
 
   @Override

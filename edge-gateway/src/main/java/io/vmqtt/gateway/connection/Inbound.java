@@ -114,6 +114,11 @@ final class Inbound {
     authorize(message, answer);
   }
 
+  /** Whether nothing waits for its turn. */
+  boolean isAtRest() {
+    return turn == null || turn.isDone();
+  }
+
   /** Time passes: what waits for its turn may have it. */
   void look() {
     if (turn != null && !turn.isDone() && terms.use().mayPublish()) {

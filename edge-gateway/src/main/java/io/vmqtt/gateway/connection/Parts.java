@@ -54,6 +54,11 @@ record Parts(
     }
   }
 
+  /** Whether nothing here waits for time to pass. */
+  boolean isAtRest() {
+    return inbound.isAtRest() && deliveries.isAtRest() && (again == null || again.isAtRest());
+  }
+
   /** Bytes that are kept for the client, or of it. */
   long waitingBytes() {
     return deliveries.waitingBytes() + (again == null ? 0 : again.waitingBytes());

@@ -154,6 +154,11 @@ final class Reauthentication implements AuthExchange.Outcome {
     }
   }
 
+  /** Whether no exchange is under way. */
+  boolean isAtRest() {
+    return exchange == null && unheard == null;
+  }
+
   /** Time passes: what takes longer than that has failed, whoever is waited for. */
   void look(long nowNanos, long patienceNanos) {
     begun = 0;

@@ -62,6 +62,7 @@ final class TransientDeliveries extends Deliveries {
       return Delivered.TOO_MUCH;
     }
     queue.add(new Queued(message, delivery, shared));
+    client.lookSoon();
     return Delivered.GIVEN;
   }
 
@@ -147,6 +148,11 @@ final class TransientDeliveries extends Deliveries {
   @Override
   long waitingBytes() {
     return queue.bytes();
+  }
+
+  @Override
+  boolean isAtRest() {
+    return queue.isEmpty();
   }
 
   private void drain() {

@@ -1,8 +1,11 @@
 package io.vmqtt.gateway.transport;
 
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
+import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
@@ -95,5 +98,21 @@ final class ClientPackets {
           case null, default -> ReasonCode.MALFORMED_PACKET;
         };
     return new ProtocolViolation(reason, String.valueOf(cause == null ? null : cause.getMessage()));
+  }
+
+  /** What must not come before CONNACK need not wait for it. */
+  static boolean mayWait(Connection connection, MqttMessage message) {
+    @Nullable MqttFixedHeader header = message.fixedHeader(); // null: it is invalid
+    return !connection.isProving()
+        || (header != null
+            && (header.messageType() == MqttMessageType.AUTH
+                || header.messageType() == MqttMessageType.DISCONNECT));
+  }
+
+  /** Of a version that its listener does not take. */
+  static ProtocolViolation foreign(MqttConnectMessage message) {
+    return new ProtocolViolation(
+        ReasonCode.UNSUPPORTED_PROTOCOL_VERSION,
+        "the listener takes no clients of level " + message.variableHeader().version());
   }
 }

@@ -40,6 +40,7 @@ final class ClientWriter implements ClientOutput, Runnable {
   private final TransportHead head;
   private final ReadingSwitch reading;
   private final Runnable endOfRun;
+  private final Runnable stirred;
   private ProtocolVersion version = ProtocolVersion.V3;
   private boolean tellsSessionPresent = true;
   private @Nullable ByteBuf unsent;
@@ -64,6 +65,7 @@ final class ClientWriter implements ClientOutput, Runnable {
    *
    * @param head what is before it in the pipeline
    * @param endOfRun runs after everything that one run of the loop had for the client was written
+   * @param stirred runs when there is something that time has to be watched for
    */
   ClientWriter(
       ChannelHandlerContext context,
@@ -71,9 +73,11 @@ final class ClientWriter implements ClientOutput, Runnable {
       Limits limits,
       TransportHead head,
       ReadingSwitch reading,
-      Runnable endOfRun) {
+      Runnable endOfRun,
+      Runnable stirred) {
     this.context = context;
     this.endOfRun = endOfRun;
+    this.stirred = stirred;
     this.lane = lane;
     this.memory = lane.memory();
     this.limits = limits;
@@ -244,6 +248,7 @@ final class ClientWriter implements ClientOutput, Runnable {
       return;
     }
     closing = true;
+    stirred.run();
     writeOut();
     context.pipeline().addFirst(new Farewell());
     reading.drain();
@@ -276,6 +281,11 @@ final class ClientWriter implements ClientOutput, Runnable {
   }
 
   @Override
+  public void lookSoon() {
+    stirred.run();
+  }
+
+  @Override
   public void setReading(boolean on) {
     reading.set(ReadingSwitch.NOT_NOW, !on);
   }
@@ -293,6 +303,11 @@ final class ClientWriter implements ClientOutput, Runnable {
     context.flush();
     recount();
     endOfRun.run();
+  }
+
+  /** Whether all that was written has gone to the socket. */
+  boolean isIdle() {
+    return unsent == null && !flushPending;
   }
 
   /** Counts again what waits in the socket. */
@@ -364,6 +379,7 @@ final class ClientWriter implements ClientOutput, Runnable {
     if (!flushPending) {
       flushPending = true;
       lane.flushAtEnd(this);
+      stirred.run();
     }
     return out;
   }

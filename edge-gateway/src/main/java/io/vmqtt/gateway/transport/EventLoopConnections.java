@@ -11,16 +11,38 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The connections of one event loop. Confined to it. */
 public final class EventLoopConnections {
+  /** A connection at rest is looked at every so many seconds, whatever it said. */
+  private static final int LONGEST_REST_SECONDS = 32;
+
   /** So long one run of the loop tells connections that what they may do has changed. */
   static final long TELLING_NANOS = 1_000_000;
+
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
 
   private final Lane lane;
   private final LongSupplier nanoClock;
   private final ConnectionLog log;
   private final Set<MqttHandler> handlers = new LinkedHashSet<>();
+
+  /** Those that are looked at every second. */
+  private final Set<MqttHandler> awake = new LinkedHashSet<>();
+
+  /** The others, by the second in which they are. */
+  private final List<List<MqttHandler>> resting =
+      Stream.generate(() -> (List<MqttHandler>) new ArrayList<MqttHandler>())
+          .limit(LONGEST_REST_SECONDS)
+          .toList();
+
+  private final long startNanos;
+
+  /** Up to this second since the start those that have rested for long enough are awake. */
+  private long second;
+
+  private long looks;
 
   /** Those that nobody asks about. */
   EventLoopConnections(Lane lane) {
@@ -36,6 +58,7 @@ public final class EventLoopConnections {
     this.lane = lane;
     this.log = log;
     this.nanoClock = nanoClock;
+    this.startNanos = nanoClock.getAsLong();
     lane.whenMemoryIsFull(this::makeRoom);
   }
 
@@ -57,23 +80,69 @@ public final class EventLoopConnections {
 
   void add(MqttHandler handler) {
     handlers.add(handler);
+    awake.add(handler);
   }
 
   void remove(MqttHandler handler) {
     handlers.remove(handler);
+    awake.remove(handler);
   }
 
   boolean isEmpty() {
     return handlers.isEmpty();
   }
 
+  /** How many are looked at every second: the others are at rest. */
+  int awake() {
+    return awake.size();
+  }
+
+  /** How often one was looked at. */
+  long looks() {
+    return looks;
+  }
+
   /** To be called once a second. */
   public void checkClocks(long connectTimeoutNanos) {
     long now = nanoTime();
-    new ArrayList<>(handlers).forEach(handler -> handler.checkClock(now, connectTimeoutNanos));
+    endRest((now - startNanos) / NANOS_PER_SECOND);
+    for (MqttHandler handler : new ArrayList<>(awake)) {
+      looks++;
+      rest(handler, handler.checkClock(now, connectTimeoutNanos));
+    }
     if (lane.memory().isTight()) {
       // Those that have taken nothing for a while, and hold the memory that others wait for.
       letGo(MqttHandler::isStuck, lane.memory()::isTight);
+    }
+  }
+
+  private void endRest(long latest) {
+    second = Math.max(second, latest - LONGEST_REST_SECONDS);
+    while (second < latest) {
+      second++;
+      List<MqttHandler> rested = restingUntil(second);
+      long now = second;
+      rested.forEach(handler -> handler.restIsOver(now));
+      rested.clear();
+    }
+  }
+
+  private List<MqttHandler> restingUntil(long end) {
+    return resting.get(Math.floorMod(end, LONGEST_REST_SECONDS));
+  }
+
+  private void rest(MqttHandler handler, long nanos) {
+    long seconds = Math.min(nanos / NANOS_PER_SECOND, LONGEST_REST_SECONDS);
+    if (seconds > 1 && awake.remove(handler)) {
+      handler.rest(second + seconds);
+      restingUntil(second + seconds).add(handler);
+    }
+  }
+
+  /** One that has been at rest is looked at within a second. */
+  void awaken(MqttHandler handler) {
+    if (handlers.contains(handler)) {
+      awake.add(handler);
     }
   }
 

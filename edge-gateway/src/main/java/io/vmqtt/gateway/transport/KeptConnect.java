@@ -54,6 +54,10 @@ final class KeptConnect {
     }
   }
 
+  boolean isKept() {
+    return source != null;
+  }
+
   private boolean isStranger() {
     return connection.identity() == null && !connection.isClosed();
   }

@@ -6,9 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
-import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessage;
-import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.util.ReferenceCountUtil;
 import io.vmqtt.gateway.codec.PacketGate;
@@ -27,6 +25,7 @@ import io.vmqtt.model.ReasonCode;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -41,9 +40,6 @@ import org.slf4j.LoggerFactory;
 public final class MqttHandler extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(MqttHandler.class);
 
-  /** So often in a row, once a second, a client has taken nothing. */
-  private static final int STUCK_LOOKS = 2;
-
   /** What may come while packets wait, beside one packet of the largest size. */
   private static final long EARLY_BYTES = 1 << 20;
 
@@ -57,6 +53,8 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   private final TransportHead head;
   private final RandomGenerator random;
   private @Nullable State state;
+
+  private long restsUntil; // by the seconds of its siblings; 0: it does not
 
   /** Runs when the connection is over; null while the channel is open. */
   private @Nullable Runnable over;
@@ -74,15 +72,11 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
 
     long earlyBytes;
     final KeptConnect keptConnect;
-    long sinceNanos;
-    boolean ending;
+    final ClientClock clock;
     final @Nullable SocketAddress peer;
     boolean arrivalTold;
     boolean endTold;
     boolean inactive;
-    long lastReadNanos;
-    long lastReadSeen;
-    int stuckLooks;
 
     State(
         GatewayMetrics metrics,
@@ -102,8 +96,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
       this.reading = reading;
       this.channel = channel;
       this.gate = gate;
-      this.sinceNanos = nowNanos;
-      this.lastReadNanos = nowNanos;
+      this.clock = new ClientClock(nowNanos);
     }
   }
 
@@ -129,7 +122,9 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     Lane lane = siblings.lane();
     ReadingSwitch reading = new ReadingSwitch(context.channel(), this::readsAgain);
     Function<ChannelHandlerContext, ClientWriter> writers =
-        on -> new ClientWriter(on, lane, entrance.limits(), head, reading, this::endOfRun);
+        on ->
+            new ClientWriter(
+                on, lane, entrance.limits(), head, reading, this::endOfRun, this::stirred);
     ClientWriter writer = writers.apply(context);
     Channel channel = context.channel();
     DataStreams streams = head.hasSeveral() ? streams(writer, channel, reading, writers) : null;
@@ -174,6 +169,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     State current = state;
     if (current != null) {
       current.inactive = true;
+      stirred();
       current.writer.fallSilent();
       current.connection.connectionLost();
       leaveIfOver(current);
@@ -251,7 +247,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
       ReferenceCountUtil.release(packet);
       return;
     }
-    if (current.connection.isWaiting() && mayWait(current.connection, message)) {
+    if (current.connection.isWaiting() && ClientPackets.mayWait(current.connection, message)) {
       handleWhenReady(current, from, message);
     } else {
       handle(current, from, message);
@@ -269,18 +265,10 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   void readSome() {
     State current = state;
     if (current != null) {
-      current.lastReadNanos = siblings.nanoTime();
+      current.clock.heard(siblings.nanoTime());
+      stirred();
       siblings.lane().watchMemory();
     }
-  }
-
-  /** What must not come before CONNACK need not wait for it. */
-  private static boolean mayWait(Connection connection, MqttMessage message) {
-    @Nullable MqttFixedHeader header = message.fixedHeader(); // null: it is invalid
-    return !connection.isProving()
-        || (header != null
-            && (header.messageType() == MqttMessageType.AUTH
-                || header.messageType() == MqttMessageType.DISCONNECT));
   }
 
   /** Reading has stopped, but what had been read, or was there when the client left, comes on. */
@@ -340,7 +328,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** That of the client; it is there as long as streams are. */
+  /** There as long as streams are. */
   Connection connection() {
     return Objects.requireNonNull(state).connection;
   }
@@ -378,23 +366,17 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     ProtocolLevel level =
         ProtocolLevel.of(message.variableHeader().version())
             .filter(entrance.levels()::contains)
-            .orElseThrow(() -> foreign(message));
+            .orElseThrow(() -> ClientPackets.foreign(message));
     current.writer.setLevel(level);
     current.connection.connect(PacketReader.connect(message));
     keepConnect(current, message);
-    current.sinceNanos = siblings.nanoTime();
+    current.clock.connecting(siblings.nanoTime());
   }
 
   private void keepConnect(State current, MqttConnectMessage message) {
     if (!current.keptConnect.keep(message, head.caller(current.channel).address())) {
       current.connection.end(ReasonCode.QUOTA_EXCEEDED);
     }
-  }
-
-  private static ProtocolViolation foreign(MqttConnectMessage message) {
-    return new ProtocolViolation(
-        ReasonCode.UNSUPPORTED_PROTOCOL_VERSION,
-        "the listener takes no clients of level " + message.variableHeader().version());
   }
 
   private void publish(State current, MqttPublishMessage message) {
@@ -446,7 +428,27 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   private void readsAgain() {
     State current = state;
     if (current != null) {
-      current.lastReadNanos = siblings.nanoTime();
+      current.clock.heard(siblings.nanoTime());
+    }
+  }
+
+  /** Nobody looks at it until then, unless it is stirred. */
+  void rest(long until) {
+    restsUntil = until;
+  }
+
+  /** Rest until that second is over, unless it rests again, for longer. */
+  void restIsOver(long second) {
+    if (restsUntil <= second) {
+      stirred();
+    }
+  }
+
+  /** Something has come, or goes, or waits: it is looked at every second. */
+  void stirred() {
+    if (restsUntil > 0) {
+      restsUntil = 0;
+      siblings.awaken(this);
     }
   }
 
@@ -487,7 +489,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
    */
   boolean isStuck() {
     State current = state;
-    return current != null && current.stuckLooks >= STUCK_LOOKS;
+    return current != null && current.clock.isStuck();
   }
 
   /** Ends a connection because of what waits for it, which is thrown away at once. */
@@ -505,52 +507,69 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Lets go a client that is too quiet, or takes too long to connect, or to read its end. */
-  void checkClock(long nowNanos, long connectTimeoutNanos) {
+  /**
+   * Lets go a client that is too quiet, or takes too long to connect, or to read its end.
+   *
+   * @return how long there is nothing to look at unless it is {@linkplain #stirred stirred}, in
+   *     nanoseconds; 0 or less: not even for a second
+   */
+  long checkClock(long nowNanos, long connectTimeoutNanos) {
     State current = state;
     if (current == null) {
-      return;
+      return 0;
     }
     Connection connection = current.connection;
     leaveIfOver(current);
     tell(current);
     recount(current);
-    boolean sendsNoMore = halfSent(current) > 0 && current.lastReadNanos == current.lastReadSeen;
-    current.lastReadSeen = current.lastReadNanos;
     boolean isStuck = current.writer.isStuck();
     if (current.streams != null) {
       isStuck |= current.streams.isStuck(); // each has to look
       boolean isHeard = current.reading.isOn() && !connection.isWaiting();
       current.streams.checkClock(nowNanos, connectTimeoutNanos, isHeard);
     }
-    current.stuckLooks = isStuck || sendsNoMore ? current.stuckLooks + 1 : 0;
+    current.clock.look(isStuck, halfSent(current) > 0);
     connection.writable();
     if (connection.isClosed()) {
-      if (!current.ending) {
-        current.ending = true;
-        current.sinceNanos = nowNanos;
-      } else if (nowNanos - current.sinceNanos > connectTimeoutNanos) {
+      if (current.clock.endsFor(connectTimeoutNanos, nowNanos)) {
         current.writer.cutOff();
       }
     } else if (connection.isConnected()) {
       connection.look(nowNanos, connectTimeoutNanos);
       if (!current.reading.isOn()) {
-        current.lastReadNanos = nowNanos; // whoever is not read from cannot be heard
+        current.clock.heard(nowNanos); // whoever is not read from cannot be heard
       }
-      long silenceNanos = connection.keepAliveSeconds() * 1_500_000_000L;
-      if (silenceNanos > 0 && nowNanos - current.lastReadNanos > silenceNanos) {
+      long left = current.clock.silenceLeftNanos(connection.keepAliveSeconds(), nowNanos);
+      if (left < 0) {
         siblings.lane().beyond(Bound.KEEP_ALIVE);
         connection.end(ReasonCode.KEEP_ALIVE_TIMEOUT);
       }
-    } else if (nowNanos - current.sinceNanos > connectTimeoutNanos) {
+      return isAtRest(current)
+          ? Math.min(left, TimeUnit.MILLISECONDS.toNanos(connection.restMillis()))
+          : 0;
+    } else if (current.clock.connectsFor(connectTimeoutNanos, nowNanos)) {
       connection.connectTimedOut();
     }
+    return 0;
+  }
+
+  /** Whether nothing is half done between it and its client. */
+  private boolean isAtRest(State current) {
+    return current.streams == null
+        && !current.inactive
+        && current.reading.isOn()
+        && current.arrivalTold
+        && !current.keptConnect.isKept()
+        && current.writer.isIdle()
+        && current.writer.waitingBytes() == 0
+        && halfSent(current) == 0;
   }
 
   /** What clients may do has changed. */
   void accessChanged() {
     State current = state;
     if (current != null) {
+      stirred();
       current.connection.accessChanged();
     }
   }
@@ -559,6 +578,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   void bansChanged() {
     State current = state;
     if (current != null) {
+      stirred();
       current.connection.bansChanged();
     }
   }
