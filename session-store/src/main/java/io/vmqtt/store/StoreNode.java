@@ -21,6 +21,8 @@ import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.store.config.StoreConfig;
 import io.vmqtt.store.host.Belonging;
+import io.vmqtt.store.host.FolderCheck;
+import io.vmqtt.store.host.FoundDamage;
 import io.vmqtt.store.host.ShardHost;
 import io.vmqtt.store.host.ShardLoops;
 import io.vmqtt.store.host.ShardPlacement;
@@ -39,10 +41,10 @@ import io.vmqtt.store.shard.EntryBounds;
 import io.vmqtt.store.shard.Shard;
 import io.vmqtt.store.shard.ShardOptions;
 import io.vmqtt.store.shard.ShardStatus;
+import io.vmqtt.store.storage.CheckpointFiles;
 import io.vmqtt.store.storage.DataFolder;
 import io.vmqtt.store.storage.DataFolderException;
 import io.vmqtt.store.storage.DiskSpace;
-import io.vmqtt.store.storage.NativeLibrary;
 import io.vmqtt.store.storage.StorageMemory;
 import io.vmqtt.store.wire.SessionExpiry;
 import java.io.IOException;
@@ -111,6 +113,7 @@ public final class StoreNode implements AutoCloseable {
   private @Nullable ScheduledFuture<?> checkingMembers;
 
   private final Belonging belonging;
+  private final FoundDamage damage;
 
   private final WillJudge wills = new WillJudge();
 
@@ -139,8 +142,9 @@ public final class StoreNode implements AutoCloseable {
     this.meters = meters;
     this.linkOptions = linkOptions;
     this.identity = identity;
-    this.folder = DataFolder.open(config.disk().data());
+    this.folder = DataFolder.open(config.disk().data(), FolderCheck::beforeStart);
     this.belonging = new Belonging(folder);
+    this.damage = new FoundDamage(folder);
     this.gateways =
         new GatewayWatch(
             config.patience().failureDetection().toMillis(),
@@ -167,6 +171,11 @@ public final class StoreNode implements AutoCloseable {
   /** The id of the cluster whose shard map it refuses to follow; null where there is none. */
   public @Nullable String refusedCluster() {
     return belonging.refused();
+  }
+
+  /** Why it opens no shard any more, and its process must end; null: nothing is wrong. */
+  public @Nullable String fault() {
+    return damage.found();
   }
 
   /** What it says of itself in discovery; complete after {@link #start}. */
@@ -203,12 +212,12 @@ public final class StoreNode implements AutoCloseable {
    * @throws IOException if the port of Raft is taken or the folder cannot be used
    */
   public synchronized void start() throws IOException {
-    NativeLibrary.load(folder.path().resolve("native"));
+    CheckpointFiles.finishRemovals(folder.shards());
     RaftLogs newRaft =
         new RaftLogs(
             new RaftOptions(
                 nodeId(),
-                folder.path().resolve("raft"),
+                folder.path().resolve(DataFolder.LOGS),
                 config.raft().host(),
                 config.raft().port(),
                 config.raft().electionTimeoutMin(),
@@ -244,7 +253,8 @@ public final class StoreNode implements AutoCloseable {
             new Replica(nodeId(), config.raft().host() + ":" + newRaft.port()),
             belonging,
             newHost,
-            links);
+            links,
+            damage);
     registrations.add(
         facts
             .of(ShardMapFact.SHARD_MAP)
@@ -275,7 +285,18 @@ public final class StoreNode implements AutoCloseable {
     checkingMembers =
         timer.scheduleWithFixedDelay(
             logged(placement::check), MEMBERS_SECONDS, MEMBERS_SECONDS, TimeUnit.SECONDS);
+    var _ =
+        timer.scheduleWithFixedDelay(
+            logged(() -> note(newRaft)), MEMBERS_SECONDS, MEMBERS_SECONDS, TimeUnit.SECONDS);
     log.debug("store {} serves from {}", nodeId(), folder.path());
+  }
+
+  private static void note(RaftLogs raft) {
+    try {
+      raft.note();
+    } catch (IOException e) {
+      log.error("cannot note what is known of the logs here: {}", e.toString());
+    }
   }
 
   /** A task that fails once is run again all the same. */

@@ -9,7 +9,7 @@ class ArchitectureTest {
   @TestFactory
   Stream<DynamicTest> houseRules() {
     return ModuleArchitecture.of("io.vmqtt.store")
-        .rim("", "leading", "link", "process", "raft", "shard", "storage", "wire")
+        .rim("", "leading", "link", "process", "raft", "salvage", "shard", "storage", "wire")
         .pure("session")
         .pure("delivery")
         .pure("retained")

@@ -4,11 +4,16 @@ import static io.vmqtt.store.FakeRouter.client;
 import static io.vmqtt.store.FakeRouter.message;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.session.v1.Attached;
 import io.vmqtt.store.storage.CheckpointFiles;
+import io.vmqtt.store.storage.DataFolder;
+import io.vmqtt.store.storage.DataFolderException;
+import io.vmqtt.store.storage.SealedText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,6 +106,34 @@ class ReplicationTest {
       String replacement = cluster.start(data.resolve("store-3"));
       cluster.replace(lost, replacement);
 
+      awaitQueued(cluster, replacement, MESSAGES);
+      cluster.awaitMembers(); // before, two of the three that have a vote are gone with the leader
+      cluster.stop(leader.storeId());
+      assertEverythingIsDelivered(cluster.leader(), session, MESSAGES);
+    }
+  }
+
+  /** As the documentation has operators do it: its folder goes away, and it comes back. */
+  @Test
+  void storeHasADamagedLog_doesNotStart_comesBackLikeOneThatLostItsDisk() throws Exception {
+    try (StoreCluster cluster = new StoreCluster(data, 20)) {
+      FakeRouter leader = cluster.leader();
+      Attached session = subscriber(leader);
+      publish(leader, 0, MESSAGES);
+      String damaged = follower(cluster, leader);
+      awaitQueued(cluster, damaged, MESSAGES);
+      Path folder = folderOf(damaged);
+      cluster.stop(damaged);
+      DamagedStore.Harm.FLIPPED_WITHIN.to(DamagedStore.find(folder, "raft/.*/log_.*"));
+
+      DataFolderException refused =
+          assertThrows(DataFolderException.class, () -> cluster.start(folder));
+
+      assertTrue(String.valueOf(refused.getMessage()).contains("is damaged: "));
+      Files.move(folder, folder.resolveSibling("away"));
+      String replacement = cluster.start(folder);
+      assertNotEquals(damaged, replacement);
+      cluster.replace(damaged, replacement);
       awaitQueued(cluster, replacement, MESSAGES);
       cluster.awaitMembers(); // before, two of the three that have a vote are gone with the leader
       cluster.stop(leader.storeId());
@@ -228,7 +261,7 @@ class ReplicationTest {
   private Path folderOf(String id) throws Exception {
     for (int i = 0; i < 3; i++) {
       Path folder = data.resolve("store-" + i);
-      if (Files.readString(folder.resolve("node-id")).strip().equals(id)) {
+      if (DataFolder.nodeIdOf(SealedText.read(folder.resolve(DataFolder.NODE_ID))).equals(id)) {
         return folder;
       }
     }

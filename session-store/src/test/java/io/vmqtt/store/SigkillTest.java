@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.proto.session.v1.Attached;
 import io.vmqtt.proto.session.v1.Delivery;
+import io.vmqtt.store.host.FolderCheck;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -106,6 +107,7 @@ class SigkillTest {
       store.destroyForcibly();
     }
     assertNotEquals(0, store.waitFor());
+    assertEquals(List.of(), FolderCheck.ofEverything(data).damages());
     return confirmed;
   }
 }

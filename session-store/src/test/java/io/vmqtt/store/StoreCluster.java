@@ -16,7 +16,9 @@ import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.store.config.StoreConfig;
 import io.vmqtt.store.config.StoreOptions;
+import io.vmqtt.store.host.FolderCheck;
 import io.vmqtt.store.shard.ShardStatus;
+import io.vmqtt.store.storage.Damage;
 import io.vmqtt.testkit.net.FreePorts;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,6 +43,7 @@ final class StoreCluster implements AutoCloseable {
   private ShardMap map = new ShardMap(1, 1, List.of(List.of("nobody")));
 
   private record Running(
+      Path data,
       StoreNode store,
       MeterRegistry meters,
       Server server,
@@ -80,7 +83,8 @@ final class StoreCluster implements AutoCloseable {
     store.services().forEach(server::addService);
     Server serving = server.build().start();
     running.put(
-        id, new Running(store, meters, serving, registration, new FakeRouter(id, "router-1")));
+        id,
+        new Running(data, store, meters, serving, registration, new FakeRouter(id, "router-1")));
     return id;
   }
 
@@ -97,9 +101,14 @@ final class StoreCluster implements AutoCloseable {
             SEGMENT_SIZE));
   }
 
-  /** Stops a store. */
+  /** Stops a store, which leaves a folder that nobody takes for damaged. */
   void stop(String id) throws IOException {
-    Objects.requireNonNull(running.remove(id)).stop();
+    Running stopped = Objects.requireNonNull(running.remove(id));
+    stopped.stop();
+    List<Damage> damages = FolderCheck.ofEverything(stopped.data).damages();
+    if (!damages.isEmpty()) {
+      throw new IllegalStateException("said to be damaged: " + damages);
+    }
   }
 
   /** The ids of the stores that run. */

@@ -18,6 +18,9 @@ final class RoleCommands {
 
   static final String STATUS_LINE = "status /cluster/status on the HTTP port";
 
+  /** Has commands of its own, too. */
+  static final String STORE = "store";
+
   private RoleCommands() {}
 
   static List<RoleCommand> all(Environment environment) {
@@ -81,7 +84,7 @@ final class RoleCommands {
 
   private static RoleCommand store(Environment environment) {
     return role(
-        "store",
+        STORE,
         "A store of a cluster: keeps persistent sessions and retained messages.",
         io.vmqtt.store.Application::start,
         io.vmqtt.store.Application.OPTIONS,

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -166,6 +167,11 @@ final class StandaloneProcess implements LocalNode, NodeStatus, AutoCloseable {
   @Override
   public boolean isReady() {
     return !nodes.isEmpty() && statuses().allMatch(NodeStatus::isReady);
+  }
+
+  @Override
+  public @Nullable String fault() {
+    return store.fault();
   }
 
   /** Those of all its roles. */

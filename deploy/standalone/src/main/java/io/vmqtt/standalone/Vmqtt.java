@@ -4,6 +4,7 @@ import io.vmqtt.cluster.node.Version;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -50,6 +51,9 @@ public final class Vmqtt extends CommandGroup {
     CommonOptions.all()
         .forEach(option -> vmqtt.getCommandSpec().addOption(RoleOption.onCommandLine(option)));
     RoleCommands.all(new Environment(variables)).forEach(role -> vmqtt.addSubcommand(role.spec()));
+    CommandLine store =
+        Objects.requireNonNull(vmqtt.getSubcommands().get(RoleCommands.STORE), "a role");
+    store.addSubcommand(new StoreCommands.Check()).addSubcommand(new StoreCommands.ToFile());
     vmqtt.addSubcommand(new PasswdCommand(in));
     vmqtt.addSubcommand(new AccessCommand());
     vmqtt.addSubcommand(new CertificatesCommand());

@@ -173,8 +173,9 @@ class StandaloneProcessTest {
   /** Of a store of a cluster, for example, whose other stores are elsewhere. */
   @Test
   void start_folderThatNeedsOtherStores_oneLineSaysSo() throws Exception {
-    Files.writeString(data.resolve("node-id"), "0123abcd");
-    ShardMap shared = new ShardMap(1, 2, List.of(List.of("0123abcd", "89ef4567"))).of("theirs");
+    String id = "store-0123abcd-4567";
+    Files.writeString(data.resolve("node-id"), id);
+    ShardMap shared = new ShardMap(1, 2, List.of(List.of(id, "store-89ef4567-0123"))).of("theirs");
     Files.writeString(data.resolve("shard-map.json"), ShardMapJson.write(shared));
 
     String complaint =

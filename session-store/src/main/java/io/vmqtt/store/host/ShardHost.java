@@ -104,18 +104,13 @@ public final class ShardHost implements AutoCloseable {
   /** Opens a shard that is not open yet. */
   public Shard open(int number, Group group, Set<String> routers) throws IOException {
     ShardStorage storage = RocksStorage.open(folderOf(number), memory);
-    Shard shard =
-        new Shard(
-            number,
-            storage,
-            new SecureRandom().nextLong(),
-            loops.of(number),
-            new EntryPause(
-                group.replicated() ? ENTRY_PAUSE_MILLIS : 0, clock, timer, loops.of(number)),
-            readers,
-            commons,
-            options,
-            counts);
+    Shard shard;
+    try {
+      shard = load(number, storage, group);
+    } catch (RuntimeException e) {
+      storage.close();
+      throw e;
+    }
     shard.routers(routers);
     loops.add(shard);
     try {
@@ -128,6 +123,19 @@ public final class ShardHost implements AutoCloseable {
     shards.put(number, shard);
     openings.put(number, new Opening(clock.uptimeMillis(), REOPEN_PAUSE_MILLIS));
     return shard;
+  }
+
+  private Shard load(int number, ShardStorage storage, Group group) {
+    return new Shard(
+        number,
+        storage,
+        new SecureRandom().nextLong(),
+        loops.of(number),
+        new EntryPause(group.replicated() ? ENTRY_PAUSE_MILLIS : 0, clock, timer, loops.of(number)),
+        readers,
+        commons,
+        options,
+        counts);
   }
 
   /** Whether an open shard could not go on and is to be opened again. */
@@ -184,7 +192,7 @@ public final class ShardHost implements AutoCloseable {
     raft.remove(number);
     closing.close();
     loops.remove(closing);
-    CheckpointFiles.delete(folderOf(number));
+    CheckpointFiles.remove(folderOf(number));
   }
 
   private Path folderOf(int number) {

@@ -29,6 +29,7 @@ public final class ShardPlacement {
   private final Belonging belonging;
   private final ShardHost host;
   private final RouterLinks links;
+  private final FoundDamage damage;
   private final Set<String> saidMistakes = new HashSet<>();
   private Set<Node> stores = Set.of();
   private Set<String> routers = Set.of();
@@ -36,12 +37,15 @@ public final class ShardPlacement {
   /**
    * @param self this store
    * @param links hear of shards that open and close
+   * @param damage looks at shards that cannot be opened
    */
-  public ShardPlacement(Replica self, Belonging belonging, ShardHost host, RouterLinks links) {
+  public ShardPlacement(
+      Replica self, Belonging belonging, ShardHost host, RouterLinks links, FoundDamage damage) {
     this.self = self;
     this.belonging = belonging;
     this.host = host;
     this.links = links;
+    this.damage = damage;
   }
 
   /** This map is said to be in force. */
@@ -65,11 +69,14 @@ public final class ShardPlacement {
   /** Does whatever is to be done now; to be called every now and then. */
   public void check() {
     ShardMap map = belonging.inForce();
-    if (map == null) {
+    if (map == null || damage.found() != null) {
       return;
     }
     for (int shard = 0; shard < map.shardCount(); shard++) {
       boolean placedHere = map.places(shard, self.nodeId());
+      if (damage.isLookedAt(shard)) {
+        continue;
+      }
       try {
         if (!placedHere && host.isDispensable(shard)) {
           handBack(shard);
@@ -119,7 +126,16 @@ public final class ShardPlacement {
       log.warn("shard {} cannot go on here and is opened again", shard);
       host.reopen(shard, group);
     } else {
-      links.add(host.open(shard, group, routers));
+      links.add(openAnew(shard, group));
+    }
+  }
+
+  private Shard openAnew(int shard, Group group) throws IOException {
+    try {
+      return host.open(shard, group, routers);
+    } catch (IOException | RuntimeException e) {
+      damage.couldNotOpen(shard, e);
+      throw e;
     }
   }
 

@@ -71,6 +71,11 @@ final class StoreProcess implements LocalNode, NodeStatus, ShardMapCarrier {
   }
 
   @Override
+  public @Nullable String fault() {
+    return store.fault();
+  }
+
+  @Override
   public Map<String, Object> figures() {
     Map<String, Object> figures = new HashMap<>(Map.of("ready", isReady(), "shards", shards()));
     ShardMap carried = store.carriedMap();

@@ -2,8 +2,6 @@ package io.vmqtt.store.raft;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -21,20 +19,9 @@ final class LogEnds {
    * @param groups the folder that has one for each group
    */
   static void sync(Path groups) throws IOException {
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(groups)) {
-      for (Path group : all) {
-        Path current = group.resolve("current");
-        if (Files.isDirectory(current)) {
-          syncFiles(current);
-        }
-      }
-    }
-  }
-
-  private static void syncFiles(Path current) throws IOException {
-    try (DirectoryStream<Path> segments = Files.newDirectoryStream(current, "log_*")) {
-      for (Path segment : segments) {
-        try (FileChannel file = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+    for (Path group : GroupFiles.groups(groups).values()) {
+      for (SegmentFile segment : GroupFiles.segments(group)) {
+        try (FileChannel file = FileChannel.open(segment.file(), StandardOpenOption.WRITE)) {
           file.force(true);
         }
       }

@@ -10,6 +10,7 @@ import io.vmqtt.cluster.machine.LastingFiles;
 import io.vmqtt.store.log.LogEntry;
 import io.vmqtt.store.log.LogReader;
 import io.vmqtt.store.log.ReplicatedLog;
+import io.vmqtt.store.storage.CheckpointFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,11 +55,6 @@ import org.slf4j.LoggerFactory;
 public final class RaftLogs implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RaftLogs.class);
 
-  /** Names the groups of V-MQTT among all Raft groups; the shard's number is the other half. */
-  private static final long GROUP_ID_HIGH_BITS = 0x564d_5154_5400_4000L;
-
-  private static final long GROUP_ID_VARIANT = 0x8000_0000_0000_0000L;
-
   /** Nobody asks for an answer twice here, so answers are not kept long. */
   private static final Duration ANSWERS_KEPT = Duration.ofSeconds(1);
 
@@ -69,9 +64,6 @@ public final class RaftLogs implements AutoCloseable {
   private static final Duration FIRST_ELECTION_MAX = Duration.ofMillis(150);
 
   private static final Duration LONGEST_SLEEP = Duration.ofDays(365);
-
-  /** Where Ratis keeps the members of a group, from its first election or snapshot on. */
-  private static final Path GROUP_CONFIGURATION = Path.of("current", "raft-meta.conf");
 
   /** Room beside the commands: the entry's own fields, and Raft's. */
   private static final int ENTRY_OVERHEAD_BYTES = 64 << 10;
@@ -108,6 +100,7 @@ public final class RaftLogs implements AutoCloseable {
   private final Path folder;
   private final GroupMembers members;
   private final LeaderTransfers transfers;
+  private final GroupNotes notes;
   private final Map<RaftGroupId, Hosted> shards = new ConcurrentHashMap<>();
 
   private record Hosted(LogReader shard, boolean replicated) {}
@@ -124,6 +117,7 @@ public final class RaftLogs implements AutoCloseable {
     RaftProperties properties = properties(options);
     folder = options.folder();
     LastingFiles.createFolders(folder);
+    CheckpointFiles.finishRemovals(folder);
     LogEnds.sync(folder);
     VotesAfterBoot.skipLostTerms(folder);
     Parameters parameters = new Parameters();
@@ -165,6 +159,7 @@ public final class RaftLogs implements AutoCloseable {
     server.start();
     members = new GroupMembers(server, clientId, callIds);
     transfers = new LeaderTransfers(server, clientId, callIds);
+    notes = new GroupNotes(folder);
   }
 
   private static Doorstep doorstep(@Nullable ProcessIdentity identity, MeterRegistry registry) {
@@ -228,19 +223,30 @@ public final class RaftLogs implements AutoCloseable {
 
   /** Ends the group of a shard here, and deletes its log. */
   public void remove(int shard) throws IOException {
-    remove(shard, true);
-    shards.remove(groupId(shard));
+    forget(shard); // first: nobody is to miss it
+    end(shard);
+    CheckpointFiles.remove(folder.resolve(GroupFiles.nameOf(shard)));
+    shards.remove(GroupFiles.idOf(shard));
   }
 
-  private void remove(int shard, boolean deleteLog) throws IOException {
+  /** If that fails, on a full disk for example, the shard map says that nobody is to miss it. */
+  private void forget(int shard) {
+    try {
+      notes.forget(GroupFiles.nameOf(shard));
+    } catch (IOException e) {
+      log.warn("cannot note that shard {} is gone: {}", shard, e.toString());
+    }
+  }
+
+  private void end(int shard) throws IOException {
     RaftClientReply removed =
         server.groupManagement(
             GroupManagementRequest.newRemove(
                 clientId,
                 server.getId(),
                 callIds.incrementAndGet(),
-                groupId(shard),
-                deleteLog,
+                GroupFiles.idOf(shard),
+                false, // it would not delete it at once
                 false));
     log.debug("shard {}: its group is removed: {}", shard, removed);
   }
@@ -248,15 +254,20 @@ public final class RaftLogs implements AutoCloseable {
   /** Ends the group of a shard if it has not ended, and opens its log and its tables again. */
   public void reopen(LogReader shard, Group wanted) throws IOException {
     if (division(shard.number()).isPresent()) { // an attempt that failed has removed it already
-      remove(shard.number(), false);
+      end(shard.number());
     }
     shard.reopen();
     open(shard, wanted);
   }
 
+  /** Writes down what the next start should find; to be called every second or so. */
+  public void note() throws IOException {
+    notes.take(GroupNotes.applied(server));
+  }
+
   private Optional<RaftServer.Division> division(int shard) {
     try {
-      return Optional.of(server.getDivision(groupId(shard)));
+      return Optional.of(server.getDivision(GroupFiles.idOf(shard)));
     } catch (IOException e) {
       log.debug("shard {} has no group", shard, e);
       return Optional.empty();
@@ -265,7 +276,7 @@ public final class RaftLogs implements AutoCloseable {
 
   /** Opens the group of a shard, or creates it. */
   public void open(LogReader shard, Group wanted) throws IOException {
-    RaftGroupId groupId = groupId(shard.number());
+    RaftGroupId groupId = GroupFiles.idOf(shard.number());
     shards.put(groupId, new Hosted(shard, wanted.replicated()));
     boolean waits = wanted.joins() && !hasGroup(shard.number());
     RaftGroup group =
@@ -299,8 +310,7 @@ public final class RaftLogs implements AutoCloseable {
    * before it heard of any other, and must not go on as a group of its own.
    */
   public boolean hasGroup(int shard) {
-    return Files.exists(
-        folder.resolve(groupId(shard).getUuid().toString()).resolve(GROUP_CONFIGURATION));
+    return Files.exists(folder.resolve(GroupFiles.nameOf(shard)).resolve(GroupFiles.MEMBERS));
   }
 
   /**
@@ -309,7 +319,7 @@ public final class RaftLogs implements AutoCloseable {
    */
   public void members(int shard, List<Replica> replicas) {
     try {
-      RaftServer.Division division = server.getDivision(groupId(shard));
+      RaftServer.Division division = server.getDivision(GroupFiles.idOf(shard));
       members.align(division, GroupMembers.peers(replicas));
       transfers.prefer(division, RaftPeerId.valueOf(replicas.getFirst().nodeId()));
     } catch (IOException e) {
@@ -386,10 +396,6 @@ public final class RaftLogs implements AutoCloseable {
                 });
   }
 
-  static RaftGroupId groupId(int shard) {
-    return RaftGroupId.valueOf(new UUID(GROUP_ID_HIGH_BITS, GROUP_ID_VARIANT | shard));
-  }
-
   private static RaftProperties properties(RaftOptions options) {
     RaftProperties properties = new RaftProperties();
     RaftServerConfigKeys.setStorageDir(
@@ -456,6 +462,12 @@ public final class RaftLogs implements AutoCloseable {
     CompletableFuture.allOf(leaving.toArray(CompletableFuture[]::new))
         .completeOnTimeout(null, TRANSFERS_SECONDS, TimeUnit.SECONDS)
         .join();
+    Map<String, Long> applied = GroupNotes.applied(server);
     server.close();
+    try {
+      notes.end(applied);
+    } catch (IOException e) { // the next start goes by the notes of before
+      log.warn("cannot note what is known of the logs here: {}", e.toString());
+    }
   }
 }

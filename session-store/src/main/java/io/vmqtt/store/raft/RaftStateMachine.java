@@ -4,6 +4,7 @@ import io.vmqtt.proto.storage.v1.Applied;
 import io.vmqtt.store.log.LogEntry;
 import io.vmqtt.store.log.LogReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -48,8 +49,17 @@ final class RaftStateMachine extends BaseStateMachine {
         }
       };
   private volatile @Nullable SnapshotInfo latestSnapshot;
+
+  /**
+   * Between the moment in which a leader's checkpoint is complete here, and its place is synced.
+   */
+  private volatile boolean takesOver;
+
   private @Nullable ShardCheckpoints checkpoints;
   private @Nullable LogNames logNames;
+
+  /** Where the group has its log and its checkpoints. */
+  private @Nullable Path group;
 
   /** Bytes of entries since the last snapshot was asked for; used on Ratis' applying thread. */
   private long bytesSinceSnapshot;
@@ -82,6 +92,7 @@ final class RaftStateMachine extends BaseStateMachine {
       throws IOException {
     super.initialize(raftServer, raftGroupId, storage);
     RaftStorageDirectory files = storage.getStorageDir();
+    group = files.getRoot().toPath();
     logNames = new LogNames(files.getCurrentDir().toPath(), lasting);
     if (replicated) {
       checkpoints = new ShardCheckpoints(files.getStateMachineDir().toPath(), shard.storage());
@@ -100,14 +111,30 @@ final class RaftStateMachine extends BaseStateMachine {
       if (logNames != null) {
         logNames.sync();
       }
+      if (takesOver && group != null) {
+        ReceivedCheckpoints.syncPlace(group); // what is written behind it is worth no more than it
+      }
       return CompletableFuture.completedFuture(null);
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
+  /**
+   * A checkpoint of the leader is complete. As soon as this returns, Ratis puts it in its place and
+   * deletes the log before it, so it must be on the disk: with its log gone, a replica has nothing
+   * else.
+   */
   @Override
   public void pause() {
+    if (group != null) {
+      try {
+        ReceivedCheckpoints.sync(group);
+      } catch (IOException e) { // the leader sends it again
+        throw new UncheckedIOException("shard " + shard.number() + " cannot take a checkpoint", e);
+      }
+      takesOver = true;
+    }
     getLifeCycle().transition(LifeCycle.State.PAUSING);
     getLifeCycle().transition(LifeCycle.State.PAUSED);
   }
@@ -118,6 +145,7 @@ final class RaftStateMachine extends BaseStateMachine {
     if (checkpoints != null) {
       checkpoints.syncLatest();
     }
+    takesOver = false;
     getLifeCycle().startAndTransition(this::begin, IOException.class);
   }
 

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.FileInfo;
 import org.apache.ratis.statemachine.SnapshotInfo;
@@ -46,13 +45,14 @@ final class ShardCheckpoints {
     Path target = folder.resolve(applied.getTerm() + "_" + applied.getIndex());
     if (!Files.exists(target)) {
       LastingFiles.createFolders(folder);
+      CheckpointFiles.finishRemovals(folder);
       Path draft = folder.resolve("draft");
       CheckpointFiles.delete(draft);
       storage.checkpoint(draft);
       LastingFiles.move(draft, target);
       List<Found> all = found();
       for (Found old : all.subList(0, Math.max(0, all.size() - KEPT))) {
-        CheckpointFiles.delete(old.folder);
+        CheckpointFiles.remove(old.folder);
       }
     }
     return info(new Found(applied, target));
@@ -91,19 +91,12 @@ final class ShardCheckpoints {
 
   /** Oldest first. */
   private List<Found> found() throws IOException {
-    if (!Files.exists(folder)) {
-      return List.of();
-    }
     List<Found> all = new ArrayList<>();
-    try (Stream<Path> entries = Files.list(folder)) {
-      for (Path entry : entries.toList()) {
-        String[] parts = entry.getFileName().toString().split("_", -1);
-        if (parts.length == 2) {
-          all.add(
-              new Found(
-                  TermIndex.valueOf(Long.parseLong(parts[0]), Long.parseLong(parts[1])), entry));
-        }
-      }
+    for (Path checkpoint : GroupFiles.checkpointsIn(folder).values()) {
+      String[] parts = checkpoint.getFileName().toString().split("_", -1);
+      all.add(
+          new Found(
+              TermIndex.valueOf(Long.parseLong(parts[0]), Long.parseLong(parts[1])), checkpoint));
     }
     all.sort(Comparator.comparing(Found::at));
     return all;

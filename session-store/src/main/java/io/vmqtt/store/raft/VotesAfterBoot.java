@@ -2,25 +2,26 @@ package io.vmqtt.store.raft;
 
 import io.vmqtt.cluster.machine.LastingFiles;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a replica from voting twice in one term when its machine lost power. Ratis writes a vote
- * into a file that it renames, and does not sync the folder: the vote may be gone, though it
- * counted. So a replica on a machine that was started since goes on in a term far above all in
- * which it can have voted. Where only the process ended, the kernel still knows, and nothing is
+ * Keeps a replica from voting twice in one term when its machine lost power, or its file is
+ * damaged. Ratis writes a vote into a file that it renames, and does not sync the folder: the vote
+ * may be gone, though it counted. So a replica on a machine that was started since goes on in a
+ * term far above all in which it can have voted, and so does one whose file is missing, or not the
+ * one that was last known. Where only the process ended, the kernel still knows, and nothing is
  * done: a higher term costs the others an election.
  */
 final class VotesAfterBoot {
@@ -30,11 +31,8 @@ final class VotesAfterBoot {
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   private static final String LAST_BOOT = "boot-id";
-  private static final Path VOTE = Path.of("current", "raft-meta");
-  private static final String TERM = "term";
-  private static final String VOTED_FOR = "votedFor";
 
-  /** More than there are elections between two syncs of a log's folder. */
+  /** More than there are elections between two syncs of a log's folder, or two notes of a vote. */
   private static final long TERMS_SKIPPED = 1_000;
 
   /**
@@ -49,47 +47,93 @@ final class VotesAfterBoot {
   /**
    * Looks at all groups of a folder; before any of them is opened.
    *
-   * @throws IOException if a vote cannot be read or written; the message names the file
+   * @throws IOException if a vote cannot be written, or a file not be read
    */
   static void skipLostTerms(Path groups) throws IOException {
     skipLostTerms(groups, bootId(), Instant.now());
   }
 
   static void skipLostTerms(Path groups, String boot, Instant now) throws IOException {
+    boolean sameBoot = isBoot(groups, boot);
+    String doubtOfAll = sameBoot ? "" : "the machine was started since";
+    Map<String, LastKnown> known = Map.of();
+    try {
+      known = LastKnown.read(groups);
+    } catch (LastKnown.DamagedNotesException e) {
+      doubtOfAll = String.valueOf(e.getMessage());
+    }
+    for (Path group : GroupFiles.groups(groups).values()) {
+      LastKnown last = known.get(group.getFileName().toString());
+      String flaw = flaw(group, last);
+      if (!flaw.isEmpty()) {
+        log.warn("{}: {}", group.resolve(GroupFiles.VOTE), flaw);
+      }
+      if (!flaw.isEmpty() || (!doubtOfAll.isEmpty() && hasVoted(group))) {
+        skip(
+            group,
+            last,
+            flaw.isEmpty() ? doubtOfAll : flaw,
+            TERMS_BEGIN.until(now, ChronoUnit.SECONDS));
+      }
+    }
+    if (!sameBoot) {
+      LastingFiles.write(groups.resolveSibling(LAST_BOOT), boot + "\n");
+    }
+  }
+
+  /** Whether the machine has not been started since these groups were open. */
+  static boolean isSameBoot(Path groups) throws IOException {
+    return isBoot(groups, bootId());
+  }
+
+  private static boolean isBoot(Path groups, String boot) throws IOException {
     Path lastBoot = groups.resolveSibling(LAST_BOOT); // what is in the folder are groups
-    if (Files.exists(lastBoot) && Files.readString(lastBoot).strip().equals(boot)) {
-      return;
-    }
-    for (Path group : foldersIn(groups)) {
-      skip(group.resolve(VOTE), TERMS_BEGIN.until(now, ChronoUnit.SECONDS));
-    }
-    LastingFiles.write(lastBoot, boot + "\n");
+    return Files.exists(lastBoot)
+        && new String(Files.readAllBytes(lastBoot), StandardCharsets.UTF_8).strip().equals(boot);
   }
 
-  private static List<Path> foldersIn(Path groups) throws IOException {
-    try (Stream<Path> all = Files.list(groups)) {
-      return all.filter(Files::isDirectory).toList();
-    }
+  private static boolean hasVoted(Path group) {
+    return Files.exists(group.resolve(GroupFiles.VOTE));
   }
 
-  private static void skip(Path file, long seconds) throws IOException {
+  /** Why the file of a vote may not be the last one; empty: it is, or there never was one. */
+  static String flaw(Path group, @Nullable LastKnown known) throws IOException {
+    Path file = group.resolve(GroupFiles.VOTE);
+    if (!Files.exists(file)) {
+      // A group that never began has voted for nobody.
+      return known != null || !GroupFiles.segments(group).isEmpty() ? "is missing" : "";
+    }
+    if (GroupFiles.term(file) < 0) {
+      return "cannot be read";
+    }
+    return known == null || LastKnown.checksum(file).equals(known.vote())
+        ? ""
+        : "is not the one that was last known";
+  }
+
+  private static void skip(Path group, @Nullable LastKnown known, String why, long seconds)
+      throws IOException {
+    Path file = group.resolve(GroupFiles.VOTE);
+    long term = Math.max(seconds, GroupFiles.term(file));
+    if (known != null) {
+      term = Math.max(term, known.term());
+    }
+    List<SegmentFile> segments = GroupFiles.segments(group);
+    for (SegmentFile segment : segments.reversed()) {
+      long ofEntry = segment.read().term();
+      if (ofEntry > 0) {
+        term = Math.max(term, ofEntry);
+        break;
+      }
+    }
     Properties vote = new Properties();
-    try {
-      vote.load(new StringReader(Files.readString(file)));
-    } catch (NoSuchFileException e) {
-      return; // a group that never began has voted for nobody
-    }
-    try {
-      long term = Math.max(Long.parseLong(vote.getProperty(TERM, "")), seconds) + TERMS_SKIPPED;
-      vote.setProperty(TERM, String.valueOf(term));
-      vote.setProperty(VOTED_FOR, "");
-      StringWriter text = new StringWriter();
-      vote.store(text, null);
-      LastingFiles.write(file, text.toString());
-      log.info("{}: the machine was started since, on from term {}", file, term);
-    } catch (NumberFormatException e) {
-      throw new IOException(file + " does not say in which term this replica has voted", e);
-    }
+    vote.setProperty(GroupFiles.TERM, String.valueOf(term + TERMS_SKIPPED));
+    vote.setProperty(GroupFiles.VOTED_FOR, "");
+    StringWriter text = new StringWriter();
+    vote.store(text, null);
+    LastingFiles.createFolders(group.resolve(GroupFiles.CURRENT));
+    LastingFiles.write(file, text.toString());
+    log.info("{}: {}, on from term {}", file, why, vote.getProperty(GroupFiles.TERM));
   }
 
   private static String bootId() throws IOException {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What a replica makes of its log: the state in memory and the tables on disk, both as of the same
  * entry. The same entries make the same of every replica. Used on the shard's thread.
  */
-final class StateMachine {
+public final class StateMachine {
   private final int number;
   private final ShardStorage storage;
   private final long hashSeed;
@@ -31,7 +31,7 @@ final class StateMachine {
    *
    * @param ownLimits decide entries that do not say by which they are to be decided
    */
-  StateMachine(
+  public StateMachine(
       int number, ShardStorage storage, long hashSeed, QueueLimits ownLimits, ShardCounts counts) {
     this.number = number;
     this.storage = storage;
@@ -65,12 +65,12 @@ final class StateMachine {
   }
 
   /** Another object after {@link #reload}. */
-  ShardState state() {
+  public ShardState state() {
     return state;
   }
 
   /** Index of the entry that state and tables are as of. */
-  long appliedIndex() {
+  public long appliedIndex() {
     return storage.applied().getIndex();
   }
 
@@ -79,7 +79,7 @@ final class StateMachine {
    *
    * @param limits those that its writer decided by; null: it did not say
    */
-  List<Decision> apply(
+  public List<Decision> apply(
       long term,
       long index,
       List<Pending> commands,
@@ -107,7 +107,7 @@ final class StateMachine {
   }
 
   /** The log went on without commands. */
-  void advance(long term, long index) {
+  public void advance(long term, long index) {
     storage.commit(term, index, state);
   }
 

@@ -17,6 +17,8 @@ public final class CheckpointFiles {
   /** Never written again once they are complete, so that two folders can share them. */
   private static final String SORTED_TABLE = ".sst";
 
+  private static final String REMOVED = ".removed";
+
   private CheckpointFiles() {}
 
   /** Makes a folder of tables from a checkpoint, beside the one whose place it will take. */
@@ -72,6 +74,32 @@ public final class CheckpointFiles {
       }
     }
     LastingFiles.syncNames(folder);
+  }
+
+  /**
+   * Deletes a folder with everything in it, if it is there. Its name goes first: whoever is killed
+   * at that leaves no half of it, but something that {@link #finishRemovals} deletes.
+   */
+  public static void remove(Path folder) throws IOException {
+    Path removed = sibling(folder, REMOVED);
+    delete(removed);
+    if (Files.exists(folder)) {
+      LastingFiles.move(folder, removed);
+      delete(removed);
+    }
+  }
+
+  /** Deletes what was being removed in a folder when the process was killed. */
+  public static void finishRemovals(Path around) throws IOException {
+    if (Files.isDirectory(around)) {
+      List<Path> left;
+      try (Stream<Path> all = Files.list(around)) {
+        left = all.filter(one -> one.getFileName().toString().endsWith(REMOVED)).toList();
+      }
+      for (Path one : left) {
+        delete(one);
+      }
+    }
   }
 
   /** Deletes a folder with everything in it, if it is there. */

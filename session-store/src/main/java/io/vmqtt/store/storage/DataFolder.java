@@ -10,9 +10,13 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder of a store: locked against a second process, with the id under which shards are placed
@@ -20,9 +24,25 @@ import org.jspecify.annotations.Nullable;
  * of another cluster, and is found again when nobody else remembers the map.
  */
 public final class DataFolder implements AutoCloseable {
-  private static final String NODE_ID = "node-id";
-  private static final String SHARD_MAP = "shard-map.json";
-  private static final String SHARDS = "shards";
+  /** Has the store's id. */
+  public static final String NODE_ID = "node-id";
+
+  /** Has the shard map. */
+  public static final String SHARD_MAP = "shard-map.json";
+
+  /** Has the tables of each shard. */
+  public static final String SHARDS = "shards";
+
+  /** Has the logs of all shards. */
+  public static final String LOGS = "raft";
+
+  /** Has RocksDB's library. */
+  public static final String NATIVE = "native";
+
+  private static final String LOCK = "lock";
+
+  private static final Logger log = LoggerFactory.getLogger(DataFolder.class);
+  private static final Pattern ID = Pattern.compile("store-[0-9a-f]{8}-[0-9a-f]{4}");
 
   private final Path path;
   private final FileChannel lockFile;
@@ -37,11 +57,12 @@ public final class DataFolder implements AutoCloseable {
   }
 
   /**
-   * Creates the folder if it is not there, and locks it.
+   * Creates the folder if it is not there, locks it, and has somebody look at it. What a kill or a
+   * power failure has left is mended; a folder that is damaged is refused.
    *
    * @throws DataFolderException with one line that says what is wrong
    */
-  public static DataFolder open(Path path) throws DataFolderException {
+  public static DataFolder open(Path path, Findings.Look look) throws DataFolderException {
     FileChannel lockFile = null;
     try {
       LastingFiles.createFolders(path);
@@ -49,19 +70,88 @@ public final class DataFolder implements AutoCloseable {
         throw new DataFolderException("data folder " + path + " cannot be read and written");
       }
       lockFile =
-          FileChannel.open(
-              path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (!lock(lockFile)) {
         throw new DataFolderException("data folder " + path + " is in use by another process");
       }
+      mend(path, look.at(path));
+      Path id = path.resolve(NODE_ID);
+      Path map = path.resolve(SHARD_MAP);
       DataFolder folder =
-          new DataFolder(path, lockFile, nodeId(path.resolve(NODE_ID)), shardMap(path));
+          new DataFolder(
+              path,
+              lockFile,
+              Files.exists(id) ? nodeIdOf(SealedText.read(id)) : newNodeId(),
+              Files.exists(map) ? shardMapOf(SealedText.read(map)) : null);
       lockFile = null;
       return folder;
     } catch (IOException e) {
       throw new DataFolderException("data folder " + path + " cannot be used: " + e);
     } finally {
       closeQuietly(lockFile);
+    }
+  }
+
+  private static void mend(Path path, Findings found) throws IOException, DataFolderException {
+    List<Damage> damages = found.damages();
+    if (!damages.isEmpty()) {
+      damages.forEach(damage -> log.debug("damaged: {}", damage));
+      throw new DataFolderException(complaint(path, damages));
+    }
+    for (Mend mend : found.mends()) {
+      log.info("{}: {}", mend.file(), mend.how());
+      mend.make();
+    }
+  }
+
+  /** What is wrong with a folder, in one line. */
+  public static String complaint(Path path, List<Damage> damages) {
+    return "data folder "
+        + path
+        + " is damaged: "
+        + damages.getFirst()
+        + (damages.size() > 1 ? " (and " + (damages.size() - 1) + " more)" : "")
+        + "; 'vmqtt store check "
+        + path
+        + "' says all, docs/operations.md what can be done";
+  }
+
+  /**
+   * Sees to it that nobody uses a folder while it is looked at, and changes nothing.
+   *
+   * @throws DataFolderException if there is none, or a process uses it
+   */
+  public static AutoCloseable reserve(Path path) throws DataFolderException {
+    Path file = path.resolve(LOCK);
+    if (!Files.isDirectory(path)) {
+      throw new DataFolderException("there is no folder " + path);
+    }
+    if (!Files.exists(file)) {
+      return () -> {};
+    }
+    FileChannel lockFile = null;
+    try {
+      lockFile = FileChannel.open(file, StandardOpenOption.READ);
+      FileLock shared = sharedLock(lockFile);
+      if (shared == null) {
+        throw new DataFolderException(
+            "data folder " + path + " is in use: stop the process that uses it first");
+      }
+      AutoCloseable reserved = lockFile;
+      lockFile = null;
+      return reserved;
+    } catch (IOException e) {
+      throw new DataFolderException("data folder " + path + " cannot be read: " + e);
+    } finally {
+      closeQuietly(lockFile);
+    }
+  }
+
+  private static @Nullable FileLock sharedLock(FileChannel file) throws IOException {
+    try {
+      return file.tryLock(0, Long.MAX_VALUE, true);
+    } catch (OverlappingFileLockException e) {
+      return null;
     }
   }
 
@@ -96,14 +186,9 @@ public final class DataFolder implements AutoCloseable {
   /** Keeps a shard map: when this returns, it is on the disk. */
   public void keep(ShardMap map) throws IOException {
     if (!map.equals(shardMap)) {
-      LastingFiles.write(path.resolve(SHARD_MAP), ShardMapJson.write(map) + "\n");
+      SealedText.write(path.resolve(SHARD_MAP), ShardMapJson.write(map));
       shardMap = map;
     }
-  }
-
-  private static @Nullable ShardMap shardMap(Path folder) throws IOException {
-    Path file = folder.resolve(SHARD_MAP);
-    return Files.exists(file) ? ShardMapJson.read(Files.readString(file)) : null;
   }
 
   private static boolean lock(FileChannel lockFile) throws IOException {
@@ -115,10 +200,30 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
-  private static String nodeId(Path file) throws IOException {
-    return Files.exists(file)
-        ? Files.readString(file).strip()
-        : "store-" + UUID.randomUUID().toString().substring(0, 13);
+  /**
+   * The shard map that a text stands for.
+   *
+   * @throws IOException if it is none, or of a later format
+   */
+  public static ShardMap shardMapOf(String text) throws IOException {
+    return ShardMapJson.read(text);
+  }
+
+  /**
+   * The id of a store that a text is.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static String nodeIdOf(String text) {
+    String id = text.strip();
+    if (!ID.matcher(id).matches()) {
+      throw new IllegalArgumentException("it is not the id of a store");
+    }
+    return id;
+  }
+
+  private static String newNodeId() {
+    return "store-" + UUID.randomUUID().toString().substring(0, 13);
   }
 
   /**
@@ -130,7 +235,7 @@ public final class DataFolder implements AutoCloseable {
     if (Files.exists(file)) {
       return;
     }
-    LastingFiles.write(file, nodeId + "\n");
+    SealedText.write(file, nodeId);
   }
 
   private static void closeQuietly(@Nullable FileChannel file) throws DataFolderException {

@@ -30,7 +30,8 @@ import org.rocksdb.WriteBatch;
 
 /** A shard's tables in RocksDB. */
 public final class RocksStorage implements ShardStorage {
-  private static final byte[] APPLIED = "applied".getBytes(StandardCharsets.UTF_8);
+  /** The key of what of the log is in the tables. */
+  static final byte[] APPLIED = "applied".getBytes(StandardCharsets.UTF_8);
 
   /** From so many entries on a queue is deleted as a range: one tombstone instead of many. */
   private static final int RANGE_DELETE_ENTRIES = 32;

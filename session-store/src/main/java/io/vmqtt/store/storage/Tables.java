@@ -82,6 +82,9 @@ final class Tables implements AutoCloseable {
   static Tables open(Path folder, StorageMemory memory) {
     try {
       LastingFiles.createFolders(folder);
+      if (TablesCheck.hasTablesWithoutList(folder)) {
+        throw new IOException("it has tables, but no list of them");
+      }
       return new Tables(folder, memory);
     } catch (IOException | RocksDBException e) {
       throw new StorageException("cannot open " + folder + ": " + e.getMessage(), e);

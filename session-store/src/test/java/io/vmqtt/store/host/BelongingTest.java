@@ -21,7 +21,7 @@ class BelongingTest {
 
   @BeforeEach
   void open() throws Exception {
-    folder = DataFolder.open(path);
+    folder = DataFolder.open(path, FolderCheck::beforeStart);
     folder.keepNodeId();
     belonging = new Belonging(folder);
   }

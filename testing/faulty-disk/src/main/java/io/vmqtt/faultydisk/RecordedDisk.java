@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -123,6 +125,58 @@ public final class RecordedDisk {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Writes what the disk would have if the power had failed earlier; the folder stays as it is.
+   *
+   * @param target where to; nothing is there
+   * @param deeds how many of those on record happened before
+   * @param luck what becomes of that which was not synced by then
+   */
+  public void powerOffAt(long deeds, Luck luck, Path target) throws IOException {
+    Disk disk = new Disk(folder, Files.exists(before) ? before : null);
+    long[] read = {0};
+    DiskRecord.read(
+        record,
+        deed -> {
+          if (read[0]++ < deeds) {
+            disk.happened(deed);
+          }
+        });
+    disk.write(target, record, luck);
+  }
+
+  /**
+   * The deeds by which a file, or a folder, got a name or lost one, by their places on record.
+   *
+   * @param text what the name contains, with its folder
+   */
+  public List<Long> namings(String text) throws IOException {
+    List<Long> places = new ArrayList<>();
+    long[] read = {0};
+    DiskRecord.read(
+        record,
+        deed -> {
+          read[0]++;
+          boolean isNaming =
+              switch (deed.what()) {
+                case CREATED, MADE_FOLDER, REMOVED, RENAMED, LINKED -> true;
+                case OPENED,
+                    WRITTEN,
+                    TRUNCATED,
+                    GROWN,
+                    SYNC_BEGUN,
+                    SYNC_ENDED,
+                    SYNC_FAILED,
+                    MAPPED ->
+                    false;
+              };
+          if (isNaming && (deed.name().contains(text) || deed.other().contains(text))) {
+            places.add(read[0]);
+          }
+        });
+    return places;
   }
 
   private static void copy(Path from, Path to) throws IOException {

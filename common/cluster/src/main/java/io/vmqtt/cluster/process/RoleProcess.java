@@ -53,6 +53,9 @@ public final class RoleProcess implements AutoCloseable {
   /** Whoever asked for the stop loses patience: after this the process ends as it is. */
   private static final Duration STOP_TIMEOUT = Duration.ofMillis(9_500);
 
+  /** How soon one that found out that it cannot do its work ends. */
+  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
   private final ApplicationContext context;
   private final LocalNode local;
   private final NodeStatus status;
@@ -265,14 +268,28 @@ public final class RoleProcess implements AutoCloseable {
    * Waits until it is closed.
    *
    * @return false if the time was over before that
+   * @throws StartException if it has found out that it cannot do its work; it is closed then
    */
-  public boolean awaitClosed(Duration timeout) throws InterruptedException {
-    return closed.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  public boolean awaitClosed(Duration timeout) throws InterruptedException, StartException {
+    boolean isClosed = closed.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    String fault = isClosed ? null : status.fault();
+    if (fault != null) {
+      close();
+      throw new StartException(fault);
+    }
+    return isClosed;
   }
 
-  /** Waits until it is closed. */
-  public void awaitClosed() throws InterruptedException {
-    closed.await();
+  /**
+   * Waits until it is closed.
+   *
+   * @throws StartException as above
+   */
+  public void awaitClosed() throws InterruptedException, StartException {
+    boolean isClosed = false;
+    while (!isClosed) {
+      isClosed = awaitClosed(LOOK_EVERY);
+    }
   }
 
   /** Withdraws it from the cluster, then stops it in order. */

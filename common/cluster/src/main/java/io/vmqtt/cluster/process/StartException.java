@@ -17,6 +17,10 @@ public final class StartException extends Exception {
     super(message, cause);
   }
 
+  StartException(String message) {
+    super(message);
+  }
+
   /** What the process ends with. */
   public int exitCode() {
     for (Throwable cause = this; cause != null; cause = cause.getCause()) {

@@ -1,6 +1,7 @@
 package io.vmqtt.cluster.status;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The live figures of this process. A role implements it as a bean. */
 public interface NodeStatus {
@@ -21,5 +22,13 @@ public interface NodeStatus {
    */
   default boolean isReady() {
     return true;
+  }
+
+  /**
+   * Why the process must end, in one line, as what it found out since it was started; null: it need
+   * not. Called from any thread; must not block.
+   */
+  default @Nullable String fault() {
+    return null;
   }
 }

@@ -3,6 +3,9 @@ package io.vmqtt.systemtests.standalone;
 import io.vmqtt.faultydisk.Luck;
 import io.vmqtt.faultydisk.RecordedDisk;
 import io.vmqtt.testkit.process.BrokerProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +61,15 @@ final class FailingMachine implements BeforeAllCallback, AfterAllCallback {
   void powerOffAndOn(Luck luck) {
     broker.process().kill();
     disk().powerOff(luck);
+    try {
+      Files.writeString(broker.data().resolve("boot-id"), "before the power failed\n");
+      if (!unsynced.isEmpty()) {
+        // A store that knows what is missing does not start.
+        Files.deleteIfExists(broker.data().resolve("raft-known"));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     broker.start();
   }
 

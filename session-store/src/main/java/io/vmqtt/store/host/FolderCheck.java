@@ -1,0 +1,167 @@
+package io.vmqtt.store.host;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.store.raft.GroupCheck;
+import io.vmqtt.store.storage.Damage;
+import io.vmqtt.store.storage.DataFolder;
+import io.vmqtt.store.storage.Findings;
+import io.vmqtt.store.storage.Findings.Part;
+import io.vmqtt.store.storage.Mend;
+import io.vmqtt.store.storage.NativeLibrary;
+import io.vmqtt.store.storage.SealedText;
+import io.vmqtt.store.storage.TablesCheck;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at what a store has on its disk, file by file and one beside the other, before anybody uses
+ * it; changes nothing, and looks at no file whose name it does not know. RocksDB and Ratis notice
+ * much themselves, but not all: a log whose end is missing is a shorter log to them, and tables
+ * without their list are none.
+ */
+public final class FolderCheck {
+  private static final String NUMBER = "0|[1-9]\\d{0,8}";
+
+  private final Path data;
+  private final TablesCheck.Depth depth;
+  private final List<Part> parts = new ArrayList<>();
+  private final List<Mend> mends = new ArrayList<>();
+
+  private FolderCheck(Path data, TablesCheck.Depth depth) {
+    this.data = data;
+    this.depth = depth;
+  }
+
+  /**
+   * Before a start: all but what RocksDB finds out by itself, when it reads it. RocksDB's library
+   * is unpacked into the folder.
+   */
+  public static Findings beforeStart(Path data) throws IOException {
+    NativeLibrary.load(data.resolve(DataFolder.NATIVE));
+    return new FolderCheck(data, TablesCheck.Depth.LIST).look();
+  }
+
+  /** All of it, to the last block of the last table. */
+  public static Findings ofEverything(Path data) throws IOException {
+    return new FolderCheck(data, TablesCheck.Depth.EVERYTHING).look();
+  }
+
+  private Findings look() throws IOException {
+    GroupCheck groups = GroupCheck.of(data.resolve(DataFolder.LOGS));
+    Set<Integer> shards = tables();
+    shards.addAll(groups.shards());
+    boolean isNeeded = !groups.shards().isEmpty();
+    String id = read("store id", DataFolder.NODE_ID, DataFolder::nodeIdOf, isNeeded);
+    ShardMap map = read("shard map", DataFolder.SHARD_MAP, DataFolder::shardMapOf, isNeeded);
+    for (int shard : shards) {
+      if (map == null || shard < map.shardCount()) { // there are no others: those are nobody's
+        look(shard, groups, id, map);
+      }
+    }
+    return new Findings(List.copyOf(parts), List.copyOf(mends));
+  }
+
+  /** The shards of which there are tables. */
+  private Set<Integer> tables() throws IOException {
+    Set<Integer> shards = new TreeSet<>();
+    Path folder = data.resolve(DataFolder.SHARDS);
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> all = Files.list(folder)) {
+        all.map(one -> one.getFileName().toString())
+            .filter(name -> name.matches(NUMBER))
+            .forEach(name -> shards.add(Integer.valueOf(name)));
+      }
+    }
+    return shards;
+  }
+
+  /** What a text stands for. */
+  @FunctionalInterface
+  private interface Meaning<T> {
+    T of(String text) throws IOException;
+  }
+
+  private <T> @Nullable T read(String part, String name, Meaning<T> meaning, boolean isNeeded)
+      throws IOException {
+    Path file = data.resolve(name);
+    if (!Files.exists(file)) {
+      if (isNeeded) {
+        damaged(part, new Damage(file, "is missing, though there are shards"));
+      }
+      return null;
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    String text;
+    try {
+      text = SealedText.of(bytes);
+    } catch (IOException e) {
+      damaged(part, new Damage(file, String.valueOf(e.getMessage())));
+      return null;
+    }
+    try {
+      T value = meaning.of(text);
+      parts.add(new Part(part, String.valueOf(value), List.of(), List.of()));
+      return value;
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      damaged(part, new Damage(file, "cannot be read: " + e.getMessage()));
+      return null;
+    } catch (IOException e) {
+      if (SealedText.isSealed(bytes)) { // it is what was written, by a later version
+        throw new IOException(file + ": " + e.getMessage(), e);
+      }
+      damaged(part, new Damage(file, "cannot be read: " + e.getMessage()));
+      return null;
+    }
+  }
+
+  private void damaged(String part, Damage damage) {
+    parts.add(new Part(part, "", List.of(), List.of(damage)));
+  }
+
+  private void look(int shard, GroupCheck groups, @Nullable String id, @Nullable ShardMap map)
+      throws IOException {
+    boolean isPlacedHere = id == null || map == null || map.places(shard, id);
+    if (!groups.hasFolder(shard) && !isPlacedHere) {
+      return; // what is left of one that was handed back, which nobody uses
+    }
+    Path folder = data.resolve(DataFolder.SHARDS).resolve(Integer.toString(shard));
+    TablesCheck.Found tables = TablesCheck.of(folder, depth);
+    // One that was handed back has lost its log, and the note of it, before its tables.
+    if (groups.shards().contains(shard)) {
+      GroupCheck.Found group = groups.look(shard, tables.applied());
+      parts.addAll(group.parts());
+      mends.addAll(group.mends());
+    }
+    parts.add(
+        new Part(
+            "shard " + shard + ", tables",
+            tables.files() + " files, everything up to entry " + tables.applied(),
+            List.of(),
+            tables.damages()));
+    for (Map.Entry<Long, Path> checkpoint : groups.checkpoints(shard).entrySet()) {
+      // One that is about to take the place of the tables must be as good as they are.
+      if (depth == TablesCheck.Depth.EVERYTHING || checkpoint.getKey() > tables.applied()) {
+        look(shard, checkpoint.getKey(), checkpoint.getValue());
+      }
+    }
+  }
+
+  private void look(int shard, long entry, Path checkpoint) throws IOException {
+    TablesCheck.Found found = TablesCheck.of(checkpoint, TablesCheck.Depth.EVERYTHING);
+    parts.add(
+        new Part(
+            "shard " + shard + ", checkpoint of entry " + entry,
+            found.files() + " files",
+            List.of(),
+            found.damages()));
+  }
+}

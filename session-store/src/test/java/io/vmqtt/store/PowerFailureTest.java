@@ -1,0 +1,122 @@
+package io.vmqtt.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.vmqtt.faultydisk.Luck;
+import io.vmqtt.faultydisk.RecordedDisk;
+import io.vmqtt.store.host.FolderCheck;
+import io.vmqtt.store.storage.CheckpointFiles;
+import io.vmqtt.store.storage.Damage;
+import io.vmqtt.store.storage.Findings;
+import io.vmqtt.store.storage.Mend;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A replica whose power fails, at any moment of a life in which it cuts its log and takes over a
+ * checkpoint: whatever the disk has then, it is not damaged.
+ */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class PowerFailureTest {
+  private static final int MOMENTS = 70;
+
+  @TempDir private Path folder;
+
+  @Test
+  void check_powerFailedAtAnyMoment_isNoDamage() throws Exception {
+    assumeTrue(RecordedDisk.isPossible(), "Linux, and a C compiler");
+    Path replica = folder.resolve("data").resolve("store-2");
+    RecordedDisk disk = new RecordedDisk(replica, folder.resolve("notes"));
+    record(disk);
+    List<String> wrong = new ArrayList<>();
+    for (long moment : moments(disk)) {
+      for (Luck luck : List.of(Luck.none(), Luck.some(moment))) {
+        Path found = folder.resolve("found");
+        disk.powerOffAt(moment, luck, found);
+        List<Damage> damages = afterPowerFailure(found);
+        if (!damages.isEmpty()) {
+          wrong.add("after " + moment + " deeds: " + damages);
+        }
+        CheckpointFiles.delete(found);
+      }
+    }
+    assertEquals(List.of(), wrong);
+  }
+
+  /** What is damaged before, and when all is mended. */
+  private static List<Damage> afterPowerFailure(Path found) throws IOException {
+    Files.writeString(found.resolve("boot-id"), "another\n");
+    Findings findings = FolderCheck.ofEverything(found);
+    if (!findings.damages().isEmpty()) {
+      return findings.damages();
+    }
+    for (Mend mend : findings.mends()) {
+      mend.make();
+    }
+    Findings mended = FolderCheck.ofEverything(found);
+    assertEquals(List.of(), mended.mends());
+    return mended.damages();
+  }
+
+  /** Those when a checkpoint came, and some of all. */
+  private static SortedSet<Long> moments(RecordedDisk disk) throws IOException {
+    List<Long> received = disk.namings("/tmp/snapshot-");
+    assertFalse(received.isEmpty(), "no checkpoint came");
+    SortedSet<Long> moments = new TreeSet<>();
+    long last = received.getLast();
+    for (long moment = last - 20; moment < last + 60; moment += 2) {
+      moments.add(moment);
+    }
+    List<Long> others = new ArrayList<>(disk.namings("/"));
+    Collections.shuffle(others, new Random(0));
+    for (long naming : others) {
+      if (moments.size() < MOMENTS) {
+        moments.add(naming);
+        moments.add(naming + 1);
+      }
+    }
+    return moments;
+  }
+
+  private void record(RecordedDisk disk) throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    RecordedReplica.class.getName(),
+                    folder.resolve("data").toString()))
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile());
+    builder.environment().putAll(disk.environment());
+    Process process = builder.start();
+    try {
+      assertEquals(0, process.waitFor(), () -> said());
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private String said() {
+    try {
+      return Files.readString(folder.resolve("log"));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.vmqtt.store.host;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.store.storage.DataFolder;
+import io.vmqtt.store.storage.Findings;
+import io.vmqtt.store.storage.StorageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
+
+class FoundDamageTest {
+  @TempDir private Path data;
+
+  /** As it is thrown when a shard is opened. */
+  private static StorageException problem(Status.Code code) {
+    return new StorageException(
+        "cannot open", new RocksDBException("?", new Status(code, Status.SubCode.None, "?")));
+  }
+
+  private DataFolder withDamagedTables() throws Exception {
+    RocksDB.loadLibrary();
+    Path tables = Files.createDirectories(data.resolve("shards").resolve("3"));
+    Files.writeString(tables.resolve("CURRENT"), "MANIFEST-000009\n");
+    return DataFolder.open(data, path -> new Findings(List.of(), List.of()));
+  }
+
+  @Test
+  void couldNotOpen_corruption_isLookedAtOnceAndFound() throws Exception {
+    try (DataFolder folder = withDamagedTables()) {
+      FoundDamage damage = new FoundDamage(folder);
+      damage.couldNotOpen(3, problem(Status.Code.Corruption));
+      await().until(() -> damage.found() != null);
+      assertTrue(String.valueOf(damage.found()).contains("MANIFEST-000009: is missing"));
+      await().until(() -> !damage.isLookedAt(3));
+      damage.couldNotOpen(3, problem(Status.Code.Corruption));
+      assertFalse(damage.isLookedAt(3));
+    }
+  }
+
+  /** Whatever is wrong with its tables besides: nobody reads all of them for a full disk. */
+  @Test
+  void couldNotOpen_otherProblems_areNotLookedAt() throws Exception {
+    try (DataFolder folder = withDamagedTables()) {
+      FoundDamage damage = new FoundDamage(folder);
+      for (Exception other :
+          List.of(
+              problem(Status.Code.IOError),
+              problem(Status.Code.NotSupported),
+              new StorageException("the applied index is damaged"),
+              new IOException("No such file"))) {
+        damage.couldNotOpen(3, other);
+        assertFalse(damage.isLookedAt(3), other::toString);
+      }
+      assertNull(damage.found());
+    }
+  }
+}
