@@ -84,7 +84,7 @@ class LentTurnsTest {
 
   @Test
   void execute_lendersGaveMuchOfTheirTime_itsOwnThreadDoesIt_untilThereIsLittleAgain() {
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 2; i++) {
       turns.execute(() -> nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(1)));
     }
     log.clear();
