@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.websocketx.extensions.WebSocketExtensionUtil;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a client offers of permessage-deflate (RFC 7692, 7.1), and what is agreed upon: that neither
@@ -30,7 +31,9 @@ final class DeflateOffer {
    */
   static Optional<String> answer(List<String> extensions) {
     return extensions.stream()
-        .flatMap(line -> WebSocketExtensionUtil.extractExtensions(line).stream())
+        .flatMap(line -> Stream.of(line.split(",")))
+        .filter(one -> !one.split(";", 2)[0].isBlank()) // one without a name means nothing
+        .flatMap(one -> WebSocketExtensionUtil.extractExtensions(one).stream())
         .filter(DeflateOffer::canBeMet)
         .findFirst()
         .map(

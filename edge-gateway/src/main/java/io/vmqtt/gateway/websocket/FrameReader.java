@@ -27,6 +27,12 @@ final class FrameReader extends ByteToMessageDecoder {
   /** What is unpacked of what comes at once, or a little more, until the next turn of the loop. */
   static final int TURN_BYTES = 256 << 10;
 
+  /** So many unpacked bytes take the time that it takes to begin a message, be it an empty one. */
+  static final int MESSAGE_BYTES = 1 << 10;
+
+  /** Or to read a byte that is packed, if nothing comes out of it. */
+  private static final int WORK_PER_PACKED_BYTE = 8;
+
   private static final int MASK_BYTES = 4;
 
   /** Of the frame under way: how much is to come, and what it is masked with from here on. */
@@ -43,8 +49,11 @@ final class FrameReader extends ByteToMessageDecoder {
   /** Null: nothing is packed. */
   private final @Nullable Inflation inflation;
 
-  /** In this turn. */
+  /** In this turn, in bytes. */
   private long unpacked;
+
+  /** In this turn, in unpacked bytes that would have taken as long. */
+  private long work;
 
   /** Where what has come has to wait before it is unpacked; null: it has not. */
   private @Nullable ChannelHandlerContext heldUp;
@@ -82,6 +91,7 @@ final class FrameReader extends ByteToMessageDecoder {
   @Override
   public void channelReadComplete(ChannelHandlerContext context) throws Exception {
     unpacked = 0;
+    work = 0;
     hold(
         (actualReadableBytes() > 0 ? internalBuffer().capacity() : 0)
             + (inflation == null ? 0 : inflation.heldBytes()));
@@ -119,7 +129,9 @@ final class FrameReader extends ByteToMessageDecoder {
     if (over) {
       in.skipBytes(in.readableBytes());
     } else if (left == 0) {
-      header(context, in, out);
+      if (!isTurnOver(context)) {
+        header(context, in, out);
+      }
     } else if (inflation == null || !inflation.isUnderWay()) {
       payload(in, out);
     } else if (!hasToWait(context, inflation)) {
@@ -129,9 +141,19 @@ final class FrameReader extends ByteToMessageDecoder {
 
   private boolean hasToWait(ChannelHandlerContext context, Inflation inflates) {
     boolean isRead = context.channel().config().isAutoRead();
-    boolean waits = atItsEnd ? unpacked >= inflates.mostBytes() : !isRead || unpacked >= TURN_BYTES;
+    boolean waits = atItsEnd ? unpacked >= inflates.mostBytes() : !isRead || work >= TURN_BYTES;
     heldUp = waits ? context : null;
     if (waits && isRead && !atItsEnd) {
+      goOnLater(context);
+    }
+    return waits;
+  }
+
+  /** Frames without anything in them take time, too. */
+  private boolean isTurnOver(ChannelHandlerContext context) {
+    boolean waits = !atItsEnd && work >= TURN_BYTES;
+    if (waits) {
+      heldUp = context;
       goOnLater(context);
     }
     return waits;
@@ -162,6 +184,8 @@ final class FrameReader extends ByteToMessageDecoder {
       return;
     }
     unpacked = 0;
+    work = 0;
+    heldUp = null;
     try {
       channelRead(context, Unpooled.EMPTY_BUFFER); // what has come before is looked at again
       channelReadComplete(context);
@@ -182,7 +206,9 @@ final class FrameReader extends ByteToMessageDecoder {
     } catch (DataFormatException e) {
       throw broken(e);
     }
-    unpacked += inflates.messageBytes() - before;
+    long more = inflates.messageBytes() - before;
+    unpacked += more;
+    work += more + (long) WORK_PER_PACKED_BYTE * taken;
     in.skipBytes(taken);
     clear -= taken;
     left -= taken;
@@ -259,6 +285,7 @@ final class FrameReader extends ByteToMessageDecoder {
     if (inflation != null) {
       if ((first & Frames.PACKED) != 0) {
         inflation.begin();
+        work += MESSAGE_BYTES;
       }
       endIfAllIsThere(context, inflation, out);
     }

@@ -111,12 +111,20 @@ final class Inflation {
       int unpacked = CHUNK_BYTES - room.remaining();
       messageBytes += unpacked;
       if (unpacked > 0 && !isTooLarge()) {
-        out.add(chunk.writerIndex(unpacked).retain());
+        out.add(fitting(allocator, chunk.writerIndex(unpacked)));
       }
       return !room.hasRemaining() && !isTooLarge();
     } finally {
       chunk.release();
     }
+  }
+
+  /** Whoever keeps a small message must not keep a large buffer for it. */
+  private static ByteBuf fitting(ByteBufAllocator allocator, ByteBuf chunk) {
+    int length = chunk.readableBytes();
+    return length < CHUNK_BYTES / 2
+        ? allocator.ioBuffer(length, length).writeBytes(chunk)
+        : chunk.retain();
   }
 
   /** It lies in a buffer that may be gone by the next time. */

@@ -64,6 +64,7 @@ class PackedMessagesTest {
     final LoopMemory memory = new ClientMemory(1 << 20, 1).ofLoop(0);
     final WebSocketHead head;
     @Nullable Integer stopsAfter;
+    int largestBuffer;
     int reads;
 
     Connection(WebSocketHead head) {
@@ -93,6 +94,7 @@ class PackedMessagesTest {
       public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf bytes = (ByteBuf) message;
         mqtt.writeBytes(ByteBufUtil.getBytes(bytes));
+        largestBuffer = Math.max(largestBuffer, bytes.capacity());
         turns.set(turns.size() - 1, turns.getLast() + bytes.readableBytes());
         bytes.release();
         if (stopsAfter != null && mqtt.size() >= stopsAfter) {
@@ -182,6 +184,8 @@ class PackedMessagesTest {
         "permessage-deflate; mux | none",
         "x-webkit-deflate-frame | none",
         ",;=, | none",
+        "; | none",
+        "';, permessage-deflate' | ''",
       })
   void offer_isAnsweredWhereItCanBeMet(String offer, @Nullable String more) {
     try (Connection connection = new Connection(head)) {
@@ -395,6 +399,34 @@ class PackedMessagesTest {
       int most = connection.turns.stream().mapToInt(Integer::intValue).max().orElseThrow();
       assertTrue(
           most < FrameReader.TURN_BYTES + 2 * Inflation.CHUNK_BYTES, () -> most + " in a turn");
+    }
+  }
+
+  /** Thousands of them fit into what is read at once. */
+  @Test
+  void messages_manyAndSmall_aPartInEachTurnOfTheLoop_noneWithALargeBuffer() {
+    byte[][] messages = new byte[5000][];
+    Arrays.fill(messages, frame(0xC2, packed(new byte[] {1})));
+    try (Connection connection = Connection.packed(head)) {
+      connection.send(joined(messages));
+      assertEquals(messages.length, connection.mqtt.size());
+      int most = connection.turns.stream().mapToInt(Integer::intValue).max().orElseThrow();
+      assertTrue(
+          most <= FrameReader.TURN_BYTES / FrameReader.MESSAGE_BYTES + 1,
+          () -> most + " in a turn");
+      assertTrue(connection.largestBuffer < 100, () -> connection.largestBuffer + " bytes");
+    }
+  }
+
+  @Test
+  void messages_manyAndEmpty_whatFollowsComesInALaterTurn() {
+    byte[][] messages = new byte[5000][];
+    Arrays.fill(messages, frame(0xC2, NONE));
+    messages[messages.length - 1] = frame(0xC2, packed(text(10)));
+    try (Connection connection = Connection.packed(head)) {
+      connection.send(joined(messages));
+      assertArrayEquals(text(10), connection.mqtt.toByteArray());
+      assertTrue(connection.turns.size() > 15, () -> connection.turns.size() + " turns");
     }
   }
 
