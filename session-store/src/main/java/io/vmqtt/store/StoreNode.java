@@ -94,6 +94,12 @@ public final class StoreNode implements AutoCloseable {
   private final @Nullable ProcessIdentity identity;
   private final long process = new SecureRandom().nextLong();
   private final DataFolder folder;
+
+  /** Notes what is known of the logs, which waits for the disk. */
+  private final ScheduledExecutorService notes =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("store-notes").daemon().factory());
+
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("store-timer").daemon().factory());
@@ -286,7 +292,7 @@ public final class StoreNode implements AutoCloseable {
         timer.scheduleWithFixedDelay(
             logged(placement::check), MEMBERS_SECONDS, MEMBERS_SECONDS, TimeUnit.SECONDS);
     var _ =
-        timer.scheduleWithFixedDelay(
+        notes.scheduleWithFixedDelay(
             logged(() -> note(newRaft)), MEMBERS_SECONDS, MEMBERS_SECONDS, TimeUnit.SECONDS);
     log.debug("store {} serves from {}", nodeId(), folder.path());
   }
@@ -378,8 +384,10 @@ public final class StoreNode implements AutoCloseable {
     if (checkingMembers != null) {
       checkingMembers.cancel(false);
     }
+    notes.shutdown();
     timer.shutdown();
-    awaitTimer();
+    await(notes);
+    await(timer);
     try (DataFolder closing = folder;
         ShardHost running = host) {
       host = null;
@@ -394,7 +402,7 @@ public final class StoreNode implements AutoCloseable {
   }
 
   /** What it does to shards must not meet their end. */
-  private void awaitTimer() {
+  private static void await(ScheduledExecutorService timer) {
     try {
       if (!timer.awaitTermination(TIMER_END_SECONDS, TimeUnit.SECONDS)) {
         log.warn("the store's timer is still busy after {} s", TIMER_END_SECONDS);

@@ -140,6 +140,25 @@ class GroupCheckTest {
     assertEquals(1, damages(12).size());
   }
 
+  /** A replica that was killed while it took over a checkpoint would never catch up. */
+  @Test
+  void look_logEndsBeforeTheCheckpoint_beginsAnewBehindIt() throws IOException {
+    closed(0, 9);
+    open(10, 30);
+    checkpoint(50);
+    note(12);
+    assertEquals(List.of(), mended(12));
+  }
+
+  @Test
+  void look_logGoesOnBehindTheCheckpoint_staysAsItIs() throws IOException {
+    closed(0, 9);
+    open(10, 50);
+    checkpoint(50);
+    note(12);
+    assertEquals(List.of("log_0-9", "log_inprogress_10"), mended(12));
+  }
+
   /** Both names of the file that a checkpoint has overtaken, and the one that was begun. */
   @Test
   void look_twoFilesThatWereBeingWritten_hasOnlyTheOneBehindTheCheckpoint() throws IOException {
