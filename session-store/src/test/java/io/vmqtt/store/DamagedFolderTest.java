@@ -101,8 +101,8 @@ class DamagedFolderTest {
     add(cases, Folder.STOPPED, CURRENT + "log_inprogress_\\d+", "RRRRR");
     add(cases, Folder.STOPPED, "raft", "----R");
     add(cases, Folder.STOPPED, "shards/0/CURRENT", "RRRRR");
-    // The beginning of a list of tables may be that of an earlier moment; the log has the rest. What
-    // is flipped in its middle may be a length, and all behind it an entry that was never finished.
+    // The beginning of a list of tables may be that of an earlier moment, and the log has the rest;
+    // what is flipped in its middle may be a length, and what follows an entry without its end.
     add(cases, Folder.STOPPED, "shards/0/MANIFEST-\\d+", "?R?RR");
     add(cases, Folder.STOPPED, "shards/0/\\d+\\.sst", "RRRRR");
     add(cases, Folder.CUT, "shards/0/CURRENT", "RRRRR");
