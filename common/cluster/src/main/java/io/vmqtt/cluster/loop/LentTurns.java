@@ -1,9 +1,7 @@
 package io.vmqtt.cluster.loop;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Collection;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -73,10 +71,7 @@ public final class LentTurns implements Turns {
     this.tasks = new MpscArrayQueue<>(capacity);
     this.windowStartNanos = nanoClock.getAsLong();
     this.ownUntilNanos = windowStartNanos;
-    Gauge.builder("vmqtt.loop.tasks", tasks, Collection::size)
-        .description("what waits for a thread")
-        .tag("loop", name)
-        .register(registry);
+    Tasks.count(name, tasks, registry);
     this.lent =
         Counter.builder("vmqtt.loop.lent")
             .description("turns on the thread of who brought a task, instead of its own")
@@ -168,20 +163,12 @@ public final class LentTurns implements Turns {
   private void turn(long endNanos) {
     int left = MAX_TASKS_PER_TURN;
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-      attempt(task);
+      Tasks.attempt(name, task);
       if (--left == 0 || nanoClock.getAsLong() - endNanos >= 0) {
         break;
       }
     }
-    attempt(turnEnd);
-  }
-
-  private void attempt(Runnable task) {
-    try {
-      task.run();
-    } catch (RuntimeException | Error e) {
-      log.error("a task of {} failed", name, e);
-    }
+    Tasks.attempt(name, turnEnd);
   }
 
   @Override

@@ -1,8 +1,6 @@
 package io.vmqtt.cluster.loop;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Collection;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -43,10 +41,7 @@ public final class SharedTurns implements Turns {
     this.thread = thread;
     this.turnEnd = turnEnd;
     this.tasks = new MpscArrayQueue<>(capacity);
-    Gauge.builder("vmqtt.loop.tasks", tasks, Collection::size)
-        .description("what waits for a thread")
-        .tag("loop", name)
-        .register(registry);
+    Tasks.count(name, tasks, registry);
   }
 
   @Override
@@ -70,20 +65,12 @@ public final class SharedTurns implements Turns {
       if (task == null) {
         break;
       }
-      attempt(task);
+      Tasks.attempt(name, task);
     }
-    attempt(turnEnd);
+    Tasks.attempt(name, turnEnd);
     scheduled.set(false);
     if (!tasks.isEmpty()) {
       schedule();
-    }
-  }
-
-  private void attempt(Runnable task) {
-    try {
-      task.run();
-    } catch (RuntimeException | Error e) {
-      log.error("a task of {} failed", name, e);
     }
   }
 

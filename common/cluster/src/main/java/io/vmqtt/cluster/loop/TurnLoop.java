@@ -1,17 +1,12 @@
 package io.vmqtt.cluster.loop;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Collection;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jctools.queues.MpscBlockingConsumerArrayQueue;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Turns on a thread of their own. */
 public final class TurnLoop implements Turns {
-  private static final Logger log = LoggerFactory.getLogger(TurnLoop.class);
   private static final int MAX_TASKS_PER_TURN = 256;
 
   private final MpscBlockingConsumerArrayQueue<Runnable> tasks;
@@ -29,10 +24,7 @@ public final class TurnLoop implements Turns {
   public TurnLoop(String name, int capacity, Runnable turnEnd, MeterRegistry registry) {
     this.tasks = new MpscBlockingConsumerArrayQueue<>(capacity);
     this.turnEnd = turnEnd;
-    Gauge.builder("vmqtt.loop.tasks", tasks, Collection::size)
-        .description("what waits for a thread")
-        .tag("loop", name)
-        .register(registry);
+    Tasks.count(name, tasks, registry);
     this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
     thread.start();
   }
@@ -72,25 +64,17 @@ public final class TurnLoop implements Turns {
       try {
         Runnable task = tasks.take();
         for (int i = 0; task != null && i < MAX_TASKS_PER_TURN; i++) {
-          attempt(task);
+          Tasks.attempt(thread.getName(), task);
           task = tasks.poll();
         }
         if (task != null) {
-          attempt(task);
+          Tasks.attempt(thread.getName(), task);
         }
       } catch (InterruptedException e) {
         // Nobody interrupts this thread to any purpose: it ends by close.
         continue;
       }
-      attempt(turnEnd);
-    }
-  }
-
-  private void attempt(Runnable task) {
-    try {
-      task.run();
-    } catch (RuntimeException | Error e) {
-      log.error("a task of {} failed", thread.getName(), e);
+      Tasks.attempt(thread.getName(), turnEnd);
     }
   }
 }
