@@ -57,6 +57,7 @@ public final class Vmqtt extends CommandGroup {
     vmqtt.addSubcommand(new PasswdCommand(in));
     vmqtt.addSubcommand(new AccessCommand());
     vmqtt.addSubcommand(new CertificatesCommand());
+    vmqtt.addSubcommand(new TrainCommand());
     vmqtt.setExecutionStrategy(Vmqtt::execute);
     vmqtt.setParameterExceptionHandler(complaints);
     vmqtt.setExecutionExceptionHandler(complaints);

@@ -8,6 +8,6 @@ import org.junit.jupiter.api.TestFactory;
 class ArchitectureTest {
   @TestFactory
   Stream<DynamicTest> houseRules() {
-    return ModuleArchitecture.of("io.vmqtt.standalone").rim("").tests();
+    return ModuleArchitecture.of("io.vmqtt.standalone").rim("", "training").tests();
   }
 }
