@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,10 +44,13 @@ final class GroupNotes {
     for (RaftGroupId group : server.getGroupIds()) {
       try {
         RaftServer.Division division = server.getDivision(group);
-        applied.put(
-            group.getUuid().toString(),
-            Math.min(
-                division.getInfo().getLastAppliedIndex(), division.getRaftLog().getFlushIndex()));
+        LifeCycle.State state = division.getInfo().getLifeCycleState();
+        if (state != LifeCycle.State.NEW && state != LifeCycle.State.STARTING) {
+          applied.put(
+              group.getUuid().toString(),
+              Math.min(
+                  division.getInfo().getLastAppliedIndex(), division.getRaftLog().getFlushIndex()));
+        }
       } catch (IOException e) {
         log.debug("{} has just been removed", group, e);
       }
