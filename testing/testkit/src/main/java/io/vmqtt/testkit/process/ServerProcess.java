@@ -93,12 +93,29 @@ public final class ServerProcess {
           .pollInterval(Duration.ofMillis(50))
           .until(() -> !process.isAlive() || isThere.getAsBoolean());
     } catch (ConditionTimeoutException e) {
-      throw new AssertionError(e.getMessage() + "\n" + describe(), e);
+      throw new AssertionError(e.getMessage() + "\n" + describe() + threads(), e);
     }
     if (!process.isAlive()) {
       throw new AssertionError(
           name + " ended with " + process.exitValue() + " before " + sign + "\n" + describe());
     }
+  }
+
+  /** What its threads are at: who waits in vain for a start wants to know. */
+  private String threads() {
+    int before = output().size();
+    signal("QUIT"); // A JVM goes on after it, and has printed them.
+    try {
+      await(name + ": prints its threads")
+          .until(
+              () ->
+                  output().stream()
+                      .skip(before)
+                      .anyMatch(line -> line.startsWith("JNI global refs")));
+    } catch (ConditionTimeoutException e) {
+      return "\nand it does not print its threads";
+    }
+    return "\n" + String.join("\n", output().subList(before, output().size()));
   }
 
   /** Asks it to stop (SIGTERM) and waits until it has. */
