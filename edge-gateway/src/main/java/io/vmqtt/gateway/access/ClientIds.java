@@ -1,16 +1,16 @@
 package io.vmqtt.gateway.access;
 
 import io.vmqtt.cluster.access.NamePattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which client ids a user may have, so that nobody takes over the session of another user.
  *
- * <p>A user whose name contains the text that separates it from a {@code *} has none: with {@code
- * %u-*} the user {@code pump} may be {@code pump-7}, which the user {@code pump-7} might be, too.
+ * <p>A user whose name cannot be told from the text that separates it from a {@code *} has none:
+ * with {@code %u-*} the user {@code pump} may be {@code pump-7-1}, which the user {@code pump-7}
+ * might be, too.
  *
  * @param pattern literal but for {@code %u}, the user name, which is there once at most, and {@code
- *     *}, anything
+ *     *}, anything, on one side of it alone
  */
 public record ClientIds(String pattern) {
   private static final String USER = "%u";
@@ -28,6 +28,13 @@ public record ClientIds(String pattern) {
       throw new IllegalArgumentException(
           "'" + pattern + "' needs something between %u and *, which no user name has in it");
     }
+    if (user >= 0
+        && pattern.indexOf(ANYTHING) >= 0
+        && pattern.indexOf(ANYTHING) < user
+        && pattern.lastIndexOf(ANYTHING) > user) {
+      throw new IllegalArgumentException(
+          "'" + pattern + "' has * on both sides of %u: it would not say where the name begins");
+    }
   }
 
   /** Whether somebody may have the client id that he has. */
@@ -37,24 +44,27 @@ public record ClientIds(String pattern) {
       return new NamePattern(pattern).matches(who.clientId());
     }
     String user = who.userName();
-    if (user == null || user.indexOf(ANYTHING) >= 0 || isSeparated(user, at)) {
+    if (user == null || user.indexOf(ANYTHING) >= 0 || !isPlain(user, at)) {
       return false;
     }
     String his = pattern.substring(0, at) + user + pattern.substring(at + USER.length());
     return new NamePattern(his).matches(who.clientId());
   }
 
-  /** Whether a separator between the user name and a {@code *} is in the name itself. */
-  private boolean isSeparated(String user, int at) {
+  /** Whether all of his client ids say where his name begins, and where it ends. */
+  private boolean isPlain(String user, int at) {
     String before = pattern.substring(0, at);
     String after = pattern.substring(at + USER.length());
-    int last = before.lastIndexOf(ANYTHING);
-    int first = after.indexOf(ANYTHING);
-    return isIn(user, last < 0 ? null : before.substring(last + 1))
-        || isIn(user, first < 0 ? null : after.substring(0, first));
+    return (before.indexOf(ANYTHING) < 0
+            || begins(user, before.substring(before.lastIndexOf(ANYTHING) + 1)))
+        && (after.indexOf(ANYTHING) < 0 || ends(user, after.substring(0, after.indexOf(ANYTHING))));
   }
 
-  private static boolean isIn(String user, @Nullable String separator) {
-    return separator != null && user.contains(separator);
+  private static boolean begins(String user, String separator) {
+    return (separator + user).lastIndexOf(separator) == 0;
+  }
+
+  private static boolean ends(String user, String separator) {
+    return (user + separator).indexOf(separator) == user.length();
   }
 }

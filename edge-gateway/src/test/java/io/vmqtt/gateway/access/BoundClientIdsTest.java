@@ -36,6 +36,10 @@ class BoundClientIdsTest {
         "*-%u-x    | a-b  | 1-a-b-x   | false",
         "*-%u-x    | a    | 1-a-x     | true",
         "x-%u-y    | a-b  | x-a-b-y   | true",
+        "%u--*     | x-   | x---1     | false",
+        "%u--*     | x    | x---1     | true",
+        "*::%u     | :x   | 1:::x     | false",
+        "*::%u     | x    | 1::x      | true",
         "*a*b*     |      | xaxxbab   | true",
         "*a*b      |      | xaxxba    | false",
         "dev.%u    | 7    | dev.7     | true",
@@ -92,7 +96,7 @@ class BoundClientIdsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "%u*", "*%u", "%u-%u"})
+  @ValueSource(strings = {"", "%u*", "*%u", "%u-%u", "*-%u-*"})
   void pattern_thatCannotBe_isRefused(String pattern) {
     assertThrows(IllegalArgumentException.class, () -> new ClientIds(pattern));
   }

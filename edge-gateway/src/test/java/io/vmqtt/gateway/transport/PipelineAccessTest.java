@@ -274,6 +274,22 @@ class PipelineAccessTest {
     }
   }
 
+  @Test
+  void publish_byAliasOfATopicThatIsDenied_isDenied() {
+    try (PipelineClient client = new PipelineClient(gateway, access)) {
+      client.send(PipelineClient.connect(ProtocolVersion.V5).build());
+      assertEquals(List.of("CONNACK 00"), client.await());
+      client.sendHex("30 08 00 01 74 03 23 00 01 78"); // topic t, alias 1
+      gateway.runUntil(() -> router.publishes().size() == 1);
+      access.now(FakeAccess.How.DENIES);
+
+      client.sendHex("32 09 00 00 00 07 03 23 00 01 78"); // alias 1
+
+      assertEquals("40030007" + "87", client.awaitHex());
+      assertEquals(1, router.publishes().size());
+    }
+  }
+
   private void accept() {
     authentication.complete(
         new Authentication.Accepted(

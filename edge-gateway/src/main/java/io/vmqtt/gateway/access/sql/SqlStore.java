@@ -110,6 +110,9 @@ public final class SqlStore implements UserStore {
       OwnRules rules = rulesQuery == null ? null : rules(connection, rulesQuery, client);
       return user(connection, client, rules);
     } catch (SQLException e) {
+      if (stateClass(e).equals(DATA_EXCEPTION)) {
+        return Optional.empty(); // one of the queries makes no sense of what the client says
+      }
       if (isOutage(e)) {
         throw e;
       }
@@ -123,8 +126,8 @@ public final class SqlStore implements UserStore {
     try (PreparedStatement statement = connection.prepareStatement(query.text())) {
       query.set(statement, client);
       statement.setMaxRows(2);
-      try (ResultSet rows = rows(statement)) {
-        return rows == null ? Optional.empty() : user(rows, rules);
+      try (ResultSet rows = statement.executeQuery()) {
+        return user(rows, rules);
       }
     }
   }
@@ -134,21 +137,9 @@ public final class SqlStore implements UserStore {
     try (PreparedStatement statement = connection.prepareStatement(query.text())) {
       query.set(statement, client);
       statement.setMaxRows(OwnRules.MOST + 1);
-      try (ResultSet rows = rows(statement)) {
-        return rows == null ? OwnRules.NONE : RuleRows.read(rows);
+      try (ResultSet rows = statement.executeQuery()) {
+        return RuleRows.read(rows);
       }
-    }
-  }
-
-  /** Null: the query makes no sense of its values. */
-  private static @Nullable ResultSet rows(PreparedStatement statement) throws SQLException {
-    try {
-      return statement.executeQuery();
-    } catch (SQLException e) {
-      if (stateClass(e).equals(DATA_EXCEPTION)) {
-        return null;
-      }
-      throw e;
     }
   }
 

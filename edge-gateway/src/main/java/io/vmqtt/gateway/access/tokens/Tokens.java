@@ -1,10 +1,12 @@
 package io.vmqtt.gateway.access.tokens;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
 import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -48,6 +50,14 @@ public final class Tokens implements AuthenticationMethod {
   private static final Authentication UNAVAILABLE =
       new Authentication.Refused(ReasonCode.SERVER_UNAVAILABLE);
 
+  /** What tokens call themselves, if anything: those of OAuth say that they are (RFC 9068). */
+  private static final DefaultJOSEObjectTypeVerifier<SecurityContext> TYPES =
+      new DefaultJOSEObjectTypeVerifier<>(
+          JOSEObjectType.JWT,
+          new JOSEObjectType("at+jwt"),
+          new JOSEObjectType("application/at+jwt"),
+          null);
+
   private final TokenDemands demands;
   private final CredentialChecks checks;
   private final @Nullable IssuerKeys issuer;
@@ -74,6 +84,7 @@ public final class Tokens implements AuthenticationMethod {
     this.demands = demands;
     this.checks = checks;
     this.issuer = issuer;
+    processor.setJWSTypeVerifier(TYPES);
     processor.setJWSKeySelector((header, _) -> keys().of(header));
     processor.setJWSVerifierFactory(new Verifiers());
     processor.setJWTClaimsSetVerifier(claims());

@@ -96,12 +96,16 @@ class SqlStoreTest {
   }
 
   private static SqlStore store(String query) {
+    return store(query, RULES_QUERY);
+  }
+
+  private static SqlStore store(String query, String rulesQuery) {
     SqlStore store =
         new SqlStore(
             postgres.url(),
             "reader",
             UserQuery.read(query),
-            UserQuery.read(RULES_QUERY),
+            UserQuery.read(rulesQuery),
             TIMEOUT,
             4);
     store.password("reader's");
@@ -210,6 +214,20 @@ class SqlStoreTest {
 
     assertEquals(Optional.empty(), judge("four", "staple"));
     assertEquals(Optional.empty(), judge("99999999999999", "staple"));
+  }
+
+  /** Nor does anybody get rid of rules that way. */
+  @Test
+  void judge_valueThatTheQueryForRulesCannotTake_isNobody() {
+    store.close();
+    store =
+        store(
+            "SELECT hash FROM users WHERE name = :user_name",
+            "SELECT effect, action, topic FROM rules WHERE position > length(:user_name)"
+                + " AND position = CASE :user_name WHEN 'anna' THEN 1 ELSE :user_name::int END");
+
+    assertEquals(accepted("anna"), judge("anna", "staple"));
+    assertEquals(Optional.empty(), judge("own", "staple"));
   }
 
   /** Nor with a row of which a client has a part, such as its own name. */

@@ -122,6 +122,18 @@ class TokensTest {
     assertAccepted(judge(ED.token("{\"alg\":\"%s\"}".formatted(algorithm), said)));
   }
 
+  /** RFC 9068 has tokens of OAuth say what they are. */
+  @Test
+  void judge_typeOfToken_isOneOfThoseThatTellWhoSomebodyIs() {
+    tokens.keys(EdKey.set(ED));
+    String header = "{\"alg\":\"EdDSA\",\"typ\":\"%s\"}";
+
+    for (String type : List.of("JWT", "jwt", "at+jwt", "application/at+jwt")) {
+      assertAccepted(judge(ED.token(header.formatted(type), said)));
+    }
+    assertEquals(REFUSED, judge(ED.token(header.formatted("logout+jwt"), said)));
+  }
+
   /** Whoever makes up tokens does not say how much work each of them is. */
   @Test
   void judge_keyIsNotNamed_theFirstFewAreTried() {
