@@ -126,6 +126,12 @@ public final class Deliveries {
     }
   }
 
+  /** Whether nothing of a session waits for its turn, and its window is half open at least. */
+  public boolean hasRoom(long session) {
+    Window window = windows.get(session);
+    return window == null || window.hasRoom();
+  }
+
   /** How many sessions it pushes to. */
   public int open() {
     return windows.size();

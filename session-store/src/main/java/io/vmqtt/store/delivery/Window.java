@@ -109,6 +109,14 @@ final class Window {
         && passedOver.size() < Session.MAX_PASSED_OVER;
   }
 
+  /** Whether nothing waits for its turn, and half of the window is open. */
+  boolean hasRoom() {
+    return isIdle()
+        && 2L * unacknowledged <= attachment.receiveMaximum()
+        && 2 * unacknowledgedBytes <= MAX_UNACKNOWLEDGED_BYTES
+        && passedOver.isEmpty();
+  }
+
   /** Whether the delivery of an entry may have begun on an earlier connection. */
   boolean hasBegun(long sequence) {
     return sequence <= attachment.sentThrough();

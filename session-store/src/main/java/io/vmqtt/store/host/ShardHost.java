@@ -9,6 +9,7 @@ import io.vmqtt.store.leading.StoreCommons;
 import io.vmqtt.store.raft.Group;
 import io.vmqtt.store.raft.RaftLogs;
 import io.vmqtt.store.raft.Replica;
+import io.vmqtt.store.shard.EntryPace;
 import io.vmqtt.store.shard.EntryPause;
 import io.vmqtt.store.shard.Shard;
 import io.vmqtt.store.shard.ShardCounts;
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -41,9 +43,6 @@ public final class ShardHost implements AutoCloseable {
   private static final long REOPEN_PAUSE_MILLIS = 3_000;
   private static final long LONGEST_REOPEN_PAUSE_MILLIS = 300_000;
 
-  /** About the time that an entry takes to reach a majority's disks. */
-  private static final long ENTRY_PAUSE_MILLIS = 10;
-
   private final Path folder;
   private final ShardOptions options;
   private final StoreClock clock;
@@ -51,6 +50,10 @@ public final class ShardHost implements AutoCloseable {
   private final StorageMemory memory;
   private final ShardLoops loops;
   private final ScheduledExecutorService timer;
+
+  /** That of each thread of shards. */
+  private final Map<Executor, EntryPace> paces = new ConcurrentHashMap<>();
+
   private final RaftLogs raft;
   private @Nullable NamespaceMeters namespaceMeters;
   private final ShardCounts counts = new ShardCounts();
@@ -131,7 +134,10 @@ public final class ShardHost implements AutoCloseable {
         storage,
         new SecureRandom().nextLong(),
         loops.of(number),
-        new EntryPause(group.replicated() ? ENTRY_PAUSE_MILLIS : 0, clock, timer, loops.of(number)),
+        new EntryPause(
+            group.replicated() ? EntryPause.Kind.REPLICATED : EntryPause.Kind.LONE,
+            paces.computeIfAbsent(
+                loops.of(number), thread -> new EntryPace(System::nanoTime, timer, thread))),
         readers,
         commons,
         options,

@@ -437,6 +437,11 @@ public final class Leadership {
     return true;
   }
 
+  /** Whether a session has nothing that waits for its turn, and room for what will come. */
+  public boolean hasRoom(long session) {
+    return deliveries.hasRoom(session);
+  }
+
   /**
    * A gateway is about to acknowledge messages that it has withheld from a client: others of the
    * groups by way of which they came are to have them, as if the client's session had ended.

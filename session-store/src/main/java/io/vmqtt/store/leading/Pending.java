@@ -12,8 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param command what it is
  * @param logged the same for the log
  * @param origin who gets the answer; null: nobody
+ * @param canWait whether nothing happens any sooner for it: it may wait for others to share a log
+ *     entry with
  */
-public record Pending(Command command, LoggedCommand logged, @Nullable Origin origin) {
+public record Pending(
+    Command command, LoggedCommand logged, @Nullable Origin origin, boolean canWait) {
+
+  /** One that something waits for. */
+  public Pending(Command command, LoggedCommand logged, @Nullable Origin origin) {
+    this(command, logged, origin, false);
+  }
 
   /** Where an answer goes. */
   public sealed interface Origin {

@@ -24,12 +24,16 @@ final class CommandQueue {
   private final EntryBounds bounds;
   private long waitingBytes;
 
+  /** How many of the commands something waits for. */
+  private int hurried;
+
   CommandQueue(EntryBounds bounds) {
     this.bounds = bounds;
   }
 
   void add(Pending command) {
     commands.addLast(command);
+    hurried += command.canWait() ? 0 : 1;
     waitingBytes += command.logged().getSerializedSize();
   }
 
@@ -50,7 +54,7 @@ final class CommandQueue {
     if (isWellFilled()) {
       return entriesInFlight < bounds.inFlight();
     }
-    return entriesInFlight == 0 && !pause.isOn();
+    return entriesInFlight == 0 && !pause.isOn(hurried == 0);
   }
 
   private boolean isWellFilled() {
@@ -72,6 +76,7 @@ final class CommandQueue {
     }
     for (Pending taken : entry) {
       waitingBytes -= taken.logged().getSerializedSize();
+      hurried -= taken.canWait() ? 0 : 1;
     }
     return entry;
   }
@@ -81,6 +86,7 @@ final class CommandQueue {
     List<Pending> all = List.copyOf(commands);
     commands.clear();
     waitingBytes = 0;
+    hurried = 0;
     return all;
   }
 }

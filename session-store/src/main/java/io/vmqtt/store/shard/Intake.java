@@ -5,6 +5,7 @@ import io.vmqtt.model.Durability;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.model.RecentTopics;
 import io.vmqtt.proto.message.v1.Message;
+import io.vmqtt.proto.session.v1.Acknowledge;
 import io.vmqtt.proto.session.v1.Enqueue;
 import io.vmqtt.proto.session.v1.Enqueued;
 import io.vmqtt.proto.session.v1.Failure;
@@ -155,6 +156,7 @@ final class Intake {
       case READ_RETAINED -> read(port, request);
       case ENQUEUE -> enqueue(port, request);
       default -> {
+        boolean canWait = request.hasAcknowledge() && canWait(request.getAcknowledge());
         if (request.hasAcknowledge()) {
           leadership.withheld(request.getAcknowledge());
         }
@@ -162,9 +164,18 @@ final class Intake {
             port,
             request,
             new Pending.Request(port, request.getCorrelation()),
-            expiry.limit(request));
+            expiry.limit(request),
+            canWait);
       }
     }
+  }
+
+  /**
+   * An acknowledgement of a session that has room for more deliveries, and none that wait: the next
+   * command may take it along. Messages that were withheld are for others, who wait for them.
+   */
+  private boolean canWait(Acknowledge acknowledge) {
+    return acknowledge.getWithheldCount() == 0 && leadership.hasRoom(acknowledge.getSession());
   }
 
   private void resume(RouterPort port, ShardRequest request) {
@@ -200,7 +211,7 @@ final class Intake {
             .build();
     Pending.Enqueue origin = new Pending.Enqueue(port, request.getCorrelation(), now);
     if (wasDone(enqueue)) {
-      command(port, request, origin, request);
+      command(port, request, origin, request, false);
     } else if (enqueue.getMessagesCount() == 0 || !isRemembered(enqueue.getMark())) {
       port.reply(
           ShardReply.newBuilder()
@@ -215,7 +226,7 @@ final class Intake {
           kept.addMessages(message);
         }
       }
-      command(port, request, origin, request.toBuilder().setEnqueue(kept).build());
+      command(port, request, origin, request.toBuilder().setEnqueue(kept).build(), false);
     }
   }
 
@@ -235,7 +246,11 @@ final class Intake {
   }
 
   private void command(
-      RouterPort port, ShardRequest asked, Pending.Origin origin, ShardRequest request) {
+      RouterPort port,
+      ShardRequest asked,
+      Pending.Origin origin,
+      ShardRequest request,
+      boolean canWait) {
     try {
       LoggedCommand logged = LoggedCommand.newBuilder().setRequest(request).build();
       if (logged.getSerializedSize() > options.entries().commandBytes()) {
@@ -243,7 +258,7 @@ final class Intake {
       }
       Command command = Commands.of(request);
       if (admission.admits(command)) {
-        toLog.accept(new Pending(command, logged, origin));
+        toLog.accept(new Pending(command, logged, origin, canWait));
       } else {
         Refusals.request(port, asked, Failure.Reason.REASON_QUOTA_EXCEEDED);
       }

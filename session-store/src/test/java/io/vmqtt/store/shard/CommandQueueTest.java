@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.store.leading.Pending;
-import io.vmqtt.store.leading.StoreClock;
 import io.vmqtt.store.session.Command;
 import io.vmqtt.store.wire.LoggedCommands;
 import io.vmqtt.testkit.time.VirtualTime;
@@ -15,10 +14,8 @@ class CommandQueueTest {
 
   private final EntryPause pause =
       new EntryPause(
-          10,
-          new StoreClock(() -> 0, () -> 0),
-          new VirtualTime().timer(Runnable::run),
-          Runnable::run);
+          EntryPause.Kind.REPLICATED,
+          new EntryPace(() -> 0, new VirtualTime().timer(Runnable::run), Runnable::run));
 
   private static CommandQueue queue(int maxEntryCommands, int maxPendingCommands) {
     return new CommandQueue(
@@ -47,6 +44,21 @@ class CommandQueueTest {
     assertFalse(queue.isDue(1, pause));
     pause.begin(MANY);
     assertFalse(queue.isDue(0, pause));
+  }
+
+  @Test
+  void isDue_nobodyWaitsForThem_whenAnotherComesAlong() {
+    CommandQueue queue = queue(10 * MANY, 10 * MANY);
+    Command command = new Command.Refuse(0x97);
+    queue.add(new Pending(command, LoggedCommands.of(command), null, true));
+    assertFalse(queue.isDue(0, pause));
+
+    add(queue, 1);
+
+    assertTrue(queue.isDue(0, pause));
+    queue.next();
+    queue.add(new Pending(command, LoggedCommands.of(command), null, true));
+    assertFalse(queue.isDue(0, pause), "the one that came along has gone");
   }
 
   @Test

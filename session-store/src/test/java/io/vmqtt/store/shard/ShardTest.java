@@ -69,7 +69,7 @@ class ShardTest {
             failing(disk),
             1,
             HERE,
-            new EntryPause(0, StoreClock.SYSTEM, timer, HERE),
+            new EntryPause(EntryPause.Kind.LONE, new EntryPace(() -> 0, timer, HERE)),
             HERE,
             new StoreCommons(
                 StoreClock.SYSTEM, new GatewayWatch(3_000, 0), leading, counts.leading()),

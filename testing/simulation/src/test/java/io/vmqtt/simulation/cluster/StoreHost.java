@@ -17,6 +17,7 @@ import io.vmqtt.store.link.RouterLinks;
 import io.vmqtt.store.link.StoreService;
 import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.shard.EntryBounds;
+import io.vmqtt.store.shard.EntryPace;
 import io.vmqtt.store.shard.EntryPause;
 import io.vmqtt.store.shard.Shard;
 import io.vmqtt.store.shard.ShardCounts;
@@ -40,8 +41,6 @@ public final class StoreHost extends Host {
   private static final long ROUTER_LEASE_MILLIS = LinkOptions.NETWORK.silenceLimit().toMillis() + 1;
   private static final long RESTART_GRACE_MILLIS = 10_000;
   private static final int CAPACITY = 1 << 12;
-
-  private static final long ENTRY_PAUSE_MILLIS = 10;
 
   /** Those of a store by default, but small enough for bounds to be met. */
   private static final ShardOptions OPTIONS =
@@ -117,7 +116,9 @@ public final class StoreHost extends Host {
                   disk.tables,
                   around.random().nextLong(),
                   own,
-                  new EntryPause(ENTRY_PAUSE_MILLIS, clock, started.timer(), own),
+                  new EntryPause(
+                      number % 2 == 0 ? EntryPause.Kind.REPLICATED : EntryPause.Kind.LONE,
+                      new EntryPace(around.time(), started.timer(), own)),
                   own,
                   commons,
                   OPTIONS,
