@@ -26,6 +26,8 @@ import io.vmqtt.store.host.FoundDamage;
 import io.vmqtt.store.host.ShardHost;
 import io.vmqtt.store.host.ShardLoops;
 import io.vmqtt.store.host.ShardPlacement;
+import io.vmqtt.store.journal.JournalLogs;
+import io.vmqtt.store.journal.JournalOptions;
 import io.vmqtt.store.leading.GatewayWatch;
 import io.vmqtt.store.leading.LeadingOptions;
 import io.vmqtt.store.leading.ShardQuotas;
@@ -33,9 +35,10 @@ import io.vmqtt.store.leading.StoreClock;
 import io.vmqtt.store.leading.WillJudge;
 import io.vmqtt.store.link.RouterLinks;
 import io.vmqtt.store.link.StoreService;
+import io.vmqtt.store.log.Replica;
+import io.vmqtt.store.log.ShardLogs;
 import io.vmqtt.store.raft.RaftLogs;
 import io.vmqtt.store.raft.RaftOptions;
-import io.vmqtt.store.raft.Replica;
 import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.shard.EntryBounds;
 import io.vmqtt.store.shard.Shard;
@@ -94,6 +97,7 @@ public final class StoreNode implements AutoCloseable {
   private final @Nullable ProcessIdentity identity;
   private final long process = new SecureRandom().nextLong();
   private final DataFolder folder;
+  private final boolean usesJournal;
 
   /** Notes what is known of the logs, which waits for the disk. */
   private final ScheduledExecutorService notes =
@@ -114,7 +118,11 @@ public final class StoreNode implements AutoCloseable {
   private final StoreService service;
   private final List<Registration> registrations = new ArrayList<>();
   private @Nullable ShardHost host;
-  private @Nullable RaftLogs raft;
+  private @Nullable ShardLogs logs;
+
+  /** Where Raft is served; 0: nowhere. */
+  private volatile int raftPort;
+
   private @Nullable ScheduledFuture<?> ticking;
   private @Nullable ScheduledFuture<?> checkingMembers;
 
@@ -132,6 +140,7 @@ public final class StoreNode implements AutoCloseable {
    * @param linkOptions {@link LinkOptions#NETWORK}, or {@link LinkOptions#IN_PROCESS} where routers
    *     are in this process
    * @param identity what it shows other stores; null: nothing
+   * @param replication whether its shards may have replicas elsewhere
    * @throws DataFolderException if the folder is in use or cannot be used
    */
   public StoreNode(
@@ -140,7 +149,8 @@ public final class StoreNode implements AutoCloseable {
       ClusterFacts facts,
       MeterRegistry meters,
       LinkOptions linkOptions,
-      @Nullable ProcessIdentity identity)
+      @Nullable ProcessIdentity identity,
+      Replication replication)
       throws DataFolderException {
     this.config = config;
     this.discovery = discovery;
@@ -149,6 +159,7 @@ public final class StoreNode implements AutoCloseable {
     this.linkOptions = linkOptions;
     this.identity = identity;
     this.folder = DataFolder.open(config.disk().data(), FolderCheck::beforeStart);
+    this.usesJournal = replication.usesJournal(folder);
     this.belonging = new Belonging(folder);
     this.damage = new FoundDamage(folder);
     this.gateways =
@@ -181,16 +192,18 @@ public final class StoreNode implements AutoCloseable {
 
   /** Why it opens no shard any more, and its process must end; null: nothing is wrong. */
   public @Nullable String fault() {
-    return damage.found();
+    String found = damage.found();
+    ShardLogs running = logs;
+    return found != null || running == null ? found : running.fault();
   }
 
   /** What it says of itself in discovery; complete after {@link #start}. */
   public Map<String, String> meta() {
     Map<String, String> meta = new HashMap<>();
     meta.put(Node.PROCESS, Long.toUnsignedString(process));
-    RaftLogs running = raft;
-    if (running != null) {
-      meta.put(Node.RAFT_PORT, Integer.toString(running.port()));
+    int port = raftPort;
+    if (port != 0) {
+      meta.put(Node.RAFT_PORT, Integer.toString(port));
     }
     return meta;
   }
@@ -208,7 +221,7 @@ public final class StoreNode implements AutoCloseable {
 
   /** The ids of the stores that have a vote in a shard, as this one knows it. */
   public List<String> members(int shard) {
-    RaftLogs running = raft;
+    ShardLogs running = logs;
     return running == null ? List.of() : running.members(shard);
   }
 
@@ -219,21 +232,7 @@ public final class StoreNode implements AutoCloseable {
    */
   public synchronized void start() throws IOException {
     CheckpointFiles.finishRemovals(folder.shards());
-    RaftLogs newRaft =
-        new RaftLogs(
-            new RaftOptions(
-                nodeId(),
-                folder.path().resolve(DataFolder.LOGS),
-                config.raft().host(),
-                config.raft().port(),
-                config.raft().electionTimeoutMin(),
-                config.raft().electionTimeoutMax(),
-                config.log().segmentBytes(),
-                config.log().snapshotEntries(),
-                config.log().snapshotBytes(),
-                Math.max(config.entries().bytes(), config.entries().maxCommandBytes())),
-            identity,
-            meters);
+    ShardLogs newLogs = logs();
     DiskSpace disk = new DiskSpace(folder.path(), config.disk().minFreeBytes());
     Gauge.builder("vmqtt.store.disk.free.bytes", disk, DiskSpace::freeBytes)
         .description("room on the disk of the data folder")
@@ -247,16 +246,16 @@ public final class StoreNode implements AutoCloseable {
             gateways,
             new StorageMemory(
                 config.memory().blockCacheBytes(), config.memory().writeBufferBytes()),
-            new ShardLoops(config.threads(), meters),
+            new ShardLoops(config.threads(), newLogs::endTurn, meters),
             linkTimer,
-            newRaft);
-    raft = newRaft;
+            newLogs);
+    logs = newLogs;
     host = newHost;
     folder.keepNodeId();
     newHost.meter(meters);
     ShardPlacement placement =
         new ShardPlacement(
-            new Replica(nodeId(), config.raft().host() + ":" + newRaft.port()),
+            new Replica(nodeId(), config.raft().host() + ":" + raftPort),
             belonging,
             newHost,
             links,
@@ -293,16 +292,46 @@ public final class StoreNode implements AutoCloseable {
             logged(placement::check), MEMBERS_SECONDS, MEMBERS_SECONDS, TimeUnit.SECONDS);
     var _ =
         notes.scheduleWithFixedDelay(
-            logged(() -> note(newRaft)), MEMBERS_SECONDS, MEMBERS_SECONDS, TimeUnit.SECONDS);
+            logged(() -> note(newLogs)), MEMBERS_SECONDS, MEMBERS_SECONDS, TimeUnit.SECONDS);
     log.debug("store {} serves from {}", nodeId(), folder.path());
   }
 
-  private static void note(RaftLogs raft) {
+  private static void note(ShardLogs logs) {
     try {
-      raft.note();
+      logs.note();
     } catch (IOException e) {
       log.error("cannot note what is known of the logs here: {}", e.toString());
     }
+  }
+
+  /** By what the folder has; a new one gets the journal where it will never have replicas. */
+  private ShardLogs logs() throws IOException {
+    if (usesJournal) {
+      return new JournalLogs(
+          folder.path(),
+          nodeId(),
+          new JournalOptions(
+              config.log().segmentBytes(),
+              config.log().snapshotEntries(),
+              config.log().snapshotBytes()));
+    }
+    RaftLogs raft =
+        new RaftLogs(
+            new RaftOptions(
+                nodeId(),
+                folder.path().resolve(DataFolder.LOGS),
+                config.raft().host(),
+                config.raft().port(),
+                config.raft().electionTimeoutMin(),
+                config.raft().electionTimeoutMax(),
+                config.log().segmentBytes(),
+                config.log().snapshotEntries(),
+                config.log().snapshotBytes(),
+                Math.max(config.entries().bytes(), config.entries().maxCommandBytes())),
+            identity,
+            meters);
+    raftPort = raft.port();
+    return raft;
   }
 
   /** A task that fails once is run again all the same. */

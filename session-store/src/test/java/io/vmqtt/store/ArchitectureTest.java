@@ -9,7 +9,9 @@ class ArchitectureTest {
   @TestFactory
   Stream<DynamicTest> houseRules() {
     return ModuleArchitecture.of("io.vmqtt.store")
-        .rim("", "leading", "link", "process", "raft", "salvage", "shard", "storage", "wire")
+        .rim(
+            "", "journal", "leading", "link", "process", "raft", "salvage", "shard", "storage",
+            "wire")
         .pure("session")
         .pure("delivery")
         .pure("retained")

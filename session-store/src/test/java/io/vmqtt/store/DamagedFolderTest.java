@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A store that is alone with its data, and has a damaged file: it has everything all the same, or
- * it does not start, and says in one line which file it is.
+ * A store with Raft groups that is alone with its data, and has a damaged file: it has everything
+ * all the same, or it does not start, and says in one line which file it is.
  */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class DamagedFolderTest {
@@ -72,8 +72,8 @@ class DamagedFolderTest {
 
   @BeforeAll
   static void fill() throws Exception {
-    DamagedStore.fill(Folder.STOPPED.path(), Folder.KILLED.path());
-    DamagedStore.fillAndCut(Folder.CUT.path());
+    DamagedStore.fill(Folder.STOPPED.path(), Folder.KILLED.path(), Replication.POSSIBLE);
+    DamagedStore.fillAndCut(Folder.CUT.path(), Replication.POSSIBLE);
   }
 
   /** Each kind of file, and what becomes of a store if each of {@link Harm} happens to it. */
@@ -162,7 +162,7 @@ class DamagedFolderTest {
   }
 
   private void assertStarts() throws Exception {
-    try (StoreHarness store = DamagedStore.open(data)) {
+    try (StoreHarness store = DamagedStore.open(data, Replication.POSSIBLE)) {
       DamagedStore.assertWhole(store);
     }
   }
@@ -170,7 +170,7 @@ class DamagedFolderTest {
   /** Before it is started, or as soon as it reads the tables of its shard. */
   private String assertRefused() throws Exception {
     String line;
-    try (StoreHarness store = DamagedStore.open(data)) {
+    try (StoreHarness store = DamagedStore.open(data, Replication.POSSIBLE)) {
       await().until(() -> store.node.fault() != null);
       assertEquals(List.of(), store.node.status());
       line = String.valueOf(store.node.fault());
@@ -365,7 +365,8 @@ class DamagedFolderTest {
     Files.delete(log);
     Files.createDirectory(log); // whoever runs this, it is no file to read
     DataFolderException refusal =
-        assertThrows(DataFolderException.class, () -> DamagedStore.open(data).close());
+        assertThrows(
+            DataFolderException.class, () -> DamagedStore.open(data, Replication.POSSIBLE).close());
     assertTrue(String.valueOf(refusal.getMessage()).contains("cannot be used"), refusal::toString);
   }
 
@@ -374,7 +375,8 @@ class DamagedFolderTest {
     copy(Folder.STOPPED);
     SealedText.write(data.resolve("shard-map.json"), "{\"format\":9}");
     DataFolderException refusal =
-        assertThrows(DataFolderException.class, () -> DamagedStore.open(data).close());
+        assertThrows(
+            DataFolderException.class, () -> DamagedStore.open(data, Replication.POSSIBLE).close());
     assertTrue(String.valueOf(refusal.getMessage()).contains("format 9"), refusal::toString);
     assertFalse(String.valueOf(refusal.getMessage()).contains("is damaged"), refusal::toString);
   }

@@ -97,17 +97,19 @@ final class DamagedStore {
   }
 
   /** A store that opens a folder; its log has several files. */
-  static StoreHarness open(Path folder) throws Exception {
-    return open(folder, "100000");
+  static StoreHarness open(Path folder, Replication replication) throws Exception {
+    return open(folder, replication, "100000");
   }
 
-  private static StoreHarness open(Path folder, String snapshotEntries) throws Exception {
+  private static StoreHarness open(Path folder, Replication replication, String snapshotEntries)
+      throws Exception {
     return new StoreHarness(
         StoreConfigs.of(
             folder,
             Map.of(
                 StoreOptions.SEGMENT_BYTES, "64k", StoreOptions.SNAPSHOT_ENTRIES, snapshotEntries)),
-        1);
+        1,
+        replication);
   }
 
   /**
@@ -116,8 +118,8 @@ final class DamagedStore {
    * @param live a copy of it as of a moment when the store ran, as after a kill: what is in the log
    *     is not in the tables, and the store has noted how far it is
    */
-  static void fill(Path folder, Path live) throws Exception {
-    try (StoreHarness store = open(folder);
+  static void fill(Path folder, Path live, Replication replication) throws Exception {
+    try (StoreHarness store = open(folder, replication);
         FakeRouter router = store.router("router-1")) {
       publish(router);
       await().atMost(PATIENCE).until(() -> committed(folder) > MESSAGES);
@@ -126,15 +128,21 @@ final class DamagedStore {
   }
 
   /** Fills a folder likewise; its log is cut, so that the tables are needed. */
-  static void fillAndCut(Path folder) throws Exception {
-    try (StoreHarness store = open(folder, "20");
+  static void fillAndCut(Path folder, Replication replication) throws Exception {
+    try (StoreHarness store = open(folder, replication, "20");
         FakeRouter router = store.router("router-1")) {
       publish(router);
       for (int i = 0; i < ENTRIES_TO_CUT; i++) {
         router.publishSafely(message("nobody", 1, "-"));
       }
-      await().atMost(PATIENCE).until(() -> !Files.exists(find(folder, LOG).resolve("log_0-62")));
+      await().atMost(PATIENCE).until(() -> isCut(folder));
     }
+  }
+
+  private static boolean isCut(Path folder) throws IOException {
+    return Files.exists(folder.resolve("journal"))
+        ? !Files.exists(folder.resolve("journal/journal-1"))
+        : !Files.exists(find(folder, LOG).resolve("log_0-62"));
   }
 
   private static void publish(FakeRouter router) throws Exception {
@@ -147,6 +155,10 @@ final class DamagedStore {
 
   /** What the store has noted. */
   private static long committed(Path folder) throws IOException {
+    Path journal = folder.resolve("journal-known");
+    if (Files.exists(journal)) {
+      return Long.parseLong(SealedText.read(journal));
+    }
     Path notes = folder.resolve("raft-known");
     return Files.exists(notes) ? Long.parseLong(Files.readString(notes).split(" ", -1)[1]) : 0;
   }

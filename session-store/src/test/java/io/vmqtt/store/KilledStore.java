@@ -40,12 +40,13 @@ final class KilledStore {
   /**
    * Publishes {@code from}, {@code from + 1}, ... to topic {@code t} for ever.
    *
-   * @param arguments data folder, first number
+   * @param arguments data folder, first number, {@link Replication}
    */
   public static void main(String[] arguments) throws Exception {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     long from = Long.parseLong(arguments[1]);
-    try (StoreHarness store = new StoreHarness(config(Path.of(arguments[0])), 1);
+    try (StoreHarness store =
+            new StoreHarness(config(Path.of(arguments[0])), 1, Replication.valueOf(arguments[2]));
         FakeRouter router = store.router("router-1")) {
       Attached session = router.attach(client(SUBSCRIBER, 1, from + 1).setReceiveMaximum(1));
       router.subscribe(session, "t", 1);

@@ -18,9 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Acknowledged means safe: a store that is killed without warning has everything it confirmed. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -34,17 +35,18 @@ class SigkillTest {
   /** Where the stores keep what is theirs for a moment. */
   @TempDir Path temporary;
 
-  @Test
-  void kill_whilePublishing_nothingConfirmedIsLost() throws Exception {
+  @ParameterizedTest
+  @EnumSource(Replication.class)
+  void kill_whilePublishing_nothingConfirmedIsLost(Replication replication) throws Exception {
     List<Long> confirmedByRound = new ArrayList<>();
     long next = 1;
     for (int round = 0; round < ROUNDS; round++) {
-      long confirmed = publishUntilKilled(next, next + MESSAGES_PER_ROUND);
+      long confirmed = publishUntilKilled(replication, next, next + MESSAGES_PER_ROUND);
       confirmedByRound.add(confirmed);
       // What was on its way may have been taken, too: numbers go on behind all of it.
       next = confirmed + GAP;
     }
-    try (StoreHarness store = new StoreHarness(KilledStore.config(data), 1);
+    try (StoreHarness store = new StoreHarness(KilledStore.config(data), 1, replication);
         FakeRouter router = store.router("router-2")) {
       Attached session =
           router.attach(client(KilledStore.SUBSCRIBER, 1, 1L << 40).setReceiveMaximum(60_000));
@@ -80,7 +82,8 @@ class SigkillTest {
     }
   }
 
-  private long publishUntilKilled(long from, long until) throws IOException, InterruptedException {
+  private long publishUntilKilled(Replication replication, long from, long until)
+      throws IOException, InterruptedException {
     Process store =
         new ProcessBuilder(
                 List.of(
@@ -91,7 +94,8 @@ class SigkillTest {
                     System.getProperty("java.class.path"),
                     KilledStore.class.getName(),
                     data.toString(),
-                    Long.toString(from)))
+                    Long.toString(from),
+                    replication.name()))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     long confirmed = 0;

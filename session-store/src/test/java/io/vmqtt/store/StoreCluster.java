@@ -73,7 +73,14 @@ final class StoreCluster implements AutoCloseable {
   String start(Path data) throws Exception {
     MeterRegistry meters = new SimpleMeterRegistry();
     StoreNode store =
-        new StoreNode(config(data), discovery, facts, meters, LinkOptions.IN_PROCESS, null);
+        new StoreNode(
+            config(data),
+            discovery,
+            facts,
+            meters,
+            LinkOptions.IN_PROCESS,
+            null,
+            Replication.POSSIBLE);
     store.start();
     String id = store.nodeId();
     Registration registration =

@@ -30,8 +30,14 @@ final class StoreHarness implements AutoCloseable {
     this(StoreConfig.defaults(data), 1);
   }
 
+  /** As in a process that is a whole cluster. */
   StoreHarness(StoreConfig config, int shards) throws Exception {
-    node = new StoreNode(config, discovery, facts, meters, LinkOptions.IN_PROCESS, null);
+    this(config, shards, Replication.NONE);
+  }
+
+  StoreHarness(StoreConfig config, int shards, Replication replication) throws Exception {
+    node =
+        new StoreNode(config, discovery, facts, meters, LinkOptions.IN_PROCESS, null, replication);
     node.start();
     var _ =
         facts

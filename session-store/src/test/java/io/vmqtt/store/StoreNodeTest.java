@@ -524,8 +524,27 @@ class StoreNodeTest {
                     store.facts,
                     new SimpleMeterRegistry(),
                     LinkOptions.IN_PROCESS,
-                    null));
+                    null,
+                    Replication.NONE));
     assertTrue(String.valueOf(problem.getMessage()).contains("in use by another process"));
+  }
+
+  /** What it has acknowledged lies in a log that no other store gets anything of. */
+  @Test
+  void open_folderThatNeverHasReplicasInACluster_oneClearLine() throws Exception {
+    router.attach(client("alice", GATEWAY, 1));
+    router.close();
+    store.close();
+    DataFolderException problem =
+        assertThrows(
+            DataFolderException.class,
+            () -> new StoreHarness(StoreConfig.defaults(data), 1, Replication.POSSIBLE).close());
+    String line = String.valueOf(problem.getMessage());
+    assertEquals(1, line.lines().count(), line);
+    assertTrue(line.contains(data + " was begun by 'vmqtt standalone'"), line);
+    store = new StoreHarness(data); // and it is unlocked, and as it was
+    router = store.router("router-2");
+    assertTrue(router.attach(client("alice", GATEWAY, 2)).getSessionPresent());
   }
 
   @Test

@@ -66,7 +66,9 @@ class StoredFormatTest {
 
   private static StoreHarness store(Path folder) throws Exception {
     return new StoreHarness(
-        StoreConfigs.of(folder, Map.of(StoreOptions.SEGMENT_BYTES, SEGMENT_BYTES)), 1);
+        StoreConfigs.of(folder, Map.of(StoreOptions.SEGMENT_BYTES, SEGMENT_BYTES)),
+        1,
+        Replication.POSSIBLE);
   }
 
   @BeforeAll

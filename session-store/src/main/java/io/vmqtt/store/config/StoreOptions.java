@@ -145,7 +145,7 @@ public final class StoreOptions {
           OptionType.count(1),
           "20000",
           "Log entries of a shard after which its tables are flushed and its log is cut");
-  static final Option<Long> SNAPSHOT_BYTES =
+  public static final Option<Long> SNAPSHOT_BYTES =
       GROUP.option("snapshot-bytes", BYTES, "64M", "Or after so many bytes of them");
   static final Option<Long> BLOCK_CACHE_BYTES =
       GROUP.option(

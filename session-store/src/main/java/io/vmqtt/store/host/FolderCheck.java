@@ -2,6 +2,8 @@ package io.vmqtt.store.host;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.vmqtt.cluster.placement.ShardMap;
+import io.vmqtt.store.journal.JournalCheck;
+import io.vmqtt.store.journal.JournalFolder;
 import io.vmqtt.store.raft.GroupCheck;
 import io.vmqtt.store.storage.Damage;
 import io.vmqtt.store.storage.DataFolder;
@@ -57,14 +59,21 @@ public final class FolderCheck {
 
   private Findings look() throws IOException {
     GroupCheck groups = GroupCheck.of(data.resolve(DataFolder.LOGS));
+    JournalCheck journal = JournalCheck.of(data);
     Set<Integer> shards = tables();
     shards.addAll(groups.shards());
-    boolean isNeeded = !groups.shards().isEmpty();
+    shards.addAll(journal.shards());
+    boolean isNeeded = !groups.shards().isEmpty() || journal.isNeeded();
     String id = read("store id", DataFolder.NODE_ID, DataFolder::nodeIdOf, isNeeded);
     ShardMap map = read("shard map", DataFolder.SHARD_MAP, DataFolder::shardMapOf, isNeeded);
+    boolean hasJournal = JournalFolder.of(data).isUsed();
+    if (hasJournal) {
+      parts.add(journal.part());
+      mends.addAll(journal.mends());
+    }
     for (int shard : shards) {
       if (map == null || shard < map.shardCount()) { // there are no others: those are nobody's
-        look(shard, groups, id, map);
+        look(shard, groups, hasJournal ? journal : null, id, map);
       }
     }
     return new Findings(List.copyOf(parts), List.copyOf(mends));
@@ -127,7 +136,12 @@ public final class FolderCheck {
     parts.add(new Part(part, "", List.of(), List.of(damage)));
   }
 
-  private void look(int shard, GroupCheck groups, @Nullable String id, @Nullable ShardMap map)
+  private void look(
+      int shard,
+      GroupCheck groups,
+      @Nullable JournalCheck journal,
+      @Nullable String id,
+      @Nullable ShardMap map)
       throws IOException {
     boolean isPlacedHere = id == null || map == null || map.places(shard, id);
     if (!groups.hasFolder(shard) && !isPlacedHere) {
@@ -147,6 +161,10 @@ public final class FolderCheck {
             tables.files() + " files, everything up to entry " + tables.applied(),
             List.of(),
             tables.damages()));
+    if (journal != null) {
+      List<Damage> damages = journal.compare(shard, tables.applied());
+      parts.add(new Part("shard " + shard + ", journal", "", List.of(), damages));
+    }
     for (Map.Entry<Long, Path> checkpoint : groups.checkpoints(shard).entrySet()) {
       // One that is about to take the place of the tables must be as good as they are.
       if (depth == TablesCheck.Depth.EVERYTHING || checkpoint.getKey() > tables.applied()) {

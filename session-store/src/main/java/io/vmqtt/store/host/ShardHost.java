@@ -6,9 +6,9 @@ import io.vmqtt.store.leading.GatewayWatch;
 import io.vmqtt.store.leading.LeadingOptions;
 import io.vmqtt.store.leading.StoreClock;
 import io.vmqtt.store.leading.StoreCommons;
-import io.vmqtt.store.raft.Group;
-import io.vmqtt.store.raft.RaftLogs;
-import io.vmqtt.store.raft.Replica;
+import io.vmqtt.store.log.Group;
+import io.vmqtt.store.log.Replica;
+import io.vmqtt.store.log.ShardLogs;
 import io.vmqtt.store.shard.EntryPace;
 import io.vmqtt.store.shard.EntryPause;
 import io.vmqtt.store.shard.Shard;
@@ -54,7 +54,7 @@ public final class ShardHost implements AutoCloseable {
   /** That of each thread of shards. */
   private final Map<Executor, EntryPace> paces = new ConcurrentHashMap<>();
 
-  private final RaftLogs raft;
+  private final ShardLogs logs;
   private @Nullable NamespaceMeters namespaceMeters;
   private final ShardCounts counts = new ShardCounts();
   private final ThreadPoolExecutor readers =
@@ -82,7 +82,7 @@ public final class ShardHost implements AutoCloseable {
    * @param memory closed with this
    * @param loops closed with this
    * @param timer for what takes no time
-   * @param raft closed with this
+   * @param logs closed with this
    */
   public ShardHost(
       Path folder,
@@ -93,7 +93,7 @@ public final class ShardHost implements AutoCloseable {
       StorageMemory memory,
       ShardLoops loops,
       ScheduledExecutorService timer,
-      RaftLogs raft) {
+      ShardLogs logs) {
     this.folder = folder;
     this.options = options;
     this.clock = clock;
@@ -101,7 +101,7 @@ public final class ShardHost implements AutoCloseable {
     this.memory = memory;
     this.loops = loops;
     this.timer = timer;
-    this.raft = raft;
+    this.logs = logs;
   }
 
   /** Opens a shard that is not open yet. */
@@ -117,7 +117,7 @@ public final class ShardHost implements AutoCloseable {
     shard.routers(routers);
     loops.add(shard);
     try {
-      raft.open(shard, group);
+      logs.open(shard, group);
     } catch (IOException | RuntimeException e) {
       loops.remove(shard);
       storage.close();
@@ -151,14 +151,14 @@ public final class ShardHost implements AutoCloseable {
     return last != null
         && shard != null
         && clock.uptimeMillis() - last.atMillis >= last.pauseMillis
-        && (shard.failed() || raft.hasClosed(number));
+        && (shard.failed() || logs.hasClosed(number));
   }
 
   /** Ends the group of an open shard that could not apply an entry: another replica has to lead. */
   public void closeIfFailed(int number) throws IOException {
     Shard shard = shards.get(number);
-    if (shard != null && shard.failed() && !raft.hasClosed(number)) {
-      raft.close(number);
+    if (shard != null && shard.failed() && !logs.hasClosed(number)) {
+      logs.close(number);
     }
   }
 
@@ -172,7 +172,7 @@ public final class ShardHost implements AutoCloseable {
     boolean wentWell = clock.uptimeMillis() - last.atMillis >= 2 * last.pauseMillis;
     counts.countReopened();
     try {
-      raft.reopen(shard, group);
+      logs.reopen(shard, group);
     } finally {
       long pauseMillis =
           wentWell
@@ -185,7 +185,7 @@ public final class ShardHost implements AutoCloseable {
   /** Whether the other replicas of a shard have agreed to do without this one. */
   boolean isDispensable(int number) {
     Shard shard = shards.get(number);
-    return shard != null && !shard.failed() && raft.isDismissed(number);
+    return shard != null && !shard.failed() && logs.isDismissed(number);
   }
 
   /** Closes an open shard and deletes what is here of it. Nobody may use it any longer. */
@@ -195,7 +195,7 @@ public final class ShardHost implements AutoCloseable {
       throw new IllegalArgumentException("shard " + number + " is not open");
     }
     openings.remove(number);
-    raft.remove(number);
+    logs.remove(number);
     closing.close();
     loops.remove(closing);
     CheckpointFiles.remove(folderOf(number));
@@ -207,12 +207,12 @@ public final class ShardHost implements AutoCloseable {
 
   /** Whether this store has been a replica of the shard before. */
   public boolean hasGroup(int number) {
-    return raft.hasGroup(number);
+    return logs.hasGroup(number);
   }
 
   /** Who the replicas of an open shard are meant to be, and where they are. */
   public void members(int number, List<Replica> replicas) {
-    raft.members(number, replicas);
+    logs.members(number, replicas);
   }
 
   public Collection<Shard> shards() {
@@ -234,6 +234,7 @@ public final class ShardHost implements AutoCloseable {
   /** Registers its meters. */
   public void meter(MeterRegistry registry) {
     ShardMeters.register(this, registry);
+    logs.meter(registry);
     namespaceMeters = new NamespaceMeters(this, registry);
   }
 
@@ -247,7 +248,7 @@ public final class ShardHost implements AutoCloseable {
   /** Stops everything, in the order in which nobody misses anybody. */
   @Override
   public void close() throws IOException {
-    raft.close();
+    logs.close();
     loops.close();
     readers.shutdown();
     try {

@@ -19,12 +19,22 @@ public final class ShardLoops implements AutoCloseable {
   private final List<TurnLoop> loops = new ArrayList<>();
   private final List<List<Shard>> shardsOf = new ArrayList<>();
 
-  public ShardLoops(int threads, MeterRegistry registry) {
+  /**
+   * @param turnEnd runs on a thread when it has ended the turns of all of its shards
+   */
+  public ShardLoops(int threads, Runnable turnEnd, MeterRegistry registry) {
     for (int i = 0; i < threads; i++) {
       List<Shard> shards = new CopyOnWriteArrayList<>();
       shardsOf.add(shards);
       loops.add(
-          new TurnLoop("shards-" + i, CAPACITY, () -> shards.forEach(Shard::endTurn), registry));
+          new TurnLoop(
+              "shards-" + i,
+              CAPACITY,
+              () -> {
+                shards.forEach(Shard::endTurn);
+                turnEnd.run();
+              },
+              registry));
     }
   }
 

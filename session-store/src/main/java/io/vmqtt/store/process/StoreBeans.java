@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Property;
 import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.identity.ProcessIdentity;
@@ -13,6 +14,7 @@ import io.vmqtt.cluster.node.ThisProcess;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
+import io.vmqtt.store.Replication;
 import io.vmqtt.store.StoreNode;
 import io.vmqtt.store.config.StoreConfig;
 import io.vmqtt.store.config.StoreOptions;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /** Builds the store of this process. */
 @Factory
 final class StoreBeans {
+  /** The role of a process that is a whole cluster, and stays one. */
+  private static final String STANDALONE = "standalone";
 
   @Singleton
   StoreConfig config(OptionValues options, ThisProcess process) {
@@ -39,11 +43,20 @@ final class StoreBeans {
       ClusterFacts facts,
       RoleLinks links,
       @Nullable ProcessIdentity identity,
-      MeterRegistry registry)
+      MeterRegistry registry,
+      @Property(name = RoleProcess.ROLE) String role)
       throws DataFolderException, IOException, StartException {
     // Raft would end the process, with a trace.
     RoleProcess.requireFree("Raft", config.raft().host(), config.raft().port());
-    StoreNode store = new StoreNode(config, discovery, facts, registry, links.options(), identity);
+    StoreNode store =
+        new StoreNode(
+            config,
+            discovery,
+            facts,
+            registry,
+            links.options(),
+            identity,
+            role.equals(STANDALONE) ? Replication.NONE : Replication.POSSIBLE);
     try {
       store.start();
     } catch (IOException | RuntimeException e) {

@@ -1,5 +1,6 @@
 package io.vmqtt.store.raft;
 
+import io.vmqtt.store.log.Replica;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,5 +1,6 @@
 package io.vmqtt.store.raft;
 
+import io.vmqtt.store.log.LoggedEntries;
 import io.vmqtt.store.storage.Damage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,23 +14,12 @@ import org.jspecify.annotations.Nullable;
 public final class LogEntries {
   private LogEntries() {}
 
-  /** Takes them, in order; what is damaged leaves a gap between two. */
-  @FunctionalInterface
-  public interface Reader {
-    /**
-     * One entry.
-     *
-     * @param content null: it is not for the shard
-     */
-    void entry(long term, long index, @Nullable ByteBuffer content);
-  }
-
   /**
    * Reads them.
    *
    * @return what of the log cannot be read
    */
-  public static List<Damage> read(Path groups, int shard, Reader reader) throws IOException {
+  public static List<Damage> read(Path groups, int shard, LoggedEntries reader) throws IOException {
     List<Damage> damages = new ArrayList<>();
     for (SegmentFile segment : GroupFiles.segments(groups.resolve(GroupFiles.nameOf(shard)))) {
       SegmentFile.Flaw flaw = segment.read().flaw();

@@ -7,9 +7,12 @@ import io.vmqtt.cluster.identity.ProcessIdentity;
 import io.vmqtt.cluster.identity.ProvenRoles;
 import io.vmqtt.cluster.identity.Refusals;
 import io.vmqtt.cluster.machine.LastingFiles;
+import io.vmqtt.store.log.Group;
 import io.vmqtt.store.log.LogEntry;
 import io.vmqtt.store.log.LogReader;
+import io.vmqtt.store.log.Replica;
 import io.vmqtt.store.log.ReplicatedLog;
+import io.vmqtt.store.log.ShardLogs;
 import io.vmqtt.store.storage.CheckpointFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +55,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The Raft server of this process, with one group, and so one log, for each shard. */
-public final class RaftLogs implements AutoCloseable {
+public final class RaftLogs implements ShardLogs {
   private static final Logger log = LoggerFactory.getLogger(RaftLogs.class);
 
   /** Nobody asks for an answer twice here, so answers are not kept long. */
@@ -194,6 +197,7 @@ public final class RaftLogs implements AutoCloseable {
    * misses its leader before it knows itself as a member. A log that cannot be written does not end
    * it.
    */
+  @Override
   public boolean hasClosed(int shard) {
     return division(shard)
         .map(division -> division.getInfo().getLifeCycleState() == LifeCycle.State.CLOSED)
@@ -204,6 +208,7 @@ public final class RaftLogs implements AutoCloseable {
    * Whether the group of a shard goes on without this replica. It may not get the entry that says
    * so; then it hears of it when it wants to be elected, and Raft ends its part of the group.
    */
+  @Override
   public boolean isDismissed(int shard) {
     return division(shard)
         .filter(
@@ -214,6 +219,7 @@ public final class RaftLogs implements AutoCloseable {
   }
 
   /** Ends the group of a shard here. */
+  @Override
   public void close(int shard) throws IOException {
     Optional<RaftServer.Division> division = division(shard);
     if (division.isPresent()) {
@@ -222,6 +228,7 @@ public final class RaftLogs implements AutoCloseable {
   }
 
   /** Ends the group of a shard here, and deletes its log. */
+  @Override
   public void remove(int shard) throws IOException {
     forget(shard); // first: nobody is to miss it
     end(shard);
@@ -252,6 +259,7 @@ public final class RaftLogs implements AutoCloseable {
   }
 
   /** Ends the group of a shard if it has not ended, and opens its log and its tables again. */
+  @Override
   public void reopen(LogReader shard, Group wanted) throws IOException {
     if (division(shard.number()).isPresent()) { // an attempt that failed has removed it already
       end(shard.number());
@@ -261,6 +269,7 @@ public final class RaftLogs implements AutoCloseable {
   }
 
   /** Writes down what the next start should find; to be called every second or so. */
+  @Override
   public void note() throws IOException {
     notes.take(GroupNotes.applied(server));
   }
@@ -275,6 +284,7 @@ public final class RaftLogs implements AutoCloseable {
   }
 
   /** Opens the group of a shard, or creates it. */
+  @Override
   public void open(LogReader shard, Group wanted) throws IOException {
     RaftGroupId groupId = GroupFiles.idOf(shard.number());
     shards.put(groupId, new Hosted(shard, wanted.replicated()));
@@ -296,6 +306,7 @@ public final class RaftLogs implements AutoCloseable {
    * The ids of the stores that have a vote in the group of a shard, as this replica knows it: while
    * the members change those of before, too, for nothing is decided without them.
    */
+  @Override
   public List<String> members(int shard) {
     return division(shard).stream()
         .flatMap(division -> division.getRaftConf().getAllPeers().stream())
@@ -309,6 +320,7 @@ public final class RaftLogs implements AutoCloseable {
    * Whether this replica knows its group: the folder alone may be that of one which was killed
    * before it heard of any other, and must not go on as a group of its own.
    */
+  @Override
   public boolean hasGroup(int shard) {
     return Files.exists(folder.resolve(GroupFiles.nameOf(shard)).resolve(GroupFiles.MEMBERS));
   }
@@ -317,6 +329,7 @@ public final class RaftLogs implements AutoCloseable {
    * If this replica leads the shard, it sees to it that the group has these members, and that the
    * first of them leads.
    */
+  @Override
   public void members(int shard, List<Replica> replicas) {
     try {
       RaftServer.Division division = server.getDivision(GroupFiles.idOf(shard));

@@ -2,6 +2,7 @@ package io.vmqtt.store.raft;
 
 import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
+import io.vmqtt.store.log.Replica;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

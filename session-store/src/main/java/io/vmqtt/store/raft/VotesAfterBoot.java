@@ -1,9 +1,9 @@
 package io.vmqtt.store.raft;
 
 import io.vmqtt.cluster.machine.LastingFiles;
+import io.vmqtt.store.storage.Boot;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -11,7 +11,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class VotesAfterBoot {
   private static final Logger log = LoggerFactory.getLogger(VotesAfterBoot.class);
-
-  /** Changes with every start of the machine (Linux); elsewhere each start of a process counts. */
-  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
-
-  private static final String LAST_BOOT = "boot-id";
 
   /** More than there are elections between two syncs of a log's folder, or two notes of a vote. */
   private static final long TERMS_SKIPPED = 1_000;
@@ -50,11 +44,11 @@ final class VotesAfterBoot {
    * @throws IOException if a vote cannot be written, or a file not be read
    */
   static void skipLostTerms(Path groups) throws IOException {
-    skipLostTerms(groups, bootId(), Instant.now());
+    skipLostTerms(groups, Boot.current(), Instant.now());
   }
 
   static void skipLostTerms(Path groups, String boot, Instant now) throws IOException {
-    boolean sameBoot = isBoot(groups, boot);
+    boolean sameBoot = Boot.is(data(groups), boot);
     String doubtOfAll = sameBoot ? "" : "the machine was started since";
     Map<String, LastKnown> known = Map.of();
     try {
@@ -76,20 +70,17 @@ final class VotesAfterBoot {
             TERMS_BEGIN.until(now, ChronoUnit.SECONDS));
       }
     }
-    if (!sameBoot) {
-      LastingFiles.write(groups.resolveSibling(LAST_BOOT), boot + "\n");
-    }
+    Boot.note(data(groups), boot);
   }
 
   /** Whether the machine has not been started since these groups were open. */
   static boolean isSameBoot(Path groups) throws IOException {
-    return isBoot(groups, bootId());
+    return Boot.isSame(data(groups));
   }
 
-  private static boolean isBoot(Path groups, String boot) throws IOException {
-    Path lastBoot = groups.resolveSibling(LAST_BOOT); // what is in the folder are groups
-    return Files.exists(lastBoot)
-        && new String(Files.readAllBytes(lastBoot), StandardCharsets.UTF_8).strip().equals(boot);
+  /** What is in the folder itself are groups. */
+  private static Path data(Path groups) {
+    return groups.resolveSibling("");
   }
 
   private static boolean hasVoted(Path group) {
@@ -134,9 +125,5 @@ final class VotesAfterBoot {
     LastingFiles.createFolders(group.resolve(GroupFiles.CURRENT));
     LastingFiles.write(file, text.toString());
     log.info("{}: {}, on from term {}", file, why, vote.getProperty(GroupFiles.TERM));
-  }
-
-  private static String bootId() throws IOException {
-    return Files.exists(BOOT_ID) ? Files.readString(BOOT_ID).strip() : UUID.randomUUID().toString();
   }
 }

@@ -4,9 +4,13 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.vmqtt.proto.storage.v1.Entry;
 import io.vmqtt.proto.storage.v1.LoggedCommand;
 import io.vmqtt.proto.store.v1.ShardPublish;
+import io.vmqtt.store.journal.JournalEntries;
+import io.vmqtt.store.journal.JournalFolder;
+import io.vmqtt.store.log.LoggedEntries;
 import io.vmqtt.store.raft.GroupCheck;
 import io.vmqtt.store.raft.LogEntries;
 import io.vmqtt.store.storage.CheckpointFiles;
+import io.vmqtt.store.storage.Damage;
 import io.vmqtt.store.storage.DataFolder;
 import io.vmqtt.store.storage.SalvagedTables;
 import io.vmqtt.store.storage.TablesCheck;
@@ -37,6 +41,7 @@ public final class Salvage {
   private static final String OWNER_ALONE = "rw-------";
 
   private final Path data;
+  private final JournalFolder journal;
   private final Path work;
   private final BufferedWriter out;
   private final List<String> losses = new ArrayList<>();
@@ -46,6 +51,7 @@ public final class Salvage {
 
   private Salvage(Path data, Path work, BufferedWriter out) {
     this.data = data;
+    this.journal = JournalFolder.of(data);
     this.work = work;
     this.out = out;
   }
@@ -89,6 +95,7 @@ public final class Salvage {
 
   private Result all() throws IOException {
     Set<Integer> shards = new TreeSet<>(GroupCheck.of(data.resolve(DataFolder.LOGS)).shards());
+    shards.addAll(JournalEntries.shards(journal));
     Path tables = data.resolve(DataFolder.SHARDS);
     if (Files.isDirectory(tables)) {
       try (Stream<Path> all = Files.list(tables)) {
@@ -165,9 +172,16 @@ public final class Salvage {
     }
   }
 
-  private void readLog(int shard, LogEntries.Reader reader) throws IOException {
-    LogEntries.read(data.resolve(DataFolder.LOGS), shard, reader)
-        .forEach(damage -> losses.add(damage.toString()));
+  private void readLog(int shard, LoggedEntries reader) throws IOException {
+    List<Damage> damages =
+        journal.isUsed()
+            ? JournalEntries.read(journal, shard, reader)
+            : LogEntries.read(data.resolve(DataFolder.LOGS), shard, reader);
+    for (Damage damage : damages) {
+      if (!losses.contains(damage.toString())) { // a journal is that of all shards
+        losses.add(damage.toString());
+      }
+    }
   }
 
   private void giveLogged(int shard, long index, @Nullable ByteBuffer content) {

@@ -2,6 +2,7 @@ package io.vmqtt.store.raft;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.vmqtt.store.log.Replica;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -83,8 +83,8 @@ class DamagedFolderIT {
 
   /** Files have room at their ends, so that their sizes say nothing. */
   private static Path longestLog(Path data) throws IOException {
-    try (Stream<Path> all = Files.walk(data.resolve("raft"))) {
-      return all.filter(file -> file.getFileName().toString().startsWith("log_inprogress_"))
+    try (Stream<Path> all = Files.list(data.resolve("journal"))) {
+      return all.filter(Files::isRegularFile)
           .max(Comparator.comparingInt(DamagedFolderIT::written))
           .orElseThrow();
     }

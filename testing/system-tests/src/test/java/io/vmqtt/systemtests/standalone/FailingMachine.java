@@ -65,7 +65,7 @@ final class FailingMachine implements BeforeAllCallback, AfterAllCallback {
       Files.writeString(broker.data().resolve("boot-id"), "before the power failed\n");
       if (!unsynced.isEmpty()) {
         // A store that knows what is missing does not start.
-        Files.deleteIfExists(broker.data().resolve("raft-known"));
+        Files.deleteIfExists(broker.data().resolve("journal-known"));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,5 +1,11 @@
 package io.vmqtt.systemtests.standalone;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.faultydisk.DiskCall;
+import io.vmqtt.faultydisk.DiskProblem;
 import io.vmqtt.faultydisk.Luck;
 import io.vmqtt.systemtests.Clients;
 import io.vmqtt.systemtests.Names;
@@ -7,6 +13,7 @@ import io.vmqtt.testkit.client.ClientLibrary;
 import io.vmqtt.testkit.client.RecordingClient;
 import io.vmqtt.testkit.net.Address;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,13 +27,15 @@ class PowerOffIT {
   @RegisterExtension static final FailingMachine machine = FailingMachine.create();
 
   @RegisterExtension
-  static final FailingMachine withoutLog = FailingMachine.thatDoesNotSync("/log_inprogress");
+  static final FailingMachine withoutLog = FailingMachine.thatDoesNotSync("/journal/journal-");
 
   @RegisterExtension
-  static final FailingMachine withoutNames = FailingMachine.thatDoesNotSync("/current$");
+  static final FailingMachine withoutNames = FailingMachine.thatDoesNotSync("/journal$");
 
   @RegisterExtension
-  static final FailingMachine hasty = FailingMachine.thatDoesNotSync("/log_inprogress");
+  static final FailingMachine hasty = FailingMachine.thatDoesNotSync("/journal/journal-");
+
+  @RegisterExtension static final FailingMachine failing = FailingMachine.create();
 
   @RegisterExtension final Clients clients = new Clients();
 
@@ -85,6 +94,42 @@ class PowerOffIT {
     messages.publishAll(mqtt);
     hasty.powerOffAndOn(Luck.none());
     messages.mustBeKept(mqtt);
+  }
+
+  /**
+   * What the kernel says of those bytes later is not what the disk has: nobody goes on with them.
+   */
+  @Test
+  void sync_ofTheLogFails_theBrokerEndsAndLosesNothing() {
+    Address mqtt = failing.broker().mqtt();
+    KeptMessages messages = new KeptMessages(clients, mqtt, 1);
+    messages.publishAll(mqtt);
+    RecordingClient publisher = clients.connect(ClientLibrary.HIVEMQ_5, mqtt);
+    failing.disk().fail(DiskCall.SYNC, DiskProblem.BROKEN, 1, "/journal/");
+    CompletableFuture<Void> lost = publisher.publishAsync(Names.topic(), "lost", 1, true);
+
+    assertEquals(1, failing.broker().process().awaitExit());
+
+    assertFalse(lost.isDone() && !lost.isCompletedExceptionally(), "it was acknowledged");
+    List<String> said = failing.broker().process().output();
+    assertTrue(said.getLast().contains("the journal cannot be synced"), said::toString);
+    failing.powerOffAndOn(Luck.none());
+    messages.mustBeKept(failing.broker().mqtt());
+  }
+
+  /** A disk that is full for a moment: what was not written is not acknowledged until it is. */
+  @Test
+  void write_ofTheLogFails_theBrokerGoesOnInAnotherFile() {
+    Address mqtt = failing.broker().mqtt();
+    KeptMessages before = new KeptMessages(clients, mqtt, 1);
+    before.publishAll(mqtt);
+    KeptMessages after = new KeptMessages(clients, mqtt, 1);
+    failing.disk().fail(DiskCall.WRITE, DiskProblem.FULL, 1, "/journal/");
+    after.publishAll(mqtt);
+    assertTrue(failing.disk().hasFailed());
+    failing.powerOffAndOn(Luck.none());
+    before.mustBeKept(failing.broker().mqtt());
+    after.mustBeKept(failing.broker().mqtt());
   }
 
   @Test

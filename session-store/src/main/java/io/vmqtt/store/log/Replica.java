@@ -1,4 +1,4 @@
-package io.vmqtt.store.raft;
+package io.vmqtt.store.log;
 
 /**
  * A replica of a shard.

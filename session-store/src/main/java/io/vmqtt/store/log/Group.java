@@ -1,4 +1,4 @@
-package io.vmqtt.store.raft;
+package io.vmqtt.store.log;
 
 import java.util.List;
 

@@ -1,0 +1,308 @@
+package io.vmqtt.store.journal;
+
+import java.io.IOException;
+import java.io.SyncFailedException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the entries of all shards of a store safe, on a thread of its own: what has gathered while
+ * the last batch was written is the next one, with one write and one sync for all of it. What waits
+ * is bounded by those who append: each shard has so many entries on their way.
+ *
+ * <p>A write that fails ends every shard's log here; it goes on, in another file, when they are
+ * opened again. A sync that fails is the end: what the kernel then says of those bytes is no longer
+ * what the disk has.
+ */
+final class Journal implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Journal.class);
+
+  /** A batch has no more, but for one entry that is larger. */
+  private static final int MAX_BATCH_BYTES = 4 << 20;
+
+  private static final int FIRST_BUFFER_BYTES = 256 << 10;
+
+  /** What the thread has to do, in its order. */
+  private sealed interface Work {}
+
+  private record Append(JournalLog.Entry entry) implements Work {}
+
+  /** Is done when all before it is. */
+  private record Barrier(CompletableFuture<Void> reached) implements Work {}
+
+  /** Goes on after a write that failed. */
+  private record Resume(CompletableFuture<Void> resumed) implements Work {}
+
+  /** Hears of what fails. */
+  interface Listener {
+    /** No shard may append any longer. */
+    void broken();
+
+    /** Makes room, or fails. Blocks. */
+    void makeRoom() throws IOException;
+
+    /** A file is full. */
+    void full();
+  }
+
+  private final JournalFiles files;
+  private final Listener listener;
+  private final Queue<Work> queue = new ConcurrentLinkedQueue<>();
+  private final LongAdder writes = new LongAdder();
+  private final Thread thread;
+  private final List<JournalLog.Entry> batch = new ArrayList<>();
+  private ByteBuffer buffer = ByteBuffer.allocateDirect(FIRST_BUFFER_BYTES);
+  private long nextBatch;
+  private volatile long lastSafe;
+  private volatile boolean idle;
+  private volatile boolean closing;
+  private volatile @Nullable Throwable broken;
+  private volatile @Nullable String fault;
+
+  Journal(JournalFiles files, Listener listener) {
+    this.files = files;
+    this.listener = listener;
+    this.lastSafe = files.lastBatch();
+    this.nextBatch = lastSafe + 1;
+    this.thread = Thread.ofPlatform().name("journal").daemon().unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** The last batch that is on the disk. */
+  long lastSafe() {
+    return lastSafe;
+  }
+
+  /** How many batches were written. */
+  long writes() {
+    return writes.sum();
+  }
+
+  /** Why nothing can be made safe any more; null: nothing is wrong. */
+  @Nullable String fault() {
+    return fault;
+  }
+
+  /** An entry waits for the next {@link #wake}. */
+  void append(JournalLog.Entry entry) {
+    queue.add(new Append(entry));
+  }
+
+  /** Whatever was appended is written. */
+  void wake() {
+    if (idle && !queue.isEmpty()) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /** Waits until all is decided that was appended. */
+  void await() {
+    Barrier barrier = new Barrier(new CompletableFuture<>());
+    queue.add(barrier);
+    wake();
+    barrier.reached.join();
+  }
+
+  /**
+   * Goes on after a write that failed.
+   *
+   * @throws IOException if it cannot
+   */
+  void resume() throws IOException {
+    String why = fault;
+    if (why != null) {
+      throw new IOException(why);
+    }
+    if (broken != null) {
+      Resume resume = new Resume(new CompletableFuture<>());
+      queue.add(resume);
+      wake();
+      try {
+        resume.resumed.join();
+      } catch (RuntimeException e) {
+        throw new IOException("the journal cannot go on", e.getCause());
+      }
+    }
+  }
+
+  private void run() {
+    while (true) {
+      Work work = queue.peek();
+      if (work == null && closing) {
+        return;
+      }
+      switch (work) {
+        case null -> rest();
+        case Append _ -> writeBatch();
+        case Barrier barrier -> {
+          queue.poll();
+          barrier.reached.complete(null);
+        }
+        case Resume resume -> {
+          queue.poll();
+          goOn(resume);
+        }
+      }
+    }
+  }
+
+  private void rest() {
+    idle = true;
+    if (queue.isEmpty() && !closing) {
+      LockSupport.park(this);
+    }
+    idle = false;
+  }
+
+  private void writeBatch() {
+    gather();
+    Throwable problem = broken;
+    if (problem == null && !batch.isEmpty()) {
+      try {
+        makeSafe();
+      } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        problem = e;
+        breakDown(e);
+      }
+    }
+    if (problem == null) {
+      batch.forEach(entry -> entry.log().written(entry));
+    } else {
+      for (JournalLog.Entry entry : batch) {
+        entry.lost(problem);
+      }
+    }
+    batch.clear();
+  }
+
+  /** An entry of a log that was closed meanwhile has no place any longer. */
+  private void gather() {
+    int bytes = BatchHead.BYTES + 1;
+    while (queue.peek() instanceof Append(JournalLog.Entry entry)) {
+      int more = JournalRecord.HEAD_BYTES + entry.entry().content().remaining();
+      if (!batch.isEmpty() && bytes + more > MAX_BATCH_BYTES) {
+        return;
+      }
+      queue.poll();
+      if (entry.log().isOpen()) {
+        bytes += more;
+        batch.add(entry);
+      } else {
+        entry.lost(new IllegalStateException("the log was closed"));
+      }
+    }
+  }
+
+  private void makeSafe() throws IOException {
+    int bodyBytes = 1;
+    for (JournalLog.Entry entry : batch) {
+      bodyBytes =
+          Math.addExact(bodyBytes, JournalRecord.HEAD_BYTES + entry.entry().content().remaining());
+    }
+    int bytes = Sectors.up(BatchHead.BYTES + bodyBytes);
+    if (files.current().isFullFor(bytes)) {
+      listener.makeRoom();
+      files.next(nextBatch);
+      listener.full();
+    }
+    encode(bytes, bodyBytes);
+    OpenFile file = files.current();
+    file.write(buffer);
+    file.sync();
+    writes.increment();
+    lastSafe = nextBatch;
+    nextBatch++;
+    for (JournalLog.Entry entry : batch) {
+      files.written(entry.log().shard().number(), entry.index());
+    }
+    if (buffer.capacity() > MAX_BATCH_BYTES) {
+      buffer = ByteBuffer.allocateDirect(FIRST_BUFFER_BYTES);
+    }
+  }
+
+  private void encode(int bytes, int bodyBytes) {
+    if (buffer.capacity() < bytes) {
+      buffer = ByteBuffer.allocateDirect(Math.max(bytes, 2 * buffer.capacity()));
+    }
+    buffer.clear().position(BatchHead.BYTES);
+    for (JournalLog.Entry entry : batch) {
+      ByteBuffer content = entry.entry().content();
+      buffer
+          .putInt(entry.log().shard().number())
+          .putLong(entry.log().term())
+          .putLong(entry.index())
+          .putInt(content.remaining())
+          .put(content);
+    }
+    buffer.put(JournalFile.LAST_BYTE);
+    while (buffer.position() < bytes) {
+      buffer.put((byte) 0);
+    }
+    buffer.flip();
+    BatchHead.put(buffer, files.current().header().salt(), nextBatch, bodyBytes);
+  }
+
+  private void breakDown(Throwable problem) {
+    broken = problem;
+    noteFault(problem);
+    if (fault == null) {
+      log.error("the journal cannot be written, and all shards stop", problem);
+    }
+    listener.broken();
+  }
+
+  private void noteFault(Throwable problem) {
+    if (problem instanceof SyncFailedException) {
+      fault = "the journal cannot be synced: " + problem.getMessage();
+      log.error("{}", fault);
+    }
+  }
+
+  private void goOn(Resume resume) {
+    try {
+      if (broken != null) {
+        files.next(nextBatch);
+        broken = null;
+        log.info("the journal goes on in {}", files.current().file().file());
+      }
+      resume.resumed.complete(null);
+    } catch (IOException | RuntimeException e) {
+      noteFault(e);
+      resume.resumed.completeExceptionally(e);
+    }
+  }
+
+  /** Writes what was appended, and ends. */
+  @Override
+  public void close() throws IOException {
+    closing = true;
+    LockSupport.unpark(thread);
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    for (Work late = queue.poll(); late != null; late = queue.poll()) {
+      switch (late) {
+        case Append(JournalLog.Entry entry) ->
+            entry.lost(new IllegalStateException("the journal is closed"));
+        case Barrier(CompletableFuture<Void> reached) -> reached.complete(null);
+        case Resume(CompletableFuture<Void> resumed) ->
+            resumed.completeExceptionally(new IOException("the journal is closed"));
+      }
+    }
+    files.current().close();
+  }
+}

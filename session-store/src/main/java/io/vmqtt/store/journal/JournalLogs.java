@@ -1,0 +1,236 @@
+package io.vmqtt.store.journal;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vmqtt.store.log.Group;
+import io.vmqtt.store.log.LogReader;
+import io.vmqtt.store.log.Replica;
+import io.vmqtt.store.log.ShardLogs;
+import io.vmqtt.store.storage.Boot;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** The logs of the shards of a store that has no replicas: one journal for all of them. */
+public final class JournalLogs implements ShardLogs {
+  /** Entries that are replayed and wait for their shard's thread. */
+  private static final int MAX_UNAPPLIED_ENTRIES = 1_024;
+
+  /** So often at most: each time costs a sync. */
+  private static final Duration BETWEEN_NOTES = Duration.ofSeconds(10);
+
+  private final String nodeId;
+  private final JournalFolder folder;
+  private final JournalFiles files;
+  private final Journal journal;
+  private final JournalCuts cuts;
+  private final Map<Integer, JournalLog> logs = new ConcurrentHashMap<>();
+  private long noted;
+  private long notedAtNanos = System.nanoTime();
+
+  /**
+   * Goes on with the journal in a store's folder, or begins one.
+   *
+   * @param data the folder of the store, which was looked at
+   */
+  public JournalLogs(Path data, String nodeId, JournalOptions options) throws IOException {
+    this.nodeId = nodeId;
+    this.folder = JournalFolder.of(data);
+    this.files = new JournalFiles(folder, options.fileBytes());
+    this.cuts = new JournalCuts(files, logs, options);
+    this.journal = new Journal(files, new Hearer());
+    this.noted = folder.lastKnown();
+    Boot.note(data, Boot.current());
+    journal.start();
+  }
+
+  /** On the journal's thread. */
+  private final class Hearer implements Journal.Listener {
+    @Override
+    public void broken() {
+      logs.values().forEach(JournalLog::close);
+    }
+
+    @Override
+    public void makeRoom() throws IOException {
+      cuts.requireRoom();
+    }
+
+    @Override
+    public void full() {
+      cuts.look();
+    }
+  }
+
+  @Override
+  public void open(LogReader shard, Group wanted) throws IOException {
+    if (wanted.replicated()) {
+      throw new IOException(
+          "shard "
+              + shard.number()
+              + " is to have replicas, and the log in "
+              + folder.path()
+              + " is that of a store without: nothing is changed");
+    }
+    long onDisk = shard.storage().applied().getIndex();
+    JournalLog log = new JournalLog(journal, shard, files.term());
+    long last = replay(shard, onDisk);
+    logs.put(shard.number(), log);
+    log.open(last, onDisk);
+    cuts.delete();
+  }
+
+  /** Hands a shard what its tables lack; returns the index of its last entry. */
+  private long replay(LogReader shard, long applied) throws IOException {
+    long end = files.end(shard.number());
+    if (end < applied) {
+      throw new IOException(
+          "the tables of shard "
+              + shard.number()
+              + " have entry "
+              + applied
+              + ", but the journal in "
+              + folder.path()
+              + " ends at entry "
+              + end);
+    }
+    Semaphore room = new Semaphore(MAX_UNAPPLIED_ENTRIES);
+    AtomicReference<@Nullable Throwable> problem = new AtomicReference<>();
+    long[] last = {applied};
+    files.read(
+        shard.number(),
+        applied,
+        journal.lastSafe(),
+        record -> {
+          if (record.index() != last[0] + 1) {
+            throw new IllegalStateException(
+                "entry " + (last[0] + 1) + " of shard " + shard.number() + " is not there");
+          }
+          last[0]++;
+          room.acquireUninterruptibly();
+          shard.committed(
+              record.term(),
+              record.index(),
+              null,
+              () -> record.content().duplicate(),
+              wrong -> {
+                if (wrong != null) {
+                  problem.compareAndSet(null, wrong);
+                }
+                room.release();
+              });
+        });
+    room.acquireUninterruptibly(MAX_UNAPPLIED_ENTRIES);
+    if (problem.get() != null) {
+      throw new IOException(
+          "shard " + shard.number() + " cannot apply what is in the journal", problem.get());
+    }
+    if (last[0] != end) {
+      throw new IOException(
+          "shard " + shard.number() + " has entry " + end + ", but none behind " + last[0]);
+    }
+    return end;
+  }
+
+  @Override
+  public void reopen(LogReader shard, Group wanted) throws IOException {
+    close(shard.number());
+    journal.resume();
+    journal.await(); // what it had on its way is written, or lost
+    shard.reopen();
+    open(shard, wanted);
+  }
+
+  @Override
+  public void close(int shard) {
+    JournalLog log = logs.get(shard);
+    if (log != null) {
+      log.close();
+    }
+  }
+
+  @Override
+  public boolean hasClosed(int shard) {
+    JournalLog log = logs.get(shard);
+    return log == null || !log.isOpen();
+  }
+
+  /** No other store needs anything of this one. */
+  @Override
+  public boolean hasGroup(int shard) {
+    return false;
+  }
+
+  @Override
+  public boolean isDismissed(int shard) {
+    return false;
+  }
+
+  @Override
+  public void remove(int shard) {
+    throw new IllegalStateException("shard " + shard + " has no other replica");
+  }
+
+  @Override
+  public void members(int shard, List<Replica> replicas) {
+    // there are no others: a shard that is to have some is not opened
+  }
+
+  @Override
+  public List<String> members(int shard) {
+    return logs.containsKey(shard) ? List.of(nodeId) : List.of();
+  }
+
+  @Override
+  public void endTurn() {
+    journal.wake();
+  }
+
+  @Override
+  public @Nullable String fault() {
+    return journal.fault();
+  }
+
+  @Override
+  public synchronized void note() throws IOException {
+    boolean isFirst = noted == 0;
+    if (isFirst || System.nanoTime() - notedAtNanos >= BETWEEN_NOTES.toNanos()) {
+      noteNow();
+    }
+  }
+
+  private synchronized void noteNow() throws IOException {
+    long safe = journal.lastSafe();
+    if (safe != noted) {
+      folder.note(safe);
+      noted = safe;
+    }
+    notedAtNanos = System.nanoTime();
+  }
+
+  @Override
+  public void meter(MeterRegistry registry) {
+    Gauge.builder("vmqtt.store.journal.bytes", files, JournalFiles::fullBytes)
+        .description("bytes of the journal's files that are full")
+        .register(registry);
+    FunctionCounter.builder("vmqtt.store.journal.writes", journal, Journal::writes)
+        .description("batches of entries that were written to the journal, each with a sync")
+        .register(registry);
+  }
+
+  /** Writes what was appended, and ends. */
+  @Override
+  public void close() throws IOException {
+    journal.close();
+    logs.values().forEach(JournalLog::close);
+    cuts.close();
+    noteNow();
+  }
+}

@@ -1,0 +1,133 @@
+package io.vmqtt.store;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.vmqtt.faultydisk.Luck;
+import io.vmqtt.faultydisk.RecordedDisk;
+import io.vmqtt.store.host.FolderCheck;
+import io.vmqtt.store.storage.CheckpointFiles;
+import io.vmqtt.store.storage.Damage;
+import io.vmqtt.store.storage.Findings;
+import io.vmqtt.store.storage.Mend;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A store with a journal whose power fails, at any moment of a life in which it begins and deletes
+ * files of it, and is killed and started: whatever the disk has then, it is not damaged, and a
+ * store starts with it.
+ */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class JournalPowerFailureTest {
+  private static final int MOMENTS = 60;
+  private static final int STARTS_EACH = 6;
+
+  @TempDir private Path folder;
+
+  @Test
+  void start_powerFailedAtAnyMoment_isNoDamage() throws Exception {
+    assumeTrue(RecordedDisk.isPossible(), "Linux, and a C compiler");
+    Path data = folder.resolve("data");
+    RecordedDisk disk = new RecordedDisk(data, folder.resolve("notes"));
+    record(disk, data);
+    record(disk, data);
+    List<String> wrong = new ArrayList<>();
+    int number = 0;
+    for (long moment : moments(disk)) {
+      for (Luck luck : List.of(Luck.none(), Luck.some(moment))) {
+        Path found = folder.resolve("found");
+        disk.powerOffAt(moment, luck, found);
+        List<Damage> damages = afterPowerFailure(found);
+        if (!damages.isEmpty()) {
+          wrong.add("after " + moment + " deeds: " + damages);
+        } else if (number++ % STARTS_EACH == 0) {
+          start(found);
+        }
+        CheckpointFiles.delete(found);
+      }
+    }
+    assertEquals(List.of(), wrong);
+  }
+
+  private static void start(Path found) throws Exception {
+    try (StoreHarness store =
+        new StoreHarness(RecordedLoneStore.config(found), 1, Replication.NONE)) {
+      await().until(() -> !store.node.status().isEmpty());
+    }
+    assertEquals(List.of(), FolderCheck.ofEverything(found).damages());
+  }
+
+  /** What is damaged before, and when all is mended. */
+  private static List<Damage> afterPowerFailure(Path found) throws IOException {
+    Files.writeString(found.resolve("boot-id"), "another\n");
+    Findings findings = FolderCheck.ofEverything(found);
+    if (!findings.damages().isEmpty()) {
+      return findings.damages();
+    }
+    for (Mend mend : findings.mends()) {
+      mend.make();
+    }
+    Findings mended = FolderCheck.ofEverything(found);
+    assertEquals(List.of(), mended.mends());
+    Files.writeString(found.resolve("boot-id"), "another\n");
+    return mended.damages();
+  }
+
+  /** Those around each change of a name in the journal, and some of all. */
+  private static SortedSet<Long> moments(RecordedDisk disk) throws IOException {
+    List<Long> files = new ArrayList<>(disk.namings("/journal/journal-"));
+    assertTrue(files.size() > 10, files::toString);
+    Random random = new Random(0);
+    Collections.shuffle(files, random);
+    SortedSet<Long> moments = new TreeSet<>();
+    for (long naming : files) {
+      if (moments.size() < MOMENTS) {
+        moments.addAll(List.of(naming, naming + 1, naming + 2 + random.nextInt(40)));
+      }
+    }
+    return moments;
+  }
+
+  private void record(RecordedDisk disk, Path data) throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    RecordedLoneStore.class.getName(),
+                    data.toString()))
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile());
+    builder.environment().putAll(disk.environment());
+    Process process = builder.start();
+    try {
+      assertEquals(0, process.waitFor(), this::said);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private String said() {
+    try {
+      return Files.readString(folder.resolve("log"));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}
