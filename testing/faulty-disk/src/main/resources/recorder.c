@@ -76,6 +76,7 @@ REAL(open64); REAL(openat64); REAL(close); REAL(fclose); REAL(dup2); REAL(write)
 REAL(ftruncate64); REAL(pwritev2); REAL(fallocate64); REAL(copy_file_range); REAL(sendfile64);
 REAL(renameat2); REAL(unlink); REAL(unlinkat); REAL(linkat);
 REAL(mkdirat); REAL(fsync); REAL(fdatasync); REAL(mmap64);
+REAL(dup); REAL(dup3); REAL(fcntl64); REAL(fopen64); REAL(fdopen); REAL(fileno);
 
 static void begin(void) {
 #define FIND(name) real_##name = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
@@ -83,6 +84,7 @@ static void begin(void) {
   FIND(ftruncate64); FIND(pwritev2); FIND(fallocate64); FIND(copy_file_range); FIND(sendfile64);
   FIND(renameat2); FIND(unlink); FIND(unlinkat); FIND(linkat);
   FIND(mkdirat); FIND(fsync); FIND(fdatasync); FIND(mmap64);
+  FIND(dup); FIND(dup3); FIND(fcntl64); FIND(fopen64); FIND(fdopen); FIND(fileno);
   const char *where = getenv("VMQTT_DISK_RECORD");
   folder = getenv("VMQTT_DISK_FOLDER");
   lies = getenv("VMQTT_DISK_LIES");
@@ -96,7 +98,7 @@ static void begin(void) {
     abort();
   }
   /* Out of the way of numbers that the process could close without knowing. */
-  int high = fcntl(record, F_DUPFD_CLOEXEC, 900);
+  int high = real_fcntl64(record, F_DUPFD_CLOEXEC, 900);
   if (high >= 0) {
     real_close(record);
     record = high;
@@ -249,21 +251,39 @@ int close(int fd) {
 
 int fclose(FILE *file) {
   start();
-  forget(fileno(file));
+  forget(real_fileno(file)); /* none for a stream of ours, which ends by close() */
   return real_fclose(file);
 }
 
-int dup2(int from, int to) {
-  start();
-  int fd = real_dup2(from, to);
-  if (fd >= 0 && (inode(from) || inode(to))) {
+/* Another number for the same file. */
+static int duplicated(int from, int to) {
+  if (to >= 0 && from != to && (inode(from) || inode(to))) {
     pthread_mutex_lock(&lock);
     keep(to, inode(from), inode(from) ? path_of[from] : NULL);
     if (from < MAX_FILES && to < MAX_FILES) syncs_itself[to] = syncs_itself[from];
     pthread_mutex_unlock(&lock);
   }
-  return fd;
+  return to;
 }
+
+int dup(int from) { start(); return duplicated(from, real_dup(from)); }
+int dup2(int from, int to) { start(); return duplicated(from, real_dup2(from, to)); }
+int dup3(int from, int to, int flags) { start(); return duplicated(from, real_dup3(from, to, flags)); }
+
+static int control(int fd, int what, void *argument) {
+  start();
+  int result = real_fcntl64(fd, what, argument);
+  return what == F_DUPFD || what == F_DUPFD_CLOEXEC ? duplicated(fd, result) : result;
+}
+
+#define ARGUMENT(what)               \
+  va_list more;                      \
+  va_start(more, what);              \
+  void *argument = va_arg(more, void *); \
+  va_end(more);
+
+int fcntl(int fd, int what, ...) { ARGUMENT(what) return control(fd, what, argument); }
+int fcntl64(int fd, int what, ...) { ARGUMENT(what) return control(fd, what, argument); }
 
 /* Writes and notes; an offset below 0 is that of the file descriptor. */
 static ssize_t write_parts(int fd, const struct iovec *parts, int count, off64_t offset) {
@@ -273,6 +293,9 @@ static ssize_t write_parts(int fd, const struct iovec *parts, int count, off64_t
     done = offset < 0 ? real_writev(fd, parts, count) : real_pwritev64(fd, parts, count, offset);
     if (done > 0) {
       uint64_t at = offset < 0 ? (uint64_t)(lseek64(fd, 0, SEEK_CUR) - done) : (uint64_t)offset;
+      struct stat status;
+      /* Linux appends whatever the offset is. */
+      if (offset >= 0 && (real_fcntl64(fd, F_GETFL) & O_APPEND) && fstat(fd, &status) == 0) at = status.st_size - done;
       note_io(WRITTEN, NULL, NULL, inode(fd), at, parts, count, done);
       if (syncs_itself[fd] && !is_forgotten(fd)) {
         note(SYNC_BEGUN, NULL, NULL, inode(fd), ++syncs);
@@ -313,6 +336,90 @@ ssize_t pwritev64(int fd, const struct iovec *parts, int count, off64_t offset) 
 }
 
 ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t offset) { return pwritev64(fd, parts, count, offset); }
+
+/*
+ * Streams of the C library write by ways of its own: those that write files of ours get others, which write by those above.
+ * fileno() knows no such stream, so their numbers are kept.
+ */
+enum { MAX_STREAMS = 256 };
+static struct {
+  FILE *stream;
+  int fd;
+} streams[MAX_STREAMS];
+
+static ssize_t stream_read(void *cookie, char *bytes, size_t count) { return read((int)(intptr_t)cookie, bytes, count); }
+
+static ssize_t stream_write(void *cookie, const char *bytes, size_t count) {
+  ssize_t done = write((int)(intptr_t)cookie, bytes, count);
+  return done < 0 ? 0 : done; /* 0 is how such a stream hears of a failure */
+}
+
+static int stream_seek(void *cookie, off64_t *offset, int from) {
+  off64_t at = lseek64((int)(intptr_t)cookie, *offset, from);
+  if (at < 0) return -1;
+  *offset = at;
+  return 0;
+}
+
+static int stream_close(void *cookie) {
+  int fd = (int)(intptr_t)cookie;
+  pthread_mutex_lock(&lock);
+  for (int i = 0; i < MAX_STREAMS; i++) {
+    if (streams[i].stream && streams[i].fd == fd) streams[i].stream = NULL;
+  }
+  pthread_mutex_unlock(&lock);
+  return close(fd);
+}
+
+static FILE *stream_of(int fd, const char *mode) {
+  cookie_io_functions_t ways = {stream_read, stream_write, stream_seek, stream_close};
+  FILE *stream = fopencookie((void *)(intptr_t)fd, mode, ways);
+  int kept = 0;
+  pthread_mutex_lock(&lock);
+  for (int i = 0; stream && !kept && i < MAX_STREAMS; i++) {
+    if (streams[i].stream) continue;
+    streams[i].stream = stream;
+    streams[i].fd = fd;
+    kept = 1;
+  }
+  pthread_mutex_unlock(&lock);
+  if (stream && !kept) abort(); /* more of them than anybody was thought to have */
+  return stream;
+}
+
+static int is_for_writing(const char *mode) { return mode[0] != 'r' || strchr(mode, '+'); }
+
+static FILE *open_stream(const char *path, const char *mode) {
+  start();
+  char full[PATH_MAX];
+  if (!is_for_writing(mode) || !is_ours(AT_FDCWD, path, full)) return real_fopen64(path, mode);
+  int flags = strchr(mode, '+') ? O_RDWR : O_WRONLY;
+  flags |= mode[0] == 'w' ? O_CREAT | O_TRUNC : mode[0] == 'a' ? O_CREAT | O_APPEND : 0;
+  flags |= strchr(mode, 'e') ? O_CLOEXEC : 0;
+  int fd = open_at(AT_FDCWD, path, flags, 0666);
+  return fd < 0 ? NULL : stream_of(fd, mode);
+}
+
+FILE *fopen(const char *path, const char *mode) { return open_stream(path, mode); }
+FILE *fopen64(const char *path, const char *mode) { return open_stream(path, mode); }
+
+FILE *fdopen(int fd, const char *mode) {
+  start();
+  return is_for_writing(mode) && inode(fd) ? stream_of(fd, mode) : real_fdopen(fd, mode);
+}
+
+int fileno(FILE *stream) {
+  start();
+  int fd = -1;
+  pthread_mutex_lock(&lock);
+  for (int i = 0; fd < 0 && i < MAX_STREAMS; i++) {
+    if (streams[i].stream == stream) fd = streams[i].fd;
+  }
+  pthread_mutex_unlock(&lock);
+  return fd >= 0 ? fd : real_fileno(stream);
+}
+
+int fileno_unlocked(FILE *stream) { return fileno(stream); }
 
 /* Ways that nobody goes: whoever does has to be told, for what he writes would be missed. */
 ssize_t pwritev2(int fd, const struct iovec *parts, int count, off_t offset, int flags) {

@@ -308,14 +308,28 @@ class RecordedDiskTest {
   void powerOff_numberOfAFileClosedByAStreamIsUsedAgain_writesNothingIntoTheFile()
       throws Exception {
     scribe("write", "/a", "one", "sync", "/a", "sync", "/");
-    Path program = scratch.resolve("reuses");
-    Path source = Path.of(getClass().getResource("/reuses.c").toURI());
-    run(Map.of(), List.of("cc", "-o", program.toString(), source.toString()));
     run(
         disk.environment(),
-        List.of(program.toString(), data.resolve("a").toString(), scratch.resolve("b").toString()));
+        List.of(program("reuses"), data.resolve("a").toString(), scratch.resolve("b").toString()));
     disk.powerOff(Luck.none());
     assertEquals("one", text("a"));
     assertEquals("other", Files.readString(scratch.resolve("b")));
+  }
+
+  private String program(String name) throws Exception {
+    Path program = scratch.resolve(name);
+    Path source = Path.of(getClass().getResource("/" + name + ".c").toURI());
+    run(Map.of(), List.of("cc", "-o", program.toString(), source.toString()));
+    return program.toString();
+  }
+
+  /** What a program writes by streams, by further numbers of a file, or at its end, counts, too. */
+  @Test
+  void powerOff_writtenByStreamsAndOtherNumbers_isThereAsFarAsItWasSynced() throws Exception {
+    scribe("write", "/a", "", "sync", "/a", "sync", "/");
+    run(disk.environment(), List.of(program("streams"), data.resolve("a").toString()));
+    assertEquals("stream dup fcntl dup3!end last", text("a"));
+    disk.powerOff(Luck.none());
+    assertEquals("stream dup fcntl dup3 end last", text("a"));
   }
 }
