@@ -12,6 +12,11 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
 import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAckReasonCode;
 import com.sun.net.httpserver.HttpServer;
+import com.unboundid.ldap.listener.InMemoryDirectoryServer;
+import com.unboundid.ldap.listener.InMemoryDirectoryServerConfig;
+import com.unboundid.ldap.listener.InMemoryListenerConfig;
+import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldif.LDIFException;
 import io.vmqtt.testkit.net.Address;
 import io.vmqtt.testkit.net.FreePorts;
 import io.vmqtt.testkit.net.HttpProbe;
@@ -33,7 +38,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class OutsideUsersIT {
   private static final Address OUT_OF_REACH = Address.local(FreePorts.next());
   private static final Address DATABASES = Address.local(FreePorts.next());
+  private static final Address DIRECTORY = Address.local(FreePorts.next());
   private static final HttpServer SERVICE = service();
+  private static final InMemoryDirectoryServer PEOPLE = people();
 
   /** Of "staple". */
   private static final String HASH =
@@ -64,7 +71,12 @@ class OutsideUsersIT {
               + " redis-url=redis://"
               + REDIS.address()
               + " redis-password="
-              + secret("of-redis"));
+              + secret("of-redis")
+              + "; directory="
+              + DIRECTORY
+              + " ldap-url=ldap://127.0.0.1:"
+              + PEOPLE.getListenPort()
+              + " ldap-user-dn=uid=%u,dc=example");
 
   /** Lets in the user anna, and does not know any other. */
   private static HttpServer service() {
@@ -87,6 +99,25 @@ class OutsideUsersIT {
     }
   }
 
+  /** Has the user dora. */
+  private static InMemoryDirectoryServer people() {
+    try {
+      InMemoryDirectoryServerConfig config = new InMemoryDirectoryServerConfig("dc=example");
+      config.setSchema(null);
+      config.setListenerConfigs(
+          InMemoryListenerConfig.createLDAPConfig(
+              "here", InetAddress.getLoopbackAddress(), 0, null));
+      InMemoryDirectoryServer server = new InMemoryDirectoryServer(config);
+      server.add("dn: dc=example", "objectClass: domain", "dc: example");
+      server.add(
+          "dn: uid=dora,dc=example", "objectClass: account", "uid: dora", "userPassword: staple");
+      server.startListening();
+      return server;
+    } catch (LDAPException | LDIFException e) {
+      throw new IllegalStateException("no directory", e);
+    }
+  }
+
   private static Path secret(String text) {
     try {
       Path file = Files.createTempFile("secret", "");
@@ -100,6 +131,7 @@ class OutsideUsersIT {
   @AfterAll
   static void stop() {
     SERVICE.stop(0);
+    PEOPLE.close();
     POSTGRES.close();
     REDIS.close();
   }
@@ -126,6 +158,13 @@ class OutsideUsersIT {
     }
     assertEquals(
         Mqtt5ConnAckReasonCode.BAD_USER_NAME_OR_PASSWORD, refusal(DATABASES, "idle", "staple"));
+  }
+
+  @Test
+  void connect_directoryKnowsTheUser_isLetIn() {
+    client(DIRECTORY, "dora", "staple").disconnect();
+    assertEquals(
+        Mqtt5ConnAckReasonCode.BAD_USER_NAME_OR_PASSWORD, refusal(DIRECTORY, "dora", "horse"));
   }
 
   @Test

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class TlsIT {
   private static final Address TLS = Address.local(FreePorts.next());
   private static final Address MUTUAL = Address.local(FreePorts.next());
+  private static final Address NAMED = Address.local(FreePorts.next());
   private static final Address EXPIRED = Address.local(FreePorts.next());
   private static final Address ELSEWHERE = Address.local(FreePorts.next());
   private static final Address CHANGING = Address.local(FreePorts.next());
@@ -60,6 +61,9 @@ class TlsIT {
               listener("tls", TLS, AUTHORITY.sign("broker")),
               listener("mutual", MUTUAL, AUTHORITY.sign("broker"))
                   + " client-certificates=required client-ca="
+                  + CA,
+              listener("named", NAMED, AUTHORITY.sign("broker"))
+                  + " certificate-user=COMMON_NAME client-ids=%u client-certificates=required client-ca="
                   + CA,
               listener("expired", EXPIRED, AUTHORITY.sign("b", "localhost", in(-60))),
               listener("elsewhere", ELSEWHERE, AUTHORITY.sign("b", "elsewhere", in(100_000))),
@@ -125,6 +129,13 @@ class TlsIT {
       Run run = mosquitto("mosquitto_pub", MUTUAL, own, "5", "t", "-m", "m");
       assertTrue(run.exitCode != 0, run.output);
     }
+  }
+
+  @Test
+  void mosquitto_certificateSaysWhoItIs_mayHaveItsClientIdAlone() {
+    assertSucceeds(mosquitto("mosquitto_pub", NAMED, CLIENT, "5", "t", "-m", "m", "-i", "client"));
+    Run run = mosquitto("mosquitto_pub", NAMED, CLIENT, "5", "t", "-m", "m", "-i", "another");
+    assertTrue(run.exitCode != 0 && run.output.contains("Client Identifier not valid"), run.output);
   }
 
   @Test
