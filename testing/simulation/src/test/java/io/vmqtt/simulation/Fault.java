@@ -4,6 +4,10 @@ package io.vmqtt.simulation;
 enum Fault {
   /** A process is killed; another one takes its place after a while. */
   KILL,
+  /** The machine of a store loses its power for a while: what was not synced is gone. */
+  POWER_OFF,
+  /** The same for every store, at one moment. */
+  POWER_OFF_ALL,
   /** A process does nothing for a while. */
   PAUSE,
   /** A machine is cut off from all others, and from clients, for a while. */

@@ -239,6 +239,16 @@ final class Schedule {
     Host victim = oneOf(cluster.hosts());
     switch (fault) {
       case KILL -> spell(fault, victim.name(), victim::kill, victim::start);
+      case POWER_OFF -> {
+        StoreHost store = oneOf(cluster.stores());
+        spell(fault, store.name(), store::powerOff, store::start);
+      }
+      case POWER_OFF_ALL ->
+          spell(
+              fault,
+              "",
+              () -> cluster.stores().forEach(StoreHost::powerOff),
+              () -> cluster.stores().forEach(StoreHost::start));
       case PAUSE -> spell(fault, victim.name(), victim::pause, victim::resume);
       case UNPLUG ->
           spell(
@@ -259,12 +269,7 @@ final class Schedule {
         cluster.transfer(shard);
       }
       case SET_CLOCK -> {
-        List<StoreHost> stores =
-            cluster.hosts().stream()
-                .filter(StoreHost.class::isInstance)
-                .map(StoreHost.class::cast)
-                .toList();
-        StoreHost store = oneOf(stores);
+        StoreHost store = oneOf(cluster.stores());
         long millis = dice.nextLong(-LONGEST_CLOCK_JUMP_MILLIS, LONGEST_CLOCK_JUMP_MILLIS);
         note(fault + " " + store.name() + " by " + millis + " ms");
         store.setClock(millis);

@@ -88,6 +88,12 @@ class SimulationTest {
     assertFoundOut(Flaw.ACKNOWLEDGES_BEFORE_COMMIT, "NoAcknowledgedMessageLost");
   }
 
+  /** It is enough for a kill, which leaves what was written, but not where all lose their power. */
+  @Test
+  void logThatAcknowledgesBeforeSync_isFoundOut() {
+    assertFoundOut(Flaw.ACKNOWLEDGES_BEFORE_SYNC, "NoAcknowledgedMessageLost");
+  }
+
   @Test
   void readsOfWhatWasBefore_areFoundOut() {
     assertFoundOut(Flaw.READS_WHAT_WAS_BEFORE, "RetainedNeverGoesBack");

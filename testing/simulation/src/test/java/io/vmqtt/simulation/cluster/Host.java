@@ -68,8 +68,17 @@ public abstract class Host {
     }
   }
 
+  /** The machine has no power any longer, whether a process was there or not. */
+  public void powerOff() {
+    kill();
+    poweredOff();
+  }
+
   /** The process is gone. */
   void killed() {}
+
+  /** All is gone that the machine had in its memory. */
+  void poweredOff() {}
 
   /** SIGSTOP. */
   public void pause() {

@@ -10,7 +10,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** One member of a group: its log outlives its processes. */
+/**
+ * One member of a group: its log outlives its processes. Of what is written the kernel has all, and
+ * the disk what was synced.
+ */
 final class RaftReplica implements ReplicatedLog {
   private final SimulatedRaft raft;
   private final RandomGenerator random;
@@ -19,6 +22,11 @@ final class RaftReplica implements ReplicatedLog {
   private @Nullable LogReader shard;
   private int run;
   private long length;
+  private long written;
+
+  /** How much of the log was on the disk when its last process ended. */
+  private long synced;
+
   private long acknowledged;
   private long committed;
   private long applied;
@@ -48,12 +56,24 @@ final class RaftReplica implements ReplicatedLog {
     unanswered.clear();
   }
 
-  /** Its process is gone. */
+  /**
+   * Its process is gone. What it had written the next one finds, and syncs, but for what had not
+   * got to the kernel.
+   */
   void down() {
     run++;
+    synced = length;
+    length += random.nextLong(written - length + 1);
+    written = length;
     process = null;
     shard = null;
     leads = false;
+  }
+
+  /** With its machine, of which only the disk is left. */
+  void loseUnsynced() {
+    length = Math.min(length, synced);
+    written = length;
   }
 
   boolean isUp() {
@@ -81,6 +101,11 @@ final class RaftReplica implements ReplicatedLog {
     return length;
   }
 
+  /** How much of the log it has given to the kernel. */
+  long written() {
+    return written;
+  }
+
   /** How much of the log the leader knows it to have. */
   long acknowledged() {
     return acknowledged;
@@ -95,8 +120,13 @@ final class RaftReplica implements ReplicatedLog {
     return leads;
   }
 
+  void wroteThrough(long index) {
+    written = Math.max(written, index);
+  }
+
   void hasThrough(long index) {
     length = Math.max(length, index);
+    written = Math.max(written, index);
   }
 
   void acknowledgedThrough(long index) {
@@ -105,6 +135,8 @@ final class RaftReplica implements ReplicatedLog {
 
   void cutAfter(long index) {
     length = Math.min(length, index);
+    written = Math.min(written, index);
+    synced = Math.min(synced, index);
     acknowledged = Math.min(acknowledged, index);
     committed = Math.min(committed, index);
   }

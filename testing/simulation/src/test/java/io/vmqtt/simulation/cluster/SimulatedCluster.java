@@ -46,7 +46,7 @@ public final class SimulatedCluster {
             new Registrar(time, network),
             new ShardMap(1, STORES, Collections.nCopies(SHARDS, names)));
     for (int shard = 0; shard < SHARDS; shard++) {
-      rafts.add(new SimulatedRaft(time, network, random, flaw == Flaw.ACKNOWLEDGES_BEFORE_COMMIT));
+      rafts.add(new SimulatedRaft(time, network, random, flaw));
     }
     for (String name : names) {
       Flaw ofStore = flaw == Flaw.LOSES_CHANGES && !stores.isEmpty() ? Flaw.NONE : flaw;
@@ -74,6 +74,10 @@ public final class SimulatedCluster {
 
   public List<GatewayHost> gateways() {
     return Collections.unmodifiableList(gateways);
+  }
+
+  public List<StoreHost> stores() {
+    return Collections.unmodifiableList(stores);
   }
 
   public int shards() {

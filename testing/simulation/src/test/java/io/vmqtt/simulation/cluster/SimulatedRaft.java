@@ -26,7 +26,7 @@ final class SimulatedRaft {
   private final VirtualTime time;
   private final Network network;
   private final RandomGenerator random;
-  private final boolean acknowledgesBeforeCommit;
+  private final Flaw flaw;
   private final List<RaftReplica> replicas = new ArrayList<>();
   private final List<RaftEntry> log = new ArrayList<>();
   private @Nullable RaftReplica leader;
@@ -36,14 +36,13 @@ final class SimulatedRaft {
   private long patienceNanos;
 
   /**
-   * @param acknowledgesBeforeCommit whether its leader calls committed what it alone has: wrong
+   * @param flaw what is wrong with it
    */
-  SimulatedRaft(
-      VirtualTime time, Network network, RandomGenerator random, boolean acknowledgesBeforeCommit) {
+  SimulatedRaft(VirtualTime time, Network network, RandomGenerator random, Flaw flaw) {
     this.time = time;
     this.network = network;
     this.random = random;
-    this.acknowledgesBeforeCommit = acknowledgesBeforeCommit;
+    this.flaw = flaw;
     this.leaderlessSinceNanos = time.getAsLong();
     var _ =
         time.timer(Runnable::run)
@@ -85,6 +84,7 @@ final class SimulatedRaft {
     log.add(entry);
     long index = log.size();
     long inTerm = term;
+    by.wroteThrough(index);
     fsync(
         by,
         () -> {
@@ -93,7 +93,7 @@ final class SimulatedRaft {
             advance();
           }
         });
-    if (acknowledgesBeforeCommit) {
+    if (flaw == Flaw.ACKNOWLEDGES_BEFORE_COMMIT) {
       by.committedThrough(index);
     }
     replicate();
@@ -146,7 +146,18 @@ final class SimulatedRaft {
         () -> {
           if (term == inTerm && connected(from, to)) {
             to.hears(inTerm);
-            fsync(to, () -> appended(from, to, inTerm, through, commit));
+            to.wroteThrough(through);
+            if (flaw == Flaw.ACKNOWLEDGES_BEFORE_SYNC) {
+              appended(from, to, inTerm, through, commit);
+            }
+            fsync(
+                to,
+                () -> {
+                  if (term == inTerm) {
+                    to.hasThrough(through);
+                    appended(from, to, inTerm, through, commit);
+                  }
+                });
           }
         });
   }
@@ -155,7 +166,6 @@ final class SimulatedRaft {
     if (term != inTerm) {
       return;
     }
-    to.hasThrough(through);
     to.committedThrough(Math.min(commit, through));
     time.after(
         network.latencyNanos(),
@@ -176,7 +186,7 @@ final class SimulatedRaft {
     long[] matches = new long[replicas.size()];
     for (int i = 0; i < matches.length; i++) {
       RaftReplica one = replicas.get(i);
-      matches[i] = one == counting ? one.length() : one.acknowledged();
+      matches[i] = one == counting ? lengthOf(one) : one.acknowledged();
     }
     Arrays.sort(matches);
     long byMajority = matches[(matches.length - 1) / 2];
@@ -185,6 +195,11 @@ final class SimulatedRaft {
       counting.committedThrough(committed);
       replicate();
     }
+  }
+
+  /** How much of the log a replica says that it has. */
+  private long lengthOf(RaftReplica replica) {
+    return flaw == Flaw.ACKNOWLEDGES_BEFORE_SYNC ? replica.written() : replica.length();
   }
 
   // --- leadership
@@ -211,15 +226,17 @@ final class SimulatedRaft {
         && 2
                 * replicas.stream()
                     .filter(voter -> connected(candidate, voter))
-                    .filter(voter -> voter.length() <= candidate.length())
+                    .filter(voter -> lengthOf(voter) <= lengthOf(candidate))
                     .count()
             > replicas.size();
   }
 
   private void win(RaftReplica winner) {
     term++;
-    long kept = winner.length();
-    if (kept < committed && !acknowledgesBeforeCommit) {
+    long kept = lengthOf(winner);
+    boolean isSafe =
+        flaw != Flaw.ACKNOWLEDGES_BEFORE_COMMIT && flaw != Flaw.ACKNOWLEDGES_BEFORE_SYNC;
+    if (kept < committed && isSafe) {
       throw new IllegalStateException("an election would lose what is committed");
     }
     log.subList((int) kept, log.size()).clear();

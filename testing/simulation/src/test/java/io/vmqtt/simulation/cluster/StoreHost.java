@@ -162,12 +162,14 @@ public final class StoreHost extends Host {
 
   @Override
   void killed() {
-    disks
-        .values()
-        .forEach(
-            disk -> {
-              disk.log.down();
-              disk.tables.crash();
-            });
+    for (Disk disk : disks.values()) {
+      disk.log.down();
+      disk.tables.crash();
+    }
+  }
+
+  @Override
+  void poweredOff() {
+    disks.values().forEach(disk -> disk.log.loseUnsynced());
   }
 }
