@@ -23,6 +23,7 @@ import io.vmqtt.store.config.StoreConfig;
 import io.vmqtt.store.host.Belonging;
 import io.vmqtt.store.host.FolderCheck;
 import io.vmqtt.store.host.FoundDamage;
+import io.vmqtt.store.host.Scrub;
 import io.vmqtt.store.host.ShardHost;
 import io.vmqtt.store.host.ShardLoops;
 import io.vmqtt.store.host.ShardPlacement;
@@ -123,6 +124,7 @@ public final class StoreNode implements AutoCloseable {
   /** Where Raft is served; 0: nowhere. */
   private volatile int raftPort;
 
+  private @Nullable Scrub scrub;
   private @Nullable ScheduledFuture<?> ticking;
   private @Nullable ScheduledFuture<?> checkingMembers;
 
@@ -197,6 +199,11 @@ public final class StoreNode implements AutoCloseable {
     return found != null || running == null ? found : running.fault();
   }
 
+  /** Damaged files with which it goes on, since nobody else has what is in them. */
+  public List<String> damagedFiles() {
+    return damage.named();
+  }
+
   /** What it says of itself in discovery; complete after {@link #start}. */
   public Map<String, String> meta() {
     Map<String, String> meta = new HashMap<>();
@@ -253,6 +260,15 @@ public final class StoreNode implements AutoCloseable {
     host = newHost;
     folder.keepNodeId();
     newHost.meter(meters);
+    Scrub newScrub =
+        Scrub.of(
+            config.disk().scrubRate(),
+            folder.path().resolve(DataFolder.LOGS),
+            newHost,
+            (shard, found) -> damage.found(found, newLogs.members(shard).size() > 1));
+    newScrub.meter(meters);
+    newScrub.start();
+    scrub = newScrub;
     ShardPlacement placement =
         new ShardPlacement(
             new Replica(nodeId(), config.raft().host() + ":" + raftPort),
@@ -329,7 +345,8 @@ public final class StoreNode implements AutoCloseable {
                 config.log().snapshotBytes(),
                 Math.max(config.entries().bytes(), config.entries().maxCommandBytes())),
             identity,
-            meters);
+            meters,
+            damage::logFailed);
     raftPort = raft.port();
     return raft;
   }
@@ -412,6 +429,9 @@ public final class StoreNode implements AutoCloseable {
     }
     if (checkingMembers != null) {
       checkingMembers.cancel(false);
+    }
+    if (scrub != null) {
+      scrub.close();
     }
     notes.shutdown();
     timer.shutdown();

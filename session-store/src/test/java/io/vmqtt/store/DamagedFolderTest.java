@@ -229,6 +229,24 @@ class DamagedFolderTest {
     return log;
   }
 
+  /** A leader's checkpoint had come, the power failed, and now the shard has one replica. */
+  @Test
+  void start_checkpointIsNewerThanTheTablesOfTheOneReplica_isTakenOver() throws Exception {
+    copy(Folder.STOPPED);
+    Path tables = data.resolve("shards/0");
+    Path group = DamagedStore.find(data, GROUP);
+    String vote = Files.readString(group.resolve("current/raft-meta"));
+    String term = vote.replaceFirst("(?s).*term=(\\d+).*", "$1");
+    long applied = TablesCheck.of(tables, TablesCheck.Depth.LIST).applied();
+    Files.createDirectories(group.resolve("sm"));
+    Files.move(tables, group.resolve("sm/" + term + "_" + applied));
+    for (String log : List.of("log_0-\\d+", "log_[1-9]\\d*-\\d+", "log_inprogress_\\d+")) {
+      Files.delete(DamagedStore.find(data, CURRENT + log));
+    }
+    Files.delete(data.resolve("raft-known"));
+    assertStarts();
+  }
+
   /** Whatever else lies there is nobody's. */
   @Test
   void start_foldersAndFilesOfOthers_areNotLookedAt() throws Exception {

@@ -26,7 +26,7 @@ final class KilledStore {
   /** Flushes and cuts its log often, so that a kill finds it at that, too. */
   static StoreConfig config(Path data) {
     return new StoreConfig(
-        new StoreConfig.Disk(data, 1),
+        new StoreConfig.Disk(data, 1, 0),
         1,
         new StoreConfig.Raft("127.0.0.1", 0, Duration.ofMillis(150), Duration.ofMillis(300)),
         new StoreConfig.Log(256 << 10, 500, 64 << 10),

@@ -31,10 +31,13 @@ public record StoreConfig(
    *
    * @param data the folder
    * @param minFreeBytes with less room on the disk messages are refused
+   * @param scrubRate so many bytes of complete files are read in a second, to see whether they are
+   *     damaged; 0: none
    */
-  public record Disk(Path data, long minFreeBytes) {
+  public record Disk(Path data, long minFreeBytes, long scrubRate) {
     public Disk {
       StoreOptions.MIN_FREE_DISK_BYTES.require(minFreeBytes);
+      StoreOptions.SCRUB_RATE.require(scrubRate);
     }
   }
 

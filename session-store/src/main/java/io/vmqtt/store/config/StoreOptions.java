@@ -37,6 +37,13 @@ public final class StoreOptions {
           BYTES,
           "256M",
           "With less room on the disk, messages that would be stored are refused");
+  public static final Option<Long> SCRUB_RATE =
+      GROUP.option(
+          "scrub-rate",
+          OptionType.bytes(0),
+          "4M",
+          "Bytes of complete files that are read in a second, to find those that are damaged; 0 for"
+              + " none");
   public static final Option<String> NAME =
       GROUP
           .ofClusters()
@@ -174,7 +181,8 @@ public final class StoreOptions {
    */
   public static StoreConfig config(OptionValues values, String advertisedHost) {
     return new StoreConfig(
-        new StoreConfig.Disk(values.get(DATA), values.get(MIN_FREE_DISK_BYTES)),
+        new StoreConfig.Disk(
+            values.get(DATA), values.get(MIN_FREE_DISK_BYTES), values.get(SCRUB_RATE)),
         values.find(THREADS).orElseGet(StoreOptions::halfTheProcessors),
         new StoreConfig.Raft(
             values.find(RAFT_HOST).orElse(advertisedHost),

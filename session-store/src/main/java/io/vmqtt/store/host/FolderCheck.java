@@ -144,7 +144,9 @@ public final class FolderCheck {
       @Nullable ShardMap map)
       throws IOException {
     boolean isPlacedHere = id == null || map == null || map.places(shard, id);
-    if (!groups.hasFolder(shard) && !isPlacedHere) {
+    boolean isForgotten = !groups.shards().contains(shard);
+    if (!groups.hasFolder(shard)
+        && (!isPlacedHere || (isForgotten && comesFromOthers(shard, map)))) {
       return; // what is left of one that was handed back, which nobody uses
     }
     Path folder = data.resolve(DataFolder.SHARDS).resolve(Integer.toString(shard));
@@ -165,16 +167,39 @@ public final class FolderCheck {
       List<Damage> damages = journal.compare(shard, tables.applied());
       parts.add(new Part("shard " + shard + ", journal", "", List.of(), damages));
     }
-    for (Map.Entry<Long, Path> checkpoint : groups.checkpoints(shard).entrySet()) {
+    Map<Long, Path> checkpoints = groups.checkpoints(shard);
+    for (Map.Entry<Long, Path> checkpoint : checkpoints.entrySet()) {
+      long entry = checkpoint.getKey();
       // One that is about to take the place of the tables must be as good as they are.
-      if (depth == TablesCheck.Depth.EVERYTHING || checkpoint.getKey() > tables.applied()) {
-        look(shard, checkpoint.getKey(), checkpoint.getValue());
+      if (depth == TablesCheck.Depth.EVERYTHING || entry > tables.applied()) {
+        boolean isOld = checkpoints.keySet().stream().anyMatch(other -> other > entry);
+        look(shard, entry, checkpoint.getValue(), isOld);
       }
     }
   }
 
-  private void look(int shard, long entry, Path checkpoint) throws IOException {
+  /** Whether a shard of which there is no log begins with what others send. */
+  private static boolean comesFromOthers(int shard, @Nullable ShardMap map) {
+    return map != null && map.epoch() > 1 && map.targets(shard).size() > 1;
+  }
+
+  /**
+   * Looks at a checkpoint.
+   *
+   * @param isOld whether there is a later one, so that nobody needs it
+   */
+  private void look(int shard, long entry, Path checkpoint, boolean isOld) throws IOException {
     TablesCheck.Found found = TablesCheck.of(checkpoint, TablesCheck.Depth.EVERYTHING);
+    if (isOld && found.lacksFiles()) {
+      // Earlier versions deleted old ones file by file, and could be killed at that.
+      parts.add(
+          new Part(
+              "shard " + shard + ", checkpoint of entry " + entry,
+              "half deleted; the next checkpoint takes the rest away",
+              List.of(),
+              List.of()));
+      return;
+    }
     parts.add(
         new Part(
             "shard " + shard + ", checkpoint of entry " + entry,

@@ -4,8 +4,10 @@ import io.vmqtt.store.storage.Damage;
 import io.vmqtt.store.storage.DataFolder;
 import io.vmqtt.store.storage.TablesCheck;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Damage that a store finds only when it opens a shard: every block of its tables is read for the
- * first time then. One shard is looked at at a time, by a thread of its own, since all of its
+ * Damage that a store finds while it runs. When it opens a shard, every block of its tables is read
+ * for the first time: one shard is looked at at a time, by a thread of its own, since all of its
  * tables are read; another that fails meanwhile is tried again by its placement, and comes back.
+ * Its {@link Scrub} finds what nobody asks for. And a log that cannot be written, or synced, is as
+ * good as damaged: nobody knows what of it is on the disk.
  */
 public final class FoundDamage {
   private static final Logger log = LoggerFactory.getLogger(FoundDamage.class);
@@ -24,6 +28,7 @@ public final class FoundDamage {
   private final DataFolder folder;
   private final Set<Integer> seen = new HashSet<>();
   private int lookedAt = NONE;
+  private final Set<Path> named = new LinkedHashSet<>();
   private volatile @Nullable String found;
 
   public FoundDamage(DataFolder folder) {
@@ -33,6 +38,49 @@ public final class FoundDamage {
   /** Why the store must end, in one line; null: nothing was found. */
   public @Nullable String found() {
     return found;
+  }
+
+  /** The damaged files with which it goes on, since nobody else has what is in them. */
+  public synchronized List<String> named() {
+    return named.stream().map(Path::toString).toList();
+  }
+
+  /**
+   * Something is damaged that nobody has asked for. Where others have all that is in it, the store
+   * ends, to come back with what they have; else it serves what is good, which is all but that.
+   */
+  public synchronized void found(Damage damage, boolean othersHaveIt) {
+    String complaint = DataFolder.complaint(folder.path(), List.of(damage));
+    if (!othersHaveIt) {
+      if (named.add(damage.file())) {
+        log.error("{}; nobody else has it, so the store goes on with all else", complaint);
+      }
+    } else if (found == null) {
+      found = complaint;
+      log.error("{}", complaint);
+    }
+  }
+
+  /** Of a shard nothing more can be written; the end of a log says so, too, and is none. */
+  public synchronized void logFailed(int shard, Throwable cause) {
+    Throwable root = cause;
+    for (Throwable next = cause; next != null; next = next.getCause()) {
+      root = next;
+    }
+    if (root instanceof ClosedChannelException || root instanceof InterruptedException) {
+      log.debug("the log of shard {} ends", shard, cause);
+    } else if (found == null) {
+      found =
+          "the log of shard "
+              + shard
+              + " in "
+              + folder.path()
+              + " cannot be written: "
+              + root.getMessage()
+              + "; nothing was acknowledged by it. Look at the disk; docs/operations.md says what"
+              + " can be done";
+      log.error("{}", found, cause);
+    }
   }
 
   /** Whether a shard is being looked at: nobody may open it meanwhile. */

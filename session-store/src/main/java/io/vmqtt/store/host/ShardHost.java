@@ -106,6 +106,9 @@ public final class ShardHost implements AutoCloseable {
 
   /** Opens a shard that is not open yet. */
   public Shard open(int number, Group group, Set<String> routers) throws IOException {
+    if (group.joins() && group.replicated() && !hasGroup(number)) {
+      CheckpointFiles.remove(folderOf(number)); // left of one that was handed back
+    }
     ShardStorage storage = RocksStorage.open(folderOf(number), memory);
     Shard shard;
     try {
@@ -195,9 +198,12 @@ public final class ShardHost implements AutoCloseable {
       throw new IllegalArgumentException("shard " + number + " is not open");
     }
     openings.remove(number);
-    logs.remove(number);
-    closing.close();
-    loops.remove(closing);
+    try {
+      logs.remove(number);
+    } finally { // what could not be removed is opened again, and tried again
+      closing.close();
+      loops.remove(closing);
+    }
     CheckpointFiles.remove(folderOf(number));
   }
 

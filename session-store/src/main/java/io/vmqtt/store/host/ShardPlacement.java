@@ -124,7 +124,12 @@ public final class ShardPlacement {
   private void open(int shard, Group group) throws IOException {
     if (host.isOpen(shard)) {
       log.warn("shard {} cannot go on here and is opened again", shard);
-      host.reopen(shard, group);
+      try {
+        host.reopen(shard, group);
+      } catch (IOException | RuntimeException e) {
+        damage.couldNotOpen(shard, e);
+        throw e;
+      }
     } else {
       links.add(openAnew(shard, group));
     }

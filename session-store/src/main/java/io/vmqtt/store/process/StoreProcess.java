@@ -82,6 +82,9 @@ final class StoreProcess implements LocalNode, NodeStatus, ShardMapCarrier {
     if (carried != null) {
       figures.put("cluster", carried.cluster());
     }
+    if (!store.damagedFiles().isEmpty()) {
+      figures.put("damagedFiles", store.damagedFiles());
+    }
     String refused = store.refusedCluster();
     if (refused != null) {
       figures.put("refusedCluster", refused);

@@ -113,14 +113,20 @@ public final class RaftLogs implements ShardLogs {
    *
    * @param identity what replicas show each other; null: nothing, they talk in clear text
    * @param registry counts those who call
+   * @param failure hears where a log cannot be written
    * @throws IOException if the port is taken or the folder cannot be used
    */
-  public RaftLogs(RaftOptions options, @Nullable ProcessIdentity identity, MeterRegistry registry)
+  public RaftLogs(
+      RaftOptions options,
+      @Nullable ProcessIdentity identity,
+      MeterRegistry registry,
+      LogFailure failure)
       throws IOException {
     RaftProperties properties = properties(options);
     folder = options.folder();
     LastingFiles.createFolders(folder);
     CheckpointFiles.finishRemovals(folder);
+    ReceivedCheckpoints.deleteLeft(folder);
     LogEnds.sync(folder);
     VotesAfterBoot.skipLostTerms(folder);
     Parameters parameters = new Parameters();
@@ -150,7 +156,8 @@ public final class RaftLogs implements ShardLogs {
                       options.snapshotBytes(),
                       () -> askForSnapshot(group),
                       unapplied,
-                      folder);
+                      folder,
+                      failure);
                 })
             .setProperties(properties)
             .setParameters(parameters)
@@ -185,6 +192,11 @@ public final class RaftLogs implements ShardLogs {
         .setProtocols("TLSv1.3")
         .setSslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
         .build();
+  }
+
+  /** What Ratis goes by. */
+  RaftProperties properties() {
+    return server.getProperties();
   }
 
   /** Where this server is reached by the other replicas. */
@@ -230,18 +242,23 @@ public final class RaftLogs implements ShardLogs {
   /** Ends the group of a shard here, and deletes its log. */
   @Override
   public void remove(int shard) throws IOException {
-    forget(shard); // first: nobody is to miss it
+    boolean isForgotten = forget(shard); // first: nobody is to miss it
     end(shard);
     CheckpointFiles.remove(folder.resolve(GroupFiles.nameOf(shard)));
+    if (!isForgotten) {
+      forget(shard); // there is room on the disk now
+    }
     shards.remove(GroupFiles.idOf(shard));
   }
 
   /** If that fails, on a full disk for example, the shard map says that nobody is to miss it. */
-  private void forget(int shard) {
+  private boolean forget(int shard) {
     try {
       notes.forget(GroupFiles.nameOf(shard));
+      return true;
     } catch (IOException e) {
       log.warn("cannot note that shard {} is gone: {}", shard, e.toString());
+      return false;
     }
   }
 
@@ -442,6 +459,13 @@ public final class RaftLogs implements ShardLogs {
     // A segment that ends is closed, and what that syncs counts: without our sync of its name, and
     // also where it fails. So nothing may be left to sync by then.
     RaftServerConfigKeys.Log.setForceSyncNum(properties, 1);
+    // As it is by default, and as it must stay: an entry counts when it is synced, not before, and
+    // a log that cannot be read is not taken for a shorter one.
+    RaftServerConfigKeys.Log.setUnsafeFlushEnabled(properties, false);
+    RaftServerConfigKeys.Log.setAsyncFlushEnabled(properties, false);
+    RaftServerConfigKeys.Log.StateMachineData.setSync(properties, true);
+    RaftServerConfigKeys.Log.setCorruptionPolicy(
+        properties, RaftServerConfigKeys.Log.CorruptionPolicy.EXCEPTION);
     RaftServerConfigKeys.Log.setSegmentSizeMax(
         properties, SizeInBytes.valueOf(options.segmentBytes()));
     RaftServerConfigKeys.Log.setPreallocatedSize(

@@ -41,6 +41,7 @@ final class RaftStateMachine extends BaseStateMachine {
   private final Runnable snapshotTrigger;
   private final Semaphore unapplied;
   private final Path lasting;
+  private final LogFailure failure;
   private final DataApi data =
       new DataApi() {
         @Override
@@ -55,7 +56,12 @@ final class RaftStateMachine extends BaseStateMachine {
    */
   private volatile boolean takesOver;
 
+  /** Null where there is nobody who could want one. */
   private @Nullable ShardCheckpoints checkpoints;
+
+  /** What is there of the same, also if there were others before. */
+  private @Nullable ShardCheckpoints kept;
+
   private @Nullable LogNames logNames;
 
   /** Where the group has its log and its checkpoints. */
@@ -71,6 +77,7 @@ final class RaftStateMachine extends BaseStateMachine {
    * @param unapplied has a permit for each committed entry that may wait for a shard's thread, of
    *     all shards together: a log that is replayed comes faster than it is applied
    * @param lasting a folder around the logs of all groups that survives a power failure
+   * @param failure hears where the log cannot be written
    */
   RaftStateMachine(
       LogReader shard,
@@ -78,8 +85,10 @@ final class RaftStateMachine extends BaseStateMachine {
       long snapshotBytes,
       Runnable snapshotTrigger,
       Semaphore unapplied,
-      Path lasting) {
+      Path lasting,
+      LogFailure failure) {
     this.lasting = lasting;
+    this.failure = failure;
     this.shard = shard;
     this.unapplied = unapplied;
     this.replicated = replicated;
@@ -94,9 +103,8 @@ final class RaftStateMachine extends BaseStateMachine {
     RaftStorageDirectory files = storage.getStorageDir();
     group = files.getRoot().toPath();
     logNames = new LogNames(files.getCurrentDir().toPath(), lasting);
-    if (replicated) {
-      checkpoints = new ShardCheckpoints(files.getStateMachineDir().toPath(), shard.storage());
-    }
+    kept = new ShardCheckpoints(files.getStateMachineDir().toPath(), shard.storage());
+    checkpoints = replicated ? kept : null;
     getLifeCycle().startAndTransition(this::begin, IOException.class);
   }
 
@@ -104,6 +112,15 @@ final class RaftStateMachine extends BaseStateMachine {
   @Override
   public DataApi data() {
     return data;
+  }
+
+  /**
+   * What was not synced then is not on the disk, whatever the next sync says: Linux takes it for
+   * written. Ratis fails all that it is to write from here on, and tells nobody else.
+   */
+  @Override
+  public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
+    failure.of(shard.number(), cause);
   }
 
   private CompletableFuture<Void> syncNames() {
@@ -142,8 +159,8 @@ final class RaftStateMachine extends BaseStateMachine {
   /** The leader has sent a snapshot. */
   @Override
   public void reinitialize() throws IOException {
-    if (checkpoints != null) {
-      checkpoints.syncLatest();
+    if (kept != null) {
+      kept.syncLatest();
     }
     takesOver = false;
     getLifeCycle().startAndTransition(this::begin, IOException.class);
@@ -151,19 +168,22 @@ final class RaftStateMachine extends BaseStateMachine {
 
   private void begin() throws IOException {
     Applied applied = shard.storage().applied();
-    SnapshotInfo snapshot = null;
-    if (checkpoints != null) {
-      snapshot = checkpoints.latest();
-      if (applied.getTerm() > 0 && (snapshot == null || snapshot.getIndex() < applied.getIndex())) {
-        // Lost in a crash, while the log may have been cut: the tables are still as good as one.
-        snapshot = checkpoints.take(TermIndex.valueOf(applied.getTerm(), applied.getIndex()));
-      }
-      if (snapshot != null && snapshot.getIndex() > applied.getIndex()) {
-        LOG.info("shard {} takes over the snapshot of entry {}", shard.number(), snapshot);
-        shard.restore(checkpoints.latestFolder());
-      }
-    } else if (applied.getTerm() > 0) { // term 0 never has entries: the tables are new
-      snapshot = snapshotAt(TermIndex.valueOf(applied.getTerm(), applied.getIndex()));
+    SnapshotInfo snapshot = kept == null ? null : kept.latest();
+    if (checkpoints != null
+        && applied.getTerm() > 0
+        && (snapshot == null || snapshot.getIndex() < applied.getIndex())) {
+      // Lost in a crash, while the log may have been cut: the tables are still as good as one.
+      snapshot = checkpoints.take(TermIndex.valueOf(applied.getTerm(), applied.getIndex()));
+    }
+    if (kept != null && snapshot != null && snapshot.getIndex() > applied.getIndex()) {
+      LOG.info("shard {} takes over the snapshot of entry {}", shard.number(), snapshot);
+      shard.restore(kept.latestFolder());
+    } else if (checkpoints == null) {
+      // Term 0 never has entries: the tables are new.
+      snapshot =
+          applied.getTerm() == 0
+              ? null
+              : snapshotAt(TermIndex.valueOf(applied.getTerm(), applied.getIndex()));
     }
     latestSnapshot = snapshot;
     if (snapshot != null) {

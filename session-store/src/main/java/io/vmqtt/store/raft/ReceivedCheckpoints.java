@@ -20,7 +20,31 @@ import org.apache.ratis.util.MD5FileUtil;
  * after a power failure the log may be gone, and the new name as well.
  */
 final class ReceivedCheckpoints {
+  /** How the name of the folder of checkpoints begins while another takes its place. */
+  private static final String REPLACED = GroupFiles.CHECKPOINTS + ".";
+
   private ReceivedCheckpoints() {}
+
+  /**
+   * Deletes what was being received, or replaced, when the process ended: what of it is whole has
+   * got its place before. For logs that nobody has open.
+   *
+   * @param groups the folder that has one for each group
+   */
+  static void deleteLeft(Path groups) throws IOException {
+    for (Path group : GroupFiles.groups(groups).values()) {
+      for (Path transfer : GroupFiles.foldersIn(group.resolve(GroupFiles.RECEIVED))) {
+        CheckpointFiles.delete(transfer);
+      }
+      if (Files.isDirectory(group.resolve(GroupFiles.CHECKPOINTS))) {
+        for (Path folder : GroupFiles.foldersIn(group)) {
+          if (folder.getFileName().toString().startsWith(REPLACED)) {
+            CheckpointFiles.delete(folder);
+          }
+        }
+      }
+    }
+  }
 
   /** Makes what a group has received last; before Ratis puts it in its place. */
   static void sync(Path group) throws IOException {

@@ -140,6 +140,13 @@ public final class RocksStorage implements ShardStorage {
   }
 
   @Override
+  public List<Path> files() {
+    List<Path> files = new ArrayList<>();
+    sharing(() -> files.addAll(tables.files()));
+    return files;
+  }
+
+  @Override
   public void checkpoint(Path target) {
     sharing(() -> tables.checkpoint(target));
   }

@@ -6,6 +6,7 @@ import io.vmqtt.store.retained.RetainedMessages;
 import io.vmqtt.store.session.Change;
 import io.vmqtt.store.session.ShardState;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A shard's tables. Changes of one log entry gather in a batch, and {@link #commit} writes them
@@ -37,6 +38,11 @@ public interface ShardStorage extends QueueReader, RetainedMessages, AutoCloseab
 
   /** Writes the batch: everything up to that index is applied. */
   void commit(long term, long index, ShardState state);
+
+  /** The files that it has by now, and never writes again; each may go at any time. */
+  default List<Path> files() {
+    return List.of();
+  }
 
   /** Makes everything committed so far survive a crash by itself. Blocks. */
   void flush();

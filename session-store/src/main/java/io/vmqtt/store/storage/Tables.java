@@ -127,6 +127,13 @@ final class Tables implements AutoCloseable {
     db.write(writeOptions, batch);
   }
 
+  /** The tables on the disk: they are whole, and never written again. */
+  List<Path> files() {
+    return db.getLiveFilesMetaData().stream()
+        .map(meta -> Path.of(meta.path() + meta.fileName()))
+        .toList();
+  }
+
   void flush() {
     try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
       db.flush(options, handles);

@@ -22,6 +22,7 @@ public final class TablesCheck {
   private static final String CURRENT = "CURRENT";
   private static final String MANIFEST = "MANIFEST-";
   private static final String SORTED_TABLE = ".sst";
+  private static final String MISSING = "is missing";
 
   /** What RocksDB says of files that a later version has written. */
   private static final Pattern LATER =
@@ -48,6 +49,12 @@ public final class TablesCheck {
    * @param damages what is wrong
    */
   public record Found(long applied, int files, List<Damage> damages) {
+    /** Whether files that are not there are all that is wrong. */
+    public boolean lacksFiles() {
+      return !damages.isEmpty()
+          && damages.stream().allMatch(damage -> damage.how().startsWith(MISSING));
+    }
+
     private static Found damaged(Path file, String how) {
       return new Found(-1, 0, List.of(new Damage(file, how)));
     }
@@ -63,7 +70,7 @@ public final class TablesCheck {
     if (!names.contains(CURRENT)) {
       // New ones that were killed have a list that nobody names yet, but no table.
       return hasTablesWithoutList(folder)
-          ? Found.damaged(folder.resolve(CURRENT), "is missing, though there are tables")
+          ? Found.damaged(folder.resolve(CURRENT), MISSING + ", though there are tables")
           : new Found(0, 0, List.of());
     }
     String manifest =
@@ -72,7 +79,7 @@ public final class TablesCheck {
       return Found.damaged(folder.resolve(CURRENT), "does not name the list of tables");
     }
     if (!names.contains(manifest.strip())) {
-      return Found.damaged(folder.resolve(manifest.strip()), "is missing");
+      return Found.damaged(folder.resolve(manifest.strip()), MISSING);
     }
     try (ReadOnlyTables tables = ReadOnlyTables.open(folder)) {
       return look(tables, depth);
@@ -103,7 +110,7 @@ public final class TablesCheck {
     for (LiveFileMetaData meta : files) {
       Path file = Path.of(meta.path() + meta.fileName());
       if (!Files.exists(file)) {
-        damages.add(new Damage(file, "is missing"));
+        damages.add(new Damage(file, MISSING));
       } else if (Files.size(file) != meta.size()) {
         damages.add(
             new Damage(file, "has " + Files.size(file) + " bytes instead of " + meta.size()));
@@ -135,6 +142,13 @@ public final class TablesCheck {
       }
     }
     return false;
+  }
+
+  /** What is wrong with one file of tables, every block of it. */
+  public static List<Damage> ofTable(Path table) throws IOException {
+    List<Damage> damages = new ArrayList<>();
+    verify(table, damages);
+    return damages;
   }
 
   /** Compares the checksum of every block of a table. */

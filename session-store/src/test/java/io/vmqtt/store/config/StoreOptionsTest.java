@@ -22,7 +22,7 @@ class StoreOptionsTest {
   void config_nothingSet_isTheDefaultOfTheStore() {
     assertEquals(
         new StoreConfig(
-            new StoreConfig.Disk(folder, 256 << 20),
+            new StoreConfig.Disk(folder, 256 << 20, 4 << 20),
             Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
             new StoreConfig.Raft("10.0.0.7", 0, Duration.ofMillis(500), Duration.ofSeconds(1)),
             new StoreConfig.Log(4 << 20, 20_000, 64 << 20),
@@ -69,10 +69,11 @@ class StoreOptionsTest {
     properties.put("block-cache-bytes", 17 << 20);
     properties.put("write-buffer-bytes", 18 << 20);
     properties.put("min-free-disk-bytes", 19);
+    properties.put("scrub-rate", 20);
 
     assertEquals(
         new StoreConfig(
-            new StoreConfig.Disk(folder, 19),
+            new StoreConfig.Disk(folder, 19, 20),
             2,
             new StoreConfig.Raft("127.0.0.1", 0, Duration.ofMillis(130), Duration.ofMillis(260)),
             new StoreConfig.Log(1 << 20, 15, 16),

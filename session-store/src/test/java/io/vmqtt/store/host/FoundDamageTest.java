@@ -1,14 +1,17 @@
 package io.vmqtt.store.host;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.store.storage.Damage;
 import io.vmqtt.store.storage.DataFolder;
 import io.vmqtt.store.storage.Findings;
 import io.vmqtt.store.storage.StorageException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +47,39 @@ class FoundDamageTest {
       await().until(() -> !damage.isLookedAt(3));
       damage.couldNotOpen(3, problem(Status.Code.Corruption));
       assertFalse(damage.isLookedAt(3));
+    }
+  }
+
+  @Test
+  void found_othersHaveIt_endsTheStore() throws Exception {
+    try (DataFolder folder = withDamagedTables()) {
+      FoundDamage damage = new FoundDamage(folder);
+      damage.found(new Damage(data.resolve("file"), "has another checksum"), true);
+      String said = String.valueOf(damage.found());
+      assertTrue(said.contains("is damaged: " + data.resolve("file") + ": has another"), said);
+    }
+  }
+
+  @Test
+  void found_nobodyElseHasIt_isNamedAndEndsNothing() throws Exception {
+    try (DataFolder folder = withDamagedTables()) {
+      FoundDamage damage = new FoundDamage(folder);
+      damage.found(new Damage(data.resolve("file"), "has another checksum"), false);
+      damage.found(new Damage(data.resolve("file"), "has another checksum"), false);
+      assertEquals(List.of(data.resolve("file").toString()), damage.named());
+      assertNull(damage.found());
+    }
+  }
+
+  @Test
+  void logFailed_diskCouldNot_endsTheStore_butTheEndOfALogDoesNot() throws Exception {
+    try (DataFolder folder = withDamagedTables()) {
+      FoundDamage damage = new FoundDamage(folder);
+      damage.logFailed(3, new IOException("the log ended", new ClosedByInterruptException()));
+      assertNull(damage.found());
+      damage.logFailed(3, new IOException("flush", new IOException("Input/output error")));
+      String said = String.valueOf(damage.found());
+      assertTrue(said.contains("shard 3 in " + data + " cannot be written: Input/output"), said);
     }
   }
 

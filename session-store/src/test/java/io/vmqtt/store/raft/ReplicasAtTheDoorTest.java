@@ -54,7 +54,7 @@ class ReplicasAtTheDoorTest {
 
   @Test
   void call_whileTheDoorIsFullOfSilence_isAnswered() throws Exception {
-    try (RaftLogs _ = new RaftLogs(options(), null, meters)) {
+    try (RaftLogs _ = new RaftLogs(options(), null, meters, (_, _) -> {})) {
       List<Socket> silent = SilentCallers.at(port, Doorstep.MOST, Doorstep.MOST_OF_A_SOURCE);
       try (Socket caller = new Socket(InetAddress.getLoopbackAddress(), port)) {
         caller.setSoTimeout((int) Doorstep.PATIENCE.toMillis());
