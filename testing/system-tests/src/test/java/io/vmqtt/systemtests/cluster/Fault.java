@@ -13,6 +13,10 @@ enum Fault {
   LOSE_DISK(Way.KILL_AND_LOSE_DISK, Kind.STORE),
   POWER_OFF_STORE(Way.POWER_OFF, Kind.STORE),
   POWER_OFF_ALL(Way.POWER_OFF_ALL, Kind.STORE),
+  FSYNC_FAILS(Way.FAIL_SYNC, Kind.STORE),
+  BIT_FLIP(Way.DAMAGE, Kind.STORE),
+  TRUNCATE(Way.DAMAGE, Kind.STORE),
+  TORN_WRITE(Way.DAMAGE, Kind.STORE),
   FILL_DISK(Way.FILL_DISK, Kind.STORE),
   PAUSE_STORE(Way.PAUSE, Kind.STORE),
   KILL_ROUTER(Way.KILL, Kind.ROUTER),
@@ -41,6 +45,10 @@ enum Fault {
     POWER_OFF,
     /** The same for every store, at one moment. */
     POWER_OFF_ALL,
+    /** The disk once says that it could not save what it was to save, and it has not. */
+    FAIL_SYNC,
+    /** Killed, and one of its files is not as it was when it starts again. */
+    DAMAGE,
     /** Its disk has less room for a while than it needs. */
     FILL_DISK,
     /** Stopped in its tracks for a while. */
@@ -58,7 +66,7 @@ enum Fault {
     private boolean isPossibleIn(ClusterProcesses cluster) {
       return switch (this) {
         case UNPLUG, CUT -> cluster.isNetworked();
-        case POWER_OFF, POWER_OFF_ALL -> RecordedDisk.isPossible();
+        case POWER_OFF, POWER_OFF_ALL, FAIL_SYNC -> RecordedDisk.isPossible();
         case FILL_DISK -> cluster.all(Kind.STORE).getFirst().disk().isPresent();
         default -> true;
       };

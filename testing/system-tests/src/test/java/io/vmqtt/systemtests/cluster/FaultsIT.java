@@ -1,9 +1,15 @@
 package io.vmqtt.systemtests.cluster;
 
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vmqtt.faultydisk.DiskCall;
+import io.vmqtt.faultydisk.DiskProblem;
 import io.vmqtt.faultydisk.Luck;
 import io.vmqtt.faultydisk.RecordedDisk;
 import io.vmqtt.systemtests.Clients;
 import io.vmqtt.testkit.machine.SmallDisk;
+import io.vmqtt.testkit.net.HttpProbe;
 import io.vmqtt.testkit.net.VirtualNetwork;
 import io.vmqtt.testkit.process.ClusterNode;
 import io.vmqtt.testkit.process.ClusterNode.Kind;
@@ -40,6 +46,13 @@ class FaultsIT {
   /** Far below what a store wants to have free, far above what it needs for the time of a fault. */
   private static final long LITTLE_ROOM_BYTES = 128L << 20;
 
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** Logs are cut, and files read again, often enough for the time of a test. */
+  private static final String[] STORE_OPTIONS = {
+    "--snapshot-entries", "1500", "--segment-bytes", "256k", "--scrub-rate", "64M"
+  };
+
   private static final long SEED = Long.getLong("vmqtt.faults.seed", 1);
   private static final Duration LENGTH =
       Duration.ofMinutes(Long.getLong("vmqtt.faults.minutes", 1));
@@ -54,6 +67,7 @@ class FaultsIT {
           .withReplicas(3)
           .withNetwork()
           .withSmallDisk(DISK_BYTES)
+          .withStoreOptions(STORE_OPTIONS)
           .withStoreEnvironment(
               store -> RecordedDisk.isPossible() ? disk(store).environment() : Map.of())
           .withNamespaces("one", "two");
@@ -135,6 +149,11 @@ class FaultsIT {
         Luck luck = Luck.some(random.nextLong());
         yield new Blow(() -> powerOffAll(luck));
       }
+      case FAIL_SYNC -> new Blow(() -> failSync(victim, traffic));
+      case DAMAGE -> {
+        Random dice = new Random(random.nextLong());
+        yield new Blow(() -> kill(victim, traffic, () -> damage(victim, fault, dice)));
+      }
       case FILL_DISK -> {
         SmallDisk disk = victim.disk().orElseThrow();
         yield spell(
@@ -199,6 +218,55 @@ class FaultsIT {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * It ends by itself, whatever it was that could not be saved, and says so; what it had written,
+   * and the disk does not have, it has acknowledged to nobody.
+   */
+  private static void failSync(ClusterNode store, Traffic traffic) {
+    int said = store.process().output().size();
+    disk(store).fail(DiskCall.SYNC, DiskProblem.BROKEN, 1, "/log_inprogress");
+    store.process().awaitExit(PATIENCE);
+    List<String> lines = linesSince(store, said);
+    assertTrue(
+        lines.stream().anyMatch(line -> line.contains(" cannot be written: Input/output error")),
+        () -> store.name() + " said " + lines);
+    traffic.awaitProgressOfAll();
+    powerOff(store, Luck.none());
+    cluster.startAll();
+  }
+
+  /**
+   * A store one of whose files is damaged says which, and is started with an empty folder then, as
+   * the documentation has it. Some it can do without.
+   */
+  private static void damage(ClusterNode store, Fault harm, Random dice) {
+    int said = store.process().output().size();
+    DamagedFile damaged = DamagedFile.in(store.data(), harm, dice);
+    log.info("{} of {}", harm, damaged.file());
+    if (RecordedDisk.isPossible()) {
+      disk(store).replaced();
+    }
+    store.start();
+    await(damaged + " is found")
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                !store.process().isRunning()
+                    || !Files.exists(damaged.file())
+                    || (damaged.mayBeDoneWithout() && HttpProbe.isOk(store.http(), "/health")));
+    if (!store.process().isRunning()) {
+      List<String> lines = linesSince(store, said);
+      assertTrue(
+          lines.stream().anyMatch(damaged::isNamedIn), () -> damaged + ", but it said " + lines);
+      loseDisk(store);
+    }
+  }
+
+  private static List<String> linesSince(ClusterNode store, int said) {
+    List<String> lines = store.process().output();
+    return lines.subList(said, lines.size());
   }
 
   private static void powerOffAll(Luck luck) {

@@ -110,6 +110,12 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
     return this;
   }
 
+  /** The same, with further options for each store. */
+  public ClusterProcesses withStoreOptions(String... options) {
+    moreOptions.put(Kind.STORE, List.of(options));
+    return this;
+  }
+
   /** The same, with further options for the registry. */
   public ClusterProcesses withRegistryOptions(String... options) {
     moreOptions.put(Kind.REGISTRY, List.of(options));

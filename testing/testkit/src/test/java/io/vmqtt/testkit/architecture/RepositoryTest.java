@@ -38,14 +38,26 @@ class RepositoryTest {
   /** What is said of hostile clients is shown: the last column of their table names a test. */
   @Test
   void hostileClients_eachHasATest() throws IOException {
-    String page = Files.readString(repository.root().resolve("docs").resolve("security.md"));
+    mustNameTests("docs/security.md", "| a client that |", 10);
+  }
+
+  /** So is what is on the disk before an answer leaves. */
+  @Test
+  void answers_eachHasATest() throws IOException {
+    mustNameTests("ARCHITECTURE.md", "| answer |", 6);
+  }
+
+  /** A test in the last column of each row of the table that begins so. */
+  private void mustNameTests(String page, String head, int fewest) throws IOException {
     List<String> rows =
-        page.lines()
-            .dropWhile(line -> !line.startsWith("| a client that |"))
+        Files.readString(repository.root().resolve(page))
+            .lines()
+            .map(String::strip)
+            .dropWhile(line -> !line.startsWith(head))
             .takeWhile(line -> line.startsWith("|"))
             .skip(2)
             .toList();
-    assertTrue(rows.size() > 10, () -> "rows: " + rows.size());
+    assertTrue(rows.size() > fewest, () -> "rows: " + rows.size());
     for (String row : rows) {
       assertTrue(row.matches(".*\\|[^|]*`\\w+(Test|IT)(\\.\\w+)?`[^|]*\\|"), row);
     }
