@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class JournalPowerFailureTest {
   private static final int MOMENTS = 60;
-  private static final int STARTS_EACH = 6;
+  private static final int STARTS_EACH = 5;
 
   @TempDir private Path folder;
 

@@ -31,8 +31,11 @@ public final class ShardLoops implements AutoCloseable {
               "shards-" + i,
               CAPACITY,
               () -> {
-                shards.forEach(Shard::endTurn);
-                turnEnd.run();
+                try {
+                  shards.forEach(Shard::endTurn);
+                } finally {
+                  turnEnd.run(); // those before one that failed have appended
+                }
               },
               registry));
     }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.SyncFailedException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -60,11 +62,13 @@ final class Journal implements AutoCloseable {
   private final LongAdder writes = new LongAdder();
   private final Thread thread;
   private final List<JournalLog.Entry> batch = new ArrayList<>();
+  private final Map<Integer, Long> lastOf = new HashMap<>();
   private ByteBuffer buffer = ByteBuffer.allocateDirect(FIRST_BUFFER_BYTES);
   private long nextBatch;
   private volatile long lastSafe;
   private volatile boolean idle;
   private volatile boolean closing;
+  private volatile boolean ended;
   private volatile @Nullable Throwable broken;
   private volatile @Nullable String fault;
 
@@ -97,7 +101,14 @@ final class Journal implements AutoCloseable {
 
   /** An entry waits for the next {@link #wake}. */
   void append(JournalLog.Entry entry) {
-    queue.add(new Append(entry));
+    add(new Append(entry));
+  }
+
+  private void add(Work work) {
+    queue.add(work);
+    if (ended) {
+      refuseAll(); // nobody else would
+    }
   }
 
   /** Whatever was appended is written. */
@@ -110,7 +121,7 @@ final class Journal implements AutoCloseable {
   /** Waits until all is decided that was appended. */
   void await() {
     Barrier barrier = new Barrier(new CompletableFuture<>());
-    queue.add(barrier);
+    add(barrier);
     wake();
     barrier.reached.join();
   }
@@ -127,7 +138,7 @@ final class Journal implements AutoCloseable {
     }
     if (broken != null) {
       Resume resume = new Resume(new CompletableFuture<>());
-      queue.add(resume);
+      add(resume);
       wake();
       try {
         resume.resumed.join();
@@ -138,6 +149,21 @@ final class Journal implements AutoCloseable {
   }
 
   private void run() {
+    try {
+      work();
+    } catch (Throwable e) { // whatever it is: nobody else writes, and all would wait for ever
+      fault = "the journal's thread has ended: " + e;
+      log.error("{}", fault, e);
+      broken = e;
+      listener.broken();
+      batch.forEach(entry -> entry.lost(e));
+    } finally {
+      ended = true;
+      refuseAll();
+    }
+  }
+
+  private void work() {
     while (true) {
       Work work = queue.peek();
       if (work == null && closing) {
@@ -181,6 +207,9 @@ final class Journal implements AutoCloseable {
       batch.forEach(entry -> entry.log().written(entry));
     } else {
       for (JournalLog.Entry entry : batch) {
+        entry
+            .log()
+            .close(); // also where it was opened since: what follows would have a gap before it
         entry.lost(problem);
       }
     }
@@ -206,6 +235,7 @@ final class Journal implements AutoCloseable {
   }
 
   private void makeSafe() throws IOException {
+    requireNoGap();
     int bodyBytes = 1;
     for (JournalLog.Entry entry : batch) {
       bodyBytes =
@@ -229,6 +259,20 @@ final class Journal implements AutoCloseable {
     }
     if (buffer.capacity() > MAX_BATCH_BYTES) {
       buffer = ByteBuffer.allocateDirect(FIRST_BUFFER_BYTES);
+    }
+  }
+
+  /** What is written behind a gap could never be read. */
+  private void requireNoGap() {
+    lastOf.clear();
+    for (JournalLog.Entry entry : batch) {
+      int shard = entry.log().shard().number();
+      long last = lastOf.getOrDefault(shard, files.end(shard));
+      if (entry.index() != last + 1) {
+        throw new IllegalStateException(
+            "entry " + entry.index() + " of shard " + shard + " would follow entry " + last);
+      }
+      lastOf.put(shard, entry.index());
     }
   }
 
@@ -294,6 +338,11 @@ final class Journal implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    files.current().close();
+  }
+
+  /** Once the thread has ended. */
+  private void refuseAll() {
     for (Work late = queue.poll(); late != null; late = queue.poll()) {
       switch (late) {
         case Append(JournalLog.Entry entry) ->
@@ -303,6 +352,5 @@ final class Journal implements AutoCloseable {
             resumed.completeExceptionally(new IOException("the journal is closed"));
       }
     }
-    files.current().close();
   }
 }

@@ -27,6 +27,9 @@ final class JournalLog implements ReplicatedLog {
 
   private volatile long flushed;
 
+  /** The tables are others than those that it knows of. */
+  private volatile boolean superseded;
+
   /** An entry on its way. */
   record Entry(JournalLog log, long index, LogEntry entry, CompletableFuture<Void> fate) {
     void lost(Throwable problem) {
@@ -63,6 +66,11 @@ final class JournalLog implements ReplicatedLog {
     }
   }
 
+  /** From now on the tables may have less than what was applied. */
+  void supersede() {
+    superseded = true;
+  }
+
   boolean isOpen() {
     return open;
   }
@@ -81,8 +89,8 @@ final class JournalLog implements ReplicatedLog {
       return CompletableFuture.failedFuture(
           new IllegalStateException("the journal takes nothing of shard " + shard.number()));
     }
+    Entry written = new Entry(this, last + 1, entry, new CompletableFuture<>());
     last++;
-    Entry written = new Entry(this, last, entry, new CompletableFuture<>());
     journal.append(written);
     return written.fate();
   }
@@ -111,7 +119,9 @@ final class JournalLog implements ReplicatedLog {
   void flush() {
     long reached = applied;
     shard.storage().flush();
-    flushed = reached;
+    if (!superseded) { // asked last: before that, they were those that have what was applied
+      flushed = reached;
+    }
   }
 
   @Override

@@ -17,9 +17,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The logs of the shards of a store that has no replicas: one journal for all of them. */
 public final class JournalLogs implements ShardLogs {
+  private static final Logger log = LoggerFactory.getLogger(JournalLogs.class);
+
   /** Entries that are replayed and wait for their shard's thread. */
   private static final int MAX_UNAPPLIED_ENTRIES = 1_024;
 
@@ -55,7 +59,13 @@ public final class JournalLogs implements ShardLogs {
   private final class Hearer implements Journal.Listener {
     @Override
     public void broken() {
-      logs.values().forEach(JournalLog::close);
+      for (JournalLog one : logs.values()) {
+        try {
+          one.close();
+        } catch (RuntimeException e) {
+          log.error("shard {} cannot be told that its log has ended", one.shard().number(), e);
+        }
+      }
     }
 
     @Override
@@ -80,10 +90,10 @@ public final class JournalLogs implements ShardLogs {
               + " is that of a store without: nothing is changed");
     }
     long onDisk = shard.storage().applied().getIndex();
-    JournalLog log = new JournalLog(journal, shard, files.term());
+    JournalLog opened = new JournalLog(journal, shard, files.term());
     long last = replay(shard, onDisk);
-    logs.put(shard.number(), log);
-    log.open(last, onDisk);
+    logs.put(shard.number(), opened);
+    opened.open(last, onDisk);
     cuts.delete();
   }
 
@@ -104,30 +114,34 @@ public final class JournalLogs implements ShardLogs {
     Semaphore room = new Semaphore(MAX_UNAPPLIED_ENTRIES);
     AtomicReference<@Nullable Throwable> problem = new AtomicReference<>();
     long[] last = {applied};
-    files.read(
-        shard.number(),
-        applied,
-        journal.lastSafe(),
-        record -> {
-          if (record.index() != last[0] + 1) {
-            throw new IllegalStateException(
-                "entry " + (last[0] + 1) + " of shard " + shard.number() + " is not there");
-          }
-          last[0]++;
-          room.acquireUninterruptibly();
-          shard.committed(
-              record.term(),
-              record.index(),
-              null,
-              () -> record.content().duplicate(),
-              wrong -> {
-                if (wrong != null) {
-                  problem.compareAndSet(null, wrong);
-                }
-                room.release();
-              });
-        });
-    room.acquireUninterruptibly(MAX_UNAPPLIED_ENTRIES);
+    try {
+      files.read(
+          shard.number(),
+          applied,
+          journal.lastSafe(),
+          record -> {
+            if (record.index() != last[0] + 1) {
+              throw new IllegalStateException(
+                  "entry " + (last[0] + 1) + " of shard " + shard.number() + " is not there");
+            }
+            last[0]++;
+            room.acquireUninterruptibly();
+            shard.committed(
+                record.term(),
+                record.index(),
+                null,
+                () -> record.content().duplicate(),
+                wrong -> {
+                  if (wrong != null) {
+                    problem.compareAndSet(null, wrong);
+                  }
+                  room.release();
+                });
+          });
+    } finally {
+      // Whoever hears of a failure closes the tables: nobody may be at them then.
+      room.acquireUninterruptibly(MAX_UNAPPLIED_ENTRIES);
+    }
     if (problem.get() != null) {
       throw new IOException(
           "shard " + shard.number() + " cannot apply what is in the journal", problem.get());
@@ -144,22 +158,26 @@ public final class JournalLogs implements ShardLogs {
     close(shard.number());
     journal.resume();
     journal.await(); // what it had on its way is written, or lost
+    JournalLog before = logs.get(shard.number());
+    if (before != null) {
+      before.supersede();
+    }
     shard.reopen();
     open(shard, wanted);
   }
 
   @Override
   public void close(int shard) {
-    JournalLog log = logs.get(shard);
-    if (log != null) {
-      log.close();
+    JournalLog one = logs.get(shard);
+    if (one != null) {
+      one.close();
     }
   }
 
   @Override
   public boolean hasClosed(int shard) {
-    JournalLog log = logs.get(shard);
-    return log == null || !log.isOpen();
+    JournalLog one = logs.get(shard);
+    return one == null || !one.isOpen();
   }
 
   /** No other store needs anything of this one. */
