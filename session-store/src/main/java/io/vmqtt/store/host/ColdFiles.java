@@ -74,18 +74,22 @@ final class ColdFiles {
     for (Path table : shard.storage().files()) {
       add(number, table, TablesCheck::ofTable);
     }
-    for (Path checkpoint : ColdLogs.checkpoints(logs, number)) {
-      files.add(
-          new ColdFile(
-              number,
-              checkpoint,
-              folder -> TablesCheck.of(folder, TablesCheck.Depth.LIST).damages()));
+    List<Path> checkpoints = List.copyOf(ColdLogs.checkpoints(logs, number));
+    for (Path checkpoint : checkpoints) {
+      boolean isOld = !checkpoint.equals(checkpoints.getLast());
+      files.add(new ColdFile(number, checkpoint, folder -> ofCheckpoint(folder, isOld)));
       for (Path file : CheckpointFiles.list(checkpoint)) {
         if (file.toString().endsWith(SORTED_TABLE)) {
           add(number, file, TablesCheck::ofTable);
         }
       }
     }
+  }
+
+  /** An old one that an earlier version has deleted by half is no damage. */
+  private static List<Damage> ofCheckpoint(Path folder, boolean isOld) throws IOException {
+    TablesCheck.Found found = TablesCheck.of(folder, TablesCheck.Depth.LIST);
+    return isOld && found.lacksFiles() ? List.of() : found.damages();
   }
 
   private void add(int shard, Path file, Check check) throws IOException {

@@ -7,6 +7,7 @@ import io.vmqtt.store.host.ColdFiles.ColdFile;
 import io.vmqtt.store.storage.Damage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,13 +15,16 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +63,11 @@ public final class Scrub implements AutoCloseable {
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong damaged = new AtomicLong();
   private final Deque<ColdFile> round = new ArrayDeque<>();
+  private final Set<Path> unreadable = new HashSet<>();
+
+  /** The shards that had something to read when that was asked for last. */
+  private Set<Integer> listed = Set.of();
+
   private final ByteBuffer part = ByteBuffer.allocate(PART_BYTES);
   private volatile long wholeAtNanos = System.nanoTime();
   private long roundAtNanos;
@@ -143,10 +152,14 @@ public final class Scrub implements AutoCloseable {
 
   private void beginRound() {
     roundAtNanos = System.nanoTime();
-    round.addAll(files.get());
-    if (round.isEmpty()) {
+    Collection<ColdFile> there = files.get();
+    Set<Integer> shards = there.stream().map(ColdFile::shard).collect(Collectors.toSet());
+    if (shards.isEmpty() || !shards.equals(listed)) { // more may be about to open
+      listed = shards;
       next(this::beginRound, untilFirstRound);
     } else {
+      unreadable.clear();
+      round.addAll(there);
       next(this::beginFile, Duration.ZERO);
     }
   }
@@ -177,10 +190,12 @@ public final class Scrub implements AutoCloseable {
     if (file != null && reading != null) {
       try {
         count = reading.read(part.clear());
+      } catch (ClosedChannelException e) {
+        log.debug("the store stops", e); // by the interruption of this thread
+        return;
       } catch (IOException e) {
         endFile();
-        report(file, new Damage(file.file(), "cannot be read: " + e.getMessage()));
-        next(this::beginFile, Duration.ZERO);
+        readAgain(file, e);
         return;
       }
     }
@@ -192,6 +207,16 @@ public final class Scrub implements AutoCloseable {
       boolean isGood = file == null || damages(file).isEmpty();
       next(isGood ? this::beginFile : this::lookAgain, isGood ? Duration.ZERO : UNTIL_SECOND_LOOK);
     }
+  }
+
+  /** Once more, for it may have been about to go, or the disk out of reach for a moment. */
+  private void readAgain(ColdFile file, IOException problem) {
+    if (unreadable.add(file.file())) {
+      round.addFirst(file);
+    } else if (Files.exists(file.file())) {
+      report(file, new Damage(file.file(), "cannot be read: " + problem.getMessage()));
+    }
+    next(this::beginFile, UNTIL_SECOND_LOOK);
   }
 
   private void lookAgain() {

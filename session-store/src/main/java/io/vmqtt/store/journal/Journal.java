@@ -207,9 +207,8 @@ final class Journal implements AutoCloseable {
       batch.forEach(entry -> entry.log().written(entry));
     } else {
       for (JournalLog.Entry entry : batch) {
-        entry
-            .log()
-            .close(); // also where it was opened since: what follows would have a gap before it
+        // Also where it was opened since: what follows would have a gap before it.
+        entry.log().close();
         entry.lost(problem);
       }
     }

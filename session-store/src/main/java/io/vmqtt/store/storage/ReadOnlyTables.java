@@ -9,6 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.DBOptions;
 import org.rocksdb.LiveFileMetaData;
 import org.rocksdb.Options;
@@ -20,15 +21,21 @@ import org.rocksdb.RocksIterator;
 final class ReadOnlyTables implements AutoCloseable {
   private final Path folder;
   private final DBOptions options;
+  private final ColumnFamilyOptions familyOptions;
   private final RocksDB db;
   private final List<ColumnFamilyHandle> handles;
   private final Map<String, ColumnFamilyHandle> families = new HashMap<>();
 
   private ReadOnlyTables(
-      Path folder, DBOptions options, RocksDB db, List<ColumnFamilyHandle> handles)
+      Path folder,
+      DBOptions options,
+      ColumnFamilyOptions familyOptions,
+      RocksDB db,
+      List<ColumnFamilyHandle> handles)
       throws RocksDBException {
     this.folder = folder;
     this.options = options;
+    this.familyOptions = familyOptions;
     this.db = db;
     this.handles = handles;
     for (ColumnFamilyHandle handle : handles) {
@@ -47,22 +54,28 @@ final class ReadOnlyTables implements AutoCloseable {
    */
   static ReadOnlyTables open(Path folder, boolean strict) throws RocksDBException {
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+    // One for all: a descriptor without would make one of its own, which nobody closes.
+    ColumnFamilyOptions familyOptions = new ColumnFamilyOptions();
     try (Options options = new Options()) {
       for (byte[] family : RocksDB.listColumnFamilies(options, folder.toString())) {
-        descriptors.add(new ColumnFamilyDescriptor(family));
+        descriptors.add(new ColumnFamilyDescriptor(family, familyOptions));
       }
+    } catch (RocksDBException e) {
+      familyOptions.close();
+      throw e;
     }
     if (descriptors.isEmpty()) { // it says so where the list cannot be read
-      descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY));
+      descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions));
     }
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     DBOptions options =
         new DBOptions().setMaxOpenFiles(StorageFiles.tablesPerShard()).setParanoidChecks(strict);
     try {
       RocksDB db = RocksDB.openReadOnly(options, folder.toString(), descriptors, handles);
-      return new ReadOnlyTables(folder, options, db, handles);
+      return new ReadOnlyTables(folder, options, familyOptions, db, handles);
     } catch (RocksDBException e) {
       options.close();
+      familyOptions.close();
       throw e;
     }
   }
@@ -96,5 +109,6 @@ final class ReadOnlyTables implements AutoCloseable {
     handles.forEach(ColumnFamilyHandle::close);
     db.close();
     options.close();
+    familyOptions.close();
   }
 }
