@@ -1,6 +1,5 @@
 package io.vmqtt.store;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -153,33 +152,18 @@ class DamagedFolderTest {
     }
     assertEquals(before, DamagedStore.contents(data), "looking at it changed something");
     if (refuses) {
-      String line = assertRefused();
-      Path within = data.resolve(data.relativize(damaged).getName(0));
-      assertTrue(line.contains(within + "") || line.contains("but the tables end at"), line);
+      DamagedStore.assertNames(assertRefused(), data, damaged);
     } else {
       assertStarts();
     }
   }
 
   private void assertStarts() throws Exception {
-    try (StoreHarness store = DamagedStore.open(data, Replication.POSSIBLE)) {
-      DamagedStore.assertWhole(store);
-    }
+    DamagedStore.assertStarts(data, Replication.POSSIBLE);
   }
 
-  /** Before it is started, or as soon as it reads the tables of its shard. */
   private String assertRefused() throws Exception {
-    String line;
-    try (StoreHarness store = DamagedStore.open(data, Replication.POSSIBLE)) {
-      await().until(() -> store.node.fault() != null);
-      assertEquals(List.of(), store.node.status());
-      line = String.valueOf(store.node.fault());
-    } catch (DataFolderException refusal) {
-      line = String.valueOf(refusal.getMessage());
-    }
-    assertEquals(1, line.lines().count(), line);
-    assertTrue(line.startsWith("data folder " + data + " is damaged: "), line);
-    return line;
+    return DamagedStore.assertRefused(data, Replication.POSSIBLE);
   }
 
   /** As a process leaves it that is killed while it writes: nobody was told that it is there. */

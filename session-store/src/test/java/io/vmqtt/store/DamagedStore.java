@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vmqtt.proto.session.v1.Attached;
 import io.vmqtt.store.config.StoreOptions;
 import io.vmqtt.store.storage.CheckpointFiles;
+import io.vmqtt.store.storage.DataFolderException;
 import io.vmqtt.store.storage.SealedText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -161,6 +162,34 @@ final class DamagedStore {
     }
     Path notes = folder.resolve("raft-known");
     return Files.exists(notes) ? Long.parseLong(Files.readString(notes).split(" ", -1)[1]) : 0;
+  }
+
+  /** It starts, and has everything. */
+  static void assertStarts(Path folder, Replication replication) throws Exception {
+    try (StoreHarness store = open(folder, replication)) {
+      assertWhole(store);
+    }
+  }
+
+  /** It does not start, or ends as soon as it reads the tables of its shard; why, in one line. */
+  static String assertRefused(Path folder, Replication replication) throws Exception {
+    String line;
+    try (StoreHarness store = open(folder, replication)) {
+      await().until(() -> store.node.fault() != null);
+      assertEquals(List.of(), store.node.status());
+      line = String.valueOf(store.node.fault());
+    } catch (DataFolderException refusal) {
+      line = String.valueOf(refusal.getMessage());
+    }
+    assertEquals(1, line.lines().count(), line);
+    assertTrue(line.startsWith("data folder " + folder + " is damaged: "), line);
+    return line;
+  }
+
+  /** It names the file, or else that the log begins behind what the tables have. */
+  static void assertNames(String line, Path folder, Path damaged) {
+    Path within = folder.resolve(folder.relativize(damaged).getName(0));
+    assertTrue(line.contains(within + "") || line.contains("but the tables end at"), line);
   }
 
   /** All of it is there, in order. */

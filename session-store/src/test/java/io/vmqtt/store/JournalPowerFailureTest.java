@@ -10,10 +10,7 @@ import io.vmqtt.faultydisk.RecordedDisk;
 import io.vmqtt.store.host.FolderCheck;
 import io.vmqtt.store.storage.CheckpointFiles;
 import io.vmqtt.store.storage.Damage;
-import io.vmqtt.store.storage.Findings;
-import io.vmqtt.store.storage.Mend;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,15 +40,16 @@ class JournalPowerFailureTest {
     assumeTrue(RecordedDisk.isPossible(), "Linux, and a C compiler");
     Path data = folder.resolve("data");
     RecordedDisk disk = new RecordedDisk(data, folder.resolve("notes"));
-    record(disk, data);
-    record(disk, data);
+    for (int life = 0; life < 2; life++) {
+      RecordedLife.live(RecordedLoneStore.class, data, disk, folder.resolve("log"));
+    }
     List<String> wrong = new ArrayList<>();
     int number = 0;
     for (long moment : moments(disk)) {
       for (Luck luck : List.of(Luck.none(), Luck.some(moment))) {
         Path found = folder.resolve("found");
         disk.powerOffAt(moment, luck, found);
-        List<Damage> damages = afterPowerFailure(found);
+        List<Damage> damages = RecordedLife.damages(found);
         if (!damages.isEmpty()) {
           wrong.add("after " + moment + " deeds: " + damages);
         } else if (number++ % STARTS_EACH == 0) {
@@ -64,27 +62,12 @@ class JournalPowerFailureTest {
   }
 
   private static void start(Path found) throws Exception {
+    RecordedLife.powerHasFailed(found);
     try (StoreHarness store =
         new StoreHarness(RecordedLoneStore.config(found), 1, Replication.NONE)) {
       await().until(() -> !store.node.status().isEmpty());
     }
     assertEquals(List.of(), FolderCheck.ofEverything(found).damages());
-  }
-
-  /** What is damaged before, and when all is mended. */
-  private static List<Damage> afterPowerFailure(Path found) throws IOException {
-    Files.writeString(found.resolve("boot-id"), "another\n");
-    Findings findings = FolderCheck.ofEverything(found);
-    if (!findings.damages().isEmpty()) {
-      return findings.damages();
-    }
-    for (Mend mend : findings.mends()) {
-      mend.make();
-    }
-    Findings mended = FolderCheck.ofEverything(found);
-    assertEquals(List.of(), mended.mends());
-    Files.writeString(found.resolve("boot-id"), "another\n");
-    return mended.damages();
   }
 
   /** Those around each change of a name in the journal, and some of all. */
@@ -100,34 +83,5 @@ class JournalPowerFailureTest {
       }
     }
     return moments;
-  }
-
-  private void record(RecordedDisk disk, Path data) throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    RecordedLoneStore.class.getName(),
-                    data.toString()))
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("log").toFile());
-    builder.environment().putAll(disk.environment());
-    Process process = builder.start();
-    try {
-      assertEquals(0, process.waitFor(), this::said);
-    } finally {
-      process.destroyForcibly();
-    }
-  }
-
-  private String said() {
-    try {
-      return Files.readString(folder.resolve("log"));
-    } catch (IOException e) {
-      return e.toString();
-    }
   }
 }

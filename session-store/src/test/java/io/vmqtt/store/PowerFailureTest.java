@@ -6,13 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vmqtt.faultydisk.Luck;
 import io.vmqtt.faultydisk.RecordedDisk;
-import io.vmqtt.store.host.FolderCheck;
 import io.vmqtt.store.storage.CheckpointFiles;
 import io.vmqtt.store.storage.Damage;
-import io.vmqtt.store.storage.Findings;
-import io.vmqtt.store.storage.Mend;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,13 +36,13 @@ class PowerFailureTest {
     assumeTrue(RecordedDisk.isPossible(), "Linux, and a C compiler");
     Path replica = folder.resolve("data").resolve("store-2");
     RecordedDisk disk = new RecordedDisk(replica, folder.resolve("notes"));
-    record(disk);
+    RecordedLife.live(RecordedReplica.class, folder.resolve("data"), disk, folder.resolve("log"));
     List<String> wrong = new ArrayList<>();
     for (long moment : moments(disk)) {
       for (Luck luck : List.of(Luck.none(), Luck.some(moment))) {
         Path found = folder.resolve("found");
         disk.powerOffAt(moment, luck, found);
-        List<Damage> damages = afterPowerFailure(found);
+        List<Damage> damages = RecordedLife.damages(found);
         if (!damages.isEmpty()) {
           wrong.add("after " + moment + " deeds: " + damages);
         }
@@ -54,21 +50,6 @@ class PowerFailureTest {
       }
     }
     assertEquals(List.of(), wrong);
-  }
-
-  /** What is damaged before, and when all is mended. */
-  private static List<Damage> afterPowerFailure(Path found) throws IOException {
-    Files.writeString(found.resolve("boot-id"), "another\n");
-    Findings findings = FolderCheck.ofEverything(found);
-    if (!findings.damages().isEmpty()) {
-      return findings.damages();
-    }
-    for (Mend mend : findings.mends()) {
-      mend.make();
-    }
-    Findings mended = FolderCheck.ofEverything(found);
-    assertEquals(List.of(), mended.mends());
-    return mended.damages();
   }
 
   /** Those when a checkpoint came, and some of all. */
@@ -89,34 +70,5 @@ class PowerFailureTest {
       }
     }
     return moments;
-  }
-
-  private void record(RecordedDisk disk) throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    RecordedReplica.class.getName(),
-                    folder.resolve("data").toString()))
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("log").toFile());
-    builder.environment().putAll(disk.environment());
-    Process process = builder.start();
-    try {
-      assertEquals(0, process.waitFor(), () -> said());
-    } finally {
-      process.destroyForcibly();
-    }
-  }
-
-  private String said() {
-    try {
-      return Files.readString(folder.resolve("log"));
-    } catch (IOException e) {
-      return e.toString();
-    }
   }
 }

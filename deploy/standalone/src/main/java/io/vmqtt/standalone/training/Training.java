@@ -3,14 +3,13 @@ package io.vmqtt.standalone.training;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
 import io.vmqtt.cluster.process.StartException;
+import io.vmqtt.store.storage.CheckpointFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** Lets a JVM watch a broker at work, and keeps what it has learned for later ones. */
 public final class Training {
@@ -56,7 +55,7 @@ public final class Training {
       Files.move(made, cache, ATOMIC_MOVE);
       return received;
     } finally {
-      remove(folder);
+      CheckpointFiles.delete(folder);
     }
   }
 
@@ -66,13 +65,5 @@ public final class Training {
       throw new IOException(file + " is no name of a file");
     }
     return Files.createDirectories(parent);
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }
