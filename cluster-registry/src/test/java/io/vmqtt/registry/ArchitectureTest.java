@@ -9,7 +9,7 @@ class ArchitectureTest {
   @TestFactory
   Stream<DynamicTest> houseRules() {
     return ModuleArchitecture.of("io.vmqtt.registry")
-        .rim("", "config", "status")
+        .rim("", "admin", "config", "status", "web")
         .pure("placement")
         .tests();
   }

@@ -3,8 +3,10 @@ package io.vmqtt.gateway;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.facts.ClusterFacts;
+import io.vmqtt.cluster.facts.Origin;
 import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.machine.FileWatches;
+import io.vmqtt.cluster.operation.Answers;
 import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.gateway.access.Access;
@@ -12,6 +14,7 @@ import io.vmqtt.gateway.access.bans.Guard;
 import io.vmqtt.gateway.access.bans.GuardedAccess;
 import io.vmqtt.gateway.access.bans.LiveBans;
 import io.vmqtt.gateway.access.rules.LiveRules;
+import io.vmqtt.gateway.audit.Change;
 import io.vmqtt.gateway.codec.EncodedPublish;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.ListenerConfig;
@@ -20,8 +23,11 @@ import io.vmqtt.gateway.link.Gateway;
 import io.vmqtt.gateway.listener.AccessControl;
 import io.vmqtt.gateway.listener.Accesses;
 import io.vmqtt.gateway.listener.Listeners;
+import io.vmqtt.gateway.operation.GatewayAnswers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +43,7 @@ public final class GatewayNode implements AutoCloseable {
   private final AccessControl control;
   private final Listeners listeners;
   private final Gateway gateway;
+  private final Answers answers;
   private final LiveRules rules;
   private final LiveBans bans;
   private volatile boolean closing;
@@ -111,11 +118,18 @@ public final class GatewayNode implements AutoCloseable {
             registry,
             listeners.eventLoops(),
             EncodedPublish.encoder());
+    answers =
+        new GatewayAnswers(
+                ends.self().nodeId(),
+                gateway.lanes(),
+                listeners::connectionsByLoop,
+                InstantSource.system())
+            .answers();
     try {
-      control.writeDown(config.logs());
-      control.tellOf(guard, ends.self().nodeId());
+      control.writeDown(config.logs(), ends.self().nodeId());
+      control.tellOf(guard);
       control.tellOf(rules.own());
-      control.tellOf(facts, ends.self().nodeId());
+      control.tellOf(facts);
       control.read(config.listeners());
       listeners.open(gateway, accesses(access, guard), bans, registry);
       rules.whenChanged(listeners::accessChanged);
@@ -145,6 +159,11 @@ public final class GatewayNode implements AutoCloseable {
       }
 
       @Override
+      public void tell(Change change) {
+        control.tell(change);
+      }
+
+      @Override
       public List<Runnable> keepOnly(Collection<ListenerConfig> all) {
         return control.keepOnly(all);
       }
@@ -153,7 +172,8 @@ public final class GatewayNode implements AutoCloseable {
 
   private void follow(ListenersFile file, byte[] bytes) {
     try {
-      changeListeners(file.read(new String(bytes, StandardCharsets.UTF_8)))
+      listeners
+          .change(file.read(new String(bytes, StandardCharsets.UTF_8)), Origin.of(file.path()))
           .forEach((_, why) -> log.warn("{}; all others are as {} says", why, file.path()));
     } catch (OptionException e) {
       log.warn("the listeners stay as they are: {}", e.getMessage());
@@ -162,7 +182,7 @@ public final class GatewayNode implements AutoCloseable {
 
   /** Other listeners are to be there beside the default one: see {@link Listeners#change}. */
   public Map<String, String> changeListeners(List<ListenerConfig> others) {
-    return listeners.change(others);
+    return listeners.change(others, null);
   }
 
   /** Has somebody told when {@link #ports} are others. */
@@ -188,6 +208,16 @@ public final class GatewayNode implements AutoCloseable {
   /** True while clients can be served; a load balancer sends no more of them to one that stops. */
   public boolean isReady() {
     return !closing && rules.areKnown() && bans.areKnown() && gateway.isReady();
+  }
+
+  /** What operators can ask of it, and have it do. */
+  public Answers answers() {
+    return answers;
+  }
+
+  /** Has it tell its clients figures of itself, every so often. */
+  public void tellFigures(Duration interval) {
+    gateway.tellFigures(interval, listeners::connections);
   }
 
   /** Open connections. */

@@ -19,6 +19,7 @@ class ArchitectureTest {
             "quic",
             "sessions",
             "tls",
+            "trace",
             "transport",
             "websocket")
         .pure("access")

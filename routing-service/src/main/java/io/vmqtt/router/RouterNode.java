@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.link.LinkEnds;
+import io.vmqtt.cluster.operation.Answers;
 import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.router.config.RouterConfig;
 import io.vmqtt.router.link.RouterRim;
@@ -41,6 +42,11 @@ public final class RouterNode implements AutoCloseable {
   /** The gRPC services of a router. */
   public List<BindableService> services() {
     return List.of(rim.service());
+  }
+
+  /** What operators can ask of it. */
+  public Answers answers() {
+    return rim.answers();
   }
 
   /** True once it knows every route. */

@@ -27,7 +27,7 @@ public enum Replication {
             "data folder "
                 + folder.path()
                 + " was begun by 'vmqtt standalone', and its log has no replicas: a store of a"
-                + " cluster cannot use it");
+                + " cluster cannot use it until 'vmqtt store convert' has given it others");
       }
       return has
           || (this == NONE

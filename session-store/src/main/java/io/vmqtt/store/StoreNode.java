@@ -4,6 +4,7 @@ import io.grpc.BindableService;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.access.AccessFact;
+import io.vmqtt.cluster.alarms.Finding;
 import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Registration;
@@ -17,6 +18,7 @@ import io.vmqtt.cluster.link.Peer;
 import io.vmqtt.cluster.namespaces.Namespaces;
 import io.vmqtt.cluster.namespaces.NamespacesFact;
 import io.vmqtt.cluster.node.Version;
+import io.vmqtt.cluster.operation.Answers;
 import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.store.config.StoreConfig;
@@ -36,8 +38,10 @@ import io.vmqtt.store.leading.StoreClock;
 import io.vmqtt.store.leading.WillJudge;
 import io.vmqtt.store.link.RouterLinks;
 import io.vmqtt.store.link.StoreService;
+import io.vmqtt.store.log.ReplayDebt;
 import io.vmqtt.store.log.Replica;
 import io.vmqtt.store.log.ShardLogs;
+import io.vmqtt.store.operation.StoreAnswers;
 import io.vmqtt.store.raft.RaftLogs;
 import io.vmqtt.store.raft.RaftOptions;
 import io.vmqtt.store.session.QueueLimits;
@@ -54,6 +58,7 @@ import io.vmqtt.store.wire.SessionExpiry;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -82,6 +87,7 @@ public final class StoreNode implements AutoCloseable {
   private static final long MEMBERS_SECONDS = 1;
   private static final long DISK_MILLIS = 500;
   private static final long TIMER_END_SECONDS = 10;
+  private static final double NANOS_PER_SECOND = 1e9;
 
   /**
    * A router whose link is gone goes by its routes until the limit of its end; the rest is for
@@ -118,7 +124,12 @@ public final class StoreNode implements AutoCloseable {
   private final RouterLinks links;
   private final StoreService service;
   private final List<Registration> registrations = new ArrayList<>();
-  private @Nullable ShardHost host;
+  private volatile @Nullable ShardHost host;
+  private volatile @Nullable DiskSpace disk;
+  private volatile int shardCount;
+  private final Answers answers =
+      new StoreAnswers(() -> host, () -> shardCount, this::limitsNow, InstantSource.system())
+          .answers();
   private @Nullable ShardLogs logs;
 
   /** Where Raft is served; 0: nowhere. */
@@ -220,10 +231,24 @@ public final class StoreNode implements AutoCloseable {
     return List.of(service);
   }
 
+  /** What operators can ask of it. */
+  public Answers answers() {
+    return answers;
+  }
+
   /** How its shards are doing, by number. */
   public List<ShardStatus> status() {
     ShardHost running = host;
     return running == null ? List.of() : running.shards().stream().map(Shard::status).toList();
+  }
+
+  /** What is wrong here and wants somebody. */
+  public List<Finding> findings() {
+    ShardHost running = host;
+    DiskSpace watched = disk;
+    return running == null || watched == null
+        ? List.of()
+        : StoreFindings.of(watched, running.counts().leading().nearlyFull(), status());
   }
 
   /** The ids of the stores that have a vote in a shard, as this one knows it. */
@@ -240,15 +265,16 @@ public final class StoreNode implements AutoCloseable {
   public synchronized void start() throws IOException {
     CheckpointFiles.finishRemovals(folder.shards());
     ShardLogs newLogs = logs();
-    DiskSpace disk = new DiskSpace(folder.path(), config.disk().minFreeBytes());
-    Gauge.builder("vmqtt.store.disk.free.bytes", disk, DiskSpace::freeBytes)
+    DiskSpace newDisk = new DiskSpace(folder.path(), config.disk().minFreeBytes());
+    disk = newDisk;
+    Gauge.builder("vmqtt.store.disk.free.bytes", newDisk, DiskSpace::freeBytes)
         .description("room on the disk of the data folder")
         .register(meters);
     ShardHost newHost =
         new ShardHost(
             folder.shards(),
-            new ShardOptions(entryBounds(), disk::isFull),
-            leadingOptions(disk),
+            new ShardOptions(entryBounds(), newDisk::isFull),
+            leadingOptions(newDisk),
             StoreClock.SYSTEM,
             gateways,
             new StorageMemory(
@@ -263,7 +289,7 @@ public final class StoreNode implements AutoCloseable {
     Scrub newScrub =
         Scrub.of(
             config.disk().scrubRate(),
-            folder.path().resolve(DataFolder.LOGS),
+            folder.path(),
             newHost,
             (shard, found) -> damage.found(found, newLogs.members(shard).size() > 1));
     newScrub.meter(meters);
@@ -283,6 +309,7 @@ public final class StoreNode implements AutoCloseable {
                 map ->
                     timer.execute(
                         () -> {
+                          shardCount = map.shardCount();
                           quotas = new ShardQuotas(quotas.cluster(), map.shardCount());
                           placement.placed(map);
                         })));
@@ -322,6 +349,10 @@ public final class StoreNode implements AutoCloseable {
 
   /** By what the folder has; a new one gets the journal where it will never have replicas. */
   private ShardLogs logs() throws IOException {
+    ReplayDebt debt = new ReplayDebt(config.log().maxReplay());
+    Gauge.builder("vmqtt.store.replay.seconds", debt, one -> one.nanos() / NANOS_PER_SECOND)
+        .description("what a start after a crash would take now to apply what the tables lack")
+        .register(meters);
     if (usesJournal) {
       return new JournalLogs(
           folder.path(),
@@ -329,7 +360,8 @@ public final class StoreNode implements AutoCloseable {
           new JournalOptions(
               config.log().segmentBytes(),
               config.log().snapshotEntries(),
-              config.log().snapshotBytes()));
+              config.log().snapshotBytes()),
+          debt);
     }
     RaftLogs raft =
         new RaftLogs(
@@ -344,6 +376,7 @@ public final class StoreNode implements AutoCloseable {
                 config.log().snapshotEntries(),
                 config.log().snapshotBytes(),
                 Math.max(config.entries().bytes(), config.entries().maxCommandBytes())),
+            debt,
             identity,
             meters,
             damage::logFailed);
@@ -371,13 +404,21 @@ public final class StoreNode implements AutoCloseable {
         config.entries().pendingCommands());
   }
 
+  private QueueLimits queueLimits() {
+    return new QueueLimits(
+        config.queue().maxMessages(),
+        config.queue().maxBytes(),
+        config.queue().overflow(),
+        config.patience().keyRetention().toMillis());
+  }
+
+  private QueueLimits limitsNow() {
+    return queueLimits().with(quotas.queueBytes());
+  }
+
   private LeadingOptions leadingOptions(DiskSpace disk) {
     return new LeadingOptions(
-        new QueueLimits(
-            config.queue().maxMessages(),
-            config.queue().maxBytes(),
-            config.queue().overflow(),
-            config.patience().keyRetention().toMillis()),
+        queueLimits(),
         SessionExpiry.of(config.patience().maxSessionExpiry()),
         ROUTER_LEASE.toMillis(),
         disk::isLow,

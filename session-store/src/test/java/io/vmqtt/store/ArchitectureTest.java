@@ -10,7 +10,16 @@ class ArchitectureTest {
   Stream<DynamicTest> houseRules() {
     return ModuleArchitecture.of("io.vmqtt.store")
         .rim(
-            "", "journal", "leading", "link", "process", "raft", "salvage", "shard", "storage",
+            "",
+            "journal",
+            "leading",
+            "link",
+            "operation",
+            "process",
+            "raft",
+            "salvage",
+            "shard",
+            "storage",
             "wire")
         .pure("session")
         .pure("delivery")

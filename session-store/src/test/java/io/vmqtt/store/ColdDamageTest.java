@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A bit that turns, while the store runs, in a file that nobody asks for. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
@@ -28,16 +28,24 @@ class ColdDamageTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"shards/0/\\d+\\.sst", "raft/[-0-9a-f]{36}/current/log_\\d+-\\d+"})
-  void bitTurns_inAColdFile_isNamed_andAllElseIsServed(String kind) throws Exception {
-    DamagedStore.fillAndCut(folder, Replication.POSSIBLE);
+  @CsvSource({
+    "POSSIBLE, shards/0/\\d+\\.sst",
+    "POSSIBLE, 'raft/[-0-9a-f]{36}/current/log_\\d+-\\d+'",
+    "NONE, journal/journal-2"
+  })
+  void bitTurns_inAColdFile_isNamed_andAllElseIsServed(Replication replication, String kind)
+      throws Exception {
+    Path data = folder.resolve("data");
+    if (replication == Replication.POSSIBLE) {
+      DamagedStore.fillAndCut(data, replication);
+    } else { // what is cut goes when it starts
+      DamagedStore.fill(folder.resolve("stopped"), data, replication);
+    }
     try (StoreHarness store =
         new StoreHarness(
-            StoreConfigs.of(folder, Map.of(StoreOptions.SCRUB_RATE, "64M")),
-            1,
-            Replication.POSSIBLE)) {
+            StoreConfigs.of(data, Map.of(StoreOptions.SCRUB_RATE, "64M")), 1, replication)) {
       store.router("router-1").close();
-      Path file = DamagedStore.find(folder, kind);
+      Path file = DamagedStore.find(data, kind);
       flip(file);
 
       await().atMost(PATIENCE).until(() -> !store.node.damagedFiles().isEmpty());

@@ -224,6 +224,18 @@ class DamagedJournalTest {
   }
 
   @Test
+  void start_thereAreRaftLogsToo_isRefused() throws Exception {
+    copy(Folder.STOPPED);
+    Path replicated = parent.resolve("replicated");
+    DamagedStore.fill(replicated, parent.resolve("live"), Replication.POSSIBLE);
+    DamagedStore.copy(replicated.resolve("raft"), data.resolve("raft"));
+    for (Replication replication : Replication.values()) {
+      String refusal = DamagedStore.assertRefused(data, replication);
+      assertTrue(refusal.contains("journal: is there beside Raft logs, of shards [0]"), refusal);
+    }
+  }
+
+  @Test
   void start_foldersAndFilesOfOthers_areNotLookedAt() throws Exception {
     copy(Folder.CUT);
     for (String around : List.of("", "journal", "shards")) {

@@ -1,5 +1,6 @@
 package io.vmqtt.store;
 
+import static io.vmqtt.store.FakeRouter.client;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A store with a journal whose power fails, at any moment of a life in which it begins and deletes
  * files of it, and is killed and started: whatever the disk has then, it is not damaged, and a
- * store starts with it.
+ * store starts with it, and has what was acknowledged.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class JournalPowerFailureTest {
@@ -36,7 +37,7 @@ class JournalPowerFailureTest {
   @TempDir private Path folder;
 
   @Test
-  void start_powerFailedAtAnyMoment_isNoDamage() throws Exception {
+  void start_powerFailedAtAnyMoment_isNoDamageAndHasWhatWasAcknowledged() throws Exception {
     assumeTrue(RecordedDisk.isPossible(), "Linux, and a C compiler");
     Path data = folder.resolve("data");
     RecordedDisk disk = new RecordedDisk(data, folder.resolve("notes"));
@@ -45,6 +46,7 @@ class JournalPowerFailureTest {
     }
     List<String> wrong = new ArrayList<>();
     int number = 0;
+    int most = 0;
     for (long moment : moments(disk)) {
       for (Luck luck : List.of(Luck.none(), Luck.some(moment))) {
         Path found = folder.resolve("found");
@@ -53,21 +55,34 @@ class JournalPowerFailureTest {
         if (!damages.isEmpty()) {
           wrong.add("after " + moment + " deeds: " + damages);
         } else if (number++ % STARTS_EACH == 0) {
-          start(found);
+          most = Math.max(most, start(found));
         }
         CheckpointFiles.delete(found);
       }
     }
     assertEquals(List.of(), wrong);
+    assertTrue(most > 100, most + " messages at most had been acknowledged");
   }
 
-  private static void start(Path found) throws Exception {
+  /** Returns how many messages must have been there, and were. */
+  private static int start(Path found) throws Exception {
     RecordedLife.powerHasFailed(found);
+    int acknowledged = RecordedLoneStore.acknowledged(found);
     try (StoreHarness store =
-        new StoreHarness(RecordedLoneStore.config(found), 1, Replication.NONE)) {
+            new StoreHarness(RecordedLoneStore.config(found), 1, Replication.NONE);
+        FakeRouter router = store.router("router")) {
       await().until(() -> !store.node.status().isEmpty());
+      if (acknowledged > 0) {
+        router.attach(client("alice", 1, Long.MAX_VALUE).setReceiveMaximum(acknowledged));
+      }
+      for (int i = 0; i < acknowledged; i++) {
+        assertEquals(
+            RecordedLoneStore.payload(i),
+            router.delivery().getMessage().getPayload().toStringUtf8());
+      }
     }
     assertEquals(List.of(), FolderCheck.ofEverything(found).damages());
+    return acknowledged;
   }
 
   /** Those around each change of a name in the journal, and some of all. */

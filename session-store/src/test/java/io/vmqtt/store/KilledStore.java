@@ -29,7 +29,7 @@ final class KilledStore {
         new StoreConfig.Disk(data, 1, 0),
         1,
         new StoreConfig.Raft("127.0.0.1", 0, Duration.ofMillis(150), Duration.ofMillis(300)),
-        new StoreConfig.Log(256 << 10, 500, 64 << 10),
+        new StoreConfig.Log(256 << 10, 500, 64 << 10, Duration.ofHours(1)),
         new StoreConfig.Entries(64, 1 << 20, 1 << 20, 4, 16_384),
         new StoreConfig.Queue(10_000_000, 1L << 40, QueueLimits.Overflow.REJECT_NEW),
         new StoreConfig.Patience(

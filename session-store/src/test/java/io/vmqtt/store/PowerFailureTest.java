@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class PowerFailureTest {
-  private static final int MOMENTS = 70;
+  private static final int MOMENTS = Integer.getInteger("vmqtt.power.moments", 45);
 
   @TempDir private Path folder;
 

@@ -7,6 +7,7 @@ import io.vmqtt.store.host.FolderCheck;
 import io.vmqtt.store.storage.Damage;
 import io.vmqtt.store.storage.Findings;
 import io.vmqtt.store.storage.Mend;
+import io.vmqtt.testkit.machine.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ final class RecordedLife {
     builder.environment().putAll(disk.environment());
     Process process = builder.start();
     try {
-      assertEquals(0, process.waitFor(), () -> said(log));
+      assertEquals(0, Command.awaitEnd(process), () -> said(log));
     } finally {
       process.destroyForcibly();
     }

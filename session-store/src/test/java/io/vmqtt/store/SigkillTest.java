@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vmqtt.proto.session.v1.Attached;
 import io.vmqtt.proto.session.v1.Delivery;
 import io.vmqtt.store.host.FolderCheck;
+import io.vmqtt.testkit.machine.Command;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -110,7 +111,7 @@ class SigkillTest {
     } finally {
       store.destroyForcibly();
     }
-    assertNotEquals(0, store.waitFor());
+    assertNotEquals(0, Command.awaitEnd(store));
     assertEquals(List.of(), FolderCheck.ofEverything(data).damages());
     return confirmed;
   }

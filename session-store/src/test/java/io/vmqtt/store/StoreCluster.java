@@ -11,6 +11,7 @@ import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Registration;
 import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.facts.EmbeddedClusterFacts;
+import io.vmqtt.cluster.identity.ProcessIdentity;
 import io.vmqtt.cluster.link.LinkOptions;
 import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.cluster.placement.ShardMapFact;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Stores with real Raft between them, that share one shard. */
 final class StoreCluster implements AutoCloseable {
@@ -40,6 +42,7 @@ final class StoreCluster implements AutoCloseable {
   private final Map<String, Running> running = new LinkedHashMap<>();
   private final Map<Path, Integer> raftPorts = new HashMap<>();
   private final int snapshotEntries;
+  private final Identities identities;
   private ShardMap map = new ShardMap(1, 1, List.of(List.of("nobody")));
 
   private record Running(
@@ -57,9 +60,23 @@ final class StoreCluster implements AutoCloseable {
     }
   }
 
+  /** What a store shows others. */
+  @FunctionalInterface
+  interface Identities {
+
+    /** Of the store with that folder; null: nothing. */
+    @Nullable ProcessIdentity of(Path data) throws IOException;
+  }
+
   /** Three stores and their shard, whose log is cut after so many entries. */
   StoreCluster(Path data, int snapshotEntries) throws Exception {
+    this(data, snapshotEntries, _ -> null);
+  }
+
+  /** The same, where they show each other something. */
+  StoreCluster(Path data, int snapshotEntries, Identities identities) throws Exception {
     this.snapshotEntries = snapshotEntries;
+    this.identities = identities;
     for (int i = 0; i < 3; i++) {
       start(data.resolve("store-" + i));
     }
@@ -79,7 +96,7 @@ final class StoreCluster implements AutoCloseable {
             facts,
             meters,
             LinkOptions.IN_PROCESS,
-            null,
+            identities.of(data),
             Replication.POSSIBLE);
     store.start();
     String id = store.nodeId();
@@ -116,6 +133,11 @@ final class StoreCluster implements AutoCloseable {
     if (!damages.isEmpty()) {
       throw new IllegalStateException("said to be damaged: " + damages);
     }
+  }
+
+  /** The port of a store's Raft. */
+  int raftPort(Path data) {
+    return Objects.requireNonNull(raftPorts.get(data));
   }
 
   /** The ids of the stores that run. */

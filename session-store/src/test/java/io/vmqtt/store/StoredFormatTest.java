@@ -48,6 +48,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StoredFormatTest {
   private static final Path FORMATS = Path.of("src", "test", "resources", "formats");
   private static final String ARCHIVE = ".zip";
+
+  /** Behind the version, where the store had a journal. */
+  private static final String OF_A_JOURNAL = "-journal";
+
   private static final long GATEWAY = 7;
   private static final String SEGMENT_BYTES = "64k";
 
@@ -64,20 +68,24 @@ class StoredFormatTest {
     }
   }
 
-  private static StoreHarness store(Path folder) throws Exception {
+  private static StoreHarness store(Path folder, String version) throws Exception {
     return new StoreHarness(
         StoreConfigs.of(folder, Map.of(StoreOptions.SEGMENT_BYTES, SEGMENT_BYTES)),
         1,
-        Replication.POSSIBLE);
+        version.endsWith(OF_A_JOURNAL) ? Replication.NONE : Replication.POSSIBLE);
   }
 
   @BeforeAll
   static void write(@TempDir Path data) throws Exception {
     String version = System.getProperty("vmqtt.formats.write");
-    if (version == null) {
-      return;
+    if (version != null) {
+      writeAs(version, data.resolve("groups"));
+      writeAs(version + OF_A_JOURNAL, data.resolve("journal"));
     }
-    try (StoreHarness store = store(data);
+  }
+
+  private static void writeAs(String version, Path data) throws Exception {
+    try (StoreHarness store = store(data, version);
         FakeRouter router = store.router("router-1")) {
       Attached alice = router.attach(forEver("alice", 1));
       router.subscribe(alice, "t/#", 2);
@@ -115,8 +123,9 @@ class StoredFormatTest {
   @MethodSource("versions")
   void folderOfAnEarlierVersion_hasEverything(String version) throws Exception {
     unpack(FORMATS.resolve(version + ARCHIVE), data);
-    try (StoreHarness store = store(data);
+    try (StoreHarness store = store(data, version);
         FakeRouter router = store.router("router-1")) {
+      assertEquals(version.endsWith(OF_A_JOURNAL), Files.exists(data.resolve("journal")));
       poll(router.routeUpdates);
       assertEquals(Map.of("t/#", 1, "t/1", 1, "shared", 1), Map.copyOf(router.routes));
 

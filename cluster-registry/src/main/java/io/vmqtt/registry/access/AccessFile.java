@@ -26,6 +26,11 @@ public final class AccessFile implements FactFile<AccessSettings> {
   }
 
   @Override
+  public Path path() {
+    return file.path();
+  }
+
+  @Override
   public String text() {
     return file.text();
   }

@@ -65,6 +65,11 @@ public final class BansFile implements FactFile<Bans> {
   }
 
   @Override
+  public Path path() {
+    return file.path();
+  }
+
+  @Override
   public String text() {
     return file.text();
   }

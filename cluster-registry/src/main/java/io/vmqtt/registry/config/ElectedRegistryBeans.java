@@ -9,7 +9,9 @@ import io.vmqtt.cluster.http.NodeClients;
 import io.vmqtt.cluster.identity.ProcessIdentity;
 import io.vmqtt.cluster.node.NodeId;
 import io.vmqtt.cluster.placement.CarriedMap;
+import io.vmqtt.cluster.status.KnownOperationKey;
 import io.vmqtt.cluster.status.NodeReport;
+import io.vmqtt.registry.admin.HttpNodes;
 import io.vmqtt.registry.membership.Candidate;
 import io.vmqtt.registry.membership.Election;
 import io.vmqtt.registry.placement.CarriedMaps;
@@ -18,6 +20,7 @@ import io.vmqtt.registry.status.NodeReports;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 @Factory
 @Requires(beans = Consul.class)
 final class ElectedRegistryBeans {
+  /** A node that has not answered an operator by then is told of as silent. */
+  private static final Duration OPERATION_TIMEOUT = Duration.ofSeconds(10);
+
   @Context
   @Bean(preDestroy = "close")
   Election election(Consul consul, Collection<Candidate> authors) {
@@ -51,5 +57,18 @@ final class ElectedRegistryBeans {
   @Singleton
   NodeReports nodeReports(NodeQuestions questions) {
     return nodes -> questions.ask(nodes, "/node/status", NodeReport.class, NodeReport::id);
+  }
+
+  @Singleton
+  @Bean(preDestroy = "close")
+  HttpNodes nodes(
+      RegistryConfiguration configuration,
+      @Nullable ProcessIdentity identity,
+      KnownOperationKey key)
+      throws IOException {
+    return new HttpNodes(
+        new NodeClients(OPERATION_TIMEOUT, identity, configuration.nodeAuthority()),
+        key::get,
+        configuration.statusParallelism());
   }
 }

@@ -13,6 +13,8 @@ import io.vmqtt.cluster.node.NodeId;
 import io.vmqtt.cluster.placement.CarriedMap;
 import io.vmqtt.cluster.placement.ShardMapCarrier;
 import io.vmqtt.cluster.status.LocalNodes;
+import io.vmqtt.registry.admin.LocalNodesAsked;
+import io.vmqtt.registry.admin.Nodes;
 import io.vmqtt.registry.membership.Candidate;
 import io.vmqtt.registry.membership.Unopposed;
 import io.vmqtt.registry.placement.CarriedMaps;
@@ -63,5 +65,10 @@ final class LoneRegistryBeans {
   @Singleton
   NodeReports nodeReports(LocalNodes nodes) {
     return nodes::reports;
+  }
+
+  @Singleton
+  Nodes nodes(LocalNodes here) {
+    return new LocalNodesAsked(here::answers);
   }
 }

@@ -1,8 +1,10 @@
 package io.vmqtt.registry.config;
 
 import io.vmqtt.registry.access.AccessFile;
+import io.vmqtt.registry.alarms.WebhookTerms;
 import io.vmqtt.registry.bans.BansFile;
 import io.vmqtt.registry.namespaces.NamespacesFile;
+import io.vmqtt.registry.operators.OperatorsFile;
 import io.vmqtt.registry.placement.PlacementPlan;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param namespaces what is said about namespaces; null: this registry has nothing to say
  * @param access what is said about access; null: the same
  * @param bans who is banned; null: the same
+ * @param operators who may look at the cluster and change it; null: the same
+ * @param webhook who is told of alarms; null: nobody
  */
 public record RegistryConfiguration(
     int shards,
@@ -34,7 +38,9 @@ public record RegistryConfiguration(
     @Nullable Path nodeAuthority,
     @Nullable NamespacesFile namespaces,
     @Nullable AccessFile access,
-    @Nullable BansFile bans) {
+    @Nullable BansFile bans,
+    @Nullable OperatorsFile operators,
+    @Nullable WebhookTerms webhook) {
 
   public RegistryConfiguration {
     RegistryOptions.SHARDS.require(shards);

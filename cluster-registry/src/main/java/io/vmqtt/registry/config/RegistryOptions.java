@@ -6,13 +6,18 @@ import io.vmqtt.cluster.option.OptionGroup;
 import io.vmqtt.cluster.option.OptionType;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.registry.access.AccessFile;
+import io.vmqtt.registry.alarms.WebhookTerms;
 import io.vmqtt.registry.bans.BansFile;
 import io.vmqtt.registry.files.FactFile;
 import io.vmqtt.registry.namespaces.NamespacesFile;
+import io.vmqtt.registry.operators.OperatorsFile;
 import io.vmqtt.registry.placement.PlacementPlan;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What an operator can set for a registry. */
 public final class RegistryOptions {
@@ -95,6 +100,36 @@ public final class RegistryOptions {
           "none",
           "File with bans, that \"vmqtt access ban\" writes; read again when it changes");
 
+  public static final Option<Path> OPERATORS =
+      GROUP.derived(
+          "operators",
+          OptionType.path("FILE"),
+          "none",
+          "File with those who may look at the cluster and change it, that \"vmqtt operator set\""
+              + " writes; read again when it changes");
+
+  static final Option<Path> OPERATOR_AUDIT =
+      GROUP.derived(
+          "operator-audit",
+          OptionType.path("FILE"),
+          "none",
+          "What operators have changed, or tried to: a line of JSON for each; of 64 MiB each, the"
+              + " last eight files are kept");
+
+  static final Option<String> ALARM_WEBHOOK =
+      GROUP.derived(
+          "alarm-webhook",
+          OptionType.text("URL"),
+          "none",
+          "Who is told of alarms that are raised and cleared, by POST with JSON");
+
+  static final Option<Path> ALARM_WEBHOOK_TOKEN =
+      GROUP.derived(
+          "alarm-webhook-token-file",
+          OptionType.path("FILE"),
+          "none",
+          "File whose first line is shown there as a bearer token; read anew for each");
+
   private RegistryOptions() {}
 
   /** All that a registry can be told. */
@@ -127,6 +162,34 @@ public final class RegistryOptions {
         values
             .find(BANS)
             .map(file -> FactFile.checked(new BansFile(file, BANS.property())))
-            .orElse(null));
+            .orElse(null),
+        values
+            .find(OPERATORS)
+            .map(file -> FactFile.checked(new OperatorsFile(file, OPERATORS.property())))
+            .orElse(null),
+        webhook(values));
+  }
+
+  private static @Nullable WebhookTerms webhook(OptionValues values) {
+    String url = values.find(ALARM_WEBHOOK).orElse(null);
+    Path token = values.find(ALARM_WEBHOOK_TOKEN).orElse(null);
+    if (url == null) {
+      if (token != null) {
+        throw new OptionException(
+            ALARM_WEBHOOK_TOKEN.property() + ": is of no use without " + ALARM_WEBHOOK.property());
+      }
+      return null;
+    }
+    try {
+      URI uri = new URI(url);
+      if (uri.getHost() != null
+          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+        return new WebhookTerms(uri, token);
+      }
+    } catch (URISyntaxException e) {
+      throw new OptionException(ALARM_WEBHOOK.property() + ": " + e.getMessage());
+    }
+    throw new OptionException(
+        ALARM_WEBHOOK.property() + " must be http://... or https://..., not '" + url + "'");
   }
 }

@@ -1,6 +1,7 @@
 package io.vmqtt.registry.files;
 
 import io.vmqtt.cluster.option.OptionException;
+import java.nio.file.Path;
 import java.time.Instant;
 
 /**
@@ -9,8 +10,11 @@ import java.time.Instant;
  * @param <T> the fact
  */
 public interface FactFile<T> {
-  /** What Consul takes as one value. */
-  int MOST_BYTES = 512 << 10;
+  /** What Consul takes as one value, without where it was said: a path may have 4 KiB. */
+  int MOST_BYTES = (512 - 8) << 10;
+
+  /** Where it is. */
+  Path path();
 
   /**
    * Its present text.

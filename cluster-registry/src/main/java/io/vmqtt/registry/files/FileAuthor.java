@@ -1,9 +1,10 @@
 package io.vmqtt.registry.files;
 
 import io.vmqtt.cluster.discovery.Registration;
-import io.vmqtt.cluster.facts.Authored;
 import io.vmqtt.cluster.facts.Fact;
 import io.vmqtt.cluster.facts.FactKind;
+import io.vmqtt.cluster.facts.FromFile;
+import io.vmqtt.cluster.facts.Origin;
 import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.registry.membership.Candidate;
 import java.io.IOException;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <T> the fact
  */
-public final class FileAuthor<T extends Authored<T>> implements Candidate, AutoCloseable {
+public final class FileAuthor<T extends FromFile<T>> implements Candidate, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FileAuthor.class);
   private static final long LOOK_MILLIS = 250;
 
@@ -40,6 +41,7 @@ public final class FileAuthor<T extends Authored<T>> implements Candidate, AutoC
   private final T none;
   private final boolean aloud;
   private final InstantSource clock;
+  private final Replaced<T> replaced;
   private final ScheduledExecutorService worker;
 
   private boolean leading;
@@ -58,10 +60,17 @@ public final class FileAuthor<T extends Authored<T>> implements Candidate, AutoC
 
   private @Nullable Registration watch;
 
+  /** Is told what another version takes the place of, before it does. */
+  @FunctionalInterface
+  public interface Replaced<T> {
+    void by(T before) throws IOException;
+  }
+
   /**
    * @param file null: there is nothing to say
    * @param none where nobody has said anything
    * @param aloud whether that is written, too, so that others can know that it is so
+   * @param replaced hears of each version that is no more
    */
   public FileAuthor(
       FactKind<T> kind,
@@ -69,7 +78,8 @@ public final class FileAuthor<T extends Authored<T>> implements Candidate, AutoC
       @Nullable FactFile<T> file,
       T none,
       boolean aloud,
-      InstantSource clock) {
+      InstantSource clock,
+      Replaced<T> replaced) {
     this.kind = kind;
     this.fact = fact;
     this.file = file;
@@ -77,6 +87,7 @@ public final class FileAuthor<T extends Authored<T>> implements Candidate, AutoC
     this.aloud = aloud;
     this.known = none;
     this.clock = clock;
+    this.replaced = replaced;
     this.worker =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name(kind.key() + "-author").factory());
@@ -149,7 +160,7 @@ public final class FileAuthor<T extends Authored<T>> implements Candidate, AutoC
       boolean settled = text.equals(seenText) || (said == null && isAtRest(file));
       seenText = text;
       if (settled && !text.equals(readText)) {
-        said = file.read(text);
+        said = file.read(text).from(Origin.of(file.path()));
         readText = text;
       }
     }
@@ -169,6 +180,7 @@ public final class FileAuthor<T extends Authored<T>> implements Candidate, AutoC
     if (!stays && !inForce.saysTheSameAs(wanted)) {
       learn(inForce);
       T next = wanted.after(known, clock.millis());
+      replaced.by(inForce);
       if (!fact.replace(inForce, next)) {
         return; // somebody else has written: the next look sees what
       }

@@ -41,6 +41,11 @@ public final class NamespacesFile implements FactFile<Namespaces> {
   }
 
   @Override
+  public Path path() {
+    return file.path();
+  }
+
+  @Override
   public String text() {
     return file.text();
   }

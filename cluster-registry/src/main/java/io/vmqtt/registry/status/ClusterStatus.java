@@ -3,6 +3,7 @@ package io.vmqtt.registry.status;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.vmqtt.cluster.access.AccessSettings;
 import io.vmqtt.cluster.access.TopicRules;
+import io.vmqtt.cluster.alarms.AlarmReport;
 import io.vmqtt.cluster.discovery.Member;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.namespaces.NamespaceTerms;
@@ -131,6 +132,8 @@ public record ClusterStatus(
    * @param startedAt ISO-8601, UTC
    * @param meta what it says of itself beyond that
    * @param figures its live figures; null where it did not tell them in time
+   * @param alarms that it has raised about itself; null where it did not tell them
+   * @param clock what its clock said then, in milliseconds since 1970; 0 where it did not
    */
   @JsonInclude
   public record NodeEntry(
@@ -142,7 +145,9 @@ public record ClusterStatus(
       String version,
       @Nullable String startedAt,
       Map<String, String> meta,
-      @Nullable Map<String, Object> figures) {
+      @Nullable Map<String, Object> figures,
+      @Nullable List<AlarmReport> alarms,
+      long clock) {
     private static final String PORT_SUFFIX = "-port";
 
     static NodeEntry of(Member member, @Nullable NodeReport report) {
@@ -164,7 +169,9 @@ public record ClusterStatus(
           node.version(),
           node.meta().get(ThisProcess.STARTED_AT),
           meta,
-          report == null ? null : report.figures());
+          report == null ? null : report.figures(),
+          report == null ? null : report.alarms(),
+          report == null ? 0 : report.clock());
     }
 
     private static void movePort(

@@ -173,7 +173,7 @@ class AccessFileTest {
         String.valueOf(
             assertThrows(OptionException.class, () -> FILE.read(rules.toString())).getMessage());
 
-    assertTrue(message.contains("of which Consul takes 524288"), message);
+    assertTrue(message.contains("of which Consul takes 516096"), message);
   }
 
   @Test

@@ -20,7 +20,7 @@ class RegistryConfigurationTest {
   void defaults_areThoseOfTheDocumentation() {
     assertEquals(
         new RegistryConfiguration(
-            8, 1, 1, false, Duration.ofSeconds(1), 16, null, null, null, null),
+            8, 1, 1, false, Duration.ofSeconds(1), 16, null, null, null, null, null, null),
         configured(Map.of()));
   }
 
@@ -28,7 +28,7 @@ class RegistryConfigurationTest {
   void everyOption_set_isTaken() {
     assertEquals(
         new RegistryConfiguration(
-            64, 3, 5, true, Duration.ofMillis(250), 4, null, null, null, null),
+            64, 3, 5, true, Duration.ofMillis(250), 4, null, null, null, null, null, null),
         configured(
             Map.of(
                 "vmqtt.registry.shards", 64,
@@ -43,19 +43,32 @@ class RegistryConfigurationTest {
   void impossibleValues_refused() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> new RegistryConfiguration(8, 1, 1, false, Duration.ZERO, 16, null, null, null, null));
+        () ->
+            new RegistryConfiguration(
+                8, 1, 1, false, Duration.ZERO, 16, null, null, null, null, null, null));
     assertThrows(
         IllegalArgumentException.class,
         () ->
             new RegistryConfiguration(
-                8, 1, 1, false, Duration.ofSeconds(1), 0, null, null, null, null));
+                8, 1, 1, false, Duration.ofSeconds(1), 0, null, null, null, null, null, null));
     assertEquals(
         "vmqtt.registry.replication-factor must be 1 to 9, not 20",
         assertThrows(
                 OptionException.class,
                 () ->
                     new RegistryConfiguration(
-                        8, 20, 1, false, Duration.ofSeconds(1), 16, null, null, null, null))
+                        8,
+                        20,
+                        1,
+                        false,
+                        Duration.ofSeconds(1),
+                        16,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null))
             .getMessage());
     assertThrows(IllegalArgumentException.class, () -> new PlacementPlan(0, 1, 1));
     assertThrows(IllegalArgumentException.class, () -> new PlacementPlan(8, 0, 1));

@@ -1,11 +1,13 @@
 package io.vmqtt.registry.files;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vmqtt.cluster.discovery.Registration;
 import io.vmqtt.cluster.facts.EmbeddedClusterFacts;
 import io.vmqtt.cluster.facts.Fact;
+import io.vmqtt.cluster.facts.Origin;
 import io.vmqtt.cluster.namespaces.NamespaceTerms;
 import io.vmqtt.cluster.namespaces.Namespaces;
 import io.vmqtt.cluster.namespaces.NamespacesFact;
@@ -40,6 +42,7 @@ class FileAuthorTest {
   private final EmbeddedClusterFacts facts = new EmbeddedClusterFacts();
   private final Fact<Namespaces> fact = facts.of(NamespacesFact.NAMESPACES);
   private final List<Namespaces> versions = new CopyOnWriteArrayList<>();
+  private final List<Namespaces> replaced = new CopyOnWriteArrayList<>();
   private final List<FileAuthor<Namespaces>> authors = new ArrayList<>();
 
   @AfterEach
@@ -49,7 +52,7 @@ class FileAuthorTest {
   }
 
   private FileAuthor<Namespaces> started(@Nullable NamespacesFile file) {
-    var _ = fact.watch(versions::add);
+    var _ = fact.watch(said -> versions.add(said.from(null)));
     return started(fact, file, false);
   }
 
@@ -62,7 +65,8 @@ class FileAuthorTest {
             file,
             Namespaces.NONE,
             aloud,
-            InstantSource.fixed(Instant.ofEpochMilli(NOW_MILLIS)));
+            InstantSource.fixed(Instant.ofEpochMilli(NOW_MILLIS)),
+            replaced::add);
     authors.add(author);
     author.start();
     return author;
@@ -78,7 +82,7 @@ class FileAuthorTest {
 
       @Override
       public Namespaces create(Namespaces proposed) throws IOException {
-        offered.add(proposed);
+        offered.add(proposed.from(null));
         return fact.create(proposed);
       }
 
@@ -117,6 +121,20 @@ class FileAuthorTest {
   }
 
   @Test
+  void elected_writesInWhichFileItWasSaidAndWhoseThatIs() throws IOException {
+    List<Namespaces> heard = new CopyOnWriteArrayList<>();
+    var _ = fact.watch(heard::add);
+
+    started(saying(1)).elected();
+
+    await().until(() -> !heard.isEmpty());
+    assertEquals(
+        new Origin(path().toString(), Files.getOwner(path()).getName()), heard.getFirst().origin());
+    Namespaces known = heard.getFirst();
+    assertEquals(known, NamespacesFact.NAMESPACES.read(NamespacesFact.NAMESPACES.write(known)));
+  }
+
+  @Test
   void elected_anotherFactInForce_isReplacedByALaterOne() throws IOException {
     var _ = fact.create(with(5_000, 9));
 
@@ -129,7 +147,7 @@ class FileAuthorTest {
   void elected_factSaysTheSame_staysAsItIs() throws IOException {
     var _ = fact.create(with(5_000, 1));
     List<Namespaces> offered = new CopyOnWriteArrayList<>();
-    var _ = fact.watch(versions::add);
+    var _ = fact.watch(said -> versions.add(said.from(null)));
     started(noting(offered), saying(1), false).elected();
     await().until(() -> !offered.isEmpty());
 
@@ -158,6 +176,11 @@ class FileAuthorTest {
     Deque<Integer> looks = new ConcurrentLinkedDeque<>(Arrays.stream(saying).boxed().toList());
     return new FactFile<>() {
       @Override
+      public Path path() {
+        return Path.of("nowhere");
+      }
+
+      @Override
       public String text() {
         int next = looks.getFirst();
         if (looks.size() > 1) {
@@ -181,7 +204,7 @@ class FileAuthorTest {
   /** Editors truncate and write: what a look sees may be a part of it. */
   @Test
   void fileIsBeingWritten_onlyWhatTwoLooksSeeCounts() {
-    var _ = fact.watch(versions::add);
+    var _ = fact.watch(said -> versions.add(said.from(null)));
 
     started(fact, changing(LONG_AGO, 1, 2, 3, 4, 5), false).elected();
 
@@ -192,7 +215,7 @@ class FileAuthorTest {
   @Test
   void elected_fileHasJustBeenWritten_itsFirstTextIsNotTakenAtItsWord() throws IOException {
     var _ = fact.create(with(5_000, 9));
-    var _ = fact.watch(versions::add);
+    var _ = fact.watch(said -> versions.add(said.from(null)));
     Instant justNow = Instant.ofEpochMilli(NOW_MILLIS - 100);
 
     started(fact, changing(justNow, 1, 2, 3, 4, 5), false).elected();
@@ -208,7 +231,7 @@ class FileAuthorTest {
     await().until(() -> versions.equals(List.of(with(NOW_MILLIS, 1))));
     author.deposed();
     var _ = saying(2);
-    assertTrue(fact.replace(with(NOW_MILLIS, 1), with(5_000, 2)));
+    assertTrue(fact.replace(with(NOW_MILLIS, 1).from(Origin.of(path())), with(5_000, 2)));
     await().until(() -> versions.contains(with(5_000, 2)));
 
     author.elected();
@@ -244,7 +267,7 @@ class FileAuthorTest {
 
           @Override
           public Namespaces create(Namespaces proposed) {
-            offered.add(proposed);
+            offered.add(proposed.from(null));
             return proposed;
           }
 
@@ -262,7 +285,7 @@ class FileAuthorTest {
   /** As the lowest version: a process that knows more must not unlearn it, if Consul has. */
   @Test
   void elected_nobodyHasSaidAnything_isSaidAloudWhereThatMatters() {
-    var _ = fact.watch(versions::add);
+    var _ = fact.watch(said -> versions.add(said.from(null)));
 
     started(fact, null, true).elected();
 
@@ -283,7 +306,7 @@ class FileAuthorTest {
 
           @Override
           public Namespaces create(Namespaces proposed) {
-            offered.add(proposed);
+            offered.add(proposed.from(null));
             return with(7, 1);
           }
 

@@ -9,8 +9,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
- * Has jcstress bring two threads together, half a million times each, at what lies between threads
- * here: the classes named {@code Races}. Takes half a minute, and more with {@code -Praces}.
+ * Has jcstress bring two threads together, a hundred thousand times and more each, at what lies
+ * between threads here: the classes named {@code Races}. Takes half a minute, and more with {@code
+ * -Praces}.
  */
 class RacesTest {
   private static final int TIMES = Integer.getInteger("vmqtt.races.times", 1);
@@ -31,7 +32,7 @@ class RacesTest {
                 "-iters",
                 "1",
                 "-time",
-                "1000",
+                "400",
                 "-sc",
                 "false",
                 "-jvmArgs",

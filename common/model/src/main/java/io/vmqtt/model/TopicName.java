@@ -3,6 +3,8 @@ package io.vmqtt.model;
 /** The rules of a topic name, the text that a message is published to. MQTT 5.0, section 4.7. */
 public final class TopicName {
 
+  private static final String OF_SERVER = "$SYS/";
+
   private TopicName() {}
 
   /**
@@ -15,6 +17,15 @@ public final class TopicName {
         && topic.indexOf('+') < 0
         && topic.indexOf('#') < 0
         && Utf8String.isValid(topic);
+  }
+
+  /**
+   * Whether the topic is the server's own: clients do not publish to it [MQTT-4.7.2-1].
+   *
+   * @param topic as its clients know it
+   */
+  public static boolean isOfServer(String topic) {
+    return topic.startsWith(OF_SERVER);
   }
 
   /**

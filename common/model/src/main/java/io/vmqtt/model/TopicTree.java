@@ -170,17 +170,61 @@ public final class TopicTree<V> {
     }
   }
 
+  /**
+   * The same, told with their filters. It allocates, which {@link #match} does not: for people who
+   * look, not for messages.
+   */
+  public void matchEntries(String topic, EntryVisitor<? super V> visitor) {
+    int wildcardsFrom = ScopedName.wildcardsFrom(topic);
+    Deque<Place<V>> pending = new ArrayDeque<>();
+    pending.push(new Place<>(root, 0));
+    while (!pending.isEmpty()) {
+      Place<V> place = pending.pop();
+      TopicNode<V> node = place.node();
+      int start = place.start();
+      boolean wildcards = start >= wildcardsFrom;
+      TopicNode<V> rest = wildcards ? node.multiLevelWildcardChild() : null;
+      if (rest != null) {
+        visitEntries(rest, visitor);
+      }
+      if (start > topic.length()) {
+        visitEntries(node, visitor);
+        continue;
+      }
+      int end = TopicName.levelEnd(topic, start);
+      TopicNode<V> one = wildcards ? node.singleLevelWildcardChild() : null;
+      if (one != null) {
+        pending.push(new Place<>(one, end + 1));
+      }
+      TopicNode<V> literal = node.literalChild(topic, start, end, hashSeed);
+      if (literal != null && literal.leads(topic, start)) {
+        pending.push(new Place<>(literal, start + literal.levels().length() + 1));
+      }
+    }
+  }
+
+  /**
+   * Where a walk has come to.
+   *
+   * @param start of the topic's level after the node's
+   */
+  private record Place<V>(TopicNode<V> node, int start) {}
+
   /** Visits all pairs. */
   public void forEach(EntryVisitor<? super V> visitor) {
     Deque<TopicNode<V>> pending = new ArrayDeque<>();
     root.forEachChild(pending::push);
     while (!pending.isEmpty()) {
       TopicNode<V> node = pending.pop();
-      if (node.hasValues()) {
-        String filter = filterOf(node);
-        node.visitValues(value -> visitor.visit(filter, value));
-      }
+      visitEntries(node, visitor);
       node.forEachChild(pending::push);
+    }
+  }
+
+  private void visitEntries(TopicNode<V> node, EntryVisitor<? super V> visitor) {
+    if (node.hasValues()) {
+      String filter = filterOf(node);
+      node.visitValues(value -> visitor.visit(filter, value));
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,6 +43,12 @@ class TopicTreePropertyTest {
       String topic = topics.topic();
       List<Integer> expected = naiveMatch(model, topic);
       assertEquals(expected, match(tree, topic), () -> where + " topic " + topic);
+      Set<Pair> entries = new HashSet<>();
+      tree.matchEntries(
+          topic,
+          (filter, value) ->
+              assertTrue(entries.add(new Pair(filter, value)), () -> where + filter));
+      assertEquals(naiveEntries(model, topic), entries, () -> where + " topic " + topic);
       matches += expected.size();
       if (round % 100 == 0) {
         TreeStructure.check(tree);
@@ -70,6 +77,12 @@ class TopicTreePropertyTest {
         .map(Pair::value)
         .sorted()
         .toList();
+  }
+
+  private static Set<Pair> naiveEntries(Set<Pair> model, String topic) {
+    return model.stream()
+        .filter(pair -> TopicFilter.matches(pair.filter(), topic))
+        .collect(Collectors.toSet());
   }
 
   private static List<Integer> match(TopicTree<Integer> tree, String topic) {

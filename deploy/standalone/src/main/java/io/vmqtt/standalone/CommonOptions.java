@@ -18,6 +18,14 @@ final class CommonOptions {
           "INFO",
           "What V-MQTT logs on its standard output");
 
+  /** Its property is read by logback.xml, too. */
+  static final Option<LogFormat> LOG_FORMAT =
+      GROUP.option(
+          "log-format",
+          OptionType.choice(LogFormat.class),
+          "TEXT",
+          "Lines for people, or an object of JSON in each line");
+
   static final Option<Path> CONFIG =
       GROUP.derived("config", OptionType.path("FILE"), "none", "File with options, in YAML");
 
@@ -29,6 +37,15 @@ final class CommonOptions {
     DEBUG,
     TRACE
   }
+
+  /** What a line of the log looks like; the names are those of files that logback.xml includes. */
+  enum LogFormat {
+    TEXT,
+    JSON
+  }
+
+  /** What the log goes by, as properties of the JVM: it begins before anything else. */
+  static final List<Option<?>> OF_LOG = List.of(LOG_LEVEL, LOG_FORMAT);
 
   private CommonOptions() {}
 

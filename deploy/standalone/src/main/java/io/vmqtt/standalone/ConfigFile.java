@@ -1,6 +1,7 @@
 package io.vmqtt.standalone;
 
 import io.vmqtt.cluster.option.OptionException;
+import io.vmqtt.cluster.option.OptionOrigin;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ final class ConfigFile {
         ? Optional.empty()
         : Optional.of(
             new Settings.Given(
-                entry.text(), ", from " + key + " in " + file + ", line " + entry.line()));
+                entry.text(), OptionOrigin.file(key + " in " + file + ", line " + entry.line())));
   }
 
   private static OptionException complaint(Path file, int line, String what) {

@@ -4,14 +4,10 @@ import io.vmqtt.gateway.access.passwords.PasswordFile;
 import io.vmqtt.gateway.access.passwords.StoredPassword;
 import io.vmqtt.gateway.access.passwords.User;
 import io.vmqtt.gateway.access.scram.ScramKeys;
-import java.io.ByteArrayOutputStream;
-import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -122,7 +118,7 @@ final class PasswdCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "'" + user + "' is no user name: it is empty, or has a colon");
     }
-    byte[] password = password();
+    byte[] password = new AskedPassword(in, spec).of(user);
     if (password.length == 0) {
       throw new ParameterException(spec.commandLine(), "an empty password");
     }
@@ -144,29 +140,5 @@ final class PasswdCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "a password that SCRAM cannot take: " + e.getMessage(), e);
     }
-  }
-
-  private byte[] password() throws IOException {
-    // Some JDKs have no console where there is no terminal, others one that is none.
-    Optional<Console> terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal);
-    if (terminal.isEmpty()) {
-      return firstLine();
-    }
-    char[] once = terminal.get().readPassword("Password of %s: ", user);
-    char[] again = terminal.get().readPassword("Again: ");
-    if (!Arrays.equals(once, again)) {
-      throw new ParameterException(spec.commandLine(), "the two passwords differ");
-    }
-    return String.valueOf(once).getBytes(StandardCharsets.UTF_8);
-  }
-
-  private byte[] firstLine() throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
-      line.write(next);
-    }
-    byte[] bytes = line.toByteArray();
-    boolean carriageReturn = bytes.length > 0 && bytes[bytes.length - 1] == '\r';
-    return carriageReturn ? Arrays.copyOf(bytes, bytes.length - 1) : bytes;
   }
 }

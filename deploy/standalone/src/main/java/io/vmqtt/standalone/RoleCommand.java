@@ -3,6 +3,7 @@ package io.vmqtt.standalone;
 import io.vmqtt.cluster.node.Version;
 import io.vmqtt.cluster.option.Option;
 import io.vmqtt.cluster.option.OptionException;
+import io.vmqtt.cluster.option.OptionOrigin;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
 import java.io.PrintWriter;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -70,7 +72,8 @@ final class RoleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws StartException, InterruptedException {
-    Map<String, Object> properties = properties();
+    Map<String, Object> properties = new HashMap<>(properties());
+    properties.putAll(origins());
     options.stream()
         .flatMap(option -> environment.passedOver(option.option()).stream())
         .forEach(this::say);
@@ -110,12 +113,12 @@ final class RoleCommand implements Callable<Integer> {
   Map<String, Object> properties() {
     try {
       settings = new Settings(spec.name(), this::onCommandLine, environment, commands());
-      settings
-          .text(CommonOptions.LOG_LEVEL)
-          .ifPresent(
-              level ->
-                  System.setProperty(
-                      CommonOptions.LOG_LEVEL.property(), level.toUpperCase(Locale.ROOT)));
+      for (Option<?> option : CommonOptions.OF_LOG) {
+        settings
+            .text(option)
+            .ifPresent(
+                text -> System.setProperty(option.property(), text.toUpperCase(Locale.ROOT)));
+      }
       Map<String, Object> properties = new HashMap<>();
       for (RoleOption option : options) {
         settings
@@ -127,6 +130,28 @@ final class RoleCommand implements Callable<Integer> {
     } catch (OptionException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /**
+   * Where all that is from, for operators, and what the process need not know, as properties; to be
+   * asked behind {@link #properties}.
+   */
+  Map<String, Object> origins() {
+    Map<String, Object> origins = new HashMap<>();
+    Settings told = settings;
+    if (told != null) {
+      for (RoleOption option : options) {
+        String origin = told.origin(option.option()).text();
+        option
+            .properties()
+            .forEach(property -> origins.put(OptionOrigin.propertyOf(property), origin));
+      }
+      for (Option<?> option : CommonOptions.all()) {
+        told.text(option).ifPresent(text -> origins.put(option.property(), text));
+        origins.put(OptionOrigin.propertyOf(option.property()), told.origin(option).text());
+      }
+    }
+    return origins;
   }
 
   /** Given behind the command or, as what every command can be told, before it. */
@@ -143,7 +168,8 @@ final class RoleCommand implements Callable<Integer> {
     Map<String, Set<String>> commands = new HashMap<>();
     for (CommandLine command : spec.parent().subcommands().values()) {
       if (command.getCommandSpec().userObject() instanceof RoleCommand role) {
-        Set<String> names = new HashSet<>(Set.of(CommonOptions.LOG_LEVEL.name()));
+        Set<String> names = new HashSet<>();
+        CommonOptions.OF_LOG.forEach(option -> names.add(option.name()));
         role.options().forEach(option -> names.add(option.name()));
         commands.put(role.spec().name(), names);
       }
@@ -189,9 +215,16 @@ final class RoleCommand implements Callable<Integer> {
     return started != null && started.isLocalOnly();
   }
 
+  /** On standard output, as all else that is logged. */
   private void say(String line) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(line);
-    out.flush();
+    String format = System.getProperty(CommonOptions.LOG_FORMAT.property());
+    if (CommonOptions.LogFormat.JSON.name().equals(format)) {
+      // Not a field: the log begins with the first that is asked for, and goes by the options.
+      LoggerFactory.getLogger(RoleCommand.class).info("{}", line);
+    } else {
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(line);
+      out.flush();
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.vmqtt.standalone;
 
 import io.vmqtt.cluster.option.Option;
 import io.vmqtt.cluster.option.OptionException;
+import io.vmqtt.cluster.option.OptionOrigin;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -21,9 +22,15 @@ final class Settings {
   /**
    * A value that somebody gave.
    *
-   * @param origin where, to be put behind a complaint; empty where the command line shows it
+   * @param from where
    */
-  record Given(String text, String origin) {}
+  record Given(String text, OptionOrigin from) {
+
+    /** To be put behind a complaint; empty where the command line shows it. */
+    String origin() {
+      return from.where() == null ? "" : ", from " + from.where();
+    }
+  }
 
   /**
    * Reads the configuration file, where one is named.
@@ -50,16 +57,21 @@ final class Settings {
     return told(option).or(() -> file.find(command, option.name()));
   }
 
+  /** Where what holds for an option is from. */
+  OptionOrigin origin(Option<?> option) {
+    return given(option).map(Given::from).orElse(OptionOrigin.DEFAULT);
+  }
+
   /** The same without the file. */
   private Optional<Given> told(Option<?> option) {
     return commandLine
         .apply("--" + option.name())
-        .map(text -> new Given(text, ""))
+        .map(text -> new Given(text, OptionOrigin.COMMAND_LINE))
         .or(
             () ->
                 environment
                     .text(option)
-                    .map(text -> new Given(text, ", from " + option.variable())));
+                    .map(text -> new Given(text, OptionOrigin.environment(option.variable()))));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.vmqtt.standalone;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.node.ClusterOptions;
 import io.vmqtt.cluster.option.Option;
+import io.vmqtt.cluster.option.OptionOrigin;
 import io.vmqtt.cluster.process.ProcessOptions;
 import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
@@ -35,11 +36,12 @@ final class StandaloneCommand {
    * @param roles those whose options it has; of an option of several, it sets that of each
    */
   static RoleCommand of(List<RoleCommand> roles, Environment environment) {
+    List<RoleOption> options = options(roles);
     return new RoleCommand(
         "standalone",
         "A complete broker in one process: all roles, no Consul, no Docker.",
-        StandaloneCommand::start,
-        options(roles),
+        set -> start(options.stream().<Option<?>>map(RoleOption::option).toList(), set),
+        options,
         StandaloneCommand::lines,
         "its shards",
         environment);
@@ -79,7 +81,12 @@ final class StandaloneCommand {
     };
   }
 
-  static RoleProcess start(Map<String, Object> set) throws StartException {
+  /**
+   * Starts one.
+   *
+   * @param options that it tells operators of
+   */
+  static RoleProcess start(List<Option<?>> options, Map<String, Object> set) throws StartException {
     Map<String, Object> alone = new HashMap<>(set);
     alone.put("micronaut.application.name", "vmqtt");
     // Even where VMQTT_CONSUL and its like are set for the others on this machine.
@@ -95,11 +102,16 @@ final class StandaloneCommand {
     try {
       ShardCountFile.read(data)
           .ifPresent(
-              count -> alone.put(RegistryOptions.SHARDS.property(), Integer.toString(count)));
+              count -> {
+                alone.put(RegistryOptions.SHARDS.property(), Integer.toString(count));
+                alone.put(
+                    OptionOrigin.propertyOf(RegistryOptions.SHARDS.property()),
+                    OptionOrigin.file("of the data folder " + data).text());
+              });
     } catch (IOException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
-    return RoleProcess.start("standalone", List.of(), alone);
+    return RoleProcess.start("standalone", options, alone);
   }
 
   private static List<String> lines(RoleCommand command) {

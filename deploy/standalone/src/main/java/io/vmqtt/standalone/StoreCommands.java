@@ -1,5 +1,6 @@
 package io.vmqtt.standalone;
 
+import io.vmqtt.store.convert.Conversion;
 import io.vmqtt.store.host.FolderCheck;
 import io.vmqtt.store.salvage.Salvage;
 import io.vmqtt.store.storage.Damage;
@@ -15,7 +16,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code vmqtt store check} and {@code salvage}: the folder of a store that does not run. */
+/**
+ * {@code vmqtt store check}, {@code salvage} and {@code convert}: the folder of a store that does
+ * not run.
+ */
 final class StoreCommands {
   private static final int DAMAGED = 1;
 
@@ -127,6 +131,70 @@ final class StoreCommands {
               + result.logged()
               + " of which only the log is left");
       return result.losses().isEmpty() ? CommandLine.ExitCode.OK : DAMAGED;
+    }
+  }
+
+  /** {@code vmqtt store convert}. */
+  @Command(
+      name = "convert",
+      description = "Gives the folder of a store that does not run other logs.",
+      mixinStandardHelpOptions = true,
+      versionProvider = Vmqtt.VersionLine.class,
+      sortOptions = false,
+      exitCodeOnExecutionException = 2,
+      exitCodeListHeading = "%nExit codes:%n",
+      exitCodeList = {
+        "0:it has such logs now",
+        "2:the command is wrong, or the folder cannot be converted, or is in use"
+      },
+      footer = {
+        "",
+        "Everything in it stays, with the store's id: standalone becomes a store of a cluster, or",
+        "the only store of a cluster becomes standalone. Make a copy of the folder before. One",
+        "that is ended in the middle leaves a folder that nobody uses until it is called again.",
+      })
+  static final class Convert implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+        paramLabel = "DIR",
+        description = "The folder that --data names, of a store or of standalone.")
+    private Path folder = Path.of("");
+
+    @Option(
+        names = "--to",
+        required = true,
+        paramLabel = "LOGS",
+        converter = Logs.class,
+        description = {
+          "raft: what stores of a cluster have;",
+          "journal: what standalone has, which costs less."
+        })
+    private Conversion.Target target = Conversion.Target.RAFT;
+
+    /** What stands behind {@code --to}. */
+    static final class Logs implements CommandLine.ITypeConverter<Conversion.Target> {
+      @Override
+      public Conversion.Target convert(String text) {
+        for (Conversion.Target target : Conversion.Target.values()) {
+          if (target.text().equals(text)) {
+            return target;
+          }
+        }
+        throw new CommandLine.TypeConversionException("'" + text + "' is neither raft nor journal");
+      }
+    }
+
+    @Override
+    public Integer call() throws Exception {
+      int shards = Conversion.of(folder, target);
+      spec.commandLine()
+          .getOut()
+          .println(
+              shards == 0
+                  ? folder + " has such logs already; nothing was changed"
+                  : folder + ": " + shards + " shards have other logs now");
+      return CommandLine.ExitCode.OK;
     }
   }
 }

@@ -1,10 +1,13 @@
 package io.vmqtt.standalone;
 
 import io.vmqtt.cluster.node.Version;
+import io.vmqtt.cluster.tls.JdkTls;
+import io.vmqtt.standalone.admin.AdminCommand;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -37,6 +40,7 @@ public final class Vmqtt extends CommandGroup {
   }
 
   public static void main(String[] args) {
+    JdkTls.refuseRenegotiation(); // first: HTTP may have its callers before clients have theirs
     System.exit(commandLine(System.getenv(), System.in).execute(args));
   }
 
@@ -53,11 +57,17 @@ public final class Vmqtt extends CommandGroup {
     RoleCommands.all(new Environment(variables)).forEach(role -> vmqtt.addSubcommand(role.spec()));
     CommandLine store =
         Objects.requireNonNull(vmqtt.getSubcommands().get(RoleCommands.STORE), "a role");
-    store.addSubcommand(new StoreCommands.Check()).addSubcommand(new StoreCommands.ToFile());
+    store
+        .addSubcommand(new StoreCommands.Check())
+        .addSubcommand(new StoreCommands.ToFile())
+        .addSubcommand(new StoreCommands.Convert());
     vmqtt.addSubcommand(new PasswdCommand(in));
     vmqtt.addSubcommand(new AccessCommand());
+    vmqtt.addSubcommand(OperatorCommand.of(in));
+    vmqtt.addSubcommand(AdminCommand.of(variables));
     vmqtt.addSubcommand(new CertificatesCommand());
     vmqtt.addSubcommand(new TrainCommand());
+    vmqtt.addSubcommand(new AutoComplete.GenerateCompletion());
     vmqtt.setExecutionStrategy(Vmqtt::execute);
     vmqtt.setParameterExceptionHandler(complaints);
     vmqtt.setExecutionExceptionHandler(complaints);

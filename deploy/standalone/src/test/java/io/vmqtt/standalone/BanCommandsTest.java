@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.testkit.machine.Command;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -251,7 +252,7 @@ class BanCommandsTest {
       assertFalse(Files.exists(file));
     }
 
-    assertEquals(0, other.waitFor());
+    assertEquals(0, Command.awaitEnd(other));
     assertEquals(1, bans().size());
   }
 }

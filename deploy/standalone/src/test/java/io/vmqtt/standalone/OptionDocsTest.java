@@ -110,7 +110,8 @@ class OptionDocsTest {
         Stream.of(
                 ClusterOptions.all(),
                 List.of(everywhere("http-port"), ProcessOptions.HTTP_HOST),
-                HttpOptions.all())
+                HttpOptions.all(),
+                ProcessOptions.health())
             .<Option<?>>flatMap(List::stream)
             .toList());
     tables.put("gateway", GatewayOptions.all());
@@ -201,7 +202,9 @@ class OptionDocsTest {
     Predicate<Option<?>> same =
         option -> Objects.requireNonNull(standards.get(option.name())).size() == 1;
     lines.add("");
-    lines.addAll(entry(CommonOptions.LOG_LEVEL, "every command", ""));
+    for (Option<?> option : CommonOptions.OF_LOG) {
+      lines.addAll(entry(option, "every command", ""));
+    }
     first.values().stream()
         .filter(same)
         .forEach(
@@ -268,8 +271,7 @@ class OptionDocsTest {
     return new TreeMap<>(role.properties());
   }
 
-  private static void compare(Path file, List<String> written, List<String> expected)
-      throws IOException {
+  static void compare(Path file, List<String> written, List<String> expected) throws IOException {
     if (WRITE) {
       Files.write(file, expected);
       return;

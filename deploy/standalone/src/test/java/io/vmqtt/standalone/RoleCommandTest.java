@@ -58,7 +58,8 @@ class RoleCommandTest {
   @ParameterizedTest
   @FieldSource("ROLES")
   void options_areThoseOfTheRole(String role, List<Option<?>> options) {
-    Set<String> ofRole = new TreeSet<>(Set.of("help", "version", "log-level", "config"));
+    Set<String> ofRole =
+        new TreeSet<>(Set.of("help", "version", "log-level", "log-format", "config"));
     options.forEach(option -> ofRole.add(option.name()));
     Set<String> ofLauncher = new TreeSet<>();
     parsed(Map.of(), role)

@@ -195,7 +195,7 @@ class StandaloneProcessTest {
     set.put(RoleProcess.HTTP_HOST, "127.0.0.1");
     set.put(RoleProcess.HTTP_PORT, "0");
     set.putAll(more);
-    return StandaloneCommand.start(set);
+    return StandaloneCommand.start(List.of(), set);
   }
 
   private JsonNode get(RoleProcess process, String path) throws IOException {

@@ -78,6 +78,15 @@ class StoreCommandsTest {
   }
 
   @Test
+  void convert_folderWithoutLogs_orToWhatThereIsNot_isRefused() {
+    assertEquals(WRONG, store("convert", data.toString(), "--to", "raft"));
+    assertTrue(err.toString().contains("has no logs to be converted"), err::toString);
+    assertEquals(WRONG, store("convert", data.toString(), "--to", "rocks"));
+    assertTrue(err.toString().contains("is neither raft nor journal"), err::toString);
+    assertFalse(Files.exists(data.resolve("raft")));
+  }
+
+  @Test
   void salvage_intoTheFolder_isRefused() {
     assertEquals(WRONG, store("salvage", data.toString(), "--to", data.resolve("x").toString()));
     assertFalse(Files.exists(data.resolve("x")));

@@ -60,4 +60,19 @@ public interface Authorizer {
   default @Nullable String ruleAgainst(Subscription wanted) {
     return null;
   }
+
+  /**
+   * What it would say of a publish, for people who ask why: nothing is remembered of that, or told
+   * to anybody. Null: it would have to ask somebody.
+   */
+  default @Nullable Verdict verdictOn(Message message) {
+    return grantsAll() ? new Verdict(true, null) : null;
+  }
+
+  /**
+   * An answer with its reason.
+   *
+   * @param rule which rule decides, as people find it; null: none does
+   */
+  record Verdict(boolean isGranted, @Nullable String rule) {}
 }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class CertificateUsers implements AuthenticationMethod {
   private static final int EMAIL_NAME = 1;
   private static final int DNS_NAME = 2;
+  private static final int URI_NAME = 6;
+  private static final int IP_NAME = 7;
 
   private final Part part;
   private final Pattern pattern;
@@ -32,6 +34,12 @@ public final class CertificateUsers implements AuthenticationMethod {
     DNS_NAME,
     /** The first e-mail address among them. */
     EMAIL,
+    /** The first URI among them. */
+    URI,
+    /** The first address of a host among them; of IPv6, all eight groups without leading zeros. */
+    IP_ADDRESS,
+    /** The whole subject, as RFC 2253 writes it: {@code CN=pump-7,OU=north,O=Plant}. */
+    SUBJECT,
     /** The SHA-256 digest of the certificate, in hexadecimal digits. */
     FINGERPRINT
   }
@@ -68,6 +76,9 @@ public final class CertificateUsers implements AuthenticationMethod {
           case COMMON_NAME -> CommonName.of(certificate);
           case DNS_NAME -> alternativeName(certificate, DNS_NAME);
           case EMAIL -> alternativeName(certificate, EMAIL_NAME);
+          case URI -> alternativeName(certificate, URI_NAME);
+          case IP_ADDRESS -> alternativeName(certificate, IP_NAME);
+          case SUBJECT -> certificate.getSubjectX500Principal().getName();
           case FINGERPRINT -> fingerprint(certificate);
         };
     return user(text, pattern);

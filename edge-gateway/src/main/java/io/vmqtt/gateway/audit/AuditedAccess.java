@@ -268,6 +268,11 @@ public final class AuditedAccess implements Access {
       return decides.ruleAgainst(wanted);
     }
 
+    @Override
+    public @Nullable Verdict verdictOn(Message message) {
+      return decides.verdictOn(message);
+    }
+
     private static boolean isGranted(CompletableFuture<Permission> answer) {
       return answer.state() == Future.State.SUCCESS && answer.resultNow() == Permission.GRANTED;
     }

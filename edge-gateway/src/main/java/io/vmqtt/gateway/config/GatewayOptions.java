@@ -181,6 +181,13 @@ public final class GatewayOptions {
   static final Option<Duration> FAILURE_DETECTION =
       GROUP.option(
           "failure-detection", TIME, "3s", "How long SUBACK waits for a router out of reach");
+  public static final Option<Duration> SYS_INTERVAL =
+      GROUP.option(
+          "sys-interval",
+          OptionType.time(Duration.ZERO, Duration.ofHours(1)),
+          "10s",
+          "How often clients that subscribe $SYS/broker/# hear of figures that have changed; 0s for"
+              + " never");
   static final Option<Boolean> LOG_CONNECTIONS =
       GROUP.option(
           "log-connections", OptionType.flag(), "false", "Log who comes, and who goes and why");

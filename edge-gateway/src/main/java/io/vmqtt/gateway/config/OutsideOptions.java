@@ -43,8 +43,8 @@ final class OutsideOptions {
           "http-auth-body",
           OptionType.path("FILE"),
           "everything that is known",
-          "JSON that is sent: %u is the user name, %c the client id, %p the password, %a the address,"
-              + " %s the common name of the certificate, %n the namespace");
+          "JSON that is sent: %u is the user name, %c the client id, %p the password, %a the"
+              + " address, %s the common name of the certificate, %n the namespace");
   static final Option<Path> HTTP_AUTH_HEADERS =
       GROUP.derived(
           "http-auth-headers",
@@ -197,7 +197,8 @@ final class OutsideOptions {
   static final Option<String> EXTENSION =
       GROUP.derived(
           "extension",
-          OptionType.text("NAME"),
+          OptionType.confidential(
+              OptionType.text("NAME"), said -> said.replaceAll("=[^,]*", "=***")),
           "none",
           "Which one is asked about clients, and what it is told: NAME,KEY=VALUE,KEY=VALUE");
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param window deliveries of QoS 1 and 2 that may be unacknowledged
  * @param maximumPacketBytes what the client takes in one packet
  */
-record Agreement(
+public record Agreement(
     ProtocolVersion version,
     String clientId,
     @Nullable String assignedClientId,

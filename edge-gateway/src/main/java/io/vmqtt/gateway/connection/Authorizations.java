@@ -8,12 +8,16 @@ import io.vmqtt.gateway.access.Permission;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.MessageProperties;
 import io.vmqtt.model.Subscription;
+import io.vmqtt.model.TopicName;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Asks access control in the name of one client; that it fails is an answer like others. */
+/**
+ * Asks access control in the name of one client; that it fails is an answer like others. Nobody is
+ * asked about topics of the server: no client publishes there.
+ */
 final class Authorizations {
   private static final ByteBuffer NO_PAYLOAD = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
@@ -65,6 +69,9 @@ final class Authorizations {
   }
 
   CompletableFuture<Permission> will(Message message) {
+    if (TopicName.isOfServer(message.topic())) {
+      return Permission.DENIED.known();
+    }
     try {
       return authorizer.authorizeWill(who, message);
     } catch (RuntimeException e) {
@@ -73,6 +80,9 @@ final class Authorizations {
   }
 
   CompletableFuture<Permission> publish(Message message) {
+    if (TopicName.isOfServer(message.topic())) {
+      return Permission.DENIED.known();
+    }
     try {
       return authorizer.authorizePublish(who, message);
     } catch (RuntimeException e) {
@@ -91,6 +101,13 @@ final class Authorizations {
   /** Whether a message of a topic may still reach the client, by whatever subscription. */
   boolean mayReceive(String topic) {
     return authorizer.mayReceive(topic);
+  }
+
+  /** As {@link Authorizer#verdictOn}. */
+  Authorizer.@Nullable Verdict verdictOn(Message message) {
+    return TopicName.isOfServer(message.topic())
+        ? new Authorizer.Verdict(false, "topics of the server are for the server alone")
+        : authorizer.verdictOn(message);
   }
 
   /** The client has a will that may be. */

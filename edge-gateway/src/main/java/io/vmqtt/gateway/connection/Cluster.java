@@ -50,6 +50,15 @@ public interface Cluster extends Executor {
   /** Counts what waits towards the clients of this thread. */
   LoopMemory memory();
 
+  /** Nanoseconds since whenever, to measure by. */
+  long nanoTime();
+
+  /** Access control has decided about a client whose CONNECT came at {@code sinceNanos}. */
+  void decided(long sinceNanos);
+
+  /** A client is let in whose CONNECT came at {@code sinceNanos}. */
+  void accepted(long sinceNanos);
+
   /** Wall clock, milliseconds since 1970. */
   long currentTimeMillis();
 

@@ -77,16 +77,17 @@ public final class Connection extends Receiver implements Cluster.AttachCallback
   private Agreement agreed = Agreement.NONE;
 
   /** Null before access control has let the client in. */
-  private @Nullable Terms terms;
+  @Nullable Terms terms;
 
   /** Null before there is a session. */
-  private @Nullable Parts parts;
+  @Nullable Parts parts;
 
   /** Null unless the client comes by an authentication method, and has no CONNACK yet. */
   private @Nullable Handshake proving;
 
   private @Nullable ArrayDeque<Runnable> early;
   private boolean clientGone;
+  private long connectNanos;
 
   /** The client's will may not be published any more. */
   private boolean willForbidden;
@@ -127,9 +128,9 @@ public final class Connection extends Receiver implements Cluster.AttachCallback
     return agreed.publisher();
   }
 
-  /** Silence of 1.5 times this is the client's end [MQTT-3.1.2-22]; 0: never. */
-  public int keepAliveSeconds() {
-    return agreed.keepAliveSeconds();
+  /** What holds between the client and this gateway. */
+  public Agreement agreed() {
+    return agreed;
   }
 
   /** Who the client is; null before access control has said so. */
@@ -259,6 +260,7 @@ public final class Connection extends Receiver implements Cluster.AttachCallback
       throw new ProtocolViolation(ReasonCode.PROTOCOL_ERROR, "a second CONNECT [MQTT-3.1.0-2]");
     }
     state = State.AUTHENTICATING;
+    connectNanos = cluster.nanoTime();
     agreed = Agreement.of(request, entrance.limits(), random);
     Handshake.Outcome outcome =
         new Handshake.Outcome() {
@@ -332,16 +334,16 @@ public final class Connection extends Receiver implements Cluster.AttachCallback
       given.detach(willForbidden, null, 0);
       return;
     }
-    Session owned = NamespacedSession.of(given, terms.cluster());
     Handshake proved = proving;
     state = State.CONNECTED;
     parts =
         Parts.of(
             terms,
-            owned,
+            NamespacedSession.of(given, terms.cluster()),
             proved == null ? null : proved.again(terms, this::accessChanged, this::end),
             this::end);
     accept(sessionPresent, expirySeconds);
+    cluster.accepted(connectNanos);
     if (sessionPresent) {
       parts.accessChanged(); // it was another's, or the client could do more then
     }

@@ -56,7 +56,7 @@ final class Handshake implements AuthExchange.Outcome {
     this.question = question;
     this.request = request;
     this.agreed = agreed;
-    this.outcome = outcome;
+    this.outcome = measured(outcome, cluster);
     this.credentials =
         new Credentials(
             entrance.namespace(),
@@ -66,6 +66,23 @@ final class Handshake implements AuthExchange.Outcome {
             caller.address(),
             caller.certificate(),
             caller.proxied());
+  }
+
+  private static Outcome measured(Outcome outcome, Cluster cluster) {
+    long connectNanos = cluster.nanoTime();
+    return new Outcome() {
+      @Override
+      public void refused(ReasonCode reason) {
+        cluster.decided(connectNanos);
+        outcome.refused(reason);
+      }
+
+      @Override
+      public void admitted(Authorizations may, @Nullable Will will) {
+        cluster.decided(connectNanos);
+        outcome.admitted(may, will);
+      }
+    };
   }
 
   void begin() {

@@ -103,6 +103,21 @@ final class NamespacedCluster implements Cluster {
   }
 
   @Override
+  public long nanoTime() {
+    return cluster.nanoTime();
+  }
+
+  @Override
+  public void decided(long sinceNanos) {
+    cluster.decided(sinceNanos);
+  }
+
+  @Override
+  public void accepted(long sinceNanos) {
+    cluster.accepted(sinceNanos);
+  }
+
+  @Override
   public long currentTimeMillis() {
     return cluster.currentTimeMillis();
   }

@@ -32,6 +32,11 @@ public enum ProtocolLevel {
     return Stream.of(values()).filter(level -> level.words.equals(words)).findFirst();
   }
 
+  /** What people call it, such as {@code 3.1.1}. */
+  public String words() {
+    return words;
+  }
+
   /** How a connection of such a client works. */
   public ProtocolVersion version() {
     return this == MQTT_5 ? ProtocolVersion.V5 : ProtocolVersion.V3;

@@ -12,6 +12,7 @@ import io.vmqtt.cluster.link.LinkClient;
 import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.link.LinkMetrics;
 import io.vmqtt.cluster.namespaces.NamespacesFact;
+import io.vmqtt.cluster.node.Version;
 import io.vmqtt.cluster.placement.HashRing;
 import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.cluster.wire.Channels;
@@ -22,9 +23,12 @@ import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.local.LocalSubscriptions;
 import io.vmqtt.gateway.memory.ClientMemory;
 import io.vmqtt.gateway.quota.NamespaceUses;
+import io.vmqtt.gateway.trace.Traces;
 import io.vmqtt.model.Message;
 import io.vmqtt.proto.routing.v1.RouterState;
 import io.vmqtt.proto.routing.v1.RoutingGrpc;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +41,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +53,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Gateway implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+  private static final String BROKER = "$SYS/broker/";
 
   private final AtomicLong connectionCounter = new AtomicLong();
   private final LinkEnds ends;
@@ -57,12 +64,18 @@ public final class Gateway implements AutoCloseable {
   private final LinkMetrics linkMetrics;
   private final LocalSubscriptions localSubscriptions;
   private final RecentKeys recentKeys = new RecentKeys();
+  private final Traces traces;
   private final RouteAnnouncer announcer;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<RouterPeer> up = new CopyOnWriteArrayList<>();
   private final List<Lane> lanes = new ArrayList<>();
+  private final SystemTopics system;
   private final List<Registration> watches = new ArrayList<>();
   private final ScheduledFuture<?> clockwork;
+
+  /** Null: nobody is told figures. */
+  private volatile @Nullable ScheduledFuture<?> figuresTold;
+
   private volatile int shardCount;
   private volatile boolean hasRouter;
 
@@ -84,12 +97,17 @@ public final class Gateway implements AutoCloseable {
     this.ends = ends.withRoomFor(loops.size(), config.maxUnansweredBytes());
     this.routers = new Neighbours(channels, ends.timer(), this::connect);
     this.localSubscriptions = new LocalSubscriptions(ends.dice().nextLong());
+    this.traces = new Traces(ends.self().nodeId(), InstantSource.system());
+    this.system = new SystemTopics(localSubscriptions, lanes, ends.nanoClock(), registry);
     this.memory = new ClientMemory(config.clientMemoryBytes(), loops.size());
     this.metrics = new GatewayMetrics(registry);
     Gauge.builder("vmqtt.gateway.waiting.bytes", memory, ClientMemory::usedBytes)
         .description(
             "what is held for clients: towards them in queues, pages and sockets; from them in"
                 + " part, or without an answer")
+        .register(registry);
+    Gauge.builder("vmqtt.gateway.traces", traces, all -> all.active().size())
+        .description("traces that clients are written down for")
         .register(registry);
     this.namespaces = new NamespaceUses(ends.nanoClock(), new NamespaceMeters(registry));
     this.linkMetrics = new LinkMetrics(registry, "gateway-router");
@@ -116,9 +134,44 @@ public final class Gateway implements AutoCloseable {
     return metrics;
   }
 
+  /** What is written down of clients. */
+  public Traces traces() {
+    return traces;
+  }
+
   /** What the namespaces use of this gateway. */
   public NamespaceUses namespaces() {
     return namespaces;
+  }
+
+  /** What it says under {@code $SYS}. */
+  public SystemTopics system() {
+    return system;
+  }
+
+  /**
+   * Has it tell its figures under {@code $SYS/broker} every so often.
+   *
+   * @param connections how many clients are connected
+   */
+  public void tellFigures(Duration interval, IntSupplier connections) {
+    SystemFigures figures =
+        new SystemFigures(Version.current(), ends.nanoClock().getAsLong())
+            .connected(connections::getAsInt)
+            .gauge("subscriptions/count", localSubscriptions::size)
+            .counter("publish/messages/received", "publish/received", metrics.published::count)
+            .counter(
+                "publish/messages/sent",
+                "publish/sent",
+                () -> metrics.delivered.count() + metrics.pushed.count())
+            .counter("publish/messages/dropped", "publish/dropped", metrics.shed::count);
+    figuresTold =
+        ends.timer()
+            .scheduleWithFixedDelay(
+                () -> system.tell(BROKER, figures.look(ends.nanoClock().getAsLong())),
+                0,
+                interval.toMillis(),
+                TimeUnit.MILLISECONDS);
   }
 
   Receipts newReceipts() {
@@ -272,6 +325,10 @@ public final class Gateway implements AutoCloseable {
   @Override
   public void close() {
     clockwork.cancel(false);
+    ScheduledFuture<?> told = figuresTold;
+    if (told != null) {
+      told.cancel(false);
+    }
     watches.forEach(Registration::close);
     routers.close();
   }

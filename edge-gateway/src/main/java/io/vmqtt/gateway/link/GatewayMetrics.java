@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.metrics.EventCounter;
+import io.vmqtt.cluster.metrics.Latency;
 import io.vmqtt.gateway.connection.Bound;
 import io.vmqtt.gateway.memory.SourceBytes;
 import java.util.EnumMap;
@@ -45,6 +46,18 @@ public final class GatewayMetrics {
   /** Questions to access control that failed, or had no answer in time. */
   final EventCounter accessFailures;
 
+  /** From CONNECT to CONNACK. */
+  final Latency connect;
+
+  /** From CONNECT to what access control has decided. */
+  final Latency authentication;
+
+  /** From publishes to their acknowledgement. */
+  final Latency acknowledge;
+
+  /** From publishes to the clients of transient sessions. */
+  final Latency delivery;
+
   private final Map<Bound, Counter> beyond = new EnumMap<>(Bound.class);
   private final AtomicLong earlyBytes = new AtomicLong();
   private final SourceBytes earlyBytesOfSources = new SourceBytes(MAX_EARLY_BYTES / 4);
@@ -80,6 +93,10 @@ public final class GatewayMetrics {
             registry,
             "access.failures",
             "questions to access control that failed or had no answer in time: nobody was let in");
+    connect = Latency.register(registry, "vmqtt.gateway.connect");
+    authentication = Latency.register(registry, "vmqtt.gateway.authentication");
+    acknowledge = Latency.register(registry, "vmqtt.gateway.publish.acknowledge");
+    delivery = Latency.register(registry, "vmqtt.gateway.publish.delivery");
     for (Bound bound : Bound.values()) {
       beyond.put(
           bound,

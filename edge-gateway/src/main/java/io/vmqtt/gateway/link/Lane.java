@@ -17,6 +17,7 @@ import io.vmqtt.gateway.sessions.KeySource;
 import io.vmqtt.gateway.sessions.LaneSession;
 import io.vmqtt.gateway.sessions.SessionLane;
 import io.vmqtt.gateway.sessions.Sessions;
+import io.vmqtt.gateway.trace.Traces;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.Qos;
@@ -189,6 +190,21 @@ public final class Lane implements SessionLane {
   }
 
   @Override
+  public long nanoTime() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public void decided(long sinceNanos) {
+    gateway.metrics().authentication.record(System.nanoTime() - sinceNanos);
+  }
+
+  @Override
+  public void accepted(long sinceNanos) {
+    gateway.metrics().connect.record(System.nanoTime() - sinceNanos);
+  }
+
+  @Override
   public long currentTimeMillis() {
     return System.currentTimeMillis();
   }
@@ -308,6 +324,17 @@ public final class Lane implements SessionLane {
 
   // --- for sessions ---
 
+  /** What is written down of clients. */
+  public Traces traces() {
+    return gateway.traces();
+  }
+
+  /** The id of the router that would get a publish to a topic; null: there is none. */
+  public @Nullable String routerIdOf(String topic) {
+    RouterPeer router = routerOf(topic);
+    return router == null ? null : router.nodeId;
+  }
+
   @Nullable RouterPeer routerOf(String key) {
     return publisher.routerOf(key);
   }
@@ -334,6 +361,16 @@ public final class Lane implements SessionLane {
   /** Topics whose retained message was replaced lately, as far as this lane heard. */
   public RecentTopics recentTopics() {
     return sessions.recentTopics();
+  }
+
+  /** What its gateway says under {@code $SYS}. */
+  public SystemTopics system() {
+    return gateway.system();
+  }
+
+  @Override
+  public List<Message> systemMessages(TopicFilter filter) {
+    return gateway.system().latest(filter);
   }
 
   @Override

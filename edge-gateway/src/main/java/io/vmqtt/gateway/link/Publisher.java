@@ -1,5 +1,7 @@
 package io.vmqtt.gateway.link;
 
+import io.vmqtt.cluster.metrics.Latency;
+import io.vmqtt.cluster.metrics.Sampler;
 import io.vmqtt.cluster.placement.HashRing;
 import io.vmqtt.cluster.wire.FrameSize;
 import io.vmqtt.cluster.wire.Messages;
@@ -39,6 +41,7 @@ final class Publisher {
   private final LoopMemory memory;
   private final GatewayMetrics metrics;
   private final Numbers numbers;
+  private final Sampler sampler = new Sampler();
   private final NumberMap<PendingPublish> pending = new NumberMap<>();
   private final ArrayDeque<Held> held = new ArrayDeque<>();
   private HashRing<RouterPeer> ring = HashRing.of(List.of(), router -> router.nodeId);
@@ -94,7 +97,21 @@ final class Publisher {
 
   void publish(Message message, @Nullable PublishKey key, @Nullable PublishCallback callback) {
     metrics.published.increment();
-    publish(Publish.newBuilder(), message, key, callback);
+    long now = System.nanoTime();
+    if (sampler.takes(now)) {
+      Publish.Builder measured = Publish.newBuilder();
+      measured.getMessageBuilder().setMeasuredAtMicros(Latency.wallMicros());
+      publish(measured, message, key, callback == null ? null : measured(now, callback));
+    } else {
+      publish(Publish.newBuilder(), message, key, callback);
+    }
+  }
+
+  private PublishCallback measured(long sinceNanos, PublishCallback callback) {
+    return reason -> {
+      metrics.acknowledge.record(System.nanoTime() - sinceNanos);
+      callback.published(reason);
+    };
   }
 
   /**
@@ -120,7 +137,11 @@ final class Publisher {
       Message message,
       @Nullable PublishKey key,
       @Nullable PublishCallback callback) {
+    long measuredAtMicros = publish.getMessage().getMeasuredAtMicros();
     publish.setMessage(Messages.toWire(message));
+    if (measuredAtMicros != 0) {
+      publish.getMessageBuilder().setMeasuredAtMicros(measuredAtMicros);
+    }
     if (key != null) {
       publish.setKey(Messages.toWire(key));
     }

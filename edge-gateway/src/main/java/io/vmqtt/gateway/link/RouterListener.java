@@ -2,6 +2,7 @@ package io.vmqtt.gateway.link;
 
 import io.vmqtt.cluster.link.Link;
 import io.vmqtt.cluster.link.LinkListener;
+import io.vmqtt.cluster.metrics.Latency;
 import io.vmqtt.cluster.wire.Messages;
 import io.vmqtt.gateway.local.LocalSubscriptions;
 import io.vmqtt.gateway.local.Recipient;
@@ -70,6 +71,7 @@ final class RouterListener implements LinkListener<GatewayFrame, RouterFrame> {
     Parts parts = new Parts();
     List<RouterFrame> ofRouter = new ArrayList<>(0);
     long receivedThrough = 0;
+    long measuredAtMicros = 0;
     LocalSubscriptions subscriptions = gateway.localSubscriptions();
     subscriptions.readLock().lock();
     try {
@@ -79,6 +81,8 @@ final class RouterListener implements LinkListener<GatewayFrame, RouterFrame> {
           case PUBLISH -> {
             match(from, subscriptions, frame.getPublish(), parts);
             receivedThrough = Math.max(receivedThrough, frame.getPublish().getSequence());
+            measuredAtMicros =
+                Math.max(measuredAtMicros, frame.getPublish().getMessage().getMeasuredAtMicros());
           }
           case RESULTS -> parts.add(frame.getResults());
           case REPLY ->
@@ -97,10 +101,18 @@ final class RouterListener implements LinkListener<GatewayFrame, RouterFrame> {
       subscriptions.readLock().unlock();
     }
     ofRouter.forEach(frame -> heard(from, frame)); // takes locks that others hold who want this one
-    parts.handOver(processed);
+    parts.handOver(measuredAtMicros == 0 ? processed : measured(measuredAtMicros, processed));
     if (receivedThrough > 0) {
       receipts.received(link, receivedThrough);
     }
+  }
+
+  /** The clients have what was published then; of several messages, the newest. */
+  private Runnable measured(long sinceMicros, Runnable processed) {
+    return () -> {
+      processed.run();
+      gateway.metrics().delivery.record((Latency.wallMicros() - sinceMicros) * 1_000);
+    };
   }
 
   private void heard(RouterPeer from, RouterFrame frame) {

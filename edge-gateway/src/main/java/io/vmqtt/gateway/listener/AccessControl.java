@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.facts.ClusterFacts;
+import io.vmqtt.cluster.facts.Origin;
 import io.vmqtt.cluster.machine.FileWatches;
 import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.access.Anonymous;
@@ -35,6 +36,7 @@ import io.vmqtt.gateway.access.tokens.TokenMechanism;
 import io.vmqtt.gateway.audit.Audit;
 import io.vmqtt.gateway.audit.AuditEvent;
 import io.vmqtt.gateway.audit.AuditedAccess;
+import io.vmqtt.gateway.audit.Change;
 import io.vmqtt.gateway.audit.FairAudit;
 import io.vmqtt.gateway.config.AccessMethods;
 import io.vmqtt.gateway.config.ListenerConfig;
@@ -68,7 +70,8 @@ public final class AccessControl implements AutoCloseable {
   private final OutsideAccess outside;
   private final OpenAccess open = new OpenAccess();
   private final MeterRegistry registry;
-  private @Nullable AuditFile auditFile;
+  private volatile @Nullable AuditFile auditFile;
+  private volatile String node = "";
   private Audit audit;
   private @Nullable AuditedFacts auditedFacts;
 
@@ -84,7 +87,7 @@ public final class AccessControl implements AutoCloseable {
     this.registry = registry;
     this.audit = new CountedAudit(registry, (event, rule) -> {});
     checks = new CredentialChecks(Runtime.getRuntime().availableProcessors());
-    tokens = new TokenAccess(files, checks, registry);
+    tokens = new TokenAccess(files, checks, registry, this::tell);
     outside = new OutsideAccess(files, checks, registry);
     Gauge.builder("vmqtt.gateway.credentials.waiting", checks, CredentialChecks::waiting)
         .description("passwords and tokens that wait to be checked")
@@ -100,11 +103,13 @@ public final class AccessControl implements AutoCloseable {
   }
 
   /**
-   * Writes down what is decided from here on.
+   * Writes down what is decided, and what changes, from here on.
    *
+   * @param self the node where it is
    * @throws IOException if the file cannot be written; the message names it
    */
-  public void writeDown(LogConfig logs) throws IOException {
+  public void writeDown(LogConfig logs, String self) throws IOException {
+    node = self;
     Path file = logs.audit();
     if (file != null) {
       AuditFile opened = new AuditFile(file, logs.auditBytes(), logs.auditFiles());
@@ -120,33 +125,28 @@ public final class AccessControl implements AutoCloseable {
     }
   }
 
-  /**
-   * Counts, and writes down, what is said anew of rules, bans and namespaces.
-   *
-   * @param node that hears of it
-   */
-  public void tellOf(ClusterFacts facts, String node) {
-    auditedFacts =
-        new AuditedFacts(
-            facts,
-            change -> {
-              Counter.builder("vmqtt.gateway.access.changes")
-                  .description("access rules, bans and namespaces that this gateway took over")
-                  .tag("of", change.fact())
-                  .register(registry)
-                  .increment();
-              if (auditFile != null) {
-                auditFile.write(change, node);
-              }
-            });
+  /** Counts, and writes down, that something is another from here on. From any thread. */
+  public void tell(Change change) {
+    Counter.builder("vmqtt.gateway.access.changes")
+        .description(
+            "access rules, bans, namespaces, users, keys, certificates and listeners that this"
+                + " gateway took over")
+        .tag("of", change.of())
+        .register(registry)
+        .increment();
+    AuditFile file = auditFile;
+    if (file != null) {
+      file.write(change, node);
+    }
   }
 
-  /**
-   * Counts, and writes down, what a guard does.
-   *
-   * @param node where it does
-   */
-  public void tellOf(Guard guard, String node) {
+  /** Counts, and writes down, what is said anew of rules, bans and namespaces. */
+  public void tellOf(ClusterFacts facts) {
+    auditedFacts = new AuditedFacts(facts, this::tell);
+  }
+
+  /** Counts, and writes down, what a guard does. */
+  public void tellOf(Guard guard) {
     LiveBans bans = guard.bans();
     Gauge.builder("vmqtt.gateway.bans", bans, LiveBans::count)
         .description("bans of clients, users and addresses, those that have ended among them")
@@ -168,8 +168,9 @@ public final class AccessControl implements AutoCloseable {
         (suspect, credentials, _) -> audit.record(AuditEvent.heldOff(suspect, credentials.peer())));
     holdOffs.whenPardoned(
         (pardon, takenBack) -> {
-          if (auditFile != null) {
-            auditFile.write(pardon, takenBack, node);
+          AuditFile file = auditFile;
+          if (file != null) {
+            file.write(pardon, takenBack, node);
           }
         });
   }
@@ -201,16 +202,16 @@ public final class AccessControl implements AutoCloseable {
         Passwords passwords = new Passwords(checks);
         byFile.put(
             file,
-            new InFile<>(
-                passwords,
-                files.watch(
-                    file,
-                    bytes ->
-                        passwords.users(
-                            PasswordFile.read(new String(bytes, StandardCharsets.UTF_8))))));
+            new InFile<>(passwords, files.watch(file, bytes -> follow(file, bytes, passwords))));
       }
       outside.read(listener.methods().outside());
     }
+  }
+
+  private void follow(Path file, byte[] bytes, Passwords passwords) {
+    PasswordFile users = PasswordFile.read(new String(bytes, StandardCharsets.UTF_8));
+    passwords.users(users);
+    tell(Change.of("passwords", Origin.of(file)).with("count", users.users().size()));
   }
 
   /**
@@ -313,8 +314,9 @@ public final class AccessControl implements AutoCloseable {
     tokens.close();
     outside.close();
     checks.close();
-    if (auditFile != null) {
-      auditFile.close();
+    AuditFile file = auditFile;
+    if (file != null) {
+      file.close();
     }
   }
 }

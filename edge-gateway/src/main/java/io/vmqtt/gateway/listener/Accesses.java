@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.listener;
 
 import io.vmqtt.gateway.access.Access;
+import io.vmqtt.gateway.audit.Change;
 import io.vmqtt.gateway.config.ListenerConfig;
 import java.io.IOException;
 import java.util.Collection;
@@ -14,6 +15,9 @@ public interface Accesses {
    * @throws IOException if it cannot be, for a file for example; the message says why
    */
   Access of(ListenerConfig listener) throws IOException;
+
+  /** Hears of what has changed about listeners, for those who have to know later. By any thread. */
+  void tell(Change change);
 
   /**
    * Lets go of what none of these needs.

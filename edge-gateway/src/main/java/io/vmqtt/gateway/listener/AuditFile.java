@@ -1,61 +1,29 @@
 package io.vmqtt.gateway.listener;
 
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.core.encoder.EncoderBase;
-import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
-import ch.qos.logback.core.rolling.RollingFileAppender;
-import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
-import ch.qos.logback.core.status.Status;
-import ch.qos.logback.core.util.Duration;
-import ch.qos.logback.core.util.FileSize;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmqtt.cluster.bans.Pardon;
+import io.vmqtt.cluster.facts.Origin;
+import io.vmqtt.cluster.machine.LineFile;
 import io.vmqtt.gateway.audit.AuditEvent;
-import io.vmqtt.gateway.audit.FactChange;
+import io.vmqtt.gateway.audit.Change;
 import io.vmqtt.gateway.audit.FairAudit;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The file of an audit: a line of JSON for each event. It is renamed when it is full, and of those
- * renamed a few are kept. One thread writes; where it does not keep up, events are dropped and
- * counted.
+ * The file of an audit ({@link LineFile}): a line of JSON for each event. Where the disk does not
+ * keep up, events are dropped and counted.
  */
 final class AuditFile implements FairAudit.Sink, AutoCloseable {
-  private static final int MOST_WAITING = 10_000;
-  private static final long CLOSE_SECONDS = 5;
-
-  private static final Logger log = LoggerFactory.getLogger(AuditFile.class);
-
-  private final AtomicBoolean troubleLogged = new AtomicBoolean();
   private final JsonMapper json = new JsonMapper();
-  private final LoggerContext context = new LoggerContext();
-  private final RollingFileAppender<byte[]> appender = new RollingFileAppender<>();
-  private final LongAdder dropped = new LongAdder();
-  private final ThreadPoolExecutor writer =
-      new ThreadPoolExecutor(
-          1,
-          1,
-          0,
-          TimeUnit.SECONDS,
-          new ArrayBlockingQueue<>(MOST_WAITING),
-          Thread.ofPlatform().name("audit").daemon().factory(),
-          (event, full) -> dropped.increment());
+  private final LineFile lines;
 
   /**
    * Opens the file, and makes it if it is not there.
@@ -65,74 +33,18 @@ final class AuditFile implements FairAudit.Sink, AutoCloseable {
    * @throws IOException if it cannot be written; the message names it
    */
   AuditFile(Path file, long maxBytes, int kept) throws IOException {
-    Path absolute = file.toAbsolutePath();
-    Path folder = absolute.getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new IOException(file + ": there is no folder " + folder);
-    }
-    context.getStatusManager().add(this::troubled);
-    appender.setContext(context);
-    appender.setName("audit");
-    appender.setFile(absolute.toString());
-    appender.setEncoder(new Lines());
-    FixedWindowRollingPolicy renaming = new FixedWindowRollingPolicy();
-    renaming.setContext(context);
-    renaming.setParent(appender);
-    renaming.setFileNamePattern(absolute + ".%i");
-    renaming.setMinIndex(1);
-    renaming.setMaxIndex(kept);
-    renaming.start();
-    SizeBasedTriggeringPolicy<byte[]> full = new SizeBasedTriggeringPolicy<>();
-    full.setContext(context);
-    full.setMaxFileSize(new FileSize(maxBytes));
-    full.setCheckIncrement(Duration.buildByMilliseconds(0));
-    full.start();
-    appender.setRollingPolicy(renaming);
-    appender.setTriggeringPolicy(full);
-    appender.start();
-    if (!appender.isStarted() || !Files.isWritable(absolute)) {
-      close();
-      throw new IOException(file + ": cannot be written");
-    }
-  }
-
-  /** Each event as it is. */
-  private static final class Lines extends EncoderBase<byte[]> {
-    @Override
-    public byte[] headerBytes() {
-      return new byte[0];
-    }
-
-    @Override
-    public byte[] encode(byte[] line) {
-      return line;
-    }
-
-    @Override
-    public byte[] footerBytes() {
-      return new byte[0];
-    }
-  }
-
-  /** A disk that is full, say: once in the log, and each time in the count. */
-  private void troubled(Status status) {
-    if (status.getLevel() >= Status.WARN) {
-      dropped.increment();
-      if (!troubleLogged.getAndSet(true)) {
-        log.warn("the audit file is not written: {}", status.getMessage(), status.getThrowable());
-      }
-    }
+    lines = new LineFile("audit", file, maxBytes, kept);
   }
 
   /** How many events were dropped because they came faster than the disk takes them. */
   long dropped() {
-    return dropped.sum();
+    return lines.dropped();
   }
 
   @Override
   public void write(AuditEvent event, long leftOut) {
     Instant now = now();
-    writer.execute(() -> appender.doAppend(line(event, leftOut, now)));
+    lines.write(() -> line(event, leftOut, now));
   }
 
   private static Instant now() {
@@ -140,14 +52,20 @@ final class AuditFile implements FairAudit.Sink, AutoCloseable {
   }
 
   /** A change that a node has heard of; there are few of them, and none is left out. */
-  void write(FactChange change, String node) {
-    ObjectNode line =
-        begun("change", now())
-            .put("of", change.fact())
-            .put("version", change.version())
-            .put("count", change.count())
-            .put("node", node);
-    writer.execute(() -> appender.doAppend(bytes(line)));
+  void write(Change change, String node) {
+    ObjectNode line = begun("change", now()).put("of", change.of());
+    change.details().forEach((name, value) -> line.set(name, json.valueToTree(value)));
+    Origin origin = change.origin();
+    if (origin != null && origin.isByOperator()) {
+      line.put("operator", origin.owner());
+    } else if (origin != null) {
+      line.put("file", origin.file());
+      if (!origin.owner().isEmpty()) {
+        line.put("owner", origin.owner());
+      }
+    }
+    line.put("node", node);
+    lines.write(() -> bytes(line));
   }
 
   /** A pardon that a node has heard of, likewise. */
@@ -160,7 +78,7 @@ final class AuditFile implements FairAudit.Sink, AutoCloseable {
             .put("reason", AuditEvent.cut(pardon.reason()))
             .put("taken_back", takenBack)
             .put("node", node);
-    writer.execute(() -> appender.doAppend(bytes(line)));
+    lines.write(() -> bytes(line));
   }
 
   private ObjectNode begun(String event, Instant now) {
@@ -207,15 +125,6 @@ final class AuditFile implements FairAudit.Sink, AutoCloseable {
   /** What waits is written before. */
   @Override
   public void close() {
-    writer.shutdown();
-    try {
-      if (!writer.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-        writer.shutdownNow();
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-    appender.stop();
-    context.stop();
+    lines.close();
   }
 }

@@ -1,5 +1,7 @@
 package io.vmqtt.gateway.listener;
 
+import io.vmqtt.cluster.facts.Origin;
+import io.vmqtt.gateway.audit.Change;
 import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.gateway.transport.TransportHead;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +29,9 @@ final class ListenerChange {
   private final Map<String, Listener> after = new LinkedHashMap<>();
   private final Map<String, String> failures = new LinkedHashMap<>();
   private final List<TransportHead> unused = new ArrayList<>();
-  private boolean hasChanged;
+  private final List<String> opened = new ArrayList<>();
+  private final List<String> changed = new ArrayList<>();
+  private final List<String> ended = new ArrayList<>();
 
   /**
    * Nothing has changed yet.
@@ -125,7 +130,7 @@ final class ListenerChange {
     if (head != null) {
       isOver(head);
     }
-    hasChanged = true;
+    changed.add(config.name());
     log.info("listener {} has changed, for clients that come from now on", config.name());
   }
 
@@ -133,7 +138,7 @@ final class ListenerChange {
     ListenerConfig config = other.config();
     other.open(loops);
     after.put(config.name(), other);
-    hasChanged = true;
+    opened.add(config.name());
     if (!config.isDefault()) {
       log.info("listener {} is at {}:{}", config.name(), config.host(), other.port());
     }
@@ -170,8 +175,8 @@ final class ListenerChange {
   private void end(Listener listener) {
     listener.end();
     isOver(listener.head());
-    hasChanged = true;
     String name = listener.config().name();
+    ended.add(name);
     if (!after.containsKey(name)) {
       maker.forget(name);
     }
@@ -209,6 +214,19 @@ final class ListenerChange {
 
   /** Whether anything has changed. */
   boolean hasChanged() {
-    return hasChanged;
+    return !opened.isEmpty() || !changed.isEmpty() || !ended.isEmpty();
+  }
+
+  /** The names of those that were opened, changed, and ended; of one that has moved, in both. */
+  Change told(@Nullable Origin origin) {
+    Change told = Change.of("listeners", origin);
+    told = with(told, "opened", opened);
+    told = with(told, "changed", changed);
+    told = with(told, "ended", ended);
+    return failures.isEmpty() ? told : told.with("failed", Map.copyOf(failures));
+  }
+
+  private static Change with(Change told, String name, List<String> which) {
+    return which.isEmpty() ? told : told.with(name, List.copyOf(which));
   }
 }

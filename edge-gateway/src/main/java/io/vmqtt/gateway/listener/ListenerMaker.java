@@ -3,6 +3,7 @@ package io.vmqtt.gateway.listener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.access.bans.LiveBans;
+import io.vmqtt.gateway.audit.Change;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.gateway.quota.NamespaceUses;
@@ -32,7 +33,7 @@ final class ListenerMaker implements AutoCloseable {
     this.bans = bans;
     this.uses = uses;
     this.registry = registry;
-    this.heads = new TransportHeads(config, registry);
+    this.heads = new TransportHeads(config, registry, accesses::tell);
     this.all = all;
   }
 
@@ -68,6 +69,11 @@ final class ListenerMaker implements AutoCloseable {
   /** There is none of that name any more. */
   void forget(String name) {
     ListenerMetrics.forget(registry, name);
+  }
+
+  /** Others get to know of a change. */
+  void tell(Change change) {
+    accesses.tell(change);
   }
 
   /** Forgets access control that none of these needs; what is returned lets it go. */

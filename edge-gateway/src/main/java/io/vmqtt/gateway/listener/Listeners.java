@@ -2,6 +2,7 @@ package io.vmqtt.gateway.listener;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.concurrent.EventExecutor;
+import io.vmqtt.cluster.facts.Origin;
 import io.vmqtt.cluster.machine.FileLimit;
 import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.gateway.access.bans.LiveBans;
@@ -17,6 +18,7 @@ import io.vmqtt.model.Namespace;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,10 +128,11 @@ public final class Listeners implements AutoCloseable {
    * begins anew. All others are left alone.
    *
    * @param others all that are to be there
+   * @param origin where that was said; null: nobody knows
    * @return why one is not there, or not as wanted, by its name: what it was before, it is then
    * @throws OptionException if they cannot be there together; nothing has changed
    */
-  public Map<String, String> change(List<ListenerConfig> others) {
+  public Map<String, String> change(List<ListenerConfig> others, @Nullable Origin origin) {
     GatewayConfig wanted = config.withListeners(others);
     changing.lock();
     try {
@@ -146,6 +149,9 @@ public final class Listeners implements AutoCloseable {
                 () -> letGo(change.unused(), number),
                 config.connectTimeout().multipliedBy(PATIENCE).toMillis(),
                 TimeUnit.MILLISECONDS);
+      }
+      if (change.hasChanged() || !change.failures().isEmpty()) {
+        Objects.requireNonNull(maker).tell(change.told(origin));
       }
       return change.failures();
     } finally {
@@ -222,6 +228,11 @@ public final class Listeners implements AutoCloseable {
   /** Others are banned than before: all clients get to know. From any thread. */
   public void bansChanged() {
     byLoop.values().forEach(ofLoop -> ofLoop.lane().execute(ofLoop::bansChanged));
+  }
+
+  /** The connections of all event loops; none before it listens. */
+  public Collection<EventLoopConnections> connectionsByLoop() {
+    return List.copyOf(byLoop.values());
   }
 
   /** The connections of an event loop. */

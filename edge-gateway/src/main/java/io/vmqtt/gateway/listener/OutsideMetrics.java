@@ -3,14 +3,14 @@ package io.vmqtt.gateway.listener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.Tags;
+import io.vmqtt.cluster.metrics.Latency;
 import io.vmqtt.gateway.access.outside.OutsideTally;
 import io.vmqtt.gateway.access.outside.Outsider;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** How it goes with those outside who are asked about clients, all that are called the same. */
@@ -49,18 +49,14 @@ final class OutsideMetrics {
   private static final class Tally implements OutsideTally {
     final Queue<Outsider> outsiders = new ConcurrentLinkedQueue<>();
     private final AtomicInteger underWay = new AtomicInteger();
-    private final Timer asked;
+    private final Latency asked;
     private final Counter failed;
     private final Counter timedOut;
     private final Counter full;
     private final Counter down;
 
     Tally(MeterRegistry registry, String name) {
-      asked =
-          Timer.builder(PREFIX + "asked")
-              .description("questions to somebody outside about a client, and how long they took")
-              .tag(METHOD, name)
-              .register(registry);
+      asked = Latency.register(registry, PREFIX + "asked", Tags.of(METHOD, name));
       failed = failed(registry, name, "failed");
       timedOut = failed(registry, name, "time-out");
       full = refused(registry, name, "full");
@@ -102,7 +98,7 @@ final class OutsideMetrics {
     @Override
     public void ended(Outcome outcome, long nanos) {
       underWay.decrementAndGet();
-      asked.record(nanos, TimeUnit.NANOSECONDS);
+      asked.record(nanos);
       switch (outcome) {
         case ANSWERED -> {}
         case FAILED -> failed.increment();

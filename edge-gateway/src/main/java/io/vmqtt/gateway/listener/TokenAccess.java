@@ -3,20 +3,24 @@ package io.vmqtt.gateway.listener;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vmqtt.cluster.facts.Origin;
 import io.vmqtt.cluster.machine.FileWatches;
 import io.vmqtt.gateway.access.CredentialChecks;
 import io.vmqtt.gateway.access.tokens.IssuerKeys;
 import io.vmqtt.gateway.access.tokens.Tokens;
+import io.vmqtt.gateway.audit.Change;
 import io.vmqtt.gateway.config.AccessMethods.IssuerConfig;
 import io.vmqtt.gateway.config.AccessMethods.TokenConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +30,15 @@ import org.jspecify.annotations.Nullable;
 final class TokenAccess implements AutoCloseable {
   private final FileWatches files;
   private final CredentialChecks checks;
+  private final Consumer<Change> audit;
   private final Map<TokenConfig, Opened> byConfig = new HashMap<>();
   private final List<IssuerKeys> issuers = new CopyOnWriteArrayList<>();
 
-  TokenAccess(FileWatches files, CredentialChecks checks, MeterRegistry registry) {
+  TokenAccess(
+      FileWatches files, CredentialChecks checks, MeterRegistry registry, Consumer<Change> audit) {
     this.files = files;
     this.checks = checks;
+    this.audit = audit;
     FunctionCounter.builder(
             "vmqtt.gateway.token.keys.read",
             issuers,
@@ -92,7 +99,13 @@ final class TokenAccess implements AutoCloseable {
                 checks,
                 issuer == null ? null : issuerKeys(issuer),
                 System::nanoTime);
-        endings.watch(config.keys(), bytes -> made.keys(new String(bytes, StandardCharsets.UTF_8)));
+        Path keys = config.keys();
+        endings.watch(
+            keys,
+            bytes -> {
+              made.keys(new String(bytes, StandardCharsets.UTF_8));
+              audit.accept(Change.of("token-keys", keys == null ? null : Origin.of(keys)));
+            });
         tokens = made;
       } catch (IOException | RuntimeException e) {
         close();

@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.listener;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vmqtt.gateway.audit.Change;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.gateway.config.TlsConfig;
@@ -13,19 +14,27 @@ import io.vmqtt.gateway.transport.TransportHead;
 import io.vmqtt.gateway.websocket.WebSocketHead;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The heads of listeners, one on the other, and what those of TLS have together. */
 final class TransportHeads implements AutoCloseable {
   private final GatewayConfig config;
   private final MeterRegistry registry;
+  private final Consumer<Change> audit;
 
   /** Null while no listener has TLS. */
   private @Nullable TlsListeners tls;
 
-  TransportHeads(GatewayConfig config, MeterRegistry registry) {
+  /**
+   * None yet.
+   *
+   * @param audit hears of new certificates
+   */
+  TransportHeads(GatewayConfig config, MeterRegistry registry, Consumer<Change> audit) {
     this.config = config;
     this.registry = registry;
+    this.audit = audit;
   }
 
   /**
@@ -68,7 +77,7 @@ final class TransportHeads implements AutoCloseable {
 
   private TlsListeners tls() {
     if (tls == null) {
-      tls = new TlsListeners(config.maxHandshakes(), config.connectTimeout(), registry);
+      tls = new TlsListeners(config.maxHandshakes(), config.connectTimeout(), registry, audit);
     }
     return tls;
   }

@@ -4,6 +4,7 @@ import io.vmqtt.model.Message;
 import io.vmqtt.model.Subscription;
 import io.vmqtt.model.SubscriptionOptions;
 import io.vmqtt.model.TopicFilter;
+import io.vmqtt.model.TopicName;
 import io.vmqtt.model.TopicTree;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +24,9 @@ public final class LocalSubscriptions {
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private final TopicTree<LocalSubscription> tree;
   private final Map<TopicFilter, LocalShareGroup> groups = new HashMap<>();
+
+  /** How many are of topics of the server; changed under the write lock, read by anybody. */
+  private volatile int ofServer;
 
   /**
    * No subscriptions yet.
@@ -98,6 +102,11 @@ public final class LocalSubscriptions {
     }
   }
 
+  /** Whether there are any of topics of the server, those of share groups not counted. */
+  public boolean haveOfServer() {
+    return ofServer > 0;
+  }
+
   /**
    * Finds who gets a message; the read lock must be held.
    *
@@ -159,6 +168,7 @@ public final class LocalSubscriptions {
       groups.computeIfAbsent(filter, absent -> new LocalShareGroup()).add(added);
     } else {
       tree.add(filter.filter(), added);
+      countOfServer(filter, 1);
     }
   }
 
@@ -174,6 +184,14 @@ public final class LocalSubscriptions {
       }
     } else {
       tree.remove(filter.filter(), removed);
+      countOfServer(filter, -1);
+    }
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // the write lock is held
+  private void countOfServer(TopicFilter filter, int difference) {
+    if (TopicName.isOfServer(filter.filter())) {
+      ofServer += difference;
     }
   }
 

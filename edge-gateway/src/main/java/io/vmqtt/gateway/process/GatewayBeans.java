@@ -14,6 +14,7 @@ import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.machine.FileLimit;
 import io.vmqtt.cluster.machine.ReservedFiles;
+import io.vmqtt.cluster.metrics.MetricCatalogue;
 import io.vmqtt.cluster.node.RoleLinks;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.gateway.GatewayNode;
@@ -22,17 +23,24 @@ import io.vmqtt.gateway.access.bans.HoldOffAuthor;
 import io.vmqtt.gateway.access.bans.HoldOffs;
 import io.vmqtt.gateway.access.bans.LiveBans;
 import io.vmqtt.gateway.access.rules.LiveRules;
+import io.vmqtt.gateway.config.GatewayCatalogue;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.GatewayOptions;
 import io.vmqtt.gateway.config.HoldOffOptions;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the gateway of this process. */
 @Factory
 final class GatewayBeans {
+
+  @Singleton
+  MetricCatalogue metrics() {
+    return new GatewayCatalogue();
+  }
 
   @Singleton
   GatewayConfig config(OptionValues options) {
@@ -100,17 +108,24 @@ final class GatewayBeans {
       ClusterFacts facts,
       RoleLinks links,
       @Nullable ReservedFiles reserved,
+      OptionValues options,
       MeterRegistry registry)
       throws IOException {
-    return new GatewayNode(
-        config.withinFileLimit(FileLimit.current(), reserved == null ? 0 : reserved.count()),
-        null,
-        rules,
-        guard,
-        discovery,
-        facts,
-        links.channels(),
-        links.ends(Role.EDGE_GATEWAY),
-        registry);
+    GatewayNode node =
+        new GatewayNode(
+            config.withinFileLimit(FileLimit.current(), reserved == null ? 0 : reserved.count()),
+            null,
+            rules,
+            guard,
+            discovery,
+            facts,
+            links.channels(),
+            links.ends(Role.EDGE_GATEWAY),
+            registry);
+    Duration interval = options.get(GatewayOptions.SYS_INTERVAL);
+    if (interval.isPositive()) {
+      node.tellFigures(interval);
+    }
+    return node;
   }
 }

@@ -1,10 +1,14 @@
 package io.vmqtt.gateway.process;
 
+import io.micrometer.core.instrument.Measurement;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.link.Peer;
 import io.vmqtt.cluster.node.LocalNode;
 import io.vmqtt.cluster.node.RoleLinks;
+import io.vmqtt.cluster.operation.Answers;
 import io.vmqtt.cluster.status.NodeStatus;
 import io.vmqtt.gateway.GatewayNode;
 import io.vmqtt.gateway.config.ListenerConfig;
@@ -24,17 +28,19 @@ final class GatewayProcess implements LocalNode, NodeStatus, AutoCloseable {
 
   private final GatewayNode gateway;
   private final Peer self;
+  private final MeterRegistry meters;
 
   /** Looks whether it has become ready, or is no longer. */
   private final ScheduledExecutorService looks =
       Executors.newSingleThreadScheduledExecutor(
-          Thread.ofVirtual().name("gateway-readiness").factory());
+          Thread.ofPlatform().name("gateway-readiness").daemon().factory());
 
   /** As it was told last; belongs to the thread of {@link #looks}. */
   private boolean toldReady;
 
-  GatewayProcess(GatewayNode gateway, RoleLinks links) {
+  GatewayProcess(GatewayNode gateway, RoleLinks links, MeterRegistry meters) {
     this.gateway = gateway;
+    this.meters = meters;
     this.self = links.ends(role()).self();
   }
 
@@ -73,6 +79,11 @@ final class GatewayProcess implements LocalNode, NodeStatus, AutoCloseable {
   }
 
   @Override
+  public Answers answers() {
+    return gateway.answers();
+  }
+
+  @Override
   public void whenChanged(Runnable told) {
     gateway.whenListenersChange(told);
     told.run();
@@ -108,6 +119,27 @@ final class GatewayProcess implements LocalNode, NodeStatus, AutoCloseable {
         "connections",
         gateway.connections(),
         "listeners",
-        new TreeMap<>(gateway.ports()));
+        new TreeMap<>(gateway.ports()),
+        "messages",
+        messages());
+  }
+
+  /** Since the start: who asks twice knows how many a second. */
+  private Map<String, Long> messages() {
+    return Map.of(
+        "in", count("publishes"),
+        "out", count("deliveries") + count("pushes"),
+        "dropped", count("shed") + count("left.dropped"),
+        "denied", count("publishes.denied") + count("deliveries.denied"));
+  }
+
+  private long count(String counter) {
+    double sum = 0;
+    for (Meter meter : meters.find("vmqtt.gateway." + counter).meters()) {
+      for (Measurement measurement : meter.measure()) {
+        sum += measurement.getValue();
+      }
+    }
+    return (long) sum;
   }
 }

@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
 /**
  * What waits for the client of one stream. A channel of QUIC has no queue that could be looked
  * into, and calls back in the middle of a write. So what is written waits here, is counted, and
- * goes on in small parts as the stream takes them, as it would from a socket of TCP. Confined to
- * the event loop.
+ * goes on in small parts as the stream takes them, as it would from a socket of TCP. One part is
+ * with the channel even when it takes none: where the client says that it hears no more, the
+ * channel tells only those whose bytes it has. Confined to the event loop.
  */
 final class StreamOutput extends ChannelDuplexHandler {
   private static final Logger log = LoggerFactory.getLogger(StreamOutput.class);
@@ -34,6 +35,10 @@ final class StreamOutput extends ChannelDuplexHandler {
   private final Queue<Written> queue = new ArrayDeque<>();
   private long waitingBytes;
   private long takenBytes;
+
+  /** Parts that the channel has, and the stream does not. */
+  private int handedOver;
+
   private boolean sending;
 
   private record Written(ByteBuf bytes, ChannelPromise promise) {
@@ -102,7 +107,7 @@ final class StreamOutput extends ChannelDuplexHandler {
     }
     sending = true;
     try {
-      while (!queue.isEmpty() && context.channel().isWritable()) {
+      while (!queue.isEmpty() && (handedOver == 0 || context.channel().isWritable())) {
         sendPart(context, queue.element());
       }
     } finally {
@@ -116,6 +121,7 @@ final class StreamOutput extends ChannelDuplexHandler {
     if (isLast) {
       queue.remove();
     }
+    handedOver++;
     context
         .write(written.bytes.readRetainedSlice(length))
         .addListener(done -> taken(context, written, length, isLast, done));
@@ -123,6 +129,7 @@ final class StreamOutput extends ChannelDuplexHandler {
 
   private void taken(
       ChannelHandlerContext context, Written written, int length, boolean isLast, Future<?> done) {
+    handedOver--;
     waitingBytes -= length;
     if (done.isSuccess()) {
       takenBytes += length;

@@ -153,8 +153,16 @@ public abstract sealed class LaneSession permits TransientSession, DurableSessio
   /** As {@link Session#sendRetained}. */
   public final void sendRetained(List<Subscription> wanted) {
     if (!wanted.isEmpty()) {
+      if (queue() == null) { // what changes comes to sessions without a queue alone
+        wanted.forEach(this::sendSystemMessages);
+      }
       retainedDeliveries().add(wanted, lane.shardCount());
     }
+  }
+
+  /** Those for which the client has no room are left out: it hears of them when they change. */
+  private void sendSystemMessages(Subscription wanted) {
+    lane.systemMessages(wanted.filter()).forEach(message -> deliverRetained(message, wanted));
   }
 
   final void dropRetained(List<TopicFilter> filters) {

@@ -3,6 +3,8 @@ package io.vmqtt.gateway.sessions;
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.connection.Cluster;
 import io.vmqtt.model.Message;
+import io.vmqtt.model.TopicFilter;
+import java.util.List;
 
 /** The event loop that sessions live on, as they see it. */
 public interface SessionLane extends Cluster {
@@ -12,6 +14,9 @@ public interface SessionLane extends Cluster {
 
   /** How many shards the cluster has. */
   int shardCount();
+
+  /** The latest of what this gateway says under {@code $SYS}, as far as a subscription has it. */
+  List<Message> systemMessages(TopicFilter filter);
 
   /** Makes a message ready for clients. */
   Outgoing outgoing(Message message);

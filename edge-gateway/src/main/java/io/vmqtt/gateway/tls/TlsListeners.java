@@ -1,12 +1,15 @@
 package io.vmqtt.gateway.tls;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vmqtt.cluster.facts.Origin;
 import io.vmqtt.cluster.tls.CertificateWatch;
+import io.vmqtt.gateway.audit.Change;
 import io.vmqtt.gateway.config.TlsConfig;
 import io.vmqtt.gateway.transport.TransportHead;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 
 /** The TLS of all listeners of a gateway. */
 public final class TlsListeners implements AutoCloseable {
@@ -16,9 +19,19 @@ public final class TlsListeners implements AutoCloseable {
   private final MeterRegistry registry;
   private final ExpiryGauges gauges;
   private final Duration handshakeTimeout;
+  private final Consumer<Change> audit;
 
-  /** None yet. All together may have so many handshakes under way, each for so long. */
-  public TlsListeners(int maxHandshakes, Duration handshakeTimeout, MeterRegistry registry) {
+  /**
+   * None yet. All together may have so many handshakes under way, each for so long.
+   *
+   * @param audit hears of new certificates
+   */
+  public TlsListeners(
+      int maxHandshakes,
+      Duration handshakeTimeout,
+      MeterRegistry registry,
+      Consumer<Change> audit) {
+    this.audit = audit;
     this.handshakes = new Handshakes(maxHandshakes, registry);
     this.handshakeTimeout = handshakeTimeout;
     this.registry = registry;
@@ -68,6 +81,15 @@ public final class TlsListeners implements AutoCloseable {
     ListenerTls tls =
         new ListenerTls(
             listener, config, applicationProtocol, contexts, InstantSource.system(), gauges);
+    tls.certificates()
+        .whenTakenOver(
+            until ->
+                audit.accept(
+                    Change.of(
+                            "certificates",
+                            Origin.of(config.certificates().getFirst().certificate()))
+                        .with("listener", listener)
+                        .with("until", until.toString())));
     watch.add(tls.certificates());
     return tls;
   }

@@ -10,6 +10,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.vmqtt.cluster.tls.Certified;
+import io.vmqtt.cluster.tls.JdkTls;
 import io.vmqtt.gateway.config.TlsConfig.ClientCertificates;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -39,8 +40,7 @@ final class TlsProvider implements SslContexts {
     log.info(
         "TLS is that of the JDK: {}",
         wantsJdk ? "as asked for" : "BoringSSL cannot be loaded: " + OpenSsl.unavailabilityCause());
-    // A client of TLS 1.2 could have the broker do handshakes without end on one connection.
-    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+    JdkTls.refuseRenegotiation();
     return new TlsProvider(SslProvider.JDK);
   }
 

@@ -26,6 +26,11 @@ final class ClientClock {
     sinceNanos = nowNanos;
   }
 
+  /** How long it is since then; of one that has not begun to end. */
+  long connectedFor(long nowNanos) {
+    return nowNanos - sinceNanos;
+  }
+
   /** There was a sign of life, or it could not be heard. */
   void heard(long nowNanos) {
     lastReadNanos = nowNanos;

@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.transport;
 
 import io.vmqtt.gateway.link.Lane;
+import io.vmqtt.gateway.trace.Trace;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -182,13 +183,36 @@ public final class EventLoopConnections {
     tell(MqttHandler::listenersGone, List.copyOf(handlers).iterator());
   }
 
+  /** Shows each client that is connected, in the same way, and has {@code then} run after it. */
+  public void show(Consumer<ConnectedClient> viewer, Runnable then) {
+    Consumer<MqttHandler> word =
+        handler -> {
+          ConnectedClient client = handler.client();
+          if (client != null) {
+            viewer.accept(client);
+          }
+        };
+    tell(word, List.copyOf(handlers).iterator(), then);
+  }
+
+  /** Has each client written down that a trace is about, in the same way, and {@code then} run. */
+  public void trace(Trace trace, Runnable then) {
+    tell(handler -> handler.trace(trace), List.copyOf(handlers).iterator(), then);
+  }
+
   private void tell(Consumer<MqttHandler> word, Iterator<MqttHandler> left) {
+    tell(word, left, () -> {});
+  }
+
+  private void tell(Consumer<MqttHandler> word, Iterator<MqttHandler> left, Runnable then) {
     long began = nanoTime();
     while (left.hasNext() && nanoTime() - began < TELLING_NANOS) {
       word.accept(left.next());
     }
     if (left.hasNext()) {
-      lane.execute(() -> tell(word, left));
+      lane.execute(() -> tell(word, left, then));
+    } else {
+      then.run();
     }
   }
 

@@ -21,6 +21,7 @@ import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.gateway.connection.ProtocolViolation;
 import io.vmqtt.gateway.link.GatewayMetrics;
 import io.vmqtt.gateway.link.Lane;
+import io.vmqtt.gateway.trace.Trace;
 import io.vmqtt.model.ReasonCode;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -52,53 +53,12 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   private final Entrance entrance;
   private final TransportHead head;
   private final RandomGenerator random;
-  private @Nullable State state;
+  private @Nullable ClientState state;
 
   private long restsUntil; // by the seconds of its siblings; 0: it does not
 
   /** Runs when the connection is over; null while the channel is open. */
   private @Nullable Runnable over;
-
-  /** What exists from the moment the channel is active. */
-  private static final class State {
-    final Connection connection;
-    final ClientWriter writer;
-    final ReadingSwitch reading;
-    final Channel channel;
-    final @Nullable PacketGate gate;
-
-    /** Null where its transport has one stream only. */
-    final @Nullable DataStreams streams;
-
-    long earlyBytes;
-    final KeptConnect keptConnect;
-    final ClientClock clock;
-    final @Nullable SocketAddress peer;
-    boolean arrivalTold;
-    boolean endTold;
-    boolean inactive;
-
-    State(
-        GatewayMetrics metrics,
-        Connection connection,
-        ClientWriter writer,
-        ReadingSwitch reading,
-        Channel channel,
-        @Nullable PacketGate gate,
-        @Nullable DataStreams streams,
-        @Nullable SocketAddress peer,
-        long nowNanos) {
-      this.streams = streams;
-      this.peer = peer;
-      this.connection = connection;
-      this.keptConnect = new KeptConnect(connection, metrics);
-      this.writer = writer;
-      this.reading = reading;
-      this.channel = channel;
-      this.gate = gate;
-      this.clock = new ClientClock(nowNanos);
-    }
-  }
 
   /**
    * A handler for one channel.
@@ -133,7 +93,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
         new Connection(entrance, () -> head.caller(channel), output, lane, random);
     @Nullable SocketAddress peer = siblings.log().isOn() ? head.caller(channel).address() : null;
     state =
-        new State(
+        new ClientState(
             lane.metrics(),
             connection,
             writer,
@@ -158,7 +118,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
 
   /** What handles a further stream of the same client; null: there is none any more. */
   public @Nullable ChannelHandler furtherStream() {
-    State current = state;
+    ClientState current = state;
     return current == null || current.inactive || current.streams == null
         ? null
         : new DataStream(current.streams);
@@ -166,7 +126,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    State current = state;
+    ClientState current = state;
     if (current != null) {
       current.inactive = true;
       stirred();
@@ -195,7 +155,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   }
 
   /** A client that is gone may have left packets that wait: they have to be handled first. */
-  private void leaveIfOver(State current) {
+  private void leaveIfOver(ClientState current) {
     current.keptConnect.letGoIfKnown();
     if (current.inactive && !current.connection.isWaiting()) {
       siblings.remove(this);
@@ -203,14 +163,31 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** The client, if it is connected. */
+  @Nullable ConnectedClient client() {
+    ClientState current = state;
+    return current == null || !current.connection.isConnected()
+        ? null
+        : new ConnectedClient(
+            current.channel,
+            current.connection,
+            current.level,
+            current.clock.connectedFor(siblings.nanoTime()),
+            waitingBytes());
+  }
+
   /** For the log: that the client is there, and later that it is not. */
-  private void tell(State current) {
+  private void tell(ClientState current) {
     if (!current.arrivalTold && current.connection.isConnected()) {
       current.arrivalTold = true;
       siblings.log().connected(current.connection, current.peer);
+      ClientEvents.connected(siblings.lane().system(), current.connection);
     } else if (!current.endTold && current.connection.isClosed()) {
       current.endTold = true;
       siblings.log().ended(current.connection, current.peer);
+      if (current.arrivalTold) {
+        ClientEvents.disconnected(siblings.lane().system(), current.connection);
+      }
     }
   }
 
@@ -221,13 +198,13 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
 
   /** A stream may take more again. */
   void writabilityChanged() {
-    State current = state;
+    ClientState current = state;
     if (current != null && isWritable(current)) {
       current.connection.writable();
     }
   }
 
-  private static boolean isWritable(State current) {
+  private static boolean isWritable(ClientState current) {
     return current.streams == null ? current.writer.isWritable() : current.streams.isWritable();
   }
 
@@ -242,7 +219,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
    * @param from null: the first stream
    */
   void read(@Nullable DataStream from, Object packet) {
-    State current = state;
+    ClientState current = state;
     if (current == null || !(packet instanceof MqttMessage message)) {
       ReferenceCountUtil.release(packet);
       return;
@@ -263,7 +240,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
 
   /** Something was read of one of its streams. */
   void readSome() {
-    State current = state;
+    ClientState current = state;
     if (current != null) {
       current.clock.heard(siblings.nanoTime());
       stirred();
@@ -272,7 +249,8 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   }
 
   /** Reading has stopped, but what had been read, or was there when the client left, comes on. */
-  private void handleWhenReady(State current, @Nullable DataStream from, MqttMessage message) {
+  private void handleWhenReady(
+      ClientState current, @Nullable DataStream from, MqttMessage message) {
     long bytes = PacketMemory.of(message);
     AtomicLong ofAll = siblings.lane().metrics().earlyBytes();
     long mostOfAll =
@@ -293,7 +271,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
         });
   }
 
-  private void handle(State current, @Nullable DataStream from, MqttMessage message) {
+  private void handle(ClientState current, @Nullable DataStream from, MqttMessage message) {
     try {
       if (current.connection.isClosed()) {
         return;
@@ -322,7 +300,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
 
   /** Ends the connection. */
   void end(ReasonCode reason) {
-    State current = state;
+    ClientState current = state;
     if (current != null) {
       current.connection.end(reason);
     }
@@ -334,7 +312,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   }
 
   /** Access control cannot be asked about it. */
-  private void tellOfUnread(State current, MqttMessage message, ReasonCode reason) {
+  private void tellOfUnread(ClientState current, MqttMessage message, ReasonCode reason) {
     if (current.connection.awaitsConnect()) {
       Caller caller = head.caller(current.channel);
       entrance
@@ -344,7 +322,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   }
 
   /** MQTT 5 has a word for everything that can be wrong with a CONNECT, too. */
-  private void end(State current, ReasonCode reason) {
+  private void end(ClientState current, ReasonCode reason) {
     if (reason == ReasonCode.PACKET_TOO_LARGE) {
       siblings.lane().beyond(Bound.PACKET_SIZE);
     }
@@ -354,7 +332,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     current.connection.end(reason);
   }
 
-  private void dispatch(State current, MqttMessage message) {
+  private void dispatch(ClientState current, MqttMessage message) {
     switch (message) {
       case MqttConnectMessage connect -> connect(current, connect);
       case MqttPublishMessage publish -> publish(current, publish);
@@ -362,24 +340,46 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void connect(State current, MqttConnectMessage message) {
+  private void connect(ClientState current, MqttConnectMessage message) {
     ProtocolLevel level =
         ProtocolLevel.of(message.variableHeader().version())
             .filter(entrance.levels()::contains)
             .orElseThrow(() -> ClientPackets.foreign(message));
     current.writer.setLevel(level);
+    for (Trace trace : siblings.lane().traces().active()) {
+      trace(current, trace, message);
+    }
     current.connection.connect(PacketReader.connect(message));
     keepConnect(current, message);
+    current.level = level;
     current.clock.connecting(siblings.nanoTime());
   }
 
-  private void keepConnect(State current, MqttConnectMessage message) {
+  /** A trace has begun: if it is about this client, what passes is written down. */
+  void trace(Trace trace) {
+    ClientState current = state;
+    if (current != null && !current.inactive && current.connection.isConnected()) {
+      trace(current, trace, null);
+    }
+  }
+
+  private void trace(ClientState current, Trace trace, @Nullable MqttConnectMessage connect) {
+    current.trace(
+        trace,
+        siblings.lane(),
+        entrance.namespace(),
+        head.caller(current.channel).address(),
+        this,
+        connect);
+  }
+
+  private void keepConnect(ClientState current, MqttConnectMessage message) {
     if (!current.keptConnect.keep(message, head.caller(current.channel).address())) {
       current.connection.end(ReasonCode.QUOTA_EXCEEDED);
     }
   }
 
-  private void publish(State current, MqttPublishMessage message) {
+  private void publish(ClientState current, MqttPublishMessage message) {
     Connection connection = current.connection;
     connection.publish(
         PacketReader.message(message, connection.publisher(), siblings.currentTimeMillis()),
@@ -395,7 +395,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    State current = state;
+    ClientState current = state;
     if (current != null && cause instanceof DecoderException) {
       end(current, ClientPackets.violation(cause.getCause()).reason());
       return;
@@ -408,7 +408,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
 
   /** Answers have left: publishes that had been stopped may go on. */
   private void endOfRun() {
-    State current = state;
+    ClientState current = state;
     if (current == null) {
       return;
     }
@@ -418,7 +418,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
 
   /** The client has gone, all its streams with it: what it had sent before counts. */
   public void readRest() {
-    State current = state;
+    ClientState current = state;
     if (current != null) {
       current.reading.readRest();
     }
@@ -426,7 +426,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
 
   /** Whoever was not read from could not be heard. */
   private void readsAgain() {
-    State current = state;
+    ClientState current = state;
     if (current != null) {
       current.clock.heard(siblings.nanoTime());
     }
@@ -454,13 +454,13 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
 
   /** Counts again what waits in the client's socket. */
   void recount() {
-    State current = state;
+    ClientState current = state;
     if (current != null) {
       recount(current);
     }
   }
 
-  private static void recount(State current) {
+  private static void recount(ClientState current) {
     current.writer.recount();
     if (current.streams != null) {
       current.streams.recount();
@@ -469,7 +469,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
 
   /** What waits for the client, in its queue and in its socket, and what it has half sent. */
   long waitingBytes() {
-    State current = state;
+    ClientState current = state;
     return current == null
         ? 0
         : current.writer.waitingBytes()
@@ -478,7 +478,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
             + halfSent(current);
   }
 
-  private int halfSent(State current) {
+  private int halfSent(ClientState current) {
     return (current.gate == null ? 0 : current.gate.heldBytes())
         + (current.streams == null ? 0 : current.streams.halfSent())
         + head.heldBytes(current.channel);
@@ -488,13 +488,13 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
    * Whether the client has for a while taken nothing of what waits, or sent no more of a packet.
    */
   boolean isStuck() {
-    State current = state;
+    ClientState current = state;
     return current != null && current.clock.isStuck();
   }
 
   /** Ends a connection because of what waits for it, which is thrown away at once. */
   void tooSlow() {
-    State current = state;
+    ClientState current = state;
     if (current != null) {
       if (!current.connection.isClosed()) {
         siblings.lane().countSlowClient();
@@ -514,7 +514,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
    *     nanoseconds; 0 or less: not even for a second
    */
   long checkClock(long nowNanos, long connectTimeoutNanos) {
-    State current = state;
+    ClientState current = state;
     if (current == null) {
       return 0;
     }
@@ -539,7 +539,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
       if (!current.reading.isOn()) {
         current.clock.heard(nowNanos); // whoever is not read from cannot be heard
       }
-      long left = current.clock.silenceLeftNanos(connection.keepAliveSeconds(), nowNanos);
+      long left = current.clock.silenceLeftNanos(connection.agreed().keepAliveSeconds(), nowNanos);
       if (left < 0) {
         siblings.lane().beyond(Bound.KEEP_ALIVE);
         connection.end(ReasonCode.KEEP_ALIVE_TIMEOUT);
@@ -554,7 +554,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   }
 
   /** Whether nothing is half done between it and its client. */
-  private boolean isAtRest(State current) {
+  private boolean isAtRest(ClientState current) {
     return current.streams == null
         && !current.inactive
         && current.reading.isOn()
@@ -567,7 +567,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
 
   /** What clients may do has changed. */
   void accessChanged() {
-    State current = state;
+    ClientState current = state;
     if (current != null) {
       stirred();
       current.connection.accessChanged();
@@ -576,7 +576,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
 
   /** Others are banned than before. */
   void bansChanged() {
-    State current = state;
+    ClientState current = state;
     if (current != null) {
       stirred();
       current.connection.bansChanged();
@@ -585,14 +585,14 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
 
   /** Listeners have gone: whoever came by one of them has to go, too. */
   void listenersGone() {
-    State current = state;
+    ClientState current = state;
     if (current != null && entrance.gone().getAsBoolean()) {
       current.connection.end(ReasonCode.ADMINISTRATIVE_ACTION);
     }
   }
 
   void shutDown() {
-    State current = state;
+    ClientState current = state;
     if (current != null) {
       current.connection.end(ReasonCode.SERVER_SHUTTING_DOWN);
     }

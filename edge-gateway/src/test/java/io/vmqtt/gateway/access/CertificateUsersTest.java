@@ -2,6 +2,7 @@ package io.vmqtt.gateway.access;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.netty.pkitesting.CertificateBuilder;
 import io.vmqtt.gateway.access.CertificateUsers.Part;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.testkit.tls.TestAuthority;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CertificateUsersTest {
   private final X509Certificate certificate =
@@ -37,6 +39,46 @@ class CertificateUsersTest {
   void judge_certificate_userIsWhatThePatternFinds(
       Part part, String pattern, @Nullable String user) {
     assertEquals(Optional.ofNullable(user), user(part, pattern, certificate));
+  }
+
+  /** Names of every kind, several of some. */
+  private static X509Certificate named() throws Exception {
+    return new CertificateBuilder()
+        .subject("CN=pump 7,OU=north,O=Plant\\, Inc")
+        .ecp256()
+        .setIsCertificateAuthority(true) // else nobody could have signed it
+        .addSanDnsName("pump-7.plant.example")
+        .addSanUriName("spiffe://plant.example/north/pump-7")
+        .addSanUriName("spiffe://plant.example/another")
+        .addSanIpAddress("2001:db8::7")
+        .addSanIpAddress("192.0.2.7")
+        .addSanRfc822Name("pump-7@plant.example")
+        .buildSelfSigned()
+        .getCertificate();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "URI         | .+                                       | spiffe://plant.example/north/pump-7",
+        "URI         | spiffe://plant\\.example/north/([^/]+)    | pump-7",
+        "URI         | spiffe://other\\.example/.+              |",
+        "IP_ADDRESS  | .+                                       | 2001:db8:0:0:0:0:0:7",
+        "EMAIL       | ([^@]+)@plant\\.example                  | pump-7",
+        "SUBJECT     | .+                                       | CN=pump 7,OU=north,O=Plant\\, Inc",
+        "SUBJECT     | CN=([^,]+),OU=north,.*                   | pump 7",
+        "SUBJECT     | CN=([^,]+),OU=south,.*                   |",
+      })
+  void judge_namesOfEveryKind_userIsWhatThePatternFinds(
+      Part part, String pattern, @Nullable String user) throws Exception {
+    assertEquals(Optional.ofNullable(user), user(part, pattern, named()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"URI", "IP_ADDRESS", "EMAIL"})
+  void judge_certificateWithoutSuchAName_isForAnotherMethod(Part part) {
+    assertEquals(Optional.empty(), user(part, ".*", certificate));
   }
 
   @Test

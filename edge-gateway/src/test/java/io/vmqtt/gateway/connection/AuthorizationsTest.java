@@ -36,6 +36,16 @@ class AuthorizationsTest {
     assertTrue(allocated < TIMES, () -> allocated + " bytes for " + TIMES + " questions");
   }
 
+  @Test
+  void publish_andWill_toTopicsOfTheServer_deniedWhateverAccessSays() {
+    Message ofServer = TestClient.message("$SYS/broker/uptime", 1);
+    assertEquals(Permission.DENIED, open.permission(open.publish(ofServer)));
+    assertEquals(Permission.DENIED, open.permission(open.will(ofServer)));
+    Message ofOthers = TestClient.message("$SYSTEM/x", 1);
+    assertEquals(Permission.GRANTED, open.permission(open.publish(ofOthers)));
+    assertEquals(Permission.GRANTED, open.permission(open.will(ofOthers)));
+  }
+
   private int grant(int times) {
     int granted = 0;
     for (int i = 0; i < times; i++) {

@@ -41,6 +41,18 @@ class ConnectTest {
     assertTrue(client.connection.isConnected());
   }
 
+  @Test
+  void connect_accepted_saysHowLongItTook() {
+    client.cluster.nowMillis = 1_000;
+    client.connection.connect(TestClient.connect(ProtocolVersion.V5));
+    client.cluster.nowMillis = 1_007;
+
+    client.connection.attached(client.session.asSession(), false, null);
+
+    assertEquals(List.of(0L), client.cluster.decidedAfterNanos);
+    assertEquals(List.of(7_000_000L), client.cluster.acceptedAfterNanos);
+  }
+
   /** [MQTT-3.2.2-2], [MQTT-3.2.2-3]. */
   @Test
   @Conforms(v5 = "MQTT-3.2.2-3")
@@ -71,7 +83,7 @@ class ConnectTest {
         client.cluster.attaches);
     assertEquals("me", client.connection.clientId());
     assertEquals(ClientId.hash64("me"), client.connection.publisher());
-    assertEquals(10, client.connection.keepAliveSeconds());
+    assertEquals(10, client.connection.agreed().keepAliveSeconds());
   }
 
   /** Section 3.1.2.11.3. */
@@ -377,7 +389,7 @@ class ConnectTest {
 
     assertNotNull(fresh.output.accepted);
     assertEquals(told, fresh.output.accepted.serverKeepAliveSeconds());
-    assertEquals(told == null ? asked : told, fresh.connection.keepAliveSeconds());
+    assertEquals(told == null ? asked : told, fresh.connection.agreed().keepAliveSeconds());
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster whose answers come when a test gives them. */
@@ -21,6 +22,8 @@ final class FakeCluster implements Cluster {
   final List<AttachRequest> attaches = new ArrayList<>();
   final List<Published> published = new ArrayList<>();
   final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+  final List<Long> decidedAfterNanos = new ArrayList<>();
+  final List<Long> acceptedAfterNanos = new ArrayList<>();
   int denied;
   int subscriptionsDenied;
   int deliveriesDenied;
@@ -107,6 +110,21 @@ final class FakeCluster implements Cluster {
   @Override
   public LoopMemory memory() {
     return memory;
+  }
+
+  @Override
+  public long nanoTime() {
+    return TimeUnit.MILLISECONDS.toNanos(nowMillis);
+  }
+
+  @Override
+  public void decided(long sinceNanos) {
+    decidedAfterNanos.add(nanoTime() - sinceNanos);
+  }
+
+  @Override
+  public void accepted(long sinceNanos) {
+    acceptedAfterNanos.add(nanoTime() - sinceNanos);
   }
 
   @Override

@@ -468,4 +468,32 @@ class PublisherTest {
   private static List<Publish> takePublishes(RecordingLink<GatewayFrame> link) {
     return link.take(GatewayFrame::hasPublish, GatewayFrame::getPublish);
   }
+
+  @Test
+  void publish_manyAtOnce_oneIsMeasured() {
+    ring(a);
+    for (int i = 0; i < 20; i++) {
+      publish("t", 1);
+    }
+    List<Publish> sent = flushed(a, linkA);
+
+    long measured =
+        sent.stream().filter(one -> one.getMessage().getMeasuredAtMicros() != 0).count();
+    assertTrue(sent.getFirst().getMessage().getMeasuredAtMicros() != 0);
+    assertTrue(measured < 20, () -> measured + " of 20 are measured");
+  }
+
+  @Test
+  void results_ofAMeasuredPublish_areRecordedAndPassedOn() {
+    ring(a);
+    publish("t", 1);
+
+    publisher.results(
+        PublishResults.newBuilder()
+            .addSucceeded(flushed(a, linkA).getFirst().getSequence())
+            .build());
+
+    assertEquals(1, answers.size());
+    assertEquals(1, registry.get("vmqtt.gateway.publish.acknowledge").timer().count());
+  }
 }

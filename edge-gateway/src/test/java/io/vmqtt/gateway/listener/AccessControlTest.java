@@ -19,6 +19,8 @@ import io.vmqtt.cluster.bans.Bans;
 import io.vmqtt.cluster.bans.BansFact;
 import io.vmqtt.cluster.bans.Pardon;
 import io.vmqtt.cluster.facts.EmbeddedClusterFacts;
+import io.vmqtt.cluster.facts.Fact;
+import io.vmqtt.cluster.facts.Origin;
 import io.vmqtt.cluster.namespaces.NamespaceTerms;
 import io.vmqtt.cluster.namespaces.Namespaces;
 import io.vmqtt.cluster.namespaces.NamespacesFact;
@@ -61,6 +63,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -310,9 +313,9 @@ class AccessControlTest {
             new HoldOffTerms(Duration.ofMinutes(5), Duration.ofMinutes(1), 1, 0, 0, List.of()),
             InstantSource.system(),
             System::nanoTime);
-    control.writeDown(new LogConfig(false, audit, 1 << 20, 1));
+    control.writeDown(new LogConfig(false, audit, 1 << 20, 1), "gateway-1");
     Guard guard = new Guard(LiveBans.none(), holdOffs);
-    control.tellOf(guard, "gateway-1");
+    control.tellOf(guard);
     guard.follow(Bans.NONE);
     Access guarded =
         new GuardedAccess(
@@ -345,47 +348,111 @@ class AccessControlTest {
     await().until(() -> Files.readString(audit).contains(line));
   }
 
-  /** Who changed them nobody here knows, but from when on they hold. */
+  private static Ban ban(String clientId) {
+    return new Ban(
+        new Banned.ClientId(clientId),
+        Namespace.of("plant"),
+        "stolen",
+        "anna",
+        Instant.EPOCH,
+        Instant.EPOCH.plusSeconds(1));
+  }
+
+  /** The lines of changes, from what they are about on. */
+  private static List<String> changes(Path audit) throws IOException {
+    return Files.readAllLines(audit).stream()
+        .filter(line -> line.contains("\"event\":\"change\"") && line.endsWith("}"))
+        .map(line -> line.substring(line.indexOf("\"of\"")))
+        .sorted() // each kind of fact is told of by itself
+        .toList();
+  }
+
+  private static void awaitChanges(Path audit, List<String> lines) {
+    await().untilAsserted(() -> assertEquals(lines, changes(audit)));
+  }
+
   @Test
-  void tellOf_facts_eachThatIsTakenOverIsCountedAndAudited() throws IOException {
+  void tellOf_facts_eachThatIsTakenOverIsCountedAndAuditedWithWhereItWasSaid() throws IOException {
     Path audit = folder.resolve("audit.json");
-    control.writeDown(new LogConfig(false, audit, 1 << 20, 1));
+    control.writeDown(new LogConfig(false, audit, 1 << 20, 1), "gateway-1");
     try (EmbeddedClusterFacts facts = new EmbeddedClusterFacts()) {
       AccessSettings nothing = facts.of(AccessFact.ACCESS).create(AccessSettings.NONE);
-      control.tellOf(facts, "gateway-1");
+      control.tellOf(facts);
       TopicRules rules = new TopicRules(List.of(), Effect.ALLOW);
-      assertTrue(facts.of(AccessFact.ACCESS).replace(nothing, new AccessSettings(3, rules)));
-      Ban ban = new Ban(new Banned.ClientId("c"), null, "", "", Instant.EPOCH, null);
-      facts.of(BansFact.BANS).create(new Bans(4, List.of(ban)));
+      Origin origin = new Origin("/etc/access.yaml", "bert");
+      assertTrue(
+          facts.of(AccessFact.ACCESS).replace(nothing, new AccessSettings(3, rules, origin)));
+      facts.of(BansFact.BANS).create(new Bans(4, List.of(ban("c"))));
       facts
           .of(NamespacesFact.NAMESPACES)
           .create(new Namespaces(5, Map.of(Namespace.of("plant"), NamespaceTerms.STANDARD)));
 
-      await()
-          .until(
-              () ->
-                  registry.find("vmqtt.gateway.access.changes").counters().stream()
-                          .mapToDouble(Counter::count)
-                          .sum()
-                      == 3);
-      await()
-          .until(
-              () ->
-                  Files.readString(audit).lines().filter(line -> line.endsWith("}")).count() == 3);
+      String by = "\"node\":\"gateway-1\"}";
+      awaitChanges(
+          audit,
+          List.of(
+              "\"of\":\"access\",\"version\":3,\"count\":0,\"file\":\"/etc/access.yaml\","
+                  + "\"owner\":\"bert\","
+                  + by,
+              "\"of\":\"bans\",\"version\":4,\"count\":1," + by,
+              "\"of\":\"namespaces\",\"version\":5,\"count\":1," + by));
+      assertEquals(
+          3,
+          registry.find("vmqtt.gateway.access.changes").counters().stream()
+              .mapToDouble(Counter::count)
+              .sum());
     }
+  }
 
-    List<String> lines =
-        Files.readAllLines(audit).stream()
-            .map(line -> line.substring(line.indexOf("\"of\"")))
-            .sorted() // each kind of fact is told of by itself
-            .toList();
-    String by = ",\"node\":\"gateway-1\"}";
-    assertEquals(
-        List.of(
-            "\"of\":\"access\",\"version\":3,\"count\":0" + by,
-            "\"of\":\"bans\",\"version\":4,\"count\":1" + by,
-            "\"of\":\"namespaces\",\"version\":5,\"count\":1" + by),
-        lines);
+  @Test
+  void tellOf_bans_whichAreNewAndWhichAreNoMoreIsAudited() throws IOException {
+    Path audit = folder.resolve("audit.json");
+    control.writeDown(new LogConfig(false, audit, 1 << 20, 1), "gateway-1");
+    try (EmbeddedClusterFacts facts = new EmbeddedClusterFacts()) {
+      Fact<Bans> fact = facts.of(BansFact.BANS);
+      Bans before = fact.create(new Bans(1, List.of(ban("a"), ban("b"))));
+      control.tellOf(facts);
+      String first = "\"of\":\"bans\",\"version\":1,\"count\":2,\"node\":\"gateway-1\"}";
+      awaitChanges(audit, List.of(first));
+
+      Bans next = new Bans(2, List.of(ban("b"), ban("c")));
+      assertTrue(fact.replace(before, next));
+
+      String rest =
+          "\",\"namespace\":\"plant\",\"by\":\"anna\",\"reason\":\"stolen\","
+              + "\"until\":\"1970-01-01T00:00:01Z\"}]";
+      String second =
+          "\"of\":\"bans\",\"version\":2,\"count\":2,\"added\":[{\"client-id\":\"c"
+              + rest
+              + ",\"lifted\":[{\"client-id\":\"a"
+              + rest
+              + ",\"node\":\"gateway-1\"}";
+      awaitChanges(audit, List.of(first, second));
+
+      List<Ban> many = IntStream.range(0, 25).mapToObj(i -> ban("many" + i)).toList();
+      assertTrue(fact.replace(next, new Bans(3, many)));
+
+      await().until(() -> changes(audit).size() == 3);
+      String third = changes(audit).getLast();
+      assertTrue(third.contains("many19") && !third.contains("many20"), third);
+      assertTrue(third.contains("\"added_more\":5"), third);
+    }
+  }
+
+  @Test
+  void read_usersAndKeys_areAuditedWithTheirFilesNowAndWhenTheyChange() throws IOException {
+    Path audit = folder.resolve("audit.json");
+    control.writeDown(new LogConfig(false, audit, 1 << 20, 1), "gateway-1");
+    Path file = users();
+    String owner = Files.getOwner(file).getName();
+    control.read(List.of(listener(new AccessMethods(null, null, file, false, null))));
+    String rest = ",\"file\":\"" + file + "\",\"owner\":\"" + owner + "\",\"node\":\"gateway-1\"}";
+    String first = "\"of\":\"passwords\",\"count\":1" + rest;
+    awaitChanges(audit, List.of(first));
+
+    Files.writeString(file, Files.readString(file) + Files.readString(file).replace("anna", "bob"));
+
+    awaitChanges(audit, List.of(first, "\"of\":\"passwords\",\"count\":2" + rest));
   }
 
   private Path users() throws IOException {

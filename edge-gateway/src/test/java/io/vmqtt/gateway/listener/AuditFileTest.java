@@ -7,10 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vmqtt.cluster.facts.Origin;
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.audit.AuditEvent;
 import io.vmqtt.gateway.audit.AuditEvent.Kind;
-import io.vmqtt.gateway.audit.FactChange;
+import io.vmqtt.gateway.audit.Change;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ReasonCode;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,17 +68,26 @@ class AuditFileTest {
   }
 
   @Test
-  void write_change_aLineWithItsVersionAndWhoHeardOfIt() throws IOException {
+  void write_change_aLineWithWhatIsKnownOfWhoSaidItAndWhoHeardOfIt() throws IOException {
     Path file = folder.resolve("audit.log");
     try (AuditFile audit = new AuditFile(file, 1 << 20, 2)) {
-      audit.write(new FactChange("access", 1764150000000L, 5), "gateway-1");
+      audit.write(
+          Change.of("access", new Origin("/etc/access.yaml", "anna"))
+              .with("version", 1764150000000L)
+              .with("added", List.of(Map.of("user", "bert"))),
+          "gateway-1");
+      audit.write(Change.of("listeners", null).with("opened", List.of("one")), "gateway-1");
     }
 
-    String line = Files.readString(file);
     assertEquals(
-        "\"event\":\"change\",\"of\":\"access\",\"version\":1764150000000,\"count\":5,"
-            + "\"node\":\"gateway-1\"}\n",
-        line.substring(line.indexOf("\"event\"")));
+        List.of(
+            "\"event\":\"change\",\"of\":\"access\",\"version\":1764150000000,"
+                + "\"added\":[{\"user\":\"bert\"}],\"file\":\"/etc/access.yaml\",\"owner\":\"anna\","
+                + "\"node\":\"gateway-1\"}",
+            "\"event\":\"change\",\"of\":\"listeners\",\"opened\":[\"one\"],\"node\":\"gateway-1\"}"),
+        Files.readAllLines(file).stream()
+            .map(line -> line.substring(line.indexOf("\"event\"")))
+            .toList());
   }
 
   @Test

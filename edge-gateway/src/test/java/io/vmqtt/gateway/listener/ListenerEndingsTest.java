@@ -9,6 +9,7 @@ import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.access.FakeAccess;
 import io.vmqtt.gateway.access.bans.LiveBans;
+import io.vmqtt.gateway.audit.Change;
 import io.vmqtt.gateway.codec.EncodedPublish;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.ListenerConfig;
@@ -19,6 +20,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -27,12 +29,18 @@ import org.junit.jupiter.api.Test;
 class ListenerEndingsTest extends ChangingListeners {
   private final CountDownLatch ending = new CountDownLatch(1);
   private final CountDownLatch mayEnd = new CountDownLatch(1);
+  private final List<Change> told = new CopyOnWriteArrayList<>();
 
   /** Access control whose end waits. */
   private final class SlowToEnd implements Accesses {
     @Override
     public Access of(ListenerConfig listener) {
       return new FakeAccess();
+    }
+
+    @Override
+    public void tell(Change change) {
+      told.add(change);
     }
 
     @Override
@@ -57,15 +65,22 @@ class ListenerEndingsTest extends ChangingListeners {
     Gateway gateway = gateway(config, listeners);
     try {
       listeners.open(gateway, new SlowToEnd(), LiveBans.none(), registry);
-      assertEquals(Map.of(), listeners.change(List.of(tcp("one", 0))));
+      assertEquals(Map.of(), listeners.change(List.of(tcp("one", 0)), null));
       assertTrue(ending.await(20, TimeUnit.SECONDS), "nothing ends");
 
       Map<String, String> failures =
           assertTimeoutPreemptively(
-              Duration.ofSeconds(20), () -> listeners.change(List.of(tcp("other", 0))));
+              Duration.ofSeconds(20), () -> listeners.change(List.of(tcp("other", 0)), null));
 
       assertEquals(Map.of(), failures);
       assertEquals(Set.of("default", "other"), listeners.ports().keySet());
+      assertEquals(
+          List.of(
+              Change.of("listeners", null).with("opened", List.of("one")),
+              Change.of("listeners", null)
+                  .with("opened", List.of("other"))
+                  .with("ended", List.of("one"))),
+          told);
     } finally {
       mayEnd.countDown();
       listeners.close();

@@ -307,6 +307,21 @@ class QuicListenerTest {
     }
   }
 
+  /** A way of QUIC's own, to each of which belongs an identifier that the client has given. */
+  @Test
+  void client_withoutSpareIdentifiers_canMove31Times() throws IOException {
+    try (GatewayNode node = quic.node();
+        UdpRelay relay = new UdpRelay(node.port("quic"));
+        KwikClient client = KwikClient.connect(relay.port(), AUTHORITY)) {
+      assertConnected(client);
+      for (int i = 1; i <= 31; i++) {
+        relay.move();
+        assertEquals(PINGRESP, client.send(PINGREQ), "after " + i);
+      }
+      assertEquals(1, quic.access.credentials.size(), "nobody had to connect again");
+    }
+  }
+
   @Test
   void client_goesOnFromWhereItMayNotBe_isCutOff() throws IOException {
     try (GatewayNode node = quic.node();

@@ -10,6 +10,7 @@ import static io.vmqtt.gateway.listener.QuicGateway.assertConnected;
 import static io.vmqtt.gateway.listener.QuicGateway.client;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -82,6 +83,20 @@ class QuicTlsTest {
       try (KwikClient client = with(CLIENT, node)) {
         assertConnected(client);
         assertEquals(CLIENT.certificate(), quic.access.credentials.getFirst().certificate());
+      }
+    }
+  }
+
+  /** What comes before the end of a handshake could be said again by whoever has heard it. */
+  @Test
+  void session_takenUpAgain_nothingCanBeSaidBeforeTheHandshakeIsOver() throws IOException {
+    try (GatewayNode node = quic.node();
+        KwikClient client = with(null, node)) {
+      assertConnected(client);
+      await().until(() -> !client.connection.getNewSessionTickets().isEmpty());
+
+      for (QuicSessionTicket ticket : client.connection.getNewSessionTickets()) {
+        assertFalse(ticket.getTlsSessionTicket().hasEarlyDataExtension());
       }
     }
   }

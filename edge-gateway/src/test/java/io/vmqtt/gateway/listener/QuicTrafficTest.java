@@ -50,6 +50,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What goes to clients of QUIC and comes from them, with clients of Netty. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class QuicTrafficTest {
+  /** Of a client with the longest keep alive that MQTT knows. */
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(65_535L * 3 / 2);
+
   /** CONNECT of MQTT 3.1.1, client identifier "a", no keep alive. */
   private static final String CONNECT = "10 0d 00 04 4d 51 54 54 04 02 00 00 00 01 61";
 
@@ -103,6 +106,8 @@ class QuicTrafficTest {
         assertEquals(PINGRESP, client.receive());
         assertEquals(31, client.credit(), "for further streams");
         assertEquals(128 << 10, client.window(), "on all of them");
+        assertTrue(client.idleTimeout().compareTo(LONGEST_SILENCE) > 0);
+        assertEquals(27, client.idleTimeout().toHours());
       }
     }
   }

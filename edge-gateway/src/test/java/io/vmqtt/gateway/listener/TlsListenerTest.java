@@ -151,6 +151,30 @@ class TlsListenerTest {
     }
   }
 
+  /** Nobody knows whom the next list would have had. */
+  @ParameterizedTest
+  @ValueSource(strings = {"best", "jdk"})
+  void clientCertificates_listOfRevokedOnesIsOutOfDate_nobodyComesInUntilThereIsANewOne(
+      String provider) throws IOException {
+    System.setProperty("vmqtt.tls", provider);
+    AUTHORITY.outdatedListTo(file("crl"), folder);
+    try (GatewayNode node = node(withClients(ClientCertificates.REQUIRED, "crl"))) {
+      assertRefused(node, AUTHORITY.client(CLIENT));
+      await().until(() -> failures("client-certificate") == 1);
+
+      AUTHORITY.revokedTo(file("crl"));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .ignoreExceptions()
+          .until(
+              () -> {
+                try (SSLSocket client = client(node, AUTHORITY.client(CLIENT))) {
+                  return send(client, CONNECT).startsWith("20");
+                }
+              });
+    }
+  }
+
   private void assertRefused(GatewayNode node, SSLContext context) throws IOException {
     try (SSLSocket client = client(node, context)) {
       assertThrows(IOException.class, () -> send(client, CONNECT));

@@ -19,6 +19,7 @@ import io.netty.handler.codec.quic.QuicStreamType;
 import io.vmqtt.testkit.tls.TestAuthority;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -84,6 +85,12 @@ public final class NettyQuicClient implements AutoCloseable {
   /** How many bytes it may send before any of them is read. */
   public long window() {
     return Objects.requireNonNull(connection.peerTransportParameters()).initialMaxData();
+  }
+
+  /** How long the other side lets a connection be on which nothing comes. */
+  public Duration idleTimeout() {
+    return Duration.ofMillis(
+        Objects.requireNonNull(connection.peerTransportParameters()).maxIdleTimeout());
   }
 
   /** Sends packets. */

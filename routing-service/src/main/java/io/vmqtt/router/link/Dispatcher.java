@@ -3,6 +3,7 @@ package io.vmqtt.router.link;
 import io.vmqtt.cluster.wire.FrameSize;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
+import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.message.v1.ShareChoice;
 import io.vmqtt.proto.routing.v1.Publish;
 import io.vmqtt.proto.routing.v1.RouterFrame;
@@ -64,6 +65,11 @@ final class Dispatcher {
     } else {
       outOfSync.add(shard);
     }
+  }
+
+  /** The shards that get every publish, whatever is known of their routes. */
+  List<Integer> unsureShards() {
+    return outOfSync.stream().map(shard -> shard.shard).sorted().toList();
   }
 
   void dispatch(PublishSource source, Publish publish) {
@@ -308,6 +314,13 @@ final class Dispatcher {
     metrics.copies.increment();
   }
 
+  /** What is stored may go on after days: nothing is measured of that. */
+  private static Message withoutTime(Message message) {
+    return message.getMeasuredAtMicros() == 0
+        ? message
+        : message.toBuilder().clearMeasuredAtMicros().build();
+  }
+
   /**
    * @param retain as the one that keeps it; else for its sessions
    */
@@ -321,7 +334,7 @@ final class Dispatcher {
     ShardPublish.Builder copy =
         ShardPublish.newBuilder()
             .setShard(shard.shard)
-            .setMessage(publish.getMessage())
+            .setMessage(withoutTime(publish.getMessage()))
             .setDeliver(!retain && !publish.getLeft())
             .setRetain(retain)
             .addAllShares(retain ? List.of() : wire(match.choicesOf(shard)));

@@ -110,6 +110,27 @@ final class Router {
     return routes.size();
   }
 
+  RouteTable<Destination> routes() {
+    return routes;
+  }
+
+  /** Everybody who has routes. */
+  List<Destination> origins() {
+    List<Destination> all = new ArrayList<>(gateways.values());
+    all.addAll(shards);
+    return all;
+  }
+
+  /** Whether so much waits that no more may. */
+  boolean isFull() {
+    return memory.isFull();
+  }
+
+  /** As {@link Dispatcher#unsureShards}. */
+  List<Integer> unsureShards() {
+    return dispatcher.unsureShards();
+  }
+
   /** What the publishes take that wait for destinations. */
   long undeliveredBytes() {
     return memory.bytes();

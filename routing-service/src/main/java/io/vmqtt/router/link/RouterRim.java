@@ -17,6 +17,7 @@ import io.vmqtt.cluster.loop.LentTurns;
 import io.vmqtt.cluster.loop.SharedTurns;
 import io.vmqtt.cluster.loop.TurnLoop;
 import io.vmqtt.cluster.loop.Turns;
+import io.vmqtt.cluster.operation.Answers;
 import io.vmqtt.cluster.placement.ShardMapFact;
 import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.cluster.wire.LinkFormat;
@@ -134,6 +135,11 @@ public final class RouterRim implements AutoCloseable {
             gatewayMetrics);
       }
     };
+  }
+
+  /** What operators can ask of it. */
+  public Answers answers() {
+    return new RouterAnswers(router, loop).answers();
   }
 
   /** True once the route table is in sync with every origin. */

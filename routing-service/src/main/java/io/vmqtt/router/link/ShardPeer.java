@@ -79,6 +79,12 @@ final class ShardPeer implements Destination {
     return hasRoom;
   }
 
+  /** The id of the store that leads it; null: none that is known. */
+  @Nullable String leaderId() {
+    StorePeer store = leader;
+    return store == null ? null : store.nodeId;
+  }
+
   boolean isReachable() {
     return leader != null;
   }

@@ -8,9 +8,11 @@ import io.micronaut.context.annotation.Factory;
 import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.facts.ClusterFacts;
+import io.vmqtt.cluster.metrics.MetricCatalogue;
 import io.vmqtt.cluster.node.RoleLinks;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.router.RouterNode;
+import io.vmqtt.router.config.RouterCatalogue;
 import io.vmqtt.router.config.RouterConfig;
 import io.vmqtt.router.config.RouterOptions;
 import jakarta.inject.Singleton;
@@ -18,6 +20,11 @@ import jakarta.inject.Singleton;
 /** Builds the router of this process. */
 @Factory
 final class RouterBeans {
+
+  @Singleton
+  MetricCatalogue metrics() {
+    return new RouterCatalogue();
+  }
 
   @Singleton
   RouterConfig config(OptionValues options) {

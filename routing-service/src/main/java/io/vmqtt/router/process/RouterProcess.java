@@ -4,6 +4,7 @@ import io.micronaut.grpc.server.GrpcEmbeddedServer;
 import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.node.LocalNode;
 import io.vmqtt.cluster.node.RoleLinks;
+import io.vmqtt.cluster.operation.Answers;
 import io.vmqtt.cluster.status.NodeStatus;
 import io.vmqtt.router.RouterNode;
 import jakarta.inject.Singleton;
@@ -36,6 +37,11 @@ final class RouterProcess implements LocalNode, NodeStatus {
   @Override
   public int grpcPort() {
     return grpc == null ? 0 : grpc.getPort(); // Starts the server if nobody has yet.
+  }
+
+  @Override
+  public Answers answers() {
+    return router.answers();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.vmqtt.router.routes;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,11 @@ public final class Origin<D> implements Target<D> {
 
   boolean isReachable() {
     return reachable.getAsBoolean();
+  }
+
+  /** The routes that it has announced. */
+  public List<RouteKey> keys() {
+    return List.copyOf(routes.keySet());
   }
 
   /** How many routes it has announced. */

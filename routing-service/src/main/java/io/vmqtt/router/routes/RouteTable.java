@@ -1,7 +1,9 @@
 package io.vmqtt.router.routes;
 
 import io.vmqtt.model.TopicTree;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -122,6 +124,64 @@ public final class RouteTable<D> {
     if (member != null) {
       choose(member, key, ++matches, result);
     }
+  }
+
+  /**
+   * The routes that match a topic, for people: no share group takes a turn.
+   *
+   * @param topic scoped
+   */
+  public List<Route<D>> look(String topic) {
+    Map<RouteKey, List<Route.Part<D>>> found = new LinkedHashMap<>();
+    tree.matchEntries(
+        topic,
+        (filter, target) -> {
+          switch (target) {
+            case ShareGroup<D> group -> found.put(group.key(), parts(group));
+            case Origin.Full<D> _ -> {} // stands beside the origin that is
+            case Origin<D> origin -> {
+              RouteKey key = new RouteKey(filter, "");
+              found.computeIfAbsent(key, absent -> new ArrayList<>()).add(part(origin, key));
+            }
+          }
+        });
+    return found.entrySet().stream()
+        .map(route -> new Route<>(route.getKey(), route.getValue()))
+        .toList();
+  }
+
+  /** The part of one origin in a route that it has; null: it has it no longer. */
+  public Route.@Nullable Part<D> look(Origin<D> origin, RouteKey key) {
+    if (!origin.routes.containsKey(key)) {
+      return null;
+    }
+    ShareGroup<D> group = groups.get(key);
+    return group == null
+        ? part(origin, key)
+        : parts(group).stream()
+            .filter(part -> part.destination().equals(origin.destination()))
+            .findFirst()
+            .orElse(null);
+  }
+
+  private static <D> Route.Part<D> part(Origin<D> origin, RouteKey key) {
+    Origin.Terms terms = origin.routes.getOrDefault(key, Origin.Terms.NONE);
+    return new Route.Part<>(
+        origin.destination(), terms.members(), terms.full(), origin.isReachable(), false);
+  }
+
+  private static <D> List<Route.Part<D>> parts(ShareGroup<D> group) {
+    ShareGroup.Member<D> next = group.peek();
+    return group.members().stream()
+        .map(
+            member ->
+                new Route.Part<>(
+                    member.origin().destination(),
+                    member.weight(),
+                    member.full(),
+                    member.origin().isReachable(),
+                    member.equals(next)))
+        .toList();
   }
 
   /** How many routes there are, those of share groups counted once per group. */

@@ -36,20 +36,29 @@ final class ShareGroup<D> implements Target<D> {
    * over while there are others. Must not be empty.
    */
   Member<D> next() {
-    return next(members);
+    return chosen(members, nextTurn++);
+  }
+
+  /** The one that {@link #next} would give now. */
+  Member<D> peek() {
+    return chosen(members, nextTurn);
+  }
+
+  List<Member<D>> members() {
+    return List.copyOf(members);
   }
 
   /** The same, without one origin; null: there is no other. */
   @SuppressWarnings("ReferenceEquality") // an origin is itself
   @Nullable Member<D> nextBeside(@Nullable Origin<D> origin) {
     List<Member<D>> others = members.stream().filter(member -> member.origin != origin).toList();
-    return others.isEmpty() ? null : next(others);
+    return others.isEmpty() ? null : chosen(others, nextTurn++);
   }
 
-  private Member<D> next(List<Member<D>> among) {
+  private Member<D> chosen(List<Member<D>> among, int number) {
     int best = among.stream().mapToInt(Member::rank).max().orElse(0);
     int total = among.stream().filter(m -> m.rank() == best).mapToInt(Member::weight).sum();
-    int turn = Math.floorMod(nextTurn++, total);
+    int turn = Math.floorMod(number, total);
     for (Member<D> member : among) {
       if (member.rank() == best) {
         turn -= member.weight;

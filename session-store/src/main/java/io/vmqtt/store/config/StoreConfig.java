@@ -73,12 +73,14 @@ public record StoreConfig(
    * @param segmentBytes size of a file of it
    * @param snapshotEntries after so many entries the tables are flushed and the log is cut
    * @param snapshotBytes or after so many bytes of them
+   * @param maxReplay or when it would take longer to apply them again
    */
-  public record Log(int segmentBytes, int snapshotEntries, long snapshotBytes) {
+  public record Log(int segmentBytes, int snapshotEntries, long snapshotBytes, Duration maxReplay) {
     public Log {
       StoreOptions.SEGMENT_BYTES.require((long) segmentBytes);
       StoreOptions.SNAPSHOT_ENTRIES.require(snapshotEntries);
       StoreOptions.SNAPSHOT_BYTES.require(snapshotBytes);
+      StoreOptions.MAX_REPLAY.require(maxReplay);
     }
   }
 

@@ -154,6 +154,13 @@ public final class StoreOptions {
           "Log entries of a shard after which its tables are flushed and its log is cut");
   public static final Option<Long> SNAPSHOT_BYTES =
       GROUP.option("snapshot-bytes", BYTES, "64M", "Or after so many bytes of them");
+  public static final Option<Duration> MAX_REPLAY =
+      GROUP.option(
+          "max-replay",
+          OptionType.time(Duration.ofMillis(10), LONGEST_TIME),
+          "5s",
+          "Or, without replicas, when a start would take longer to apply them again, all shards"
+              + " together");
   static final Option<Long> BLOCK_CACHE_BYTES =
       GROUP.option(
           "block-cache-bytes",
@@ -192,7 +199,8 @@ public final class StoreOptions {
         new StoreConfig.Log(
             values.get(SEGMENT_BYTES).intValue(),
             values.get(SNAPSHOT_ENTRIES),
-            values.get(SNAPSHOT_BYTES)),
+            values.get(SNAPSHOT_BYTES),
+            values.get(MAX_REPLAY)),
         new StoreConfig.Entries(
             values.get(ENTRY_COMMANDS),
             values.get(ENTRY_BYTES).intValue(),

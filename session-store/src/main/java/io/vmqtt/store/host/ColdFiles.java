@@ -1,9 +1,11 @@
 package io.vmqtt.store.host;
 
+import io.vmqtt.store.journal.ColdJournal;
 import io.vmqtt.store.raft.ColdLogs;
 import io.vmqtt.store.shard.Shard;
 import io.vmqtt.store.storage.CheckpointFiles;
 import io.vmqtt.store.storage.Damage;
+import io.vmqtt.store.storage.DataFolder;
 import io.vmqtt.store.storage.StorageException;
 import io.vmqtt.store.storage.TablesCheck;
 import java.io.IOException;
@@ -15,17 +17,23 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of a running store that are complete: closed files of logs, tables, and checkpoints.
- * Nobody writes them again, so they can be read beside all other work; but they may go at any time.
+ * The files of a running store that are complete: closed files of logs and of the journal, tables,
+ * and checkpoints. Nobody writes them again, so they can be read beside all other work; but they
+ * may go at any time.
  */
 final class ColdFiles {
   private static final Logger log = LoggerFactory.getLogger(ColdFiles.class);
   private static final String SORTED_TABLE = ".sst";
+
+  /** In place of a shard: all have something in it. */
+  static final int OF_ALL = -1;
 
   private final List<ColdFile> files = new ArrayList<>();
 
@@ -44,17 +52,44 @@ final class ColdFiles {
   /**
    * One of them, or a folder that lists them.
    *
-   * @param shard whose it is
+   * @param shard whose it is; {@link #OF_ALL}
+   * @param place where it is on the disk; null: nobody knows
    */
-  record ColdFile(int shard, Path file, Check check) {}
+  record ColdFile(int shard, Path file, @Nullable Object place, Check check) {
+    static ColdFile of(int shard, Path file, Check check) throws IOException {
+      return new ColdFile(shard, file, placeOf(file), check);
+    }
+
+    /** Whether it is still that one: another may have its name, and may be half written. */
+    boolean isThere() {
+      try {
+        return Objects.equals(place, placeOf(file));
+      } catch (IOException e) {
+        log.debug("{} is gone: {}", file, e.toString());
+        return false;
+      }
+    }
+
+    private static @Nullable Object placeOf(Path file) throws IOException {
+      return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    }
+  }
 
   /**
    * Those that are there now.
    *
-   * @param logs the folder of all logs
+   * @param data the folder of the store
    */
-  static List<ColdFile> of(Path logs, Collection<Shard> shards) {
+  static List<ColdFile> of(Path data, Collection<Shard> shards) {
     ColdFiles cold = new ColdFiles();
+    Path logs = data.resolve(DataFolder.LOGS);
+    try {
+      for (Path file : ColdJournal.files(data)) {
+        cold.add(OF_ALL, file, ColdJournal::look);
+      }
+    } catch (IOException e) {
+      log.debug("the journal is passed over: {}", e.toString());
+    }
     for (Shard shard : shards) {
       try {
         cold.add(logs, shard);
@@ -77,7 +112,7 @@ final class ColdFiles {
     List<Path> checkpoints = List.copyOf(ColdLogs.checkpoints(logs, number));
     for (Path checkpoint : checkpoints) {
       boolean isOld = !checkpoint.equals(checkpoints.getLast());
-      files.add(new ColdFile(number, checkpoint, folder -> ofCheckpoint(folder, isOld)));
+      files.add(ColdFile.of(number, checkpoint, folder -> ofCheckpoint(folder, isOld)));
       for (Path file : CheckpointFiles.list(checkpoint)) {
         if (file.toString().endsWith(SORTED_TABLE)) {
           add(number, file, TablesCheck::ofTable);
@@ -94,9 +129,9 @@ final class ColdFiles {
 
   private void add(int shard, Path file, Check check) throws IOException {
     try {
-      Object place = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-      if (place == null || known.add(place)) {
-        files.add(new ColdFile(shard, file, check));
+      ColdFile cold = ColdFile.of(shard, file, check);
+      if (cold.place == null || known.add(cold.place)) {
+        files.add(cold);
       }
     } catch (NoSuchFileException e) {
       log.debug("{} was merged with others, or cut, meanwhile", file);

@@ -5,6 +5,7 @@ import io.vmqtt.cluster.placement.ShardMap;
 import io.vmqtt.store.journal.JournalCheck;
 import io.vmqtt.store.journal.JournalFolder;
 import io.vmqtt.store.raft.GroupCheck;
+import io.vmqtt.store.storage.ConversionMark;
 import io.vmqtt.store.storage.Damage;
 import io.vmqtt.store.storage.DataFolder;
 import io.vmqtt.store.storage.Findings;
@@ -58,6 +59,14 @@ public final class FolderCheck {
   }
 
   private Findings look() throws IOException {
+    if (ConversionMark.isSet(data)) {
+      damaged(
+          "logs",
+          new Damage(
+              ConversionMark.in(data),
+              "is there because a conversion of the logs has not come to its end: 'vmqtt store"
+                  + " convert' goes on"));
+    }
     GroupCheck groups = GroupCheck.of(data.resolve(DataFolder.LOGS));
     JournalCheck journal = JournalCheck.of(data);
     Set<Integer> shards = tables();
@@ -68,6 +77,7 @@ public final class FolderCheck {
     ShardMap map = read("shard map", DataFolder.SHARD_MAP, DataFolder::shardMapOf, isNeeded);
     boolean hasJournal = JournalFolder.of(data).isUsed();
     if (hasJournal) {
+      requireOneLog(groups);
       parts.add(journal.part());
       mends.addAll(journal.mends());
     }
@@ -77,6 +87,19 @@ public final class FolderCheck {
       }
     }
     return new Findings(List.copyOf(parts), List.copyOf(mends));
+  }
+
+  /** Tables have one log; a folder that has two is two that somebody has mixed. */
+  private void requireOneLog(GroupCheck groups) {
+    if (!groups.shards().isEmpty()) {
+      damaged(
+          "logs",
+          new Damage(
+              JournalFolder.of(data).path(),
+              "is there beside Raft logs, of shards "
+                  + groups.shards()
+                  + ": only one of both can be the log of these tables"));
+    }
   }
 
   /** The shards of which there are tables. */

@@ -18,6 +18,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -61,7 +62,10 @@ public final class Scrub implements AutoCloseable {
           Thread.ofPlatform().name("store-scrub").daemon().priority(Thread.MIN_PRIORITY).factory());
 
   private final AtomicLong bytes = new AtomicLong();
-  private final AtomicLong damaged = new AtomicLong();
+
+  /** Each counts once, however often it is found. */
+  private final Set<Path> damaged = ConcurrentHashMap.newKeySet();
+
   private final Deque<ColdFile> round = new ArrayDeque<>();
   private final Set<Path> unreadable = new HashSet<>();
 
@@ -100,9 +104,9 @@ public final class Scrub implements AutoCloseable {
   }
 
   /** Of the shards of a store. */
-  public static Scrub of(long bytesPerSecond, Path logs, ShardHost host, Found found) {
+  public static Scrub of(long bytesPerSecond, Path data, ShardHost host, Found found) {
     return new Scrub(
-        bytesPerSecond, UNTIL_FIRST_ROUND, () -> ColdFiles.of(logs, host.shards()), found);
+        bytesPerSecond, UNTIL_FIRST_ROUND, () -> ColdFiles.of(data, host.shards()), found);
   }
 
   /** Begins, unless it is off. */
@@ -117,7 +121,7 @@ public final class Scrub implements AutoCloseable {
     FunctionCounter.builder("vmqtt.store.scrub.bytes", bytes, AtomicLong::doubleValue)
         .description("bytes of complete files that were read and compared with their checksums")
         .register(registry);
-    Gauge.builder("vmqtt.store.scrub.damaged", damaged, AtomicLong::doubleValue)
+    Gauge.builder("vmqtt.store.scrub.damaged", damaged, Set::size)
         .description("files that were found to be damaged by that since the start")
         .register(registry);
     Gauge.builder("vmqtt.store.scrub.age.seconds", this, scrub -> scrub.age().toSeconds())
@@ -174,8 +178,12 @@ public final class Scrub implements AutoCloseable {
       return;
     }
     try {
-      channel = Files.isRegularFile(file.file()) ? FileChannel.open(file.file()) : null;
-      next(this::read, Duration.ZERO);
+      if (file.isThere()) {
+        channel = Files.isRegularFile(file.file()) ? FileChannel.open(file.file()) : null;
+        next(this::read, Duration.ZERO);
+      } else {
+        next(this::beginFile, Duration.ZERO);
+      }
     } catch (IOException e) { // it has just gone, or too many are open
       log.debug("{} is passed over: {}", file.file(), e.toString());
       next(this::beginFile, Duration.ZERO);
@@ -213,7 +221,7 @@ public final class Scrub implements AutoCloseable {
   private void readAgain(ColdFile file, IOException problem) {
     if (unreadable.add(file.file())) {
       round.addFirst(file);
-    } else if (Files.exists(file.file())) {
+    } else if (file.isThere()) {
       report(file, new Damage(file.file(), "cannot be read: " + problem.getMessage()));
     }
     next(this::beginFile, UNTIL_SECOND_LOOK);
@@ -227,11 +235,11 @@ public final class Scrub implements AutoCloseable {
     next(this::beginFile, Duration.ZERO);
   }
 
-  /** Nothing of a file that is gone: it was merged with others, or cut. */
+  /** Nothing of a file that is gone, though another may have its name: it was merged, or cut. */
   private static List<Damage> damages(ColdFile file) {
     try {
       List<Damage> damages = file.check().of(file.file());
-      return Files.exists(file.file()) ? damages : List.of();
+      return file.isThere() ? damages : List.of();
     } catch (IOException e) {
       log.debug("{} cannot be looked at: {}", file.file(), e.toString());
       return List.of();
@@ -239,7 +247,7 @@ public final class Scrub implements AutoCloseable {
   }
 
   private void report(ColdFile file, Damage damage) {
-    damaged.incrementAndGet();
+    damaged.add(damage.file());
     found.damage(file.shard(), damage);
   }
 

@@ -225,8 +225,18 @@ public final class ShardHost implements AutoCloseable {
     return Collections.unmodifiableCollection(shards.values());
   }
 
-  @Nullable Shard shard(int number) {
+  /** An open shard; null: it is not open here. */
+  public @Nullable Shard shard(int number) {
     return shards.get(number);
+  }
+
+  /**
+   * Has something read by the threads that read tables for long.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException if too many reads wait
+   */
+  public void read(Runnable reading) {
+    readers.execute(reading);
   }
 
   public boolean isOpen(int number) {

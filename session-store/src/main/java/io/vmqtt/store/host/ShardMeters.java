@@ -3,6 +3,7 @@ package io.vmqtt.store.host;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vmqtt.cluster.metrics.Latency;
 import io.vmqtt.store.shard.ShardCounts;
 import io.vmqtt.store.shard.ShardStatus;
 import java.util.function.ToDoubleFunction;
@@ -13,6 +14,7 @@ final class ShardMeters {
 
   static void register(ShardHost host, MeterRegistry registry) {
     ShardCounts counts = host.counts();
+    counts.recordCommits(Latency.register(registry, "vmqtt.store.commit")::record);
     count(registry, "entries", "log entries applied", counts, ShardCounts::entries);
     count(registry, "commands", "commands applied", counts, ShardCounts::commands);
     count(

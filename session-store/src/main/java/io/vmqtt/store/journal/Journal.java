@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,9 @@ final class Journal implements AutoCloseable {
 
     /** A file is full. */
     void full();
+
+    /** A sync has failed: the disk may have the last batch in part, as after a power failure. */
+    void notSynced();
   }
 
   private final JournalFiles files;
@@ -65,6 +69,11 @@ final class Journal implements AutoCloseable {
   private final Map<Integer, Long> lastOf = new HashMap<>();
   private ByteBuffer buffer = ByteBuffer.allocateDirect(FIRST_BUFFER_BYTES);
   private long nextBatch;
+
+  /** Something is behind the last batch of the file: a write has failed, or is under way. */
+  private boolean spoilt;
+
+  private volatile LongConsumer syncNanos = _ -> {};
   private volatile long lastSafe;
   private volatile boolean idle;
   private volatile boolean closing;
@@ -92,6 +101,11 @@ final class Journal implements AutoCloseable {
   /** How many batches were written. */
   long writes() {
     return writes.sum();
+  }
+
+  /** Has {@code recorder} hear how long each write takes with its sync, in nanoseconds. */
+  void recordSyncs(LongConsumer recorder) {
+    syncNanos = recorder;
   }
 
   /** Why nothing can be made safe any more; null: nothing is wrong. */
@@ -241,15 +255,15 @@ final class Journal implements AutoCloseable {
           Math.addExact(bodyBytes, JournalRecord.HEAD_BYTES + entry.entry().content().remaining());
     }
     int bytes = Sectors.up(BatchHead.BYTES + bodyBytes);
-    if (files.current().isFullFor(bytes)) {
-      listener.makeRoom();
-      files.next(nextBatch);
-      listener.full();
-    }
+    findPlace(bytes);
     encode(bytes, bodyBytes);
     OpenFile file = files.current();
+    spoilt = true;
+    long began = System.nanoTime();
     file.write(buffer);
     file.sync();
+    syncNanos.accept(System.nanoTime() - began);
+    spoilt = false;
     writes.increment();
     lastSafe = nextBatch;
     nextBatch++;
@@ -258,6 +272,16 @@ final class Journal implements AutoCloseable {
     }
     if (buffer.capacity() > MAX_BATCH_BYTES) {
       buffer = ByteBuffer.allocateDirect(FIRST_BUFFER_BYTES);
+    }
+  }
+
+  /** A file is begun when there is something for it, and room: never more than are allowed. */
+  private void findPlace(int bytes) throws IOException {
+    if (spoilt || files.current().isFullFor(bytes)) {
+      listener.makeRoom();
+      files.next(nextBatch);
+      spoilt = false;
+      listener.full();
     }
   }
 
@@ -310,21 +334,22 @@ final class Journal implements AutoCloseable {
     if (problem instanceof SyncFailedException) {
       fault = "the journal cannot be synced: " + problem.getMessage();
       log.error("{}", fault);
+      listener.notSynced();
     }
   }
 
+  /** In another file, which the next batch begins: there may be no room for it. */
   private void goOn(Resume resume) {
-    try {
-      if (broken != null) {
-        files.next(nextBatch);
-        broken = null;
-        log.info("the journal goes on in {}", files.current().file().file());
-      }
-      resume.resumed.complete(null);
-    } catch (IOException | RuntimeException e) {
-      noteFault(e);
-      resume.resumed.completeExceptionally(e);
+    String why = fault;
+    if (why != null) {
+      resume.resumed.completeExceptionally(new IOException(why));
+      return;
     }
+    if (broken != null) {
+      broken = null;
+      log.info("the journal goes on behind batch {}", lastSafe);
+    }
+    resume.resumed.complete(null);
   }
 
   /** Writes what was appended, and ends. */

@@ -1,5 +1,6 @@
 package io.vmqtt.store.journal;
 
+import io.vmqtt.store.log.ReplayDebt;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,12 +23,15 @@ final class JournalCuts implements AutoCloseable {
   private final JournalFiles files;
   private final Map<Integer, JournalLog> logs;
   private final JournalOptions options;
+  private final ReplayDebt debt;
   private final AtomicBoolean due = new AtomicBoolean();
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("journal-cuts").daemon().factory());
 
-  JournalCuts(JournalFiles files, Map<Integer, JournalLog> logs, JournalOptions options) {
+  JournalCuts(
+      JournalFiles files, Map<Integer, JournalLog> logs, JournalOptions options, ReplayDebt debt) {
+    this.debt = debt;
     this.files = files;
     this.logs = logs;
     this.options = options;
@@ -49,7 +53,9 @@ final class JournalCuts implements AutoCloseable {
   }
 
   private boolean isLong() {
-    return files.fullBytes() >= options.cutBytes() || entriesInFull() >= options.cutEntries();
+    return files.fullBytes() >= options.cutBytes()
+        || entriesInFull() >= options.cutEntries()
+        || debt.isTooMuch();
   }
 
   /** Of the shard that has the most of them that its tables may lack. */

@@ -1,11 +1,15 @@
 package io.vmqtt.store.journal;
 
+import io.vmqtt.cluster.machine.LastingFiles;
+import io.vmqtt.store.storage.CheckpointFiles;
 import io.vmqtt.store.storage.SealedText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -37,6 +41,30 @@ public record JournalFolder(Path path) {
   /** Whether the logs of a store are in a journal; a folder that is empty is as good as none. */
   public boolean isUsed() throws IOException {
     return !files().isEmpty() || Files.exists(known());
+  }
+
+  /** Whether there is no file of it. */
+  public boolean isEmpty() throws IOException {
+    return files().isEmpty();
+  }
+
+  /**
+   * Begins a journal without entries, for shards whose entries so far were in other logs.
+   *
+   * @param ends the last entry of each shard, which its tables have on the disk
+   * @param term the highest of any entry
+   */
+  public void begin(Map<Integer, Long> ends, long term) throws IOException {
+    LastingFiles.createFolders(path);
+    FileHeader header = new FileHeader(1, 1, term, new SecureRandom().nextLong(), ends);
+    OpenFile.begin(path, header, header.bytes()).close();
+  }
+
+  /** Deletes it, and the note of it first: nobody is to miss it. */
+  public void remove() throws IOException {
+    Files.deleteIfExists(known());
+    LastingFiles.syncNames(path.resolveSibling(""));
+    CheckpointFiles.remove(path);
   }
 
   /** The files, in order. */

@@ -4,13 +4,18 @@ import io.vmqtt.store.log.LogEntry;
 import io.vmqtt.store.log.LogReader;
 import io.vmqtt.store.log.ReplicatedLog;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A shard's part of the journal. Entries are numbered on the shard's thread and written on the
  * journal's, which hands them back.
  */
 final class JournalLog implements ReplicatedLog {
+  private static final Logger log = LoggerFactory.getLogger(JournalLog.class);
+
   private final Journal journal;
   private final LogReader shard;
   private final long term;
@@ -21,11 +26,19 @@ final class JournalLog implements ReplicatedLog {
   private volatile boolean open;
 
   /**
+   * The shard could not take an entry, or not apply it: nothing behind that may be handed to it.
+   */
+  private volatile boolean ended;
+
+  /**
    * The last entry that is in the tables, and the last that they have on the disk by themselves.
    */
   private volatile long applied;
 
   private volatile long flushed;
+
+  /** How long the shard had been applying entries when what it had was flushed. */
+  private volatile long flushedNanos;
 
   /** The tables are others than those that it knows of. */
   private volatile boolean superseded;
@@ -48,8 +61,10 @@ final class JournalLog implements ReplicatedLog {
    *
    * @param lastIndex that of its last entry; all are applied
    * @param onDisk the tables have everything up to that on the disk
+   * @param onDiskNanos how long the shard had been applying entries up to that
    */
-  void open(long lastIndex, long onDisk) {
+  void open(long lastIndex, long onDisk, long onDiskNanos) {
+    flushedNanos = onDiskNanos;
     last = lastIndex;
     applied = lastIndex;
     flushed = onDisk;
@@ -62,7 +77,11 @@ final class JournalLog implements ReplicatedLog {
   void close() {
     if (open) {
       open = false;
-      shard.readOnly();
+      try {
+        shard.readOnly();
+      } catch (RejectedExecutionException e) { // it asks by itself, every now and then
+        log.debug("shard {} has no room to hear that its log has ended", shard.number(), e);
+      }
     }
   }
 
@@ -95,8 +114,12 @@ final class JournalLog implements ReplicatedLog {
     return written.fate();
   }
 
-  /** An entry is on the disk. */
+  /** An entry is on the disk. Behind one that was not applied none is, until all is read again. */
   void written(Entry entry) {
+    if (ended) {
+      entry.lost(new IllegalStateException("an entry before it was not applied"));
+      return;
+    }
     shard.committed(
         term, entry.index(), entry.entry(), entry.entry()::content, p -> applied(entry, p));
   }
@@ -106,6 +129,8 @@ final class JournalLog implements ReplicatedLog {
       applied = entry.index();
       entry.fate().complete(null);
     } else {
+      ended = true;
+      close();
       entry.fate().completeExceptionally(problem);
     }
   }
@@ -115,12 +140,19 @@ final class JournalLog implements ReplicatedLog {
     return flushed;
   }
 
+  /** How long the shard has been applying what its tables do not have on the disk. */
+  long owedNanos() {
+    return shard.applyNanos() - flushedNanos;
+  }
+
   /** Has the tables write what they have to the disk. Blocks. */
   void flush() {
     long reached = applied;
+    long spent = shard.applyNanos();
     shard.storage().flush();
     if (!superseded) { // asked last: before that, they were those that have what was applied
       flushed = reached;
+      flushedNanos = spent;
     }
   }
 

@@ -3,8 +3,10 @@ package io.vmqtt.store.journal;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vmqtt.cluster.metrics.Latency;
 import io.vmqtt.store.log.Group;
 import io.vmqtt.store.log.LogReader;
+import io.vmqtt.store.log.ReplayDebt;
 import io.vmqtt.store.log.Replica;
 import io.vmqtt.store.log.ShardLogs;
 import io.vmqtt.store.storage.Boot;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,10 +34,12 @@ public final class JournalLogs implements ShardLogs {
   private static final Duration BETWEEN_NOTES = Duration.ofSeconds(10);
 
   private final String nodeId;
+  private final Path data;
   private final JournalFolder folder;
   private final JournalFiles files;
   private final Journal journal;
   private final JournalCuts cuts;
+  private final ReplayDebt debt;
   private final Map<Integer, JournalLog> logs = new ConcurrentHashMap<>();
   private long noted;
   private long notedAtNanos = System.nanoTime();
@@ -43,12 +48,16 @@ public final class JournalLogs implements ShardLogs {
    * Goes on with the journal in a store's folder, or begins one.
    *
    * @param data the folder of the store, which was looked at
+   * @param debt what a start would take that finds the tables as they are
    */
-  public JournalLogs(Path data, String nodeId, JournalOptions options) throws IOException {
+  public JournalLogs(Path data, String nodeId, JournalOptions options, ReplayDebt debt)
+      throws IOException {
+    this.debt = debt;
     this.nodeId = nodeId;
+    this.data = data;
     this.folder = JournalFolder.of(data);
     this.files = new JournalFiles(folder, options.fileBytes());
-    this.cuts = new JournalCuts(files, logs, options);
+    this.cuts = new JournalCuts(files, logs, options, debt);
     this.journal = new Journal(files, new Hearer());
     this.noted = folder.lastKnown();
     Boot.note(data, Boot.current());
@@ -77,6 +86,15 @@ public final class JournalLogs implements ShardLogs {
     public void full() {
       cuts.look();
     }
+
+    @Override
+    public void notSynced() {
+      try {
+        Boot.forget(data);
+      } catch (IOException e) { // then a batch that is torn is called damaged, which is no lie
+        log.warn("cannot note in {} that a sync has failed: {}", data, e.toString());
+      }
+    }
   }
 
   @Override
@@ -91,9 +109,19 @@ public final class JournalLogs implements ShardLogs {
     }
     long onDisk = shard.storage().applied().getIndex();
     JournalLog opened = new JournalLog(journal, shard, files.term());
+    long spent = shard.applyNanos();
     long last = replay(shard, onDisk);
     logs.put(shard.number(), opened);
-    opened.open(last, onDisk);
+    opened.open(last, onDisk, spent);
+    debt.follow(shard.number(), opened::owedNanos);
+    if (last > onDisk) {
+      log.info(
+          "shard {}: applied entries {} to {} of the journal, which took {} ms",
+          shard.number(),
+          onDisk + 1,
+          last,
+          TimeUnit.NANOSECONDS.toMillis(shard.applyNanos() - spent));
+    }
     cuts.delete();
   }
 
@@ -235,6 +263,7 @@ public final class JournalLogs implements ShardLogs {
 
   @Override
   public void meter(MeterRegistry registry) {
+    journal.recordSyncs(Latency.register(registry, "vmqtt.store.sync")::record);
     Gauge.builder("vmqtt.store.journal.bytes", files, JournalFiles::fullBytes)
         .description("bytes of the journal's files that are full")
         .register(registry);
@@ -246,9 +275,12 @@ public final class JournalLogs implements ShardLogs {
   /** Writes what was appended, and ends. */
   @Override
   public void close() throws IOException {
-    journal.close();
-    logs.values().forEach(JournalLog::close);
-    cuts.close();
-    noteNow();
+    try {
+      journal.close();
+    } finally {
+      logs.values().forEach(JournalLog::close);
+      cuts.close();
+      noteNow();
+    }
   }
 }

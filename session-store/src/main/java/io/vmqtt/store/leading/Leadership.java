@@ -35,6 +35,7 @@ public final class Leadership {
   private static final long KEY_CHECK_MILLIS = 60_000;
   private static final int SESSIONS_AT_ONCE = 512;
 
+  private final int shard;
   private final long number;
   private final long term;
   private final ShardState state;
@@ -80,6 +81,7 @@ public final class Leadership {
       Consumer<Command> log,
       StoreCommons store) {
     LeadingOptions options = store.options();
+    this.shard = shard;
     this.number = number;
     this.term = term;
     this.state = state;
@@ -265,6 +267,7 @@ public final class Leadership {
       case Change.Queued entry -> {
         deliveries.queued(entry, nowMillis);
         full.queueChanged(entry.session());
+        queued(entry.session());
       }
       case Change.Dequeued dequeued -> dequeued(dequeued);
       case Change.Dropped dropped -> dropped(dropped);
@@ -311,8 +314,16 @@ public final class Leadership {
         });
   }
 
+  private void queued(long number) {
+    Session session = state.session(number);
+    if (session != null) {
+      counts.nearlyFull().queued(shard, term, session, limits);
+    }
+  }
+
   private void ended(long session) {
     deliveries.close(session);
+    counts.nearlyFull().ended(shard, term, session);
     overflows.ended(session);
     full.subscriptionsChanged(session);
   }
@@ -320,9 +331,13 @@ public final class Leadership {
   private void dequeued(Change.Dequeued dequeued) {
     deliveries.removed(dequeued.session(), dequeued.sequence());
     full.queueChanged(dequeued.session());
-    Session session = overflows.count() == 0 ? null : state.session(dequeued.session());
+    Session session =
+        overflows.count() == 0 && counts.nearlyFull().isEmpty()
+            ? null
+            : state.session(dequeued.session());
     if (session != null) {
       overflows.dequeued(session);
+      counts.nearlyFull().shorter(shard, term, session, limits);
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class LeadingCounts {
   private final DeliveryCounts deliveries = new DeliveryCounts();
   private final NamespaceRefusals namespaces = new NamespaceRefusals();
+  private final NearlyFull nearlyFull = new NearlyFull();
   final LongAdder refused = new LongAdder();
   final LongAdder willsDropped = new LongAdder();
   final LongAdder willsForbidden = new LongAdder();
@@ -19,6 +20,11 @@ public final class LeadingCounts {
   /** What the quotas of namespaces have kept out. */
   public NamespaceRefusals namespaces() {
     return namespaces;
+  }
+
+  /** Sessions whose queues are near their bounds. */
+  public NearlyFull nearlyFull() {
+    return nearlyFull;
   }
 
   /** Publishes that were refused for want of room, or for their size. */

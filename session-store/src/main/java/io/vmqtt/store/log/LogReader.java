@@ -50,6 +50,11 @@ public interface LogReader {
   /** Goes on from its tables, whatever it failed at. Blocks; not for the shard's own thread. */
   void reopen();
 
+  /** How long it has been applying entries, in all, in nanoseconds. */
+  default long applyNanos() {
+    return 0;
+  }
+
   /** Where it appends from now on. */
   void appendTo(ReplicatedLog log);
 }

@@ -9,6 +9,7 @@ import io.micronaut.context.annotation.Property;
 import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.identity.ProcessIdentity;
+import io.vmqtt.cluster.metrics.MetricCatalogue;
 import io.vmqtt.cluster.node.RoleLinks;
 import io.vmqtt.cluster.node.ThisProcess;
 import io.vmqtt.cluster.option.OptionValues;
@@ -16,6 +17,7 @@ import io.vmqtt.cluster.process.RoleProcess;
 import io.vmqtt.cluster.process.StartException;
 import io.vmqtt.store.Replication;
 import io.vmqtt.store.StoreNode;
+import io.vmqtt.store.config.StoreCatalogue;
 import io.vmqtt.store.config.StoreConfig;
 import io.vmqtt.store.config.StoreOptions;
 import io.vmqtt.store.storage.DataFolderException;
@@ -28,6 +30,11 @@ import org.jspecify.annotations.Nullable;
 final class StoreBeans {
   /** The role of a process that is a whole cluster, and stays one. */
   private static final String STANDALONE = "standalone";
+
+  @Singleton
+  MetricCatalogue metrics() {
+    return new StoreCatalogue();
+  }
 
   @Singleton
   StoreConfig config(OptionValues options, ThisProcess process) {

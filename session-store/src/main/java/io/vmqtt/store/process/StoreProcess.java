@@ -2,10 +2,12 @@ package io.vmqtt.store.process;
 
 import com.google.common.net.HostAndPort;
 import io.micronaut.grpc.server.GrpcEmbeddedServer;
+import io.vmqtt.cluster.alarms.Finding;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.node.LocalNode;
 import io.vmqtt.cluster.node.ThisProcess;
+import io.vmqtt.cluster.operation.Answers;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.cluster.placement.CarriedMap;
 import io.vmqtt.cluster.placement.ShardMap;
@@ -54,6 +56,11 @@ final class StoreProcess implements LocalNode, NodeStatus, ShardMapCarrier {
   }
 
   @Override
+  public Answers answers() {
+    return store.answers();
+  }
+
+  @Override
   public Map<String, String> meta() {
     Map<String, String> meta = new HashMap<>(store.meta());
     meta.put(
@@ -73,6 +80,11 @@ final class StoreProcess implements LocalNode, NodeStatus, ShardMapCarrier {
   @Override
   public @Nullable String fault() {
     return store.fault();
+  }
+
+  @Override
+  public List<Finding> findings() {
+    return store.findings();
   }
 
   @Override

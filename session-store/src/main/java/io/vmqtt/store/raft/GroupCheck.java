@@ -14,6 +14,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.thirdparty.com.google.protobuf.InvalidProtocolBufferException;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,19 @@ public final class GroupCheck {
   /** Whether there is a folder of a shard's group. */
   public boolean hasFolder(int shard) {
     return folders.containsKey(shard);
+  }
+
+  /** The ids of the members of a shard's group, as far as it knows any. */
+  public Set<String> members(int shard) throws IOException {
+    Path group = folders.get(shard);
+    Set<String> ids = new TreeSet<>();
+    if (group != null && Files.exists(group.resolve(GroupFiles.MEMBERS))) {
+      RaftConfigurationProto members =
+          GroupFiles.members(group.resolve(GroupFiles.MEMBERS)).getConfigurationEntry();
+      members.getPeersList().forEach(peer -> ids.add(peer.getId().toStringUtf8()));
+      members.getOldPeersList().forEach(peer -> ids.add(peer.getId().toStringUtf8()));
+    }
+    return ids;
   }
 
   /** The last entry that each checkpoint of a shard has everything up to, by its folder. */

@@ -10,6 +10,7 @@ import io.vmqtt.cluster.machine.LastingFiles;
 import io.vmqtt.store.log.Group;
 import io.vmqtt.store.log.LogEntry;
 import io.vmqtt.store.log.LogReader;
+import io.vmqtt.store.log.ReplayDebt;
 import io.vmqtt.store.log.Replica;
 import io.vmqtt.store.log.ReplicatedLog;
 import io.vmqtt.store.log.ShardLogs;
@@ -103,7 +104,9 @@ public final class RaftLogs implements ShardLogs {
   private final Path folder;
   private final GroupMembers members;
   private final LeaderTransfers transfers;
+  private final LostLeaders lostLeaders;
   private final GroupNotes notes;
+  private final ReplayDebt debt;
   private final Map<RaftGroupId, Hosted> shards = new ConcurrentHashMap<>();
 
   private record Hosted(LogReader shard, boolean replicated) {}
@@ -111,6 +114,7 @@ public final class RaftLogs implements ShardLogs {
   /**
    * Starts the server; shards of earlier starts come up with {@link #open}.
    *
+   * @param debt what a start would take that finds the tables as they are
    * @param identity what replicas show each other; null: nothing, they talk in clear text
    * @param registry counts those who call
    * @param failure hears where a log cannot be written
@@ -118,10 +122,12 @@ public final class RaftLogs implements ShardLogs {
    */
   public RaftLogs(
       RaftOptions options,
+      ReplayDebt debt,
       @Nullable ProcessIdentity identity,
       MeterRegistry registry,
       LogFailure failure)
       throws IOException {
+    this.debt = debt;
     RaftProperties properties = properties(options);
     folder = options.folder();
     LastingFiles.createFolders(folder);
@@ -131,13 +137,16 @@ public final class RaftLogs implements ShardLogs {
     VotesAfterBoot.skipLostTerms(folder);
     Parameters parameters = new Parameters();
     OwnMessagesOnly own = new OwnMessagesOnly(options.nodeId());
-    Doorstep doorstep = doorstep(identity, registry);
+    Refusals refusals = identity == null ? new Refusals() : identity.refusals();
+    Doorstep doorstep = doorstep(identity, refusals, registry);
+    RefusedReplicas.watch(identity, refusals);
     boolean epoll = GrpcConfigKeys.useEpoll(properties);
     GrpcConfigKeys.Server.setServicesCustomizer(
         parameters,
         (builder, types) ->
             own.customize(builder, types)
-                .channelFactory(ReplicasAtTheDoor.channels(doorstep, epoll)));
+                .channelFactory(
+                    ReplicasAtTheDoor.channels(doorstep, epoll, this::connectionEnded)));
     if (identity != null) {
       GrpcConfigKeys.TLS.setConf(parameters, tls(identity));
     }
@@ -154,6 +163,7 @@ public final class RaftLogs implements ShardLogs {
                       hosted.shard,
                       hosted.replicated,
                       options.snapshotBytes(),
+                      debt,
                       () -> askForSnapshot(group),
                       unapplied,
                       folder,
@@ -166,20 +176,22 @@ public final class RaftLogs implements ShardLogs {
     // Had it known the folder from the start, it would have opened every group in there by itself,
     // before anybody could say who the replicas are.
     RaftServerConfigKeys.setStorageDir(properties, List.of(options.folder().toFile()));
+    lostLeaders = new LostLeaders(server, callIds, registry);
     server.start();
     members = new GroupMembers(server, clientId, callIds);
     transfers = new LeaderTransfers(server, clientId, callIds);
     notes = new GroupNotes(folder);
   }
 
-  private static Doorstep doorstep(@Nullable ProcessIdentity identity, MeterRegistry registry) {
+  private static Doorstep doorstep(
+      @Nullable ProcessIdentity identity, Refusals refusals, MeterRegistry registry) {
     return new Doorstep(
         "raft",
         "the caller of Raft",
         identity == null
             ? "one without TLS"
             : "a certificate of " + ProvenRoles.text(Callers.OF_RAFT),
-        identity == null ? new Refusals() : identity.refusals(),
+        refusals,
         registry);
   }
 
@@ -192,6 +204,11 @@ public final class RaftLogs implements ShardLogs {
         .setProtocols("TLSv1.3")
         .setSslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
         .build();
+  }
+
+  /** Nobody connects before the server has started, when all is there. */
+  private void connectionEnded() {
+    lostLeaders.connectionEnded();
   }
 
   /** What Ratis goes by. */
@@ -249,6 +266,7 @@ public final class RaftLogs implements ShardLogs {
       forget(shard); // there is room on the disk now
     }
     shards.remove(GroupFiles.idOf(shard));
+    debt.forget(shard);
   }
 
   /** If that fails, on a full disk for example, the shard map says that nobody is to miss it. */
@@ -426,7 +444,7 @@ public final class RaftLogs implements ShardLogs {
                 });
   }
 
-  private static RaftProperties properties(RaftOptions options) {
+  static RaftProperties properties(RaftOptions options) {
     RaftProperties properties = new RaftProperties();
     RaftServerConfigKeys.setStorageDir(
         properties, List.of(options.folder().resolve("removed").toFile()));
@@ -499,6 +517,7 @@ public final class RaftLogs implements ShardLogs {
     CompletableFuture.allOf(leaving.toArray(CompletableFuture[]::new))
         .completeOnTimeout(null, TRANSFERS_SECONDS, TimeUnit.SECONDS)
         .join();
+    lostLeaders.close();
     Map<String, Long> applied = GroupNotes.applied(server);
     server.close();
     try {

@@ -3,6 +3,7 @@ package io.vmqtt.store.raft;
 import io.vmqtt.proto.storage.v1.Applied;
 import io.vmqtt.store.log.LogEntry;
 import io.vmqtt.store.log.LogReader;
+import io.vmqtt.store.log.ReplayDebt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -70,9 +71,18 @@ final class RaftStateMachine extends BaseStateMachine {
   /** Bytes of entries since the last snapshot was asked for; used on Ratis' applying thread. */
   private long bytesSinceSnapshot;
 
+  private final ReplayDebt debt;
+
+  /** How long the shard had been applying entries when its tables were on the disk last. */
+  private volatile long flushedNanos;
+
+  /** A snapshot was asked for because a start would take too long, and is not there yet. */
+  private volatile boolean asked;
+
   /**
    * @param replicated whether there are other replicas
    * @param snapshotBytes after so many bytes of entries a snapshot is due
+   * @param debt what a start would take that finds the tables as they are
    * @param snapshotTrigger asks Ratis for one
    * @param unapplied has a permit for each committed entry that may wait for a shard's thread, of
    *     all shards together: a log that is replayed comes faster than it is applied
@@ -83,10 +93,12 @@ final class RaftStateMachine extends BaseStateMachine {
       LogReader shard,
       boolean replicated,
       long snapshotBytes,
+      ReplayDebt debt,
       Runnable snapshotTrigger,
       Semaphore unapplied,
       Path lasting,
       LogFailure failure) {
+    this.debt = debt;
     this.lasting = lasting;
     this.failure = failure;
     this.shard = shard;
@@ -167,6 +179,8 @@ final class RaftStateMachine extends BaseStateMachine {
   }
 
   private void begin() throws IOException {
+    flushedNanos = shard.applyNanos();
+    debt.follow(shard.number(), () -> shard.applyNanos() - flushedNanos);
     Applied applied = shard.storage().applied();
     SnapshotInfo snapshot = kept == null ? null : kept.latest();
     if (checkpoints != null
@@ -202,12 +216,15 @@ final class RaftStateMachine extends BaseStateMachine {
       throw new IOException("shard " + shard.number() + " has failed");
     }
     TermIndex applied = getLastAppliedTermIndex();
+    long spent = shard.applyNanos();
+    asked = false;
     if (checkpoints != null) {
       latestSnapshot = checkpoints.take(applied);
     } else {
       shard.storage().flush();
       latestSnapshot = snapshotAt(applied);
     }
+    flushedNanos = spent;
     return applied.getIndex();
   }
 
@@ -235,8 +252,13 @@ final class RaftStateMachine extends BaseStateMachine {
     }
     LogEntryProto entry = transaction.getLogEntry();
     bytesSinceSnapshot += entry.getStateMachineLogEntry().getLogData().size();
-    if (bytesSinceSnapshot >= snapshotBytes) {
+    // Where there are others, they lead while this one starts, and a checkpoint is dearer.
+    boolean takesTooLong = !replicated && !asked && debt.isTooMuchFor(shard.number());
+    if (bytesSinceSnapshot >= snapshotBytes || takesTooLong) {
       bytesSinceSnapshot = 0;
+      if (takesTooLong) {
+        asked = true;
+      }
       snapshotTrigger.run();
     }
     unapplied.acquireUninterruptibly();

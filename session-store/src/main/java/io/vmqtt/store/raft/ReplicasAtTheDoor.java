@@ -28,23 +28,26 @@ final class ReplicasAtTheDoor extends ChannelInboundHandlerAdapter {
   private static final int HANDSHAKE = 0x16;
 
   private final Doorstep doorstep;
+  private final Runnable ended;
 
-  private ReplicasAtTheDoor(Doorstep doorstep) {
+  private ReplicasAtTheDoor(Doorstep doorstep, Runnable ended) {
     this.doorstep = doorstep;
+    this.ended = ended;
   }
 
   /**
    * Channels that accept connections, with the door before them.
    *
    * @param epoll whether Ratis has its threads wait for that
+   * @param ended told whenever a connection has ended whose caller had come in; must not block
    */
-  static ChannelFactory<ServerChannel> channels(Doorstep doorstep, boolean epoll) {
+  static ChannelFactory<ServerChannel> channels(Doorstep doorstep, boolean epoll, Runnable ended) {
     return () -> {
       ServerChannel server =
           epoll && Epoll.isAvailable()
               ? new EpollServerSocketChannel()
               : new NioServerSocketChannel();
-      server.pipeline().addLast(new ReplicasAtTheDoor(doorstep));
+      server.pipeline().addLast(new ReplicasAtTheDoor(doorstep, ended));
       return server;
     };
   }
@@ -115,7 +118,7 @@ final class ReplicasAtTheDoor extends ChannelInboundHandlerAdapter {
           doorstep.refuse(
               newcomer.address(), "one with TLS came; --cluster-certificate turns it on");
         }
-        context.pipeline().remove(this);
+        comesIn(context);
       } else if (!inHandshake) {
         inHandshake = true;
         var _ = tls.handshakeFuture().addListener(over -> ended(context, over));
@@ -123,9 +126,14 @@ final class ReplicasAtTheDoor extends ChannelInboundHandlerAdapter {
       context.fireChannelRead(bytes);
     }
 
+    private void comesIn(ChannelHandlerContext context) {
+      context.pipeline().remove(this);
+      var _ = context.channel().closeFuture().addListener(_ -> ended.run());
+    }
+
     private void ended(ChannelHandlerContext context, Future<?> handshake) {
       if (handshake.isSuccess()) {
-        context.pipeline().remove(this);
+        comesIn(context);
       } else if (handshake.cause() instanceof NotSslRecordException) {
         doorstep.refuse(newcomer.address(), "one without TLS came");
       } else if (!(handshake.cause() instanceof ClosedChannelException)) {

@@ -1,16 +1,13 @@
 package io.vmqtt.store.raft;
 
-import io.vmqtt.cluster.machine.LastingFiles;
 import io.vmqtt.store.storage.Boot;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,13 +114,7 @@ final class VotesAfterBoot {
         break;
       }
     }
-    Properties vote = new Properties();
-    vote.setProperty(GroupFiles.TERM, String.valueOf(term + TERMS_SKIPPED));
-    vote.setProperty(GroupFiles.VOTED_FOR, "");
-    StringWriter text = new StringWriter();
-    vote.store(text, null);
-    LastingFiles.createFolders(group.resolve(GroupFiles.CURRENT));
-    LastingFiles.write(file, text.toString());
-    log.info("{}: {}, on from term {}", file, why, vote.getProperty(GroupFiles.TERM));
+    GroupFolders.vote(group, term + TERMS_SKIPPED);
+    log.info("{}: {}, on from term {}", file, why, term + TERMS_SKIPPED);
   }
 }

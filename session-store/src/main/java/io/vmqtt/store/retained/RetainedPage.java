@@ -1,5 +1,6 @@
 package io.vmqtt.store.retained;
 
+import io.vmqtt.model.ScopedName;
 import io.vmqtt.model.TopicFilter;
 import io.vmqtt.store.session.Publication;
 import java.util.ArrayList;
@@ -121,7 +122,10 @@ public record RetainedPage(List<Publication> messages, String through) {
     }
   }
 
-  /** The text with which every topic of the filter starts; {@code a/#} has topic {@code a} too. */
+  /**
+   * The text with which every topic of the filter starts; {@code a/#} has topic {@code a} too. The
+   * whole of its namespace is in it: others may begin alike.
+   */
   static String literalPrefix(String filter) {
     int wildcard = 0;
     while (wildcard < filter.length()
@@ -129,8 +133,9 @@ public record RetainedPage(List<Publication> messages, String through) {
         && filter.charAt(wildcard) != '#') {
       wildcard++;
     }
+    int scope = filter.length() - ScopedName.local(filter).length();
     boolean parentToo =
-        wildcard < filter.length() && filter.charAt(wildcard) == '#' && wildcard > 0;
+        wildcard < filter.length() && filter.charAt(wildcard) == '#' && wildcard > scope;
     return filter.substring(0, parentToo ? wildcard - 1 : wildcard);
   }
 }

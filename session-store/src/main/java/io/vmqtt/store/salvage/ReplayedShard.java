@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A shard that goes on by its log, as far as it can, in tables that nobody will use again. */
-final class ReplayedShard implements AutoCloseable {
+/** A shard that goes on by its log, as far as it can, in tables that nobody else has open. */
+public final class ReplayedShard implements AutoCloseable {
   private static final long CACHE_BYTES = 8 << 20;
   private static final int PAGE_MESSAGES = 256;
   private static final int PAGE_BYTES = 4 << 20;
@@ -40,7 +40,8 @@ final class ReplayedShard implements AutoCloseable {
   private final StateMachine machine;
   private final List<String> losses = new ArrayList<>();
 
-  ReplayedShard(int number, Path tables) {
+  /** Opens the tables, or begins them. */
+  public ReplayedShard(int number, Path tables) {
     this.number = number;
     this.storage = RocksStorage.open(tables, memory);
     this.machine = new StateMachine(number, storage, 0, NO_LIMITS, new ShardCounts());
@@ -56,7 +57,7 @@ final class ReplayedShard implements AutoCloseable {
    *
    * @return whether the tables have it now
    */
-  boolean takes(long term, long index, @Nullable ByteBuffer content) {
+  public boolean takes(long term, long index, @Nullable ByteBuffer content) {
     long applied = machine.appliedIndex();
     if (index <= applied) {
       return true;
@@ -85,6 +86,21 @@ final class ReplayedShard implements AutoCloseable {
       commands.add(new Pending(Commands.of(logged), logged, null));
     }
     machine.apply(term, index, commands, entry.getTimeMillis(), LoggedCommands.limits(entry));
+  }
+
+  /** The term of the last entry that the tables have; 0: none. */
+  public long term() {
+    return storage.applied().getTerm();
+  }
+
+  /** The last entry that the tables have. */
+  public long index() {
+    return storage.applied().getIndex();
+  }
+
+  /** From now on they have all of that on the disk. */
+  public void flush() {
+    storage.flush();
   }
 
   void retained(Consumer<Message> reader) {

@@ -102,6 +102,11 @@ public final class Session {
     return Collections.unmodifiableCollection(subscriptions.keySet());
   }
 
+  /** What it subscribes to. */
+  public List<SubscriptionTerms> terms() {
+    return subscriptions.values().stream().map(Subscriber::terms).toList();
+  }
+
   /** The packet ids of inbound publishes of QoS 2 that are open. */
   public Collection<Integer> openPacketIds() {
     return inbound == null ? List.of() : Collections.unmodifiableCollection(inbound.keySet());

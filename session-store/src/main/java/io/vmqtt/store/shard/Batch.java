@@ -20,17 +20,25 @@ final class Batch implements LogEntry {
   private final List<Pending> commands;
   private final long leadership;
   private final QueueLimits limits;
+  private final long beganNanos;
   private final byte[] content;
 
   /**
    * @param leadership number of the leadership that answers the commands
    * @param limits by which they are decided
+   * @param beganNanos when it is made, nanoseconds since whenever
    */
-  Batch(long timeMillis, List<Pending> commands, long leadership, QueueLimits limits) {
+  Batch(
+      long timeMillis,
+      List<Pending> commands,
+      long leadership,
+      QueueLimits limits,
+      long beganNanos) {
     this.timeMillis = timeMillis;
     this.commands = commands;
     this.leadership = leadership;
     this.limits = limits;
+    this.beganNanos = beganNanos;
     this.content = encode(timeMillis, commands, limits);
   }
 
@@ -66,6 +74,10 @@ final class Batch implements LogEntry {
 
   QueueLimits limits() {
     return limits;
+  }
+
+  long beganNanos() {
+    return beganNanos;
   }
 
   @Override

@@ -81,7 +81,8 @@ final class LogWriter {
     ReplicatedLog to = log;
     while (to != null && pending.isDue(submitted.size(), pause)) {
       lastTimeMillis = Math.max(lastTimeMillis, clock.wallMillis());
-      Batch batch = new Batch(lastTimeMillis, pending.next(), leadership, limits);
+      Batch batch =
+          new Batch(lastTimeMillis, pending.next(), leadership, limits, System.nanoTime());
       submitted.add(batch);
       pause.begin(batch.commands().size());
       var _ =
@@ -106,6 +107,7 @@ final class LogWriter {
    * lost.
    */
   boolean applied(Batch batch) {
+    counts.committed(System.nanoTime() - batch.beganNanos());
     boolean gap = submitted.hasOvertaken(batch);
     submitted.remove(batch);
     return gap;

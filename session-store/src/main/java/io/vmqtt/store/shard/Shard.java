@@ -25,6 +25,7 @@ import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.Decision;
 import io.vmqtt.store.session.NamespaceLoad;
 import io.vmqtt.store.session.QueueLimits;
+import io.vmqtt.store.session.ShardState;
 import io.vmqtt.store.storage.ShardStorage;
 import io.vmqtt.store.wire.Commands;
 import io.vmqtt.store.wire.LoggedCommands;
@@ -38,6 +39,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +72,7 @@ public final class Shard implements LogReader {
   private long lastLeadership;
   private long lastRouteVersion;
   private volatile boolean failed;
+  private final AtomicLong applyNanos = new AtomicLong();
   private volatile ShardStatus status;
   private boolean countingOn;
   private volatile Map<Namespace, NamespaceHoldings> namespaces = Map.of();
@@ -152,6 +155,18 @@ public final class Shard implements LogReader {
     return machine.storage();
   }
 
+  /** Shows what the leader of the shard knows, on its thread, for moments; or another leads. */
+  public void show(Consumer<ShardState> viewer, Runnable otherwise) {
+    thread.execute(
+        () -> {
+          if (leading == null || failed) {
+            otherwise.run();
+          } else {
+            viewer.accept(machine.state());
+          }
+        });
+  }
+
   // ---- from the log
 
   @Override
@@ -173,8 +188,10 @@ public final class Shard implements LogReader {
       Consumer<@Nullable Throwable> done) {
     Runnable application =
         () -> {
+          long began = System.nanoTime();
           try {
             apply(term, index, own instanceof Batch batch ? batch : null, content);
+            applyNanos.addAndGet(System.nanoTime() - began);
             done.accept(null);
           } catch (RuntimeException | Error e) {
             failed = true;
@@ -187,6 +204,11 @@ public final class Shard implements LogReader {
     } catch (RejectedExecutionException e) {
       done.accept(e);
     }
+  }
+
+  @Override
+  public long applyNanos() {
+    return applyNanos.get();
   }
 
   private void apply(long term, long index, @Nullable Batch batch, Supplier<ByteBuffer> content) {

@@ -42,4 +42,14 @@ public final class Boot {
       LastingFiles.write(data.resolve(LAST_BOOT), boot + "\n");
     }
   }
+
+  /**
+   * What a folder has is to be looked at as after a power failure: what could not be synced may be
+   * on the disk in part, though the machine goes on.
+   */
+  public static void forget(Path data) throws IOException {
+    if (Files.deleteIfExists(data.resolve(LAST_BOOT))) {
+      LastingFiles.syncNames(data);
+    }
+  }
 }

@@ -53,6 +53,11 @@ public final class DiskSpace {
     low = lowNow;
   }
 
+  /** With less than this it is low. */
+  public long minFreeBytes() {
+    return minFreeBytes;
+  }
+
   /** Whether there was too little when it last looked. */
   public boolean isLow() {
     return low;

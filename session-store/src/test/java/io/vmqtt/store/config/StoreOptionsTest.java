@@ -25,7 +25,7 @@ class StoreOptionsTest {
             new StoreConfig.Disk(folder, 256 << 20, 4 << 20),
             Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
             new StoreConfig.Raft("10.0.0.7", 0, Duration.ofMillis(500), Duration.ofSeconds(1)),
-            new StoreConfig.Log(4 << 20, 20_000, 64 << 20),
+            new StoreConfig.Log(4 << 20, 20_000, 64 << 20, Duration.ofSeconds(5)),
             new StoreConfig.Entries(1024, 1 << 20, 2 << 20, 4, 16_384),
             new StoreConfig.Queue(100_000, 64 << 20, QueueLimits.Overflow.DROP_OLDEST),
             new StoreConfig.Patience(
@@ -66,6 +66,7 @@ class StoreOptionsTest {
     properties.put("segment-bytes", 1 << 20);
     properties.put("snapshot-entries", 15);
     properties.put("snapshot-bytes", 16);
+    properties.put("max-replay", "17s");
     properties.put("block-cache-bytes", 17 << 20);
     properties.put("write-buffer-bytes", 18 << 20);
     properties.put("min-free-disk-bytes", 19);
@@ -76,7 +77,7 @@ class StoreOptionsTest {
             new StoreConfig.Disk(folder, 19, 20),
             2,
             new StoreConfig.Raft("127.0.0.1", 0, Duration.ofMillis(130), Duration.ofMillis(260)),
-            new StoreConfig.Log(1 << 20, 15, 16),
+            new StoreConfig.Log(1 << 20, 15, 16, Duration.ofSeconds(17)),
             new StoreConfig.Entries(8, 9_000, 10_000, 11, 12),
             new StoreConfig.Queue(3, 4, QueueLimits.Overflow.REJECT_NEW),
             new StoreConfig.Patience(

@@ -11,6 +11,7 @@ import io.vmqtt.store.storage.Damage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -43,7 +44,7 @@ class ScrubTest {
   }
 
   private ColdFile file(String name, Check check) throws IOException {
-    return new ColdFile(3, Files.write(folder.resolve(name), new byte[BYTES]), check);
+    return ColdFile.of(3, Files.write(folder.resolve(name), new byte[BYTES]), check);
   }
 
   private static List<Damage> bad(Path file) {
@@ -86,6 +87,42 @@ class ScrubTest {
     try (Scrub _ = scrub(1L << 30, once, gone, last)) {
       assertEquals("3 " + last.file() + ": is bad", found.take());
       assertEquals(2, looks.get());
+    }
+  }
+
+  /** Tables that were restored may go on with numbers that were given before. */
+  @Test
+  void round_anotherFileHasItsName_isNotNamed() throws Exception {
+    ColdFile replacedBefore = file("before", ScrubTest::bad);
+    replace(replacedBefore.file());
+    ColdFile replacedMeanwhile =
+        file(
+            "meanwhile",
+            file -> {
+              replace(file);
+              return bad(file);
+            });
+    ColdFile last = file("last", ScrubTest::bad);
+    try (Scrub _ = scrub(1L << 30, replacedBefore, replacedMeanwhile, last)) {
+      assertEquals("3 " + last.file() + ": is bad", found.take());
+      assertEquals(1, figure("damaged"));
+    }
+  }
+
+  private void replace(Path file) throws IOException {
+    Path another = Files.write(folder.resolve("another"), new byte[1]);
+    Files.move(another, file, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Test
+  void round_fileThatIsDamagedAgainAndAgain_countsOnce() throws Exception {
+    ColdFile bad = file("bad", ScrubTest::bad);
+    ColdFile last = file("last", ScrubTest::bad);
+    try (Scrub _ = scrub(1L << 30, bad, bad, last)) {
+      while (!found.take().contains(last.file() + "")) {
+        // of the others
+      }
+      assertEquals(2, figure("damaged"));
     }
   }
 

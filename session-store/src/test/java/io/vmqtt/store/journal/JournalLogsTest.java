@@ -11,6 +11,7 @@ import io.vmqtt.proto.storage.v1.Applied;
 import io.vmqtt.store.log.Group;
 import io.vmqtt.store.log.LogEntry;
 import io.vmqtt.store.log.LogReader;
+import io.vmqtt.store.log.ReplayDebt;
 import io.vmqtt.store.log.ReplicatedLog;
 import io.vmqtt.store.storage.ShardStorage;
 import io.vmqtt.store.storage.StorageException;
@@ -19,12 +20,15 @@ import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -43,6 +47,7 @@ class JournalLogsTest {
       new JournalOptions(FILE_BYTES, 1_000_000, 4 * FILE_BYTES);
 
   @TempDir private Path data;
+  private Duration longestReplay = Duration.ofHours(1);
   private @Nullable JournalLogs logs;
 
   /** A shard that keeps what it is handed; its tables are on the disk when they are flushed. */
@@ -52,6 +57,11 @@ class JournalLogsTest {
     volatile long onDisk;
     volatile boolean flushFails;
     volatile boolean writable;
+
+    /** An entry for which its thread has no room. */
+    volatile long refused;
+
+    final AtomicLong applyNanos = new AtomicLong();
     volatile @Nullable ReplicatedLog log;
     volatile Runnable whileReopening = () -> {};
 
@@ -91,6 +101,12 @@ class JournalLogsTest {
       return null;
     }
 
+    /** A second for each entry. */
+    @Override
+    public long applyNanos() {
+      return applyNanos.get();
+    }
+
     @Override
     public boolean failed() {
       return false;
@@ -103,10 +119,16 @@ class JournalLogsTest {
         @Nullable LogEntry own,
         Supplier<ByteBuffer> content,
         Consumer<@Nullable Throwable> done) {
+      if (index == refused) {
+        refused = 0;
+        done.accept(new RejectedExecutionException("too many tasks"));
+        return;
+      }
       if (index > last()) {
         assertEquals(last() + 1, index);
         assertEquals(index, content.get().getLong());
         applied.add(index);
+        applyNanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
       }
       done.accept(null);
     }
@@ -152,7 +174,7 @@ class JournalLogsTest {
   }
 
   private JournalLogs start() throws IOException {
-    JournalLogs started = new JournalLogs(data, "store", OPTIONS);
+    JournalLogs started = new JournalLogs(data, "store", OPTIONS, new ReplayDebt(longestReplay));
     logs = started;
     return started;
   }
@@ -240,6 +262,20 @@ class JournalLogsTest {
     assertEquals(1, quiet.onDisk);
   }
 
+  /** Of entries and bytes there are few. */
+  @Test
+  void cut_startWouldTakeTooLong_isDoneAndPaysTheDebt() throws IOException {
+    longestReplay = Duration.ofSeconds(16);
+    JournalLogs open = start();
+    KeepingShard shard = new KeepingShard(0, 0);
+    open.open(shard, ALONE);
+    write(open, shard, 3, 3_000);
+    assertEquals(0, shard.onDisk, "it would take 8 s");
+    write(open, shard, 3, 3_000);
+    await().until(() -> shard.onDisk >= 4);
+    await().until(() -> !files().contains("journal-1"));
+  }
+
   @Test
   void append_tablesCannotBeFlushed_endsAtItsBoundAndGoesOnWhenTheyCan() throws IOException {
     JournalLogs open = start();
@@ -263,6 +299,70 @@ class JournalLogsTest {
     KeepingShard again = new KeepingShard(0, shard.onDisk);
     start().open(again, ALONE);
     assertEquals(written + 5, again.last());
+  }
+
+  private long bytesOfAll() throws IOException {
+    long bytes = 0;
+    for (String file : files()) {
+      bytes += Files.size(data.resolve("journal").resolve(file));
+    }
+    return bytes;
+  }
+
+  /** Nor does each attempt begin another file. */
+  @Test
+  void append_tablesOfOneShardCannotBeFlushed_othersThatReopenKeepTheBoundToo() throws IOException {
+    JournalLogs open = start();
+    KeepingShard shard = new KeepingShard(0, 0);
+    KeepingShard other = new KeepingShard(1, 0);
+    open.open(shard, ALONE);
+    open.open(other, ALONE);
+    write(open, shard, 1, 100);
+    shard.flushFails = true;
+    for (int i = 0; i < 20; i++) {
+      assertThrows(CompletionException.class, () -> write(open, other, 1_000, 3_000));
+      open.reopen(other, ALONE);
+      open.reopen(shard, ALONE);
+    }
+    long bytes = bytesOfAll();
+    assertTrue(bytes <= OPTIONS.mostBytes() + 2 * FILE_BYTES, () -> bytes + " bytes");
+    long written = other.last();
+    shard.flushFails = false;
+
+    write(open, other, 5, 3_000);
+
+    assertEquals(written + 5, other.last());
+    stop();
+    KeepingShard again = new KeepingShard(1, other.onDisk);
+    start().open(again, ALONE);
+    assertEquals(written + 5, again.last());
+  }
+
+  /** It is in the journal, and comes to the tables before any entry that is behind it. */
+  @Test
+  void append_shardHasNoRoomForAnEntry_isHandedNoneBehindItUntilItIsOpenedAgain() throws Exception {
+    JournalLogs open = start();
+    KeepingShard shard = new KeepingShard(0, 0);
+    open.open(shard, ALONE);
+    write(open, shard, 2, 100);
+    shard.refused = 3;
+    List<CompletableFuture<Void>> lost = new ArrayList<>();
+    for (long index = 3; index <= 6; index++) {
+      lost.add(shard.append(index, 100));
+    }
+    open.endTurn();
+    lost.forEach(one -> assertThrows(CompletionException.class, one::join));
+    assertTrue(open.hasClosed(0));
+    assertFalse(shard.writable);
+    assertEquals(upTo(2), shard.applied);
+
+    open.reopen(shard, ALONE);
+
+    int found = (int) shard.last();
+    assertTrue(found >= 3, () -> "nothing behind entry " + found);
+    assertEquals(upTo(found), shard.applied);
+    write(open, shard, 2, 100);
+    assertEquals(upTo(found + 2), shard.applied);
   }
 
   /** It would write behind the entries that were lost, once the journal goes on. */

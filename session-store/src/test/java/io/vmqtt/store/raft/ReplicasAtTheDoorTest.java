@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vmqtt.cluster.identity.Doorstep;
+import io.vmqtt.store.log.ReplayDebt;
 import io.vmqtt.testkit.net.FreePorts;
 import io.vmqtt.testkit.net.SilentCallers;
 import java.net.InetAddress;
@@ -54,7 +55,8 @@ class ReplicasAtTheDoorTest {
 
   @Test
   void call_whileTheDoorIsFullOfSilence_isAnswered() throws Exception {
-    try (RaftLogs _ = new RaftLogs(options(), null, meters, (_, _) -> {})) {
+    try (RaftLogs _ =
+        new RaftLogs(options(), new ReplayDebt(Duration.ofHours(1)), null, meters, (_, _) -> {})) {
       List<Socket> silent = SilentCallers.at(port, Doorstep.MOST, Doorstep.MOST_OF_A_SOURCE);
       try (Socket caller = new Socket(InetAddress.getLoopbackAddress(), port)) {
         caller.setSoTimeout((int) Doorstep.PATIENCE.toMillis());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vmqtt.store.log.ReplayDebt;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.ratis.conf.RaftProperties;
@@ -33,7 +34,13 @@ class SyncedLogsTest {
             20_000,
             1 << 20,
             1 << 20);
-    try (RaftLogs logs = new RaftLogs(options, null, new SimpleMeterRegistry(), (_, _) -> {})) {
+    try (RaftLogs logs =
+        new RaftLogs(
+            options,
+            new ReplayDebt(Duration.ofHours(1)),
+            null,
+            new SimpleMeterRegistry(),
+            (_, _) -> {})) {
       RaftProperties used = logs.properties();
       assertFalse(Log.asyncFlushEnabled(used), "its completion can tell of more than was synced");
       assertFalse(Log.unsafeFlushEnabled(used), "it tells before anything is synced");

@@ -73,6 +73,20 @@ class RetainedPageTest {
             .toList());
   }
 
+  /** Others have names that begin alike, before it and behind it. */
+  @Test
+  void read_namespaceAmongOthersThatBeginAlike_looksAtNoneOfThem() {
+    for (int i = 0; i <= RetainedPage.MAX_LOOKS; i++) {
+      retain(ScopedName.of(Namespace.of("plant-b"), "a" + i), 0);
+      retain(ScopedName.of(Namespace.of("plant2"), "a" + i), 0);
+    }
+    String own = ScopedName.of(Namespace.of("plant"), "x");
+    retain(own, 0);
+    RetainedPage page = read(ScopedName.of(Namespace.of("plant"), "#"), "", 10_000);
+    assertEquals(List.of(own), topics(page));
+    assertEquals("", page.through());
+  }
+
   @Test
   void read_expired_leftOut() {
     retain("a", 1000);

@@ -17,7 +17,7 @@ class SubmittedBatchesTest {
 
   private Batch submit(long leadership) {
     QueueLimits limits = new QueueLimits(1, 1, QueueLimits.Overflow.REJECT_NEW, 1);
-    Batch batch = new Batch(0, List.of(), leadership, limits);
+    Batch batch = new Batch(0, List.of(), leadership, limits, 0);
     submitted.add(batch);
     return batch;
   }

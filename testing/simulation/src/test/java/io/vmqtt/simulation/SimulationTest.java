@@ -16,13 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The cluster through thousands of schedules of faults, a few milliseconds each. Longer rounds:
+ * The cluster through hundreds of schedules of faults, a few milliseconds each. Longer rounds:
  * {@code mvnw test -pl testing/simulation -am -Dvmqtt.simulation.schedules=100000}.
  */
 class SimulationTest {
   private static final Logger log = LoggerFactory.getLogger(SimulationTest.class);
   private static final long FIRST_SEED = Long.getLong("vmqtt.simulation.seed", 1);
-  private static final long SCHEDULES = Long.getLong("vmqtt.simulation.schedules", 1000);
+  private static final long SCHEDULES = Long.getLong("vmqtt.simulation.schedules", 500);
   private static final int MOST_SHOWN = 3;
 
   @Test

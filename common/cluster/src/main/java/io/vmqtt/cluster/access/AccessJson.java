@@ -60,7 +60,7 @@ final class AccessJson {
       ArrayNode all = said.putArray(RULES);
       rules.rules().forEach(rule -> write(rule, all.addObject()));
     }
-    return FactJson.write(settings.version(), said);
+    return FactJson.write(settings.version(), settings.origin(), said);
   }
 
   private static void write(TopicRule rule, ObjectNode to) {
@@ -111,7 +111,7 @@ final class AccessJson {
   static AccessSettings read(String json) throws IOException {
     FactJson.Said said = FactJson.read(json, "access");
     return new AccessSettings(
-        said.version(), said.fields().has(RULES) ? rules(said.fields()) : null);
+        said.version(), said.fields().has(RULES) ? rules(said.fields()) : null, said.origin());
   }
 
   private static TopicRules rules(JsonNode said) throws IOException {

@@ -1,14 +1,19 @@
 package io.vmqtt.cluster.bans;
 
 import io.vmqtt.cluster.facts.Authored;
+import io.vmqtt.cluster.facts.FromFile;
+import io.vmqtt.cluster.facts.Origin;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All bans that operators have set, and what they have pardoned.
  *
  * @param version as of {@link Authored}
+ * @param origin as of {@link FromFile}
  */
-public record Bans(long version, List<Ban> all, List<Pardon> pardons) implements Authored<Bans> {
+public record Bans(long version, List<Ban> all, List<Pardon> pardons, @Nullable Origin origin)
+    implements FromFile<Bans> {
   /** Nobody has banned anybody, nor pardoned. */
   public static final Bans NONE = new Bans(0, List.of());
 
@@ -24,6 +29,11 @@ public record Bans(long version, List<Ban> all, List<Pardon> pardons) implements
     pardons = List.copyOf(pardons);
   }
 
+  /** Of which nobody knows where they were said. */
+  public Bans(long version, List<Ban> all, List<Pardon> pardons) {
+    this(version, all, pardons, null);
+  }
+
   /** Without pardons. */
   public Bans(long version, List<Ban> all) {
     this(version, all, List.of());
@@ -36,6 +46,11 @@ public record Bans(long version, List<Ban> all, List<Pardon> pardons) implements
 
   @Override
   public Bans withVersion(long newVersion) {
-    return new Bans(newVersion, all, pardons);
+    return new Bans(newVersion, all, pardons, origin);
+  }
+
+  @Override
+  public Bans from(@Nullable Origin said) {
+    return new Bans(version, all, pardons, said);
   }
 }

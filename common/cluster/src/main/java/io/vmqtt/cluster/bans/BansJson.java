@@ -43,7 +43,7 @@ final class BansJson {
       ArrayNode pardons = said.putArray(PARDONS);
       bans.pardons().forEach(pardon -> write(pardon, pardons.addObject()));
     }
-    return FactJson.write(bans.version(), said);
+    return FactJson.write(bans.version(), bans.origin(), said);
   }
 
   private static void write(Ban ban, ObjectNode to) {
@@ -84,7 +84,7 @@ final class BansJson {
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new IOException(e.getMessage(), e);
     }
-    return new Bans(said.version(), all, pardons);
+    return new Bans(said.version(), all, pardons, said.origin());
   }
 
   private static ArrayNode list(JsonNode fields, String name) throws IOException {

@@ -46,7 +46,7 @@ public enum HeldOffFact implements AuthoredKind<HeldOff> {
                     .put(NAMESPACE, suspect.namespace().name())
                     .put(SINCE, Instant.ofEpochMilli(holdOff.sinceMillis()).toString())
                     .put(UNTIL, Instant.ofEpochMilli(holdOff.untilMillis()).toString()));
-    return FactJson.write(heldOff.version(), said);
+    return FactJson.write(heldOff.version(), null, said);
   }
 
   private static String label(Suspect.Kind kind) {

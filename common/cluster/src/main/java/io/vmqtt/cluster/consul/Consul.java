@@ -7,11 +7,12 @@ import com.ecwid.consul.v1.OperationException;
 import com.google.common.net.HostAndPort;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import javax.net.ssl.SSLContext;
 import org.apache.http.HttpRequest;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.impl.NoConnectionReuseStrategy;
@@ -66,6 +67,7 @@ public final class Consul implements AutoCloseable {
   private final HostAndPort address;
   private final CloseableHttpClient quickHttp;
   private final CloseableHttpClient holdingHttp;
+  private final @Nullable ConsulTls tls;
   private final ConsulClient quick;
   private final ConsulClient holding;
   private final AtomicReference<Reachability> reachability =
@@ -80,8 +82,13 @@ public final class Consul implements AutoCloseable {
    * @throws IOException if files of that are of no use; the message names one
    */
   public Consul(HostAndPort address, ConsulAccess access) throws IOException {
-    this(address, access, access.tls());
-    var _ = access.currentToken();
+    this(address, access, ConsulTls.of(access, InstantSource.system()));
+    try {
+      var _ = access.currentToken();
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
   }
 
   /** One that lets everybody in, in clear text. */
@@ -89,8 +96,9 @@ public final class Consul implements AutoCloseable {
     this(address, ConsulAccess.OPEN, null);
   }
 
-  private Consul(HostAndPort address, ConsulAccess access, @Nullable SSLContext tls) {
+  private Consul(HostAndPort address, ConsulAccess access, @Nullable ConsulTls tls) {
     this.address = address.withDefaultPort(DEFAULT_PORT);
+    this.tls = tls;
     String scheme = tls == null ? "http://" : "https://";
     this.quickHttp = http(QUICK_TIMEOUT, access, tls);
     this.holdingHttp = http(HOLD_TIMEOUT, access, tls);
@@ -109,9 +117,9 @@ public final class Consul implements AutoCloseable {
   }
 
   private static CloseableHttpClient http(
-      Duration answerTimeout, ConsulAccess access, @Nullable SSLContext tls) {
+      Duration answerTimeout, ConsulAccess access, @Nullable ConsulTls tls) {
     return HttpClientBuilder.create()
-        .setSSLContext(tls)
+        .setSSLSocketFactory(tls)
         .addInterceptorFirst(
             (HttpRequest request, HttpContext context) -> {
               String token = access.currentToken();
@@ -136,6 +144,14 @@ public final class Consul implements AutoCloseable {
 
   public HostAndPort address() {
     return address;
+  }
+
+  /**
+   * How many seconds what is shown to Consul, and believed of it, is good; negative: since when it
+   * is not. Empty: in clear text.
+   */
+  public OptionalDouble certificateSecondsLeft() {
+    return tls == null ? OptionalDouble.empty() : OptionalDouble.of(tls.secondsLeft());
   }
 
   /** Whether the last question was answered; true also before the first. */
@@ -249,6 +265,9 @@ public final class Consul implements AutoCloseable {
   @Override
   public void close() {
     reachability.set(Reachability.CLOSED);
+    if (tls != null) {
+      tls.close();
+    }
     for (CloseableHttpClient http : new CloseableHttpClient[] {quickHttp, holdingHttp}) {
       try {
         http.close();

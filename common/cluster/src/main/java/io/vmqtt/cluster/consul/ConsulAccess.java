@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
@@ -18,7 +21,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How this process is let in by Consul, and knows it.
+ * How this process is let in by Consul, and knows it. The files are followed while it runs.
  *
  * @param token the file whose first line is an ACL token; null: there is none
  * @param authority who has signed Consul's certificate, in PEM; null: it speaks no TLS
@@ -70,25 +73,44 @@ public record ConsulAccess(
     }
   }
 
+  /** What TLS is made of; empty: there is none. */
+  List<Path> tlsFiles() {
+    return authority == null
+        ? List.of()
+        : Stream.of(authority, certificate, key).filter(Objects::nonNull).toList();
+  }
+
   /**
-   * TLS as the files say.
+   * TLS as these files say.
    *
-   * @return null: there is none
    * @throws IOException if they are of no use; the message names one
    */
-  @Nullable SSLContext tls() throws IOException {
-    if (authority == null) {
-      return null;
-    }
-    PemFiles files =
-        PemFiles.read(Stream.of(authority, certificate, key).filter(Objects::nonNull).toList());
+  SSLContext tls(PemFiles files) throws IOException {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys(files), files.trust(authority, null).getTrustManagers(), null);
+      context.init(keys(files), files.trust(theAuthority(), null).getTrustManagers(), null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IOException("no TLS for Consul: " + e.getMessage(), e);
     }
+  }
+
+  /** From when on these files are of no use: what is shown has expired, or all authorities have. */
+  Instant notAfter(PemFiles files) throws IOException {
+    Instant believed =
+        files.certificates(theAuthority()).stream()
+            .map(one -> one.getNotAfter().toInstant())
+            .max(Comparator.naturalOrder())
+            .orElseThrow();
+    if (certificate == null || key == null) {
+      return believed;
+    }
+    Instant shown = files.certified(certificate, key, null).notAfter();
+    return shown.isBefore(believed) ? shown : believed;
+  }
+
+  private Path theAuthority() {
+    return Objects.requireNonNull(authority, "there is no TLS without an authority");
   }
 
   private KeyManager @Nullable [] keys(PemFiles files)

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How facts that may be long stand in Consul: {@code {"format":1,"version":1764150000000,...}}, and
@@ -28,6 +29,7 @@ public final class FactJson {
 
   private static final String FORMAT_FIELD = "format";
   private static final String VERSION = "version";
+  private static final String ORIGIN = "origin";
   private static final String PACKED = "packed";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -36,18 +38,20 @@ public final class FactJson {
   /**
    * What was read.
    *
+   * @param origin where it was said; null: it does not say
    * @param fields where what is said stands
    */
-  public record Said(long version, JsonNode fields) {}
+  public record Said(long version, @Nullable Origin origin, JsonNode fields) {}
 
   /** Nothing said yet. */
   public static ObjectNode nothing() {
     return JSON.createObjectNode();
   }
 
-  /** A fact of that version that says so. */
-  public static String write(long version, ObjectNode said) {
+  /** A fact of that version that says so, and where it was said. */
+  public static String write(long version, @Nullable Origin origin, ObjectNode said) {
     ObjectNode fact = nothing().put(FORMAT_FIELD, FORMAT).put(VERSION, version);
+    addOrigin(origin, fact);
     byte[] bytes = bytes(said);
     if (bytes.length > LONGEST_UNPACKED) {
       fact.put(PACKED, Base64.getEncoder().encodeToString(packed(bytes)));
@@ -55,6 +59,18 @@ public final class FactJson {
       fact.setAll(said);
     }
     return fact.toString();
+  }
+
+  /** Notes in a fact where it was said; versions that do not know that pass over it. */
+  public static void addOrigin(@Nullable Origin origin, ObjectNode fact) {
+    if (origin != null) {
+      Origin.write(origin, fact.putObject(ORIGIN));
+    }
+  }
+
+  /** Where a fact was said; null: it does not say. */
+  public static @Nullable Origin origin(JsonNode fact) {
+    return Origin.read(fact.path(ORIGIN));
   }
 
   private static byte[] bytes(JsonNode node) {
@@ -95,7 +111,9 @@ public final class FactJson {
       throw new IOException("the version: no whole number from 1 on, but " + version);
     }
     return new Said(
-        version.longValue(), fact.has(PACKED) ? unpacked(fact.get(PACKED).asText()) : fact);
+        version.longValue(),
+        origin(fact),
+        fact.has(PACKED) ? unpacked(fact.get(PACKED).asText()) : fact);
   }
 
   private static JsonNode unpacked(String text) throws IOException {

@@ -8,6 +8,7 @@ import io.vmqtt.cluster.identity.WrongPeerException;
 import io.vmqtt.cluster.tls.CertificateWatch;
 import io.vmqtt.cluster.tls.LiveCertificates;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -78,9 +79,56 @@ public final class NodeClients implements AutoCloseable {
    * @throws IOException if it gives no answer, or is not believed
    */
   public HttpResponse<String> get(Node node, String path) throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(node.http(path)).timeout(timeout).build();
+    return send(node, request(node, path).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /**
+   * What a node answers to POST.
+   *
+   * @param path with the leading slash
+   * @param json what is sent
+   * @param proof that this process may ask that
+   * @throws IOException if it gives no answer, or is not believed
+   */
+  public HttpResponse<byte[]> post(Node node, String path, byte[] json, String proof)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        request(node, path)
+            .header("Content-Type", "application/json")
+            .header("Authorization", "Bearer " + proof)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(json))
+            .build();
+    return send(node, request, HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  /**
+   * The same where the answer is large: it is read as it comes, and whoever reads it closes it.
+   *
+   * @param patience until it begins
+   * @throws IOException if it gives no answer, or is not believed
+   */
+  public HttpResponse<InputStream> open(
+      Node node, String path, byte[] json, String proof, Duration patience)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        request(node, path)
+            .timeout(patience)
+            .header("Content-Type", "application/json")
+            .header("Authorization", "Bearer " + proof)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(json))
+            .build();
+    return send(node, request, HttpResponse.BodyHandlers.ofInputStream());
+  }
+
+  private HttpRequest.Builder request(Node node, String path) {
+    return HttpRequest.newBuilder(node.http(path)).timeout(timeout);
+  }
+
+  private <T> HttpResponse<T> send(
+      Node node, HttpRequest request, HttpResponse.BodyHandler<T> handler)
+      throws IOException, InterruptedException {
     try {
-      return client(node).send(request, HttpResponse.BodyHandlers.ofString());
+      return client(node).send(request, handler);
     } catch (SSLException e) {
       if (!WrongPeerException.isBehind(e)) {
         refusals.say(

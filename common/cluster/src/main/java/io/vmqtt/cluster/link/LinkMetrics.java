@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.vmqtt.cluster.metrics.EventCounter;
+import io.vmqtt.cluster.metrics.Latency;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -19,6 +20,7 @@ public final class LinkMetrics {
   final EventCounter framesReceived;
   final EventCounter framesRefused;
   final EventCounter breaks;
+  final Latency roundTrip;
   private final Set<LinkStream<?, ?, ?, ?>> open = ConcurrentHashMap.newKeySet();
 
   /** Registers the meters. */
@@ -26,11 +28,12 @@ public final class LinkMetrics {
     Tags tags = Tags.of("link", kind);
     batchesSent = counter(registry, tags, "batches.sent", "batches sent");
     framesSent = counter(registry, tags, "frames.sent", "frames sent");
-    bytesSent = counter(registry, tags, "bytes.sent", "bytes sent");
+    bytesSent = counter(registry, tags, "sent", "bytes sent");
     batchesReceived = counter(registry, tags, "batches.received", "batches that came in");
     framesReceived = counter(registry, tags, "frames.received", "frames that came in");
     framesRefused = counter(registry, tags, "frames.refused", "frames that found the link full");
     breaks = counter(registry, tags, "breaks", "links that were up and ended");
+    roundTrip = Latency.register(registry, "vmqtt.link.round.trip", tags);
     Gauge.builder("vmqtt.link.open", open, Set::size)
         .description("links that are up")
         .tags(tags)

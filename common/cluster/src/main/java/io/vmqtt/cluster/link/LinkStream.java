@@ -317,13 +317,20 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
   }
 
   private void acknowledged(long through) {
+    boolean any;
     boolean free;
+    long sentNanos;
     lock.lock();
     try {
       // What is due is found out by draining, which also sets the timer for what is not due yet.
-      free = window.acknowledge(through) && !unsent.isEmpty();
+      any = window.acknowledge(through);
+      free = any && !unsent.isEmpty();
+      sentNanos = window.acknowledgedSentNanos();
     } finally {
       lock.unlock();
+    }
+    if (any) {
+      metrics.roundTrip.record(nanoClock.getAsLong() - sentNanos);
     }
     if (free) {
       drain();
@@ -432,7 +439,7 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
       if (next != null) {
         frames = next.frames;
         bytes = next.bytes;
-        sequence = window.sent(bytes);
+        sequence = window.sent(bytes, nanoClock.getAsLong());
         unsentBytes = unsent.bytes();
         relieved = congested && unsent.bytes() < options.congestedBytes() / 2;
         congested &= !relieved;

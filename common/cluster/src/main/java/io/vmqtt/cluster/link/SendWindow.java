@@ -6,12 +6,13 @@ import java.util.ArrayDeque;
 final class SendWindow {
   private final ArrayDeque<long[]> batches = new ArrayDeque<>();
   private long lastSequence;
+  private long acknowledgedSentNanos;
   private long bytes;
 
   /** Counts a batch and gives it its sequence number. */
-  long sent(long batchBytes) {
+  long sent(long batchBytes, long nowNanos) {
     lastSequence++;
-    batches.addLast(new long[] {lastSequence, batchBytes});
+    batches.addLast(new long[] {lastSequence, batchBytes, nowNanos});
     bytes += batchBytes;
     return lastSequence;
   }
@@ -24,10 +25,17 @@ final class SendWindow {
   boolean acknowledge(long through) {
     boolean any = false;
     while (!batches.isEmpty() && batches.getFirst()[0] <= through) {
-      bytes -= batches.removeFirst()[1];
+      long[] batch = batches.removeFirst();
+      bytes -= batch[1];
+      acknowledgedSentNanos = batch[2];
       any = true;
     }
     return any;
+  }
+
+  /** When the last batch was sent that is acknowledged. */
+  long acknowledgedSentNanos() {
+    return acknowledgedSentNanos;
   }
 
   int unacknowledgedBatches() {

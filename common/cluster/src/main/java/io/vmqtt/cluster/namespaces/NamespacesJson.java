@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmqtt.cluster.facts.FactJson;
 import io.vmqtt.model.Consistency;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.Quota;
@@ -34,6 +35,7 @@ public final class NamespacesJson {
   public static String write(Namespaces namespaces) {
     ObjectNode fact = JSON.createObjectNode();
     fact.put(FORMAT_FIELD, FORMAT).put(VERSION, namespaces.version());
+    FactJson.addOrigin(namespaces.origin(), fact);
     ObjectNode all = fact.putObject(NAMESPACES);
     Map<String, NamespaceTerms> sorted = new TreeMap<>();
     namespaces.all().forEach((namespace, terms) -> sorted.put(namespace.name(), terms));
@@ -76,7 +78,7 @@ public final class NamespacesJson {
     } catch (IllegalArgumentException e) {
       throw new IOException(e.getMessage(), e);
     }
-    return new Namespaces(version, all);
+    return new Namespaces(version, all, FactJson.origin(fact));
   }
 
   private static NamespaceTerms terms(JsonNode terms, String name) throws IOException {

@@ -1,6 +1,8 @@
 package io.vmqtt.cluster.node;
 
 import com.google.common.net.HostAndPort;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
@@ -31,10 +33,21 @@ final class ConsulBeans {
 
   @Singleton
   @Bean(preDestroy = "close")
-  Consul consul() throws IOException {
-    return new Consul(
-        HostAndPort.fromString(options.get(ClusterOptions.CONSUL)),
-        ClusterOptions.consulAccess(options));
+  Consul consul(MeterRegistry registry) throws IOException {
+    Consul consul =
+        new Consul(
+            HostAndPort.fromString(options.get(ClusterOptions.CONSUL)),
+            ClusterOptions.consulAccess(options));
+    if (consul.certificateSecondsLeft().isPresent()) {
+      Gauge.builder(
+              "vmqtt.consul.certificate.seconds",
+              consul,
+              one -> one.certificateSecondsLeft().orElse(Double.NaN))
+          .description(
+              "seconds until TLS to Consul expires: the certificate shown, or its authority")
+          .register(registry);
+    }
+    return consul;
   }
 
   @Singleton

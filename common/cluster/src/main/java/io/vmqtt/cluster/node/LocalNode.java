@@ -1,6 +1,7 @@
 package io.vmqtt.cluster.node;
 
 import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.operation.Answers;
 import java.util.Map;
 
 /**
@@ -32,6 +33,11 @@ public interface LocalNode {
    */
   default Map<String, String> meta() {
     return Map.of();
+  }
+
+  /** What operators can ask of it, and have it do. */
+  default Answers answers() {
+    return Answers.NONE;
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,6 +30,7 @@ public final class OptionType<T> {
   private final Function<String, @Nullable T> parser;
   private final Range<T> range;
   private final Predicate<T> leftOpen;
+  private final UnaryOperator<String> shown;
 
   /**
    * What a value can be.
@@ -62,23 +64,26 @@ public final class OptionType<T> {
    * @param noun completes "that is not"
    * @param parser gives null for a text that stands for no value
    * @param leftOpen which values leave it to the process to choose another
+   * @param shown what of a text others may see
    */
   private OptionType(
       String label,
       String noun,
       Function<String, @Nullable T> parser,
       Range<T> range,
-      Predicate<T> leftOpen) {
+      Predicate<T> leftOpen,
+      UnaryOperator<String> shown) {
     this.label = label;
     this.noun = noun;
     this.parser = parser;
     this.range = range;
     this.leftOpen = leftOpen;
+    this.shown = shown;
   }
 
   private static <T> OptionType<T> of(
       String label, String noun, Function<String, @Nullable T> parser, Range<T> range) {
-    return new OptionType<>(label, noun, parser, range, value -> false);
+    return new OptionType<>(label, noun, parser, range, value -> false, Confidences::hide);
   }
 
   /** {@code 0} to {@code 65535}. */
@@ -187,7 +192,13 @@ public final class OptionType<T> {
         type.noun,
         type.parser,
         new Range<>(type.range.contains(), type.range.numbers(), "0, or " + type.range.words()),
-        value -> value == 0);
+        value -> value == 0,
+        type.shown);
+  }
+
+  /** The same where only a part of what is written may be seen by others. */
+  public static <T> OptionType<T> confidential(OptionType<T> type, UnaryOperator<String> shown) {
+    return new OptionType<>(type.label, type.noun, type.parser, type.range, type.leftOpen, shown);
   }
 
   /**
@@ -222,6 +233,11 @@ public final class OptionType<T> {
   /** Whether a value leaves it to the process to choose another. */
   boolean isLeftOpen(T value) {
     return leftOpen.test(value);
+  }
+
+  /** What others may see of a text: without passwords, such as those in addresses. */
+  public String shown(String text) {
+    return shown.apply(text);
   }
 
   /** Stands for a value in a help: {@code PORT}. */

@@ -46,12 +46,18 @@ public final class ProcessOptions {
         true);
   }
 
+  /** When a process that is not ready any more ends. */
+  public static List<Option<?>> health() {
+    return HealthPolicy.options();
+  }
+
   /** The options of a process: those of its role, its ports, and what each has. */
   public static List<Option<?>> of(List<Option<?>> role, Option<?>... ports) {
     List<Option<?>> all = new ArrayList<>(role);
     all.addAll(Arrays.asList(ports));
     all.add(HTTP_HOST);
     all.addAll(HttpOptions.all());
+    all.addAll(health());
     all.addAll(ClusterOptions.all());
     return List.copyOf(all);
   }

@@ -27,6 +27,10 @@ public final class ProcessSettings implements ApplicationContextConfigurer {
                 Map.entry("endpoints.health.details-visible", "ANONYMOUS"),
                 // It asks Consul for every service there is, at every check of this process.
                 Map.entry("endpoints.health.discovery-client.enabled", false),
+                // Longer than anything that operators can ask for takes to begin.
+                Map.entry("micronaut.server.idle-timeout", "11m"),
+                Map.entry("micronaut.server.read-idle-timeout", "11m"),
+                Map.entry("micronaut.server.write-idle-timeout", "11m"),
                 Map.entry("endpoints.prometheus.enabled", true),
                 Map.entry("endpoints.prometheus.sensitive", false),
                 Map.entry("micronaut.metrics.enabled", true),

@@ -8,6 +8,7 @@ import io.vmqtt.cluster.http.HttpTlsFiles;
 import io.vmqtt.cluster.node.HttpOptions;
 import io.vmqtt.cluster.node.LocalNode;
 import io.vmqtt.cluster.node.ThisProcess;
+import io.vmqtt.cluster.operation.NodeConfiguration;
 import io.vmqtt.cluster.option.Option;
 import io.vmqtt.cluster.status.NodeStatus;
 import java.io.IOException;
@@ -60,7 +61,11 @@ public final class RoleProcess implements AutoCloseable {
   private final LocalNode local;
   private final NodeStatus status;
   private final EmbeddedServer http;
+  private final HealthPolicy policy;
   private final CountDownLatch closed = new CountDownLatch(1);
+
+  /** It is being stopped, and so not ready. */
+  private volatile boolean stopping;
 
   private RoleProcess(
       ApplicationContext context, LocalNode local, NodeStatus status, EmbeddedServer http) {
@@ -68,6 +73,7 @@ public final class RoleProcess implements AutoCloseable {
     this.local = local;
     this.status = status;
     this.http = http;
+    this.policy = new HealthPolicy(new PropertyOptions(context.getEnvironment()));
   }
 
   /**
@@ -96,6 +102,11 @@ public final class RoleProcess implements AutoCloseable {
     try {
       requireFreePorts(context);
       requireHttpFiles(context);
+      context.registerSingleton(
+          NodeConfiguration.class,
+          new ConfigurationReading(
+                  options, set, new PropertyOptions(context.getEnvironment()), System::getenv)
+              .read());
       context.start();
       LocalNode local = context.getBean(LocalNode.class);
       serveGrpc(context, local);
@@ -268,7 +279,8 @@ public final class RoleProcess implements AutoCloseable {
    * Waits until it is closed.
    *
    * @return false if the time was over before that
-   * @throws StartException if it has found out that it cannot do its work; it is closed then
+   * @throws StartException if it has found out that it cannot do its work, or is to end for want of
+   *     readiness; it is closed then
    */
   public boolean awaitClosed(Duration timeout) throws InterruptedException, StartException {
     boolean isClosed = closed.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -276,6 +288,12 @@ public final class RoleProcess implements AutoCloseable {
     if (fault != null) {
       close();
       throw new StartException(fault);
+    }
+    StartException unavailable =
+        isClosed || stopping ? null : policy.look(status.isReady(), System.nanoTime());
+    if (unavailable != null) {
+      close();
+      throw unavailable;
     }
     return isClosed;
   }
@@ -295,6 +313,7 @@ public final class RoleProcess implements AutoCloseable {
   /** Withdraws it from the cluster, then stops it in order. */
   @Override
   public void close() {
+    stopping = true;
     try {
       context.close();
     } finally {

@@ -13,12 +13,21 @@ public final class StartException extends Exception {
 
   private static final String FRAMEWORK = "io.micronaut.";
 
+  /** Where nothing behind it says otherwise. */
+  private final int code;
+
   public StartException(String message, Throwable cause) {
     super(message, cause);
+    this.code = CANNOT;
   }
 
   StartException(String message) {
+    this(message, CANNOT);
+  }
+
+  StartException(String message, int code) {
     super(message);
+    this.code = code;
   }
 
   /** What the process ends with. */
@@ -28,7 +37,7 @@ public final class StartException extends Exception {
         return WRONG_OPTION;
       }
     }
-    return CANNOT;
+    return code;
   }
 
   /**

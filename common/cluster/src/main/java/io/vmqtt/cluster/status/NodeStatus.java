@@ -1,5 +1,7 @@
 package io.vmqtt.cluster.status;
 
+import io.vmqtt.cluster.alarms.Finding;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,5 +32,13 @@ public interface NodeStatus {
    */
   default @Nullable String fault() {
     return null;
+  }
+
+  /**
+   * What is wrong with it at this moment and wants somebody; see {@link
+   * io.vmqtt.cluster.alarms.Alarms}. Asked every few seconds, by any thread; must not block.
+   */
+  default List<Finding> findings() {
+    return List.of();
   }
 }

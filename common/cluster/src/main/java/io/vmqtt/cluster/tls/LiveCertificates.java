@@ -54,6 +54,9 @@ public final class LiveCertificates<T> implements AutoCloseable {
   /** Nobody begins anything new with it. */
   private volatile boolean retired;
 
+  /** Hears until when what was taken over is good. */
+  private volatile Consumer<Instant> taker = until -> {};
+
   /** Makes something of what the files have. */
   @FunctionalInterface
   public interface Maker<T> {
@@ -117,6 +120,11 @@ public final class LiveCertificates<T> implements AutoCloseable {
     return current;
   }
 
+  /** Has somebody told when what new files have is taken over, and until when that is good. */
+  public void whenTakenOver(Consumer<Instant> told) {
+    taker = told;
+  }
+
   /** What held before the last change; null: there was none. */
   public @Nullable T replaced() {
     return replaced;
@@ -144,6 +152,7 @@ public final class LiveCertificates<T> implements AutoCloseable {
         seen = now;
         exchange(maker.make(now), now);
         log.info("{} has new certificates, until {}", owner, notAfter.apply(current));
+        taker.accept(notAfter.apply(current));
       }
     } catch (IOException e) {
       wrong = String.valueOf(e.getMessage());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.cluster.facts.Origin;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.Qos;
 import java.io.IOException;
@@ -85,6 +86,22 @@ class AccessFactTest {
         AccessFact.ACCESS.write(AccessSettings.NONE.withVersion(3)));
   }
 
+  @Test
+  void json_whereItWasSaid_standsBesideIt() throws IOException {
+    Origin origin = new Origin("/etc/access.yaml", "anna");
+    AccessSettings said = settings(PLAIN).from(origin);
+
+    String text = AccessFact.ACCESS.write(said);
+
+    assertTrue(
+        text.startsWith(
+            "{\"format\":1,\"version\":7,\"origin\":{\"file\":\"/etc/access.yaml\",\"owner\":\"anna\"},"),
+        text);
+    assertEquals(said, AccessFact.ACCESS.read(text));
+    assertEquals(said.withVersion(8), said.after(said, 8));
+    assertTrue(said.saysTheSameAs(settings(PLAIN)));
+  }
+
   /** Consul takes half a megabyte. */
   @Test
   void json_tenThousandRules_fitIntoConsul() throws IOException {
@@ -92,7 +109,8 @@ class AccessFactTest {
     for (int i = 0; i < 10_000; i++) {
       rules.add(rule(i + 2, "plants/plant-" + i % 100 + "/devices/device-" + i + "/#"));
     }
-    AccessSettings many = settings(rules.toArray(TopicRule[]::new));
+    AccessSettings many =
+        settings(rules.toArray(TopicRule[]::new)).from(new Origin("/etc/access.yaml", "anna"));
 
     assertTrue(AccessFact.ACCESS.write(many).length() < 512 << 10);
     assertEquals(many, writtenAndRead(many));

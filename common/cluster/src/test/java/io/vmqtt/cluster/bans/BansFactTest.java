@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.cluster.facts.Origin;
 import io.vmqtt.model.Namespace;
 import java.io.IOException;
 import java.time.Instant;
@@ -49,7 +50,8 @@ class BansFactTest {
             List.of(
                 new Pardon(Banned.of("address", "203.0.113.7"), NOON, "a fleet", "anna"),
                 new Pardon(Banned.of("user", "bob"), NOON, "", ""),
-                new Pardon(Banned.of("client-id", "pump \"7\""), NOON.plusMillis(1), "", "me")));
+                new Pardon(Banned.of("client-id", "pump \"7\""), NOON.plusMillis(1), "", "me")),
+            new Origin("/etc/bans.yaml", "anna"));
 
     String text = BansFact.BANS.write(bans);
 

@@ -1,5 +1,6 @@
 package io.vmqtt.cluster.consul;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,6 +19,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,7 @@ import org.slf4j.LoggerFactory;
 /** A real Consul with ACL, that wants to see certificates where it speaks TLS. */
 class GuardedConsulTest {
   private static final TestAuthority AUTHORITY = new TestAuthority("consul");
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String TOKEN = "7f0b8b7a-0a57-4d35-9d5c-5a1c4a3f8e11";
 
   private final List<ConsulProcess> started = new ArrayList<>();
@@ -41,14 +45,21 @@ class GuardedConsulTest {
   private Path certificate;
   private Path key;
 
-  @BeforeEach
-  void start() throws IOException {
-    Signed server = AUTHORITY.sign("consul");
-    Signed client = AUTHORITY.sign("client");
-    token = Files.writeString(folder.resolve("token"), TOKEN + "\n");
-    authority = AUTHORITY.certificateTo(folder.resolve("ca.pem"));
+  /** From now on all files are of that authority: the agent's, when it starts, and ours. */
+  private void sign(TestAuthority by) {
+    Signed server = by.sign("consul");
+    Signed client = by.sign("client");
+    authority = by.certificateTo(folder.resolve("ca.pem"));
     certificate = client.certificateTo(folder.resolve("client.pem"));
     key = client.keyTo(folder.resolve("client.key"));
+    server.certificateTo(folder.resolve("server.pem"));
+    server.keyTo(folder.resolve("server.key"));
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    sign(AUTHORITY);
+    token = Files.writeString(folder.resolve("token"), TOKEN + "\n");
     Path configuration =
         Files.writeString(
             folder.resolve("consul.json"),
@@ -60,8 +71,8 @@ class GuardedConsulTest {
                     TOKEN,
                     TOKEN,
                     authority,
-                    server.certificateTo(folder.resolve("server.pem")),
-                    server.keyTo(folder.resolve("server.key"))));
+                    folder.resolve("server.pem"),
+                    folder.resolve("server.key")));
     process = ConsulProcess.startGuarded(new ConsulProcess.Guard(configuration, TOKEN));
     started.add(process);
   }
@@ -156,6 +167,37 @@ class GuardedConsulTest {
     new TestAuthority("another").certificateTo(authority);
     try (Consul consul = consul(certificate, key)) {
       assertThrows(IOException.class, () -> consul.ask(client -> client.getKVValue("a")));
+    }
+  }
+
+  @Test
+  void ask_consulHasAnotherAuthorityAndTheFilesToo_isAnsweredWithoutARestart() throws IOException {
+    try (Consul consul = consul(certificate, key)) {
+      assertTrue(consul.ask(client -> client.setKVValue("a", "1")).getValue());
+
+      sign(new TestAuthority("another"));
+      process.kill();
+      process.startAgain();
+
+      await()
+          .atMost(PATIENCE)
+          .ignoreExceptionsInstanceOf(IOException.class)
+          .until(() -> consul.ask(client -> client.setKVValue("a", "1")).getValue());
+    }
+  }
+
+  /** An authority of tests is good for a day, what it signs for longer. */
+  @Test
+  void certificateSecondsLeft_whatIsShownAndBelieved_whicheverEndsFirst() throws IOException {
+    try (Consul shows = consul(certificate, key);
+        Consul open = new Consul(HostAndPort.fromString(process.address()))) {
+      assertEquals(24, shows.certificateSecondsLeft().orElseThrow() / 3600, 1);
+      assertTrue(open.certificateSecondsLeft().isEmpty());
+    }
+    Instant soon = Instant.now().plus(Duration.ofHours(5));
+    Signed ending = AUTHORITY.sign("client", "localhost", soon);
+    try (Consul shows = consul(ending.certificateTo(certificate), ending.keyTo(key))) {
+      assertEquals(5, shows.certificateSecondsLeft().orElseThrow() / 3600, 1);
     }
   }
 

@@ -6,6 +6,7 @@ import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.status.NodeStatus;
 import jakarta.inject.Singleton;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A gateway, as far as its rim is concerned. */
@@ -15,9 +16,21 @@ final class TestNode implements LocalNode, NodeStatus {
   private final String id;
   private final String fault;
 
-  TestNode(@Value("${test.node-id}") String id, @Value("${test.fault:}") String fault) {
+  /** How often it still says that it is ready. */
+  private final AtomicInteger readyTimes;
+
+  TestNode(
+      @Value("${test.node-id}") String id,
+      @Value("${test.fault:}") String fault,
+      @Value("${test.ready-times:1000000}") int readyTimes) {
     this.id = id;
     this.fault = fault;
+    this.readyTimes = new AtomicInteger(readyTimes);
+  }
+
+  @Override
+  public boolean isReady() {
+    return readyTimes.getAndDecrement() > 0;
   }
 
   @Override

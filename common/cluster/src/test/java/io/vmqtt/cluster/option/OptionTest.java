@@ -133,4 +133,24 @@ class OptionTest {
     return String.valueOf(
         assertThrows(OptionException.class, () -> type.read(text, "--size")).getMessage());
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "redis://anna:hush@h:1/0, redis://anna:***@h:1/0",
+    "'jdbc:postgresql://h/d?user=a&password=hush&ssl=true',"
+        + " 'jdbc:postgresql://h/d?user=a&password=***&ssl=true'",
+    "https://h/path?x=1, https://h/path?x=1",
+    "/etc/vmqtt/password, /etc/vmqtt/password"
+  })
+  void shown_hasNoPassword(String text, String shown) {
+    assertEquals(shown, OptionType.text("URL").shown(text));
+  }
+
+  @Test
+  void confidential_showsAPart() {
+    OptionType<String> type =
+        OptionType.confidential(OptionType.text("NAME"), said -> said.substring(0, 1));
+    assertEquals("a", type.shown("abc"));
+    assertEquals("abc", type.read("abc", "--name"));
+  }
 }

@@ -85,6 +85,12 @@ public final class ClientRules implements Authorizer {
     return subscribe(wanted).text();
   }
 
+  @Override
+  public Verdict verdictOn(Message message) {
+    Decision decision = publish(message.topic(), message.qos(), message.retain());
+    return new Verdict(decision.isAllowed(), decision.text());
+  }
+
   private static CompletableFuture<Permission> permission(boolean allowed) {
     return (allowed ? Permission.GRANTED : Permission.DENIED).known();
   }

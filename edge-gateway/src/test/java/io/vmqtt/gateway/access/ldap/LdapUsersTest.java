@@ -20,6 +20,8 @@ import io.vmqtt.model.ReasonCode;
 import io.vmqtt.testkit.tls.TestAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -247,6 +249,26 @@ class LdapUsersTest {
     server.authorities(pem(OURS));
 
     assertEquals(UNAVAILABLE, judge(new LdapUsers(server, NAMED, outsider), "anna", "staple"));
+  }
+
+  /** It would have the password of whoever asks. */
+  @Test
+  void judge_directoryRefersToAnother_thatIsNotAsked() throws LDAPException, IOException {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String elsewhere = "ou=elsewhere," + BASE;
+      directory.add(
+          elsewhere,
+          new Attribute("objectClass", "referral", "extensibleObject"),
+          new Attribute("ou", "elsewhere"),
+          new Attribute("ref", "ldap://localhost:" + other.getLocalPort() + '/' + elsewhere));
+      LdapEntries named = LdapEntries.Named.read("uid=%u," + elsewhere);
+
+      assertEquals(Optional.empty(), judge(users(named), "bert", "staple"));
+      assertEquals(Optional.empty(), judge(users(FOUND), "bert", "staple"));
+      assertEquals(accepted("anna"), judge(users(FOUND), "anna", "staple"), "who is here is found");
+      other.setSoTimeout(1);
+      assertThrows(SocketTimeoutException.class, other::accept);
+    }
   }
 
   @Test

@@ -33,6 +33,9 @@ class AccessRulesIT {
   private static final int NO_MATCHING_SUBSCRIBERS = 0x10;
   private static final int NOT_AUTHORIZED = 0x87;
 
+  /** The property of MQTT 5. */
+  private static final int RESPONSE_TOPIC = 0x08;
+
   /** Longer than it takes for new rules to be in force. */
   private static final int WILL_DELAY_SECONDS = 15;
 
@@ -144,6 +147,27 @@ class AccessRulesIT {
     assertEquals(2, cluster.status().at("/access/rules").asInt());
   }
 
+  /** Whoever asks may name any topic for the answer; who answers needs a rule that allows it. */
+  @Test
+  void responseTopic_isATopicLikeOthers() {
+    RawClient asker = client(cluster.gateway(0), RawConnect.clean(5, "judge-3"));
+    asker.subscribe("judge-3/answers", 1);
+    RawClient asked = client(cluster.gateway(1), RawConnect.clean(5, "asked"));
+    asked.subscribe("asked/#", 1);
+    PacketBytes answersTo = new PacketBytes().bytes(RESPONSE_TOPIC).string("judge-3/answers");
+    byte[] request =
+        new PacketBytes().string("asked/question").twoBytes(1).properties(answersTo).packet(0x32);
+
+    assertEquals(0, connected(cluster.gateway(0), "judge-4").send(request).read().reasonCode());
+
+    assertEquals("asked/question", asked.receive().topic());
+    RawConnection answering = connected(cluster.gateway(1), "another");
+    assertEquals(NOT_AUTHORIZED, publish(answering, "judge-3/answers"));
+    RawConnection mayAnswer = connected(cluster.gateway(1), "judge-5");
+    assertEquals(0, publish(mayAnswer, "judge-3/answers"));
+    assertEquals("judge-3/answers", asker.receive().topic());
+  }
+
   @Test
   void rules_changed_holdForThoseWhoAreThere_atEveryGateway() {
     RawConnection first = connected(cluster.gateway(0), "one");
@@ -157,6 +181,25 @@ class AccessRulesIT {
     await().atMost(PATIENCE).until(() -> publish(second, "news/x") == NO_MATCHING_SUBSCRIBERS);
     assertEquals(NOT_AUTHORIZED, publish(first, "one/x"));
     assertEquals(NOT_AUTHORIZED, publish(second, "two/x"));
+  }
+
+  @Test
+  void rules_changed_holdForThoseWhoAreThere_asARuleWithinASecond() {
+    List<RawConnection> everywhere =
+        List.of(connected(cluster.gateway(0), "prompt1"), connected(cluster.gateway(1), "prompt2"));
+
+    Promptness.assertAsARule(
+        cluster,
+        "new rules hold",
+        round -> allowing(FILE, "round" + round + "/#"),
+        round -> {
+          for (RawConnection client : everywhere) {
+            await()
+                .pollInterval(Duration.ofMillis(20))
+                .atMost(PATIENCE)
+                .until(() -> publish(client, "round" + round + "/x") == NO_MATCHING_SUBSCRIBERS);
+          }
+        });
   }
 
   @Test

@@ -2,9 +2,15 @@ package io.vmqtt.systemtests.cluster;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmqtt.systemtests.Clients;
+import io.vmqtt.systemtests.MetricsPage;
 import io.vmqtt.systemtests.Names;
 import io.vmqtt.testkit.client.ClientLibrary;
 import io.vmqtt.testkit.client.ClientSettings;
@@ -22,15 +28,25 @@ import io.vmqtt.testkit.process.ClusterProcesses;
 import io.vmqtt.testkit.raw.PacketType;
 import io.vmqtt.testkit.raw.Packets;
 import io.vmqtt.testkit.raw.RawConnection;
+import io.vmqtt.testkit.servers.PrometheusProcess;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -278,5 +294,87 @@ class AcrossGatewaysIT {
     back.publish(topic, "end", 1);
     subscriber.inbox().awaitPayload("end");
     assertEquals(List.of("end"), subscriber.inbox().payloads());
+  }
+
+  /** As the compose file's profile {@code observability} has it, but for the question to Consul. */
+  @Test
+  void prometheus_asTheComposeFileHasIt_findsEveryProcess(@TempDir Path folder) throws Exception {
+    ObjectMapper json = new ObjectMapper();
+    Path setUp = Path.of("..", "..", "deploy", "compose", "observability");
+    try (PrometheusProcess prometheus = PrometheusProcess.start(folder, setUp, targets(json))) {
+      await("all are scraped")
+          .atMost(Duration.ofMinutes(1))
+          .untilAsserted(
+              () -> {
+                List<String> up = new ArrayList<>();
+                for (JsonNode series :
+                    json.readTree(prometheus.get("/api/v1/query?query=up%3D%3D1"))
+                        .path("data")
+                        .path("result")) {
+                  up.add(series.path("metric").path("role").asText());
+                }
+                Collections.sort(up);
+                assertEquals(
+                    List.of(
+                        "cluster-registry",
+                        "edge-gateway",
+                        "edge-gateway",
+                        "edge-gateway",
+                        "routing-service",
+                        "routing-service",
+                        "session-store",
+                        "session-store"),
+                    up);
+              });
+
+      Set<String> names = new TreeSet<>();
+      json.readTree(prometheus.get("/api/v1/label/__name__/values"))
+          .path("data")
+          .forEach(name -> names.add(name.asText()));
+      MetricsPage page = MetricsPage.read();
+      assertEquals(
+          List.of(),
+          names.stream().filter(name -> name.startsWith("vmqtt_") && !page.has(name)).toList());
+      assertEquals(Set.of(), foreignMetrics(setUp.resolve("boards"), names));
+    }
+  }
+
+  /** Whom Consul names to a Prometheus that asks it, with the labels that it has them under. */
+  private static String targets(ObjectMapper json) throws IOException {
+    ArrayNode targets = json.createArrayNode();
+    for (String role :
+        List.of("edge-gateway", "routing-service", "session-store", "cluster-registry")) {
+      for (JsonNode entry : json.readTree(cluster.consul().get("/v1/health/service/" + role))) {
+        JsonNode service = entry.path("Service");
+        ObjectNode target = targets.addObject();
+        target
+            .putArray("targets")
+            .add(service.path("Address").asText() + ":" + service.path("Port").asText());
+        target
+            .putObject("labels")
+            .put("__meta_consul_service", role)
+            .put(
+                "__meta_consul_service_metadata_node_id",
+                service.path("Meta").path("node-id").asText());
+      }
+    }
+    return json.writeValueAsString(targets);
+  }
+
+  /** Those of the boards that are not the broker's own, and that nobody has. */
+  private static Set<String> foreignMetrics(Path boards, Set<String> there) throws IOException {
+    Set<String> missing = new TreeSet<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(boards)) {
+      for (Path file : files) {
+        Pattern.compile("\\b(?:jvm|process|system|logback)_[a-z_]+")
+            .matcher(Files.readString(file))
+            .results()
+            .forEach(found -> missing.add(found.group()));
+      }
+    }
+    assertFalse(missing.isEmpty());
+    missing.removeAll(there);
+    missing.remove("jvm_gc_pause_seconds_sum"); // only once something was collected
+    return missing;
   }
 }

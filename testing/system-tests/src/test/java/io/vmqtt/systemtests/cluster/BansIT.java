@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -132,6 +133,51 @@ class BansIT {
       other.send(new byte[] {(byte) 0xC0, 0});
       assertEquals(PacketType.PINGRESP, other.read().type());
     }
+  }
+
+  @Test
+  void ban_inTheFile_endsConnectionsEverywhereAsARuleWithinASecond() {
+    List<RawConnection> there = new ArrayList<>();
+
+    Promptness.assertAsARule(
+        cluster,
+        "who is banned is gone",
+        round -> {
+          for (int i = 0; i < 2; i++) {
+            RawConnection one = RawConnection.open(cluster.gateway(i));
+            there.add(one);
+            one.send(Packets.connectAs("prompt-" + round + i, "bob", "correct horse"));
+            assertEquals(0, one.read().reasonCode());
+          }
+          write(
+              BANS,
+              "bans: [{client-id: prompt-%1$d0}, {client-id: prompt-%1$d1}]\n".formatted(round));
+        },
+        round -> {
+          there.forEach(one -> assertEquals(BANNED, one.read().reasonCode()));
+          there.forEach(RawConnection::close);
+          there.clear();
+        });
+  }
+
+  /** One gateway has found the guesser, and tells the other. */
+  @Test
+  void guesser_atOneGateway_isHeldOffAtTheOtherAsARuleWithinASecond() {
+    Promptness.assertAsARule(
+        cluster,
+        "who is held off is so",
+        round -> guess("guesser-" + round),
+        round ->
+            await()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(200)) // fewer tries than it has itself
+                .atMost(PATIENCE)
+                .until(
+                    () ->
+                        answer(
+                                cluster.gateway(1),
+                                Packets.connectAs("c", "guesser-" + round, "staple"))
+                            == BANNED));
   }
 
   @Test

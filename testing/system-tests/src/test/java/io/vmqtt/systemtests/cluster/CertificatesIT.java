@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster whose processes know each other by the certificates of {@code vmqtt certificates}. */
 class CertificatesIT {
@@ -167,6 +169,7 @@ class CertificatesIT {
   void certificatesReplaced_newConnectionsShowThemAndNoLinkIsLost() throws Exception {
     Path certificates = cluster.certificates();
     int linkPort = portOfStore("grpc-port");
+    int raftPort = portOfStore("raft-port");
     long linksLost = times("is down");
     try (Traffic traffic = new Traffic(cluster, clients, PAIRS)) {
       for (String role : List.of("session-store", "routing-service", "edge-gateway")) {
@@ -177,7 +180,9 @@ class CertificatesIT {
 
       X509Certificate next = TlsCaller.certificate(certificates.resolve("session-store.pem"));
       TlsCaller router = new TlsCaller(certificates, "routing-service");
+      TlsCaller store = new TlsCaller(certificates, "session-store");
       await().atMost(PATIENCE).until(() -> router.call(linkPort).equals(next));
+      await().atMost(PATIENCE).until(() -> store.call(raftPort).equals(next));
       nodes()
           .filter(node -> node.kind() != Kind.REGISTRY)
           .forEach(node -> awaitSaid(node.process(), "has new certificates, until"));
@@ -190,5 +195,75 @@ class CertificatesIT {
       traffic.finish();
     }
     assertTrue(times("has new certificates") >= 5);
+  }
+
+  /**
+   * As the documentation has operators do it. In the end a store that starts believes the new
+   * authority alone: what it is called by, and what answers it, of links and of Raft, has to show a
+   * certificate that came while it ran.
+   */
+  @Test
+  void authorityReplaced_inThreeSteps_linksAndReplicasShowEachOtherTheNewOne(
+      @TempDir Path elsewhere) throws Exception {
+    Path certificates = cluster.certificates();
+    Path nextFolder = elsewhere.resolve("next");
+    cluster.makeCertificates(nextFolder);
+    TlsCaller before = new TlsCaller(certificates, "session-store");
+    String authority = Files.readString(nextFolder.resolve("ca.pem"));
+    try (Traffic traffic = new Traffic(cluster, clients, PAIRS)) {
+      traffic.beginToListen();
+
+      changed(
+          () -> {
+            String both = Files.readString(certificates.resolve("ca.pem")) + authority;
+            move(Files.writeString(elsewhere.resolve("both.pem"), both), "ca.pem");
+          });
+      changed(
+          () -> {
+            for (Kind kind : Kind.values()) {
+              String role = kind.serviceName();
+              move(nextFolder.resolve(role + ".key"), role + ".key");
+              move(nextFolder.resolve(role + ".pem"), role + ".pem");
+            }
+          });
+      changed(() -> move(nextFolder.resolve("ca.pem"), "ca.pem"));
+      move(nextFolder.resolve("ca.key"), "ca.key");
+      traffic.awaitProgressOfAll();
+
+      ServerProcess first = cluster.all(Kind.STORE).getFirst().process();
+      first.kill();
+      cluster.startAll();
+      traffic.awaitProgressOfAll();
+      cluster.awaitReplicas();
+      traffic.finish();
+    }
+    assertThrows(IOException.class, () -> before.call(portOfStore("raft-port")));
+    new TlsCaller(certificates, "session-store").call(portOfStore("raft-port"));
+  }
+
+  private static void move(Path from, String name) throws IOException {
+    Files.move(from, cluster.certificates().resolve(name), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Something that is done to files. */
+  private interface Step {
+    void take() throws IOException;
+  }
+
+  /** Waits until each process that has a certificate has taken over what was changed. */
+  private static void changed(Step step) throws IOException {
+    List<ServerProcess> processes =
+        nodes().filter(node -> node.kind() != Kind.REGISTRY).map(ClusterNode::process).toList();
+    List<Long> before = processes.stream().map(CertificatesIT::takenOver).toList();
+    step.take();
+    for (int i = 0; i < processes.size(); i++) {
+      ServerProcess process = processes.get(i);
+      long known = before.get(i);
+      await().atMost(PATIENCE).until(() -> takenOver(process) > known);
+    }
+  }
+
+  private static long takenOver(ServerProcess process) {
+    return process.output().stream().filter(line -> line.contains("has new certificates")).count();
   }
 }

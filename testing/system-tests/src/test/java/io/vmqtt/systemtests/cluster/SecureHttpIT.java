@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vmqtt.testkit.consul.ConsulProcess;
+import io.vmqtt.testkit.machine.Command;
 import io.vmqtt.testkit.net.FreePorts;
 import io.vmqtt.testkit.process.ServerProcess;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,12 +104,8 @@ class SecureHttpIT {
     return process;
   }
 
-  private static String run(List<String> command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor();
-    return output;
+  private static String run(List<String> command) throws IOException {
+    return Command.await(new ProcessBuilder(command), "").output();
   }
 
   /**

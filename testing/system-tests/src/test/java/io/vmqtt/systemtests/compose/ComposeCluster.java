@@ -69,6 +69,17 @@ final class ComposeCluster implements BeforeAllCallback, AfterAllCallback, TestW
     throw new IllegalStateException("no " + FILE + " above " + Path.of("").toAbsolutePath());
   }
 
+  /** Builds the image of the compose file, and tells its name. */
+  static String buildImage() {
+    DockerCompose compose =
+        new DockerCompose(repository().resolve(FILE), "vmqtt-test-image", Map.of());
+    compose.command(BUILD_PATIENCE, "build");
+    return compose.answer("config", "--images").stream()
+        .filter(image -> image.startsWith("vmqtt:"))
+        .findFirst()
+        .orElseThrow();
+  }
+
   @Override
   public void beforeAll(ExtensionContext context) {
     String missing = DockerCompose.missing();

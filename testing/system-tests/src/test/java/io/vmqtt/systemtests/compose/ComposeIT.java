@@ -1,6 +1,5 @@
 package io.vmqtt.systemtests.compose;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,6 +11,7 @@ import io.vmqtt.testkit.client.ClientLibrary;
 import io.vmqtt.testkit.client.ClientSettings;
 import io.vmqtt.testkit.client.Receipt;
 import io.vmqtt.testkit.client.RecordingClient;
+import io.vmqtt.testkit.machine.Command;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,10 +81,7 @@ class ComposeIT {
     all.addAll(List.of("-h", "localhost", "-p", Integer.toString(cluster.mqtts().port())));
     all.addAll(List.of("--cafile", authority.toString(), "-t", topic));
     all.addAll(List.of("-u", cluster.login().user(), "-P", password));
-    Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    process.waitFor();
-    return output.strip();
+    return Command.await(new ProcessBuilder(all), "").output().strip();
   }
 
   @Test

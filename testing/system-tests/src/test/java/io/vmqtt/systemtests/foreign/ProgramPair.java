@@ -2,6 +2,7 @@ package io.vmqtt.systemtests.foreign;
 
 import static org.awaitility.Awaitility.await;
 
+import io.vmqtt.testkit.machine.Command;
 import io.vmqtt.testkit.net.Address;
 import java.io.File;
 import java.io.IOException;
@@ -90,11 +91,8 @@ final class ProgramPair extends Pair {
   private static boolean hasPahoPython() {
     try {
       List<String> command = List.of(PYTHON, "-c", "import paho.mqtt.client");
-      return new ProcessBuilder(command).start().waitFor() == 0;
+      return Command.await(new ProcessBuilder(command), "").exitCode() == 0;
     } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
       return false;
     }
   }

@@ -118,7 +118,7 @@ final class BrowserPage implements AutoCloseable {
   /** With all the processes that it has of its own. */
   private static void end(Process browser) throws InterruptedException {
     List<ProcessHandle> all = browser.descendants().toList();
-    browser.destroyForcibly().waitFor();
+    Command.awaitEnd(browser.destroyForcibly());
     for (ProcessHandle one : all) {
       one.destroyForcibly();
       one.onExit().join();

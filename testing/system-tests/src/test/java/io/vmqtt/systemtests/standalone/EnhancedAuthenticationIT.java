@@ -14,6 +14,7 @@ import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5DisconnectException;
 import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAckReasonCode;
 import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
+import io.vmqtt.testkit.machine.Command;
 import io.vmqtt.testkit.process.BrokerProcess;
 import io.vmqtt.testkit.raw.PacketBytes;
 import io.vmqtt.testkit.raw.PacketType;
@@ -240,20 +241,17 @@ class EnhancedAuthenticationIT {
 
   private static void passwd(Path users, String user, String password, String option) {
     try {
-      Process passwd =
-          new ProcessBuilder(
-                  Path.of("..", "..", "vmqtt").toString(), "passwd", users.toString(), user, option)
-              .redirectErrorStream(true)
-              .start();
-      try (var in = passwd.outputWriter(StandardCharsets.UTF_8)) {
-        in.write(password + '\n');
-      }
-      String said = new String(passwd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertEquals(0, passwd.waitFor(), said);
+      Command.Ended passwd =
+          Command.await(
+              new ProcessBuilder(
+                  Path.of("..", "..", "vmqtt").toString(),
+                  "passwd",
+                  users.toString(),
+                  user,
+                  option),
+              password + '\n');
+      assertEquals(0, passwd.exitCode(), passwd.output());
     } catch (IOException e) {
-      throw new IllegalStateException("no users", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
       throw new IllegalStateException("no users", e);
     }
   }

@@ -77,6 +77,7 @@ class HostileTransportsIT {
 
   private final List<Socket> sockets = new ArrayList<>();
   private @Nullable Bystander bystander;
+  private @Nullable PeakMemory memory;
 
   /** How one can come, and how it begins there. */
   enum Way {
@@ -117,6 +118,7 @@ class HostileTransportsIT {
 
   @BeforeEach
   void somebodyElse() throws IOException {
+    memory = new PeakMemory(broker.process().pid());
     bystander = new Bystander(broker.mqtt());
   }
 
@@ -128,6 +130,7 @@ class HostileTransportsIT {
     Objects.requireNonNull(bystander).close();
     await("what they held is let go").until(() -> metric("waiting_bytes") < 1 << 20);
     assertFalse(broker.process().describe().contains("OutOfMemoryError"));
+    Objects.requireNonNull(memory).assertBounded();
   }
 
   @AfterAll

@@ -3,6 +3,7 @@ package io.vmqtt.systemtests.standalone;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.testkit.machine.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ class LauncherIT {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(errors.toFile())
             .start();
-    assertEquals(0, launcher.waitFor());
+    assertEquals(0, Command.awaitEnd(launcher));
     return Files.readString(errors);
   }
 

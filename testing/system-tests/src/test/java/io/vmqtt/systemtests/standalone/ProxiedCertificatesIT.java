@@ -1,6 +1,5 @@
 package io.vmqtt.systemtests.standalone;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -11,20 +10,17 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
 import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAckReasonCode;
-import io.vmqtt.testkit.machine.Command;
 import io.vmqtt.testkit.net.Address;
 import io.vmqtt.testkit.net.FreePorts;
 import io.vmqtt.testkit.process.BrokerProcess;
+import io.vmqtt.testkit.servers.HaproxyProcess;
 import io.vmqtt.testkit.tls.TestAuthority;
 import io.vmqtt.testkit.tls.TestAuthority.Signed;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,29 +39,19 @@ class ProxiedCertificatesIT {
               .formatted(PROXIED));
 
   private final Address front = Address.local(FreePorts.next());
-  private @Nullable Process proxy;
+  private @Nullable HaproxyProcess proxy;
   @TempDir private Path folder;
 
   @BeforeEach
   void startProxy() throws IOException {
-    try {
-      Command.run("haproxy", "-v");
-    } catch (Command.FailedException _) {
-      Assumptions.abort("no haproxy here: Debian's package is haproxy");
-    }
     Signed server = AUTHORITY.sign("proxy");
     String pem =
         Files.readString(server.certificateTo(folder.resolve("certificate")))
             + Files.readString(server.keyTo(folder.resolve("key")));
-    Path config =
-        Files.writeString(
-            folder.resolve("haproxy.cfg"),
+    proxy =
+        HaproxyProcess.start(
+            folder,
             """
-            defaults
-              mode tcp
-              timeout connect 5s
-              timeout client 60s
-              timeout server 60s
             frontend mqtts
               bind %s ssl crt %s ca-file %s verify optional
               default_backend gateways
@@ -76,27 +62,15 @@ class ProxiedCertificatesIT {
                     front,
                     Files.writeString(folder.resolve("proxy.pem"), pem),
                     AUTHORITY.certificateTo(folder.resolve("ca.pem")),
-                    PROXIED));
-    Process started =
-        new ProcessBuilder("haproxy", "-db", "-f", config.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("log").toFile())
-            .start();
-    proxy = started;
-    await()
-        .ignoreExceptions()
-        .until(
-            () -> {
-              new Socket(InetAddress.getLoopbackAddress(), front.port()).close();
-              return started.isAlive();
-            });
+                    PROXIED),
+            front);
   }
 
   @AfterEach
-  void stopProxy() throws InterruptedException {
-    Process started = proxy;
+  void stopProxy() {
+    HaproxyProcess started = proxy;
     if (started != null) {
-      started.destroyForcibly().waitFor();
+      started.close();
     }
   }
 

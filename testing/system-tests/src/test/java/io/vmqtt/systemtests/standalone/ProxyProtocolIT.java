@@ -9,12 +9,19 @@ import io.vmqtt.testkit.process.BrokerProcess;
 import io.vmqtt.testkit.raw.PacketType;
 import io.vmqtt.testkit.raw.Packets;
 import io.vmqtt.testkit.raw.RawConnection;
+import io.vmqtt.testkit.servers.HaproxyProcess;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A listener behind a proxy: whose address the log tells. */
 class ProxyProtocolIT {
@@ -39,6 +46,24 @@ class ProxyProtocolIT {
       awaitLine("client 'behind' at /192.0.2.77:60000 connected");
       connection.send(new byte[] {(byte) 0xC0, 0});
       assertEquals(PacketType.PINGRESP, connection.read().type());
+    }
+  }
+
+  /** A real proxy, by both versions of the protocol: the client's own port tells that it is its. */
+  @ParameterizedTest
+  @ValueSource(strings = {"send-proxy", "send-proxy-v2"})
+  void client_behindHaproxy_itsOwnAddressIsInTheLog(String version, @TempDir Path folder)
+      throws IOException {
+    Address front = Address.local(FreePorts.next());
+    String config =
+        "frontend mqtt\n  bind %s\n  default_backend gateways\nbackend gateways\n  server gateway %s %s\n"
+            .formatted(front, PROXIED, version);
+    try (HaproxyProcess _ = HaproxyProcess.start(folder, config, front);
+        Socket client = Bystander.comeFromElsewhere(front)) {
+      client.getOutputStream().write(Packets.connect(version));
+
+      assertEquals(0x20, client.getInputStream().read());
+      awaitLine("client '" + version + "' at /127.0.0.2:" + client.getLocalPort() + " connected");
     }
   }
 

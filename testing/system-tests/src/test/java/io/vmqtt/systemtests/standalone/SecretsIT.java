@@ -10,6 +10,7 @@ import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.vmqtt.testkit.machine.Command;
 import io.vmqtt.testkit.net.FreePorts;
 import io.vmqtt.testkit.process.ServerProcess;
 import io.vmqtt.testkit.tls.TestAuthority;
@@ -90,21 +91,16 @@ class SecretsIT {
     Path plain = signed.keyTo(folder.resolve(option + ".plain"));
     markers.add(Files.readString(plain).lines().skip(1).findFirst().orElseThrow());
     Path encrypted = folder.resolve(option);
-    Process openssl =
-        new ProcessBuilder(
-                List.of(
-                    "openssl",
-                    "pkcs8",
-                    "-topk8",
-                    "-in",
-                    plain.toString(),
-                    "-out",
-                    encrypted.toString(),
-                    "-passout",
-                    "file:" + secret(passphraseOption)))
-            .inheritIO()
-            .start();
-    assertEquals(0, openssl.waitFor());
+    Command.run(
+        "openssl",
+        "pkcs8",
+        "-topk8",
+        "-in",
+        plain.toString(),
+        "-out",
+        encrypted.toString(),
+        "-passout",
+        "file:" + secret(passphraseOption));
     markers.add(Files.readString(encrypted).lines().skip(1).findFirst().orElseThrow());
     secrets.put(option, encrypted.toString());
     return encrypted.toString();
@@ -237,6 +233,15 @@ class SecretsIT {
         folder.resolve("http-key-passphrase").toString());
   }
 
+  /** Alarms are told to where nobody answers. */
+  private List<String> ofAlarms() throws IOException {
+    return List.of(
+        "--alarm-webhook",
+        "http://127.0.0.1:" + FreePorts.next(),
+        "--alarm-webhook-token-file",
+        secret("alarm-webhook-token-file"));
+  }
+
   /** Each way to ask somebody outside has a listener, where nobody answers. */
   private String listeners(int ldap, int sql, int redis) throws Exception {
     Signed broker = AUTHORITY.sign("broker");
@@ -301,6 +306,7 @@ class SecretsIT {
         new ArrayList<>(
             ofClients(ports.getFirst(), listeners(ports.get(1), ports.get(2), ports.get(3))));
     options.addAll(ofHttp(httpPort));
+    options.addAll(ofAlarms());
     options.addAll(List.of("--data", folder.resolve("data").toString()));
     ServerProcess process = start("standalone", options);
     process.awaitReady("ready", () -> process.output().contains("ready"));
@@ -313,51 +319,104 @@ class SecretsIT {
         process, help, httpPort, "/health", "/node/status", "/cluster/status", "/prometheus");
   }
 
-  @Test
-  void gateway_everySecretSet_tellsNone() throws Exception {
-    int httpPort = FreePorts.next();
-    Signed process = AUTHORITY.signUris("gateway", "vmqtt:role:edge-gateway");
+  /** Of a process that has a certificate of that role, and a Consul that refuses its token. */
+  private List<String> ofCluster(String role) throws Exception {
+    Signed process = AUTHORITY.signUris(role, "vmqtt:role:" + role);
     Signed client = AUTHORITY.sign("client");
     Path consulKey = client.keyTo(folder.resolve("consul.key"));
     markers.add(Files.readString(consulKey).lines().skip(1).findFirst().orElseThrow());
     secrets.put("consul-key", consulKey.toString());
     String authority = AUTHORITY.certificateTo(folder.resolve("ca.pem")).toString();
-    List<String> options =
-        new ArrayList<>(
-            ofClients(
-                FreePorts.next(), listeners(FreePorts.next(), FreePorts.next(), FreePorts.next())));
+    return List.of(
+        "--consul",
+        "127.0.0.1:" + consul(),
+        "--consul-ca",
+        authority,
+        "--consul-certificate",
+        client.certificateTo(folder.resolve("consul.pem")).toString(),
+        "--consul-key",
+        consulKey.toString(),
+        "--consul-token-file",
+        secret("consul-token-file"),
+        "--cluster-ca",
+        authority,
+        "--cluster-certificate",
+        process.certificateTo(folder.resolve("cluster.pem")).toString(),
+        "--cluster-key",
+        key("cluster-key", "cluster-key-passphrase", process),
+        "--cluster-key-passphrase",
+        folder.resolve("cluster-key-passphrase").toString());
+  }
+
+  private void assertTellsNone(String command, String role, List<String> own, String... pages)
+      throws Exception {
+    int httpPort = FreePorts.next();
+    List<String> options = new ArrayList<>(own);
     options.addAll(ofHttp(httpPort));
-    options.addAll(
-        List.of(
-            "--consul",
-            "127.0.0.1:" + consul(),
-            "--consul-ca",
-            authority,
-            "--consul-certificate",
-            client.certificateTo(folder.resolve("consul.pem")).toString(),
-            "--consul-key",
-            consulKey.toString(),
-            "--consul-token-file",
-            secret("consul-token-file"),
-            "--cluster-ca",
-            authority,
-            "--cluster-certificate",
-            process.certificateTo(folder.resolve("cluster.pem")).toString(),
-            "--cluster-key",
-            key("cluster-key", "cluster-key-passphrase", process),
-            "--cluster-key-passphrase",
-            folder.resolve("cluster-key-passphrase").toString()));
-    ServerProcess gateway = start("gateway", options);
-    gateway.awaitReady("HTTP", () -> answers(httpPort));
+    options.addAll(ofCluster(role));
+    ServerProcess process = start(command, options);
+    process.awaitReady("HTTP", () -> answers(httpPort));
     await()
         .atMost(ServerProcess.START_PATIENCE)
         .until(
             () ->
-                gateway.output().stream()
+                process.output().stream()
                     .anyMatch(line -> line.contains("refuses what this process")));
 
-    String help = help("gateway", options);
+    String help = help(command, options);
     assertEquals(Set.of(), notSet(help));
-    assertNothingToldBy(gateway, help, httpPort, "/health", "/node/status", "/prometheus");
+    assertNothingToldBy(process, help, httpPort, pages);
+  }
+
+  @Test
+  void gateway_everySecretSet_tellsNone() throws Exception {
+    assertTellsNone(
+        "gateway",
+        "edge-gateway",
+        ofClients(
+            FreePorts.next(), listeners(FreePorts.next(), FreePorts.next(), FreePorts.next())),
+        "/health",
+        "/node/status",
+        "/prometheus");
+  }
+
+  @Test
+  void router_everySecretSet_tellsNone() throws Exception {
+    assertTellsNone(
+        "router",
+        "routing-service",
+        List.of("--grpc-port", Integer.toString(FreePorts.next())),
+        "/health",
+        "/node/status",
+        "/prometheus");
+  }
+
+  @Test
+  void store_everySecretSet_tellsNone() throws Exception {
+    assertTellsNone(
+        "store",
+        "session-store",
+        List.of(
+            "--data",
+            folder.resolve("data").toString(),
+            "--grpc-port",
+            Integer.toString(FreePorts.next()),
+            "--raft-port",
+            Integer.toString(FreePorts.next())),
+        "/health",
+        "/node/status",
+        "/prometheus");
+  }
+
+  @Test
+  void registry_everySecretSet_tellsNone() throws Exception {
+    assertTellsNone(
+        "registry",
+        "cluster-registry",
+        ofAlarms(),
+        "/health",
+        "/node/status",
+        "/cluster/status",
+        "/prometheus");
   }
 }

@@ -13,6 +13,7 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import io.vmqtt.testkit.machine.Command;
 import io.vmqtt.testkit.net.Address;
 import io.vmqtt.testkit.net.FreePorts;
 import io.vmqtt.testkit.process.BrokerProcess;
@@ -273,18 +274,11 @@ class TlsIT {
     /** Skips the test where it is not there. */
     static Run of(String input, List<String> command) {
       try {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        try (var in = process.getOutputStream()) {
-          in.write(input.getBytes(StandardCharsets.ISO_8859_1));
-        }
-        String output =
-            new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-        return new Run(process.waitFor(), output);
+        Command.Ended ended =
+            Command.await(new ProcessBuilder(command), input, StandardCharsets.ISO_8859_1);
+        return new Run(ended.exitCode(), ended.output());
       } catch (IOException e) {
         return Assumptions.abort(command.getFirst() + " cannot be run: " + e.getMessage());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new AssertionError("interrupted during " + command, e);
       }
     }
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vmqtt.testkit.consul.ConsulProcess;
+import io.vmqtt.testkit.consul.GuardedConsul;
 import io.vmqtt.testkit.net.Address;
 import io.vmqtt.testkit.net.HttpProbe;
 import io.vmqtt.testkit.net.VirtualNetwork;
@@ -51,6 +52,8 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
   private long firstDiskBytes;
   private List<String> namespaces = List.of();
   private final Map<Kind, List<String>> moreOptions = new EnumMap<>(Kind.class);
+  private @Nullable Function<Kind, String> consulPolicies;
+  private @Nullable GuardedConsul guarded;
   private Function<ClusterNode, Map<String, String>> storeEnvironment = _ -> Map.of();
   private final List<ClusterNode> nodes = new ArrayList<>();
   private @Nullable VirtualNetwork network;
@@ -128,6 +131,25 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
     return this;
   }
 
+  /**
+   * The same, with a Consul that speaks TLS, and lets each kind of process do what its policy says.
+   *
+   * @param policies in Consul's words
+   */
+  public ClusterProcesses withGuardedConsul(Function<Kind, String> policies) {
+    consulPolicies = policies;
+    return this;
+  }
+
+  /** The Consul of a cluster that has such a one. */
+  public GuardedConsul guardedConsul() {
+    GuardedConsul current = guarded;
+    if (current == null) {
+      throw new IllegalStateException("Consul lets everybody in, or was not started");
+    }
+    return current;
+  }
+
   /** Where certificates and keys of all roles are, and the authority's. */
   public Path certificates() {
     ScratchFolder in = folder;
@@ -139,10 +161,15 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
 
   /** Makes those that are missing. */
   public void makeCertificates() {
+    makeCertificates(certificates());
+  }
+
+  /** Makes an authority and certificates elsewhere, of which nobody here knows yet. */
+  public void makeCertificates(Path where) {
     ServerProcess command =
         ServerProcess.start(
             "certificates",
-            List.of("certificates", "init", certificates().toString()),
+            List.of("certificates", "init", where.toString()),
             certificates().resolveSibling("certificates.log"));
     if (command.awaitExit() != 0) {
       throw new IllegalStateException(command.describe());
@@ -153,6 +180,10 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
     List<String> options = new ArrayList<>(moreOptions.getOrDefault(kind, List.of()));
     if (certified) {
       options.addAll(certificateOptions(kind.serviceName()));
+    }
+    Function<Kind, String> policies = consulPolicies;
+    if (policies != null) {
+      options.addAll(guardedConsul().optionsFor(kind.serviceName(), policies.apply(kind)));
     }
     return options;
   }
@@ -186,11 +217,16 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
   public void beforeAll(ExtensionContext context) {
     VirtualNetwork between = networked ? VirtualNetwork.create().orElse(null) : null;
     network = between;
-    consul =
-        between == null
-            ? ConsulProcess.start()
-            : ConsulProcess.start(Address.LOCAL_HOST, between.address());
     folder = new ScratchFolder();
+    if (consulPolicies == null) {
+      consul =
+          between == null
+              ? ConsulProcess.start()
+              : ConsulProcess.start(Address.LOCAL_HOST, between.address());
+    } else {
+      guarded = GuardedConsul.start(folder.resolve("consul"));
+      consul = guarded.process();
+    }
     if (certified) {
       makeCertificates();
     }
@@ -225,7 +261,7 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
             number,
             stores,
             replicas,
-            between == null ? consul().address() : consul().addressAt(between.address()),
+            consulAddress(between),
             in,
             between == null ? null : between.attach(),
             kind == Kind.STORE && all(kind).isEmpty() ? firstDiskBytes : 0,
@@ -235,6 +271,13 @@ public final class ClusterProcesses implements BeforeAllCallback, AfterAllCallba
       node.in(storeEnvironment);
     }
     return node;
+  }
+
+  private String consulAddress(@Nullable VirtualNetwork between) {
+    if (guarded != null) {
+      return guarded.address();
+    }
+    return between == null ? consul().address() : consul().addressAt(between.address());
   }
 
   /** Starts every process that is not running, and waits until clients are served everywhere. */

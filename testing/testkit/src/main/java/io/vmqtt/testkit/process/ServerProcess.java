@@ -2,6 +2,7 @@ package io.vmqtt.testkit.process;
 
 import static org.awaitility.Awaitility.await;
 
+import io.vmqtt.testkit.machine.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -146,14 +147,11 @@ public final class ServerProcess {
           new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
               .inheritIO()
               .start();
-      if (sent.waitFor() != 0) {
+      if (Command.awaitEnd(sent) != 0) {
         throw new AssertionError("cannot send SIG" + signal + " to " + name);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted while sending a signal to " + name, e);
     }
   }
 

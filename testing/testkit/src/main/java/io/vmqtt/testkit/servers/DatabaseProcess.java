@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 import io.vmqtt.testkit.machine.Command;
 import io.vmqtt.testkit.net.Address;
 import io.vmqtt.testkit.net.FreePorts;
+import io.vmqtt.testkit.tls.TestAuthority.Signed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,21 @@ abstract class DatabaseProcess implements AutoCloseable {
     this.name = name;
     this.owner = owner;
     this.folder = Files.createTempDirectory("vmqtt-" + owner + '-');
+  }
+
+  /** Puts what it shows clients into the folder: {@link #certificate} and {@link #key}. */
+  final void show(Signed signed) throws IOException {
+    signed.certificateTo(certificate());
+    Files.setPosixFilePermissions(
+        signed.keyTo(key()), PosixFilePermissions.fromString("rw-------"));
+  }
+
+  final Path certificate() {
+    return folder.resolve("server.pem");
+  }
+
+  final Path key() {
+    return folder.resolve("server.key");
   }
 
   /** Fills the folder, starts it there, and waits until it serves. */

@@ -3,11 +3,14 @@ package io.vmqtt.testkit.servers;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.vmqtt.testkit.machine.Command;
+import io.vmqtt.testkit.tls.TestAuthority.Signed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A MariaDB of its own, with nothing in it, that keeps its data in a new folder.
@@ -22,8 +25,14 @@ public final class MariaDbProcess extends DatabaseProcess {
 
   private static final Path SERVER = Path.of("/usr/sbin/mariadbd");
 
-  private MariaDbProcess() throws IOException {
+  private final boolean secure;
+
+  private MariaDbProcess(@Nullable Signed shown) throws IOException {
     super("MariaDB", "mysql");
+    this.secure = shown != null;
+    if (shown != null) {
+      show(shown);
+    }
     begin();
     run(
         "CREATE DATABASE plant CHARACTER SET utf8mb4",
@@ -33,11 +42,20 @@ public final class MariaDbProcess extends DatabaseProcess {
 
   /** Starts one and waits until it serves, or skips the calling test where there is none. */
   public static MariaDbProcess start() {
+    return start(null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param shown the certificate with which it offers TLS; null: it does not
+   */
+  public static MariaDbProcess start(@Nullable Signed shown) {
     if (!Files.isExecutable(SERVER)) {
       abort("no MariaDB here: Debian's package is mariadb-server");
     }
     try {
-      return new MariaDbProcess();
+      return new MariaDbProcess(shown);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start MariaDB", e);
     }
@@ -59,14 +77,20 @@ public final class MariaDbProcess extends DatabaseProcess {
 
   @Override
   List<String> server() {
-    return List.of(
-        SERVER.toString(),
-        "--no-defaults",
-        "--datadir=" + data(),
-        "--bind-address=" + address().host(),
-        "--port=" + address().port(),
-        socket(),
-        "--innodb-flush-log-at-trx-commit=0");
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                SERVER.toString(),
+                "--no-defaults",
+                "--datadir=" + data(),
+                "--bind-address=" + address().host(),
+                "--port=" + address().port(),
+                socket(),
+                "--innodb-flush-log-at-trx-commit=0"));
+    if (secure) {
+      words.addAll(List.of("--ssl-cert=" + certificate(), "--ssl-key=" + key()));
+    }
+    return words;
   }
 
   @Override

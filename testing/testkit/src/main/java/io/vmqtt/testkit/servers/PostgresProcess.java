@@ -3,13 +3,16 @@ package io.vmqtt.testkit.servers;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.vmqtt.testkit.machine.Command;
+import io.vmqtt.testkit.tls.TestAuthority.Signed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A PostgreSQL of its own, with nothing in it, that keeps its data in a new folder. It refuses to
@@ -27,16 +30,30 @@ public final class PostgresProcess extends DatabaseProcess {
 
   private final Path programs;
   private final Path password;
+  private final boolean secure;
 
-  private PostgresProcess(Path programs) throws IOException {
+  private PostgresProcess(Path programs, @Nullable Signed shown) throws IOException {
     super("PostgreSQL", "postgres");
     this.programs = programs;
+    this.secure = shown != null;
+    if (shown != null) {
+      show(shown);
+    }
     this.password = Files.writeString(folder().resolve("password"), PASSWORD);
     begin();
   }
 
   /** Starts one and waits until it serves, or skips the calling test where there is none. */
   public static PostgresProcess start() {
+    return start(null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param shown the certificate with which it offers TLS; null: it does not
+   */
+  public static PostgresProcess start(@Nullable Signed shown) {
     try (Stream<Path> versions =
         Files.isDirectory(VERSIONS) ? Files.list(VERSIONS) : Stream.empty()) {
       return new PostgresProcess(
@@ -44,7 +61,8 @@ public final class PostgresProcess extends DatabaseProcess {
               .map(version -> version.resolve("bin"))
               .filter(programs -> Files.isExecutable(programs.resolve("initdb")))
               .max(Comparator.naturalOrder())
-              .orElseGet(() -> abort("no PostgreSQL here: Debian's package is postgresql")));
+              .orElseGet(() -> abort("no PostgreSQL here: Debian's package is postgresql")),
+          shown);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start PostgreSQL", e);
     }
@@ -69,18 +87,31 @@ public final class PostgresProcess extends DatabaseProcess {
 
   @Override
   List<String> server() {
-    return List.of(
-        program("postgres"),
-        "-D",
-        data().toString(),
-        "-p",
-        Integer.toString(address().port()),
-        "-c",
-        "listen_addresses=" + address().host(),
-        "-c",
-        "unix_socket_directories=",
-        "-c",
-        "fsync=off");
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                program("postgres"),
+                "-D",
+                data().toString(),
+                "-p",
+                Integer.toString(address().port()),
+                "-c",
+                "listen_addresses=" + address().host(),
+                "-c",
+                "unix_socket_directories=",
+                "-c",
+                "fsync=off"));
+    if (secure) {
+      words.addAll(
+          List.of(
+              "-c",
+              "ssl=on",
+              "-c",
+              "ssl_cert_file=" + certificate(),
+              "-c",
+              "ssl_key_file=" + key()));
+    }
+    return words;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.vmqtt.testkit.tls;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.RevocationServer;
 import io.netty.pkitesting.X509Bundle;
+import io.vmqtt.testkit.machine.Command;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -121,6 +122,37 @@ public final class TestAuthority {
     } catch (Exception e) {
       throw new IllegalStateException("no list of revoked certificates", e);
     }
+  }
+
+  /**
+   * Writes a list of nobody, for which there should have been a next one long ago.
+   *
+   * @param folder for its files
+   */
+  public Path outdatedListTo(Path file, Path folder) {
+    Path configuration =
+        write(
+            folder.resolve("authority.cnf"),
+            "[ca]\ndefault_ca = one\n[one]\ndatabase = "
+                + write(folder.resolve("authority.txt"), "")
+                + "\ndefault_md = sha256\n");
+    Command.run(
+        "openssl",
+        "ca",
+        "-config",
+        configuration.toString(),
+        "-gencrl",
+        "-cert",
+        certificateTo(folder.resolve("authority.pem")).toString(),
+        "-keyfile",
+        write(folder.resolve("authority.key"), root.getPrivateKeyPEM()).toString(),
+        "-crl_lastupdate",
+        "20260101000000Z",
+        "-crl_nextupdate",
+        "20260102000000Z",
+        "-out",
+        file.toString());
+    return file;
   }
 
   /**

@@ -1,0 +1,36 @@
+package io.vmqtt.registry.admin;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /api/v1/login}: a token for a name and a password. */
+@Controller("/api/v1/login")
+final class LoginController {
+  private final Gatekeeper gatekeeper;
+
+  LoginController(Gatekeeper gatekeeper) {
+    this.gatekeeper = gatekeeper;
+  }
+
+  /** What is sent. */
+  record Login(@Nullable String name, @Nullable String password) {}
+
+  /** What comes back: {@code token} is for {@code Authorization: Bearer}. */
+  record Token(String token, String expiresAt) {}
+
+  @Post
+  @ExecuteOn(TaskExecutors.BLOCKING)
+  Token login(HttpRequest<?> request, @Body Login login) {
+    if (login.name() == null || login.password() == null) {
+      throw Problem.badRequest("name and password are needed");
+    }
+    Asking.claimedBy(request, login.name());
+    AccessTokens.Issued issued = gatekeeper.token(login.name(), login.password());
+    return new Token(issued.token(), issued.expiresAt().toString());
+  }
+}

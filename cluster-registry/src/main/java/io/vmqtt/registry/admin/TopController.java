@@ -1,0 +1,165 @@
+package io.vmqtt.registry.admin;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.vmqtt.cluster.discovery.Node;
+import io.vmqtt.cluster.discovery.Role;
+import io.vmqtt.cluster.operation.GatewayOperations;
+import io.vmqtt.cluster.operation.LongQueues;
+import io.vmqtt.cluster.operation.Nothing;
+import io.vmqtt.cluster.operation.StoreOperations;
+import io.vmqtt.cluster.operation.TopList;
+import io.vmqtt.cluster.operation.TopQuery;
+import io.vmqtt.cluster.operators.OperatorRole;
+import io.vmqtt.model.Namespace;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /api/v1/top}: the busiest topics and clients of all gateways, which count for a moment
+ * when they are asked.
+ */
+@Controller("/api/v1/top")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class TopController {
+  private static final double MILLIS = 1_000;
+  private static final double TENTHS = 10;
+
+  private final KnownNodes known;
+  private final Nodes nodes;
+
+  TopController(KnownNodes known, Nodes nodes) {
+    this.known = known;
+    this.nodes = nodes;
+  }
+
+  /**
+   * One of a list.
+   *
+   * @param name a topic, or a client id
+   * @param perSecond messages, or bytes, while it was counted
+   */
+  record Rate(String namespace, String name, double perSecond) {}
+
+  /**
+   * Those that are busiest, the busiest first.
+   *
+   * @param topics messages published to each
+   * @param senders messages that each client published
+   * @param receivers bytes that went to each client
+   * @param waiting bytes that wait for each client, at the end
+   * @param queues messages that wait for each session
+   */
+  @JsonInclude
+  record Top(
+      List<Rate> topics,
+      List<Rate> senders,
+      List<Rate> receivers,
+      List<TopList.Item> waiting,
+      List<TopList.Item> queues,
+      List<Missing> missing) {}
+
+  /**
+   * Counts, and tells.
+   *
+   * @param seconds how long, of 1 to 5
+   * @param limit at most so many of each list, of 1 to 100
+   * @param namespace empty: the nameless one; all if left out
+   */
+  @Get
+  @RequiresRole(OperatorRole.VIEWER)
+  Top top(
+      HttpRequest<?> request,
+      @QueryValue(defaultValue = "2") int seconds,
+      @QueryValue(defaultValue = "20") int limit,
+      @Nullable @QueryValue String namespace)
+      throws InterruptedException {
+    Namespace within = Asking.within(request, namespace);
+    TopQuery query = Problem.inBadRequest("seconds", () -> new TopQuery(seconds));
+    if (limit < 1 || limit > TopList.MOST) {
+      throw Problem.badRequest("limit: 1 to " + TopList.MOST + ", not " + limit);
+    }
+    Map<Node, Said<TopList>> said =
+        nodes.ask(known.of(Role.EDGE_GATEWAY), GatewayOperations.TOP, query);
+    Map<Name, Double> topics = new HashMap<>();
+    Map<Name, Double> senders = new HashMap<>();
+    Map<Name, Double> receivers = new HashMap<>();
+    Map<Name, Double> waiting = new HashMap<>();
+    for (Said<TopList> one : said.values()) {
+      if (one instanceof Said.Answer<TopList>(TopList list)) {
+        double seen = Math.max(1, list.millis()) / MILLIS;
+        add(topics, list.topics(), seen, within);
+        add(senders, list.senders(), seen, within);
+        add(receivers, list.receivers(), seen, within);
+        add(waiting, list.waiting(), 1, within);
+      }
+    }
+    Map<Node, Said<LongQueues>> stores =
+        nodes.ask(known.of(Role.SESSION_STORE), StoreOperations.LONG_QUEUES, Nothing.MORE);
+    Map<Name, Double> queues = new HashMap<>();
+    for (Said<LongQueues> one : stores.values()) {
+      if (one instanceof Said.Answer<LongQueues>(LongQueues list)) {
+        add(queues, list.queues(), 1, within);
+      }
+    }
+    List<Missing> missing = new ArrayList<>(Missing.of(said));
+    missing.addAll(Missing.of(stores));
+    return new Top(
+        rates(topics, limit),
+        rates(senders, limit),
+        rates(receivers, limit),
+        items(waiting, limit),
+        items(queues, limit),
+        missing);
+  }
+
+  private record Name(String namespace, String text) {}
+
+  private static void add(
+      Map<Name, Double> all, List<TopList.Item> items, double seconds, @Nullable Namespace within) {
+    for (TopList.Item item : items) {
+      if (within == null || within.name().equals(item.namespace())) {
+        all.merge(new Name(item.namespace(), item.name()), item.count() / seconds, Double::sum);
+      }
+    }
+  }
+
+  private static List<Rate> rates(Map<Name, Double> all, int limit) {
+    return busiest(
+        all,
+        limit,
+        one -> new Rate(one.getKey().namespace(), one.getKey().text(), rounded(one.getValue())));
+  }
+
+  private static List<TopList.Item> items(Map<Name, Double> all, int limit) {
+    return busiest(
+        all,
+        limit,
+        one ->
+            new TopList.Item(
+                one.getKey().namespace(), one.getKey().text(), one.getValue().longValue()));
+  }
+
+  private static double rounded(double rate) {
+    return Math.round(rate * TENTHS) / TENTHS;
+  }
+
+  private static <T> List<T> busiest(
+      Map<Name, Double> all, int limit, Function<Map.Entry<Name, Double>, T> row) {
+    return all.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+        .limit(limit)
+        .map(row)
+        .toList();
+  }
+}

@@ -1,0 +1,50 @@
+package io.vmqtt.cluster.operation;
+
+/** What gateways can be asked. */
+public final class GatewayOperations {
+  /** Lists its clients. */
+  public static final Operation<ClientQuery, ClientPage> CLIENTS =
+      new Operation<>("clients", ClientQuery.class, ClientPage.class);
+
+  /** Tells of one client. */
+  public static final Operation<ClientName, ClientPage> CLIENT =
+      new Operation<>("client", ClientName.class, ClientPage.class);
+
+  /** Ends a connection. */
+  public static final Operation<Disconnection, Disconnection.Done> DISCONNECT =
+      new Operation<>("disconnect", Disconnection.class, Disconnection.Done.class);
+
+  /** Publishes, in its own name and not a client's: access rules do not apply. */
+  public static final Operation<Publication, Publication.Outcomes> PUBLISH =
+      new Operation<>("publish", Publication.class, Publication.Outcomes.class);
+
+  /** Ends a session, and the connection that has it. */
+  public static final Operation<ClientName, SessionEnd> END_SESSION =
+      new Operation<>("end-session", ClientName.class, SessionEnd.class);
+
+  /** Tells what it would do with a message, of its client's or for it. */
+  public static final Operation<ExplainQuery, GatewayProspect> EXPLAIN =
+      new Operation<>("explain", ExplainQuery.class, GatewayProspect.class);
+
+  /** Counts for a moment what passes, and tells what is busiest. */
+  public static final Operation<TopQuery, TopList> TOP =
+      new Operation<>("top", TopQuery.class, TopList.class);
+
+  /** Writes down what passes between it and clients, for a time. */
+  public static final Operation<TraceSpec, TraceStart> START_TRACE =
+      new Operation<>("start-trace", TraceSpec.class, TraceStart.class);
+
+  /** Ends that, and forgets what was written down. */
+  public static final Operation<TraceName, TraceName> END_TRACE =
+      new Operation<>("end-trace", TraceName.class, TraceName.class);
+
+  /** Lists traces. */
+  public static final Operation<TraceList.Question, TraceList> TRACES =
+      new Operation<>("traces", TraceList.Question.class, TraceList.class);
+
+  /** Tells what was written down. */
+  public static final Operation<TraceQuery, TraceEvents> TRACE_EVENTS =
+      new Operation<>("trace-events", TraceQuery.class, TraceEvents.class);
+
+  private GatewayOperations() {}
+}

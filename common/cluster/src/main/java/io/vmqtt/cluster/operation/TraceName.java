@@ -1,0 +1,4 @@
+package io.vmqtt.cluster.operation;
+
+/** Which trace. */
+public record TraceName(String id) {}

@@ -1,0 +1,71 @@
+package io.vmqtt.cluster.operation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class AnswersTest {
+  private final Answers answers =
+      Answers.NONE.with(
+          GatewayOperations.CLIENT,
+          name ->
+              CompletableFuture.completedFuture(
+                  new ClientPage(List.of(client(name)), name.namespace().isEmpty())));
+
+  private static ClientInfo client(ClientName name) {
+    return new ClientInfo(
+        name.namespace(), name.clientId(), null, null, "g", "5", "then", 60, true, 9, 10, 1, 2);
+  }
+
+  @Test
+  void ask_inJson_isTheSameAsFromThisProcess() throws Exception {
+    ClientName name = new ClientName("plant", "pump \"7\"");
+    byte[] said =
+        answers
+            .ask(GatewayOperations.CLIENT.name(), Answers.write(name))
+            .toCompletableFuture()
+            .join();
+
+    assertEquals(
+        answers.ask(GatewayOperations.CLIENT, name).join(),
+        Answers.read(GatewayOperations.CLIENT, said));
+  }
+
+  @Test
+  void ask_withAFieldOfALaterVersion_isAnswered() throws Exception {
+    byte[] question =
+        "{\"namespace\":\"\",\"clientId\":\"c\",\"later\":1}".getBytes(StandardCharsets.UTF_8);
+    assertTrue(
+        Answers.read(
+                GatewayOperations.CLIENT,
+                answers.ask("client", question).toCompletableFuture().join())
+            .more());
+  }
+
+  @Test
+  void ask_whatNobodyCanRead_isRefused() {
+    assertThrows(IOException.class, () -> answers.ask("client", new byte[] {'{'}));
+    assertThrows(
+        IOException.class,
+        () ->
+            Answers.NONE
+                .with(
+                    GatewayOperations.CLIENTS,
+                    query -> CompletableFuture.<ClientPage>completedFuture(null))
+                .ask("clients", "{\"filter\":{},\"limit\":0}".getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void know_onlyWhatIsThere() {
+    assertTrue(answers.know("client"));
+    assertFalse(answers.know("clients"));
+    assertThrows(IllegalArgumentException.class, () -> answers.ask("clients", new byte[0]));
+  }
+}

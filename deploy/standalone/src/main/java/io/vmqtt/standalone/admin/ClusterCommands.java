@@ -1,0 +1,111 @@
+package io.vmqtt.standalone.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code vmqtt admin nodes}, {@code shards}, {@code alarms} and {@code me}. */
+final class ClusterCommands {
+  private ClusterCommands() {}
+
+  /** All processes. */
+  @Command(name = "nodes", description = "Lists the processes of the cluster, by role.")
+  static final class AllNodes extends OfCluster {
+    AllNodes(Map<String, String> variables) {
+      super(variables);
+    }
+
+    @Override
+    void ask(AdminClient client) throws IOException, InterruptedException {
+      JsonNode answer = client.ask("GET", "/nodes", null);
+      print(
+          answer,
+          Rows.of(
+                  "ROLE=/role",
+                  "NODE=/id",
+                  "HEALTH=/health",
+                  "READY=/figures/ready",
+                  "HOST=/host",
+                  "HTTP=/ports/http",
+                  "VERSION=/version",
+                  "STARTED=/startedAt",
+                  "CONNECTIONS=/figures/connections")
+              .add(answer.path("items")));
+    }
+  }
+
+  /** All shards. */
+  @Command(name = "shards", description = "Lists the shards, and who leads them.")
+  static final class AllShards extends OfCluster {
+    AllShards(Map<String, String> variables) {
+      super(variables);
+    }
+
+    @Override
+    void ask(AdminClient client) throws IOException, InterruptedException {
+      JsonNode answer = client.ask("GET", "/shards", null);
+      print(
+          answer,
+          Rows.of(
+                  "SHARD=/shard",
+                  "LEADER=/leader",
+                  "PREFERRED=/replicas/0/store",
+                  "SECOND=/replicas/1/store",
+                  "THIRD=/replicas/2/store")
+              .add(answer.path("items")));
+    }
+  }
+
+  /** What is wrong. */
+  @Command(name = "alarms", description = "Lists what is wrong and wants somebody.")
+  static final class AllAlarms extends OfCluster {
+    private static final String[] COLUMNS = {
+      "SEVERITY=/severity",
+      "ALARM=/kind",
+      "NODE=/node",
+      "ABOUT=/about",
+      "SINCE=/since",
+      "TEXT=/text"
+    };
+
+    @Option(
+        names = "--cleared",
+        paramLabel = "COUNT",
+        arity = "0..1",
+        fallbackValue = "100",
+        defaultValue = "0",
+        description = "Also the last ${FALLBACK-VALUE}, or so many, that are over.")
+    private int cleared;
+
+    AllAlarms(Map<String, String> variables) {
+      super(variables);
+    }
+
+    @Override
+    void ask(AdminClient client) throws IOException, InterruptedException {
+      JsonNode answer =
+          client.ask("GET", AdminClient.path("/alarms", Map.of("cleared", cleared)), null);
+      print(answer, Rows.of(COLUMNS).add(answer.path("items")));
+      if (cleared > 0) {
+        printRows(
+            Rows.of("CLEARED=/cleared", "ALARM=/kind", "NODE=/node", "ABOUT=/about", "TEXT=/text")
+                .add(answer.path("cleared")));
+      }
+    }
+  }
+
+  /** Who asks. */
+  @Command(name = "me", description = "Tells who you are to the cluster, and what you may.")
+  static final class Me extends OfCluster {
+    Me(Map<String, String> variables) {
+      super(variables);
+    }
+
+    @Override
+    void ask(AdminClient client) throws IOException, InterruptedException {
+      printFields(client.ask("GET", "/me", null));
+    }
+  }
+}

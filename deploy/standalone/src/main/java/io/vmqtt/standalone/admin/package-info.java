@@ -1,0 +1,5 @@
+/** {@code vmqtt admin}: the command line over the registry's API. */
+@NullMarked
+package io.vmqtt.standalone.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,80 @@
+package io.vmqtt.gateway.operation;
+
+import io.vmqtt.cluster.operation.TopList;
+import io.vmqtt.cluster.operation.TopQuery;
+import io.vmqtt.gateway.access.Identity;
+import io.vmqtt.gateway.trace.Tally;
+import io.vmqtt.gateway.transport.ConnectedClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts for a moment what passes between this gateway and its clients. One count goes on at a
+ * time: who asks meanwhile gets what that one finds. While there is none nothing stands in the way
+ * of a packet. Clients that come during a count are not in it. Safe from any thread.
+ */
+final class TopCount {
+  private final Loops loops;
+  private @Nullable CompletableFuture<TopList> underWay;
+
+  TopCount(Loops loops) {
+    this.loops = loops;
+  }
+
+  synchronized CompletableFuture<TopList> count(TopQuery query) {
+    if (underWay == null || underWay.isDone()) {
+      underWay = begin(query.seconds());
+    }
+    return underWay.copy();
+  }
+
+  private CompletableFuture<TopList> begin(int seconds) {
+    Queue<Tally> tallies = new ConcurrentLinkedQueue<>();
+    Executor later = CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS);
+    return loops
+        .show(
+            () -> {
+              Tally tally = new Tally();
+              tallies.add(tally);
+              return client -> client.count(tally);
+            })
+        .thenApply(_ -> System.nanoTime())
+        .thenCompose(
+            began ->
+                CompletableFuture.supplyAsync(() -> began, later)
+                    .thenCompose(_ -> end(began, tallies)))
+        .whenComplete((_, _) -> tallies.forEach(Tally::end));
+  }
+
+  private CompletableFuture<TopList> end(long began, Queue<Tally> tallies) {
+    Queue<List<TopList.Item>> waiting = new ConcurrentLinkedQueue<>();
+    return loops
+        .show(
+            () -> {
+              List<TopList.Item> ofLoop = new ArrayList<>();
+              waiting.add(ofLoop);
+              return client -> leave(client, ofLoop);
+            })
+        .thenApplyAsync(
+            _ -> {
+              long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+              Tally all = new Tally();
+              tallies.forEach(all::add);
+              return all.list(millis, waiting.stream().flatMap(List::stream).toList());
+            });
+  }
+
+  private static void leave(ConnectedClient client, List<TopList.Item> waiting) {
+    client.stopCounting();
+    Identity who = client.connection().identity();
+    if (who != null && client.waitingBytes() > 0) {
+      waiting.add(new TopList.Item(who.namespace().name(), who.clientId(), client.waitingBytes()));
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.vmqtt.gateway.trace;
+
+import io.vmqtt.cluster.operation.TopList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.datasketches.frequencies.ErrorType;
+import org.apache.datasketches.frequencies.ItemsSketch;
+
+/**
+ * What passes between one event loop and its clients, counted by topic and client: of many names
+ * only the frequent ones are kept, in memory that does not grow with them. Confined to the event
+ * loop until it is over.
+ */
+public final class Tally {
+  /** Names of each kind; the rarest give way. */
+  private static final int MOST_NAMES = 2_048;
+
+  private final ItemsSketch<Name> topics = new ItemsSketch<>(MOST_NAMES);
+  private final ItemsSketch<Name> senders = new ItemsSketch<>(MOST_NAMES);
+  private final ItemsSketch<Name> receivers = new ItemsSketch<>(MOST_NAMES);
+  private volatile boolean over;
+
+  /** What is counted, in its namespace. */
+  record Name(String namespace, String text) {}
+
+  void published(Name topic, Name sender) {
+    topics.update(topic);
+    senders.update(sender);
+  }
+
+  void sent(Name receiver, int bytes) {
+    if (bytes > 0) {
+      receivers.update(receiver, bytes);
+    }
+  }
+
+  /** Nothing more is counted. From any thread. */
+  public void end() {
+    over = true;
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  /** Takes over what another has counted; both are over. */
+  public void add(Tally other) {
+    topics.merge(other.topics);
+    senders.merge(other.senders);
+    receivers.merge(other.receivers);
+  }
+
+  /**
+   * The busiest of each kind.
+   *
+   * @param millis how long it was counted
+   * @param waiting what waits for clients, in any order
+   */
+  public TopList list(long millis, List<TopList.Item> waiting) {
+    return new TopList(
+        millis,
+        most(topics),
+        most(senders),
+        most(receivers),
+        waiting.stream()
+            .sorted(Comparator.comparingLong(TopList.Item::count).reversed())
+            .limit(TopList.MOST)
+            .toList());
+  }
+
+  private static List<TopList.Item> most(ItemsSketch<Name> sketch) {
+    return Arrays.stream(sketch.getFrequentItems(ErrorType.NO_FALSE_NEGATIVES))
+        .limit(TopList.MOST)
+        .map(
+            row ->
+                new TopList.Item(
+                    row.getItem().namespace(), row.getItem().text(), row.getEstimate()))
+        .toList();
+  }
+}
