@@ -2,6 +2,7 @@ package io.vmqtt.cluster.status;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.runtime.event.annotation.EventListener;
+import io.micronaut.runtime.server.EmbeddedServer;
 import io.micronaut.runtime.server.event.ServerStartupEvent;
 import io.vmqtt.cluster.node.LocalNode;
 import jakarta.annotation.PreDestroy;
@@ -29,21 +30,27 @@ final class ManagedNodes {
   private final LocalNodes nodes;
   private final LocalNode whole;
   private final MeterRegistry meters;
+  private final EmbeddedServer http;
   private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
   private final List<ObjectName> registered = new ArrayList<>();
 
   /**
    * @param whole what the process is to those who see one thing
    */
-  ManagedNodes(LocalNodes nodes, LocalNode whole, MeterRegistry meters) {
+  ManagedNodes(LocalNodes nodes, LocalNode whole, MeterRegistry meters, EmbeddedServer http) {
     this.nodes = nodes;
     this.whole = whole;
     this.meters = meters;
+    this.http = http;
   }
 
   /** All are there. */
   @EventListener
   synchronized void onStart(ServerStartupEvent event) {
+    // The gRPC server says the same of itself.
+    if (!event.getSource().equals(http)) {
+      return;
+    }
     for (LocalNode node : nodes.all()) {
       String role = node.role().serviceName();
       register(
