@@ -5,6 +5,7 @@ import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.facts.Origin;
 import io.vmqtt.cluster.link.LinkEnds;
+import io.vmqtt.cluster.link.LinkFigures;
 import io.vmqtt.cluster.machine.FileWatches;
 import io.vmqtt.cluster.operation.Answers;
 import io.vmqtt.cluster.option.OptionException;
@@ -198,6 +199,11 @@ public final class GatewayNode implements AutoCloseable {
   /** The port of a listener. */
   public int port(String listener) {
     return listeners.port(listener);
+  }
+
+  /** Its links that are up. */
+  public List<LinkFigures> links() {
+    return gateway.links();
   }
 
   /** The ports of all listeners, by their names. */

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.discovery.Discovery;
 import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.link.LinkEnds;
+import io.vmqtt.cluster.link.LinkFigures;
 import io.vmqtt.cluster.operation.Answers;
 import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.router.config.RouterConfig;
@@ -47,6 +48,11 @@ public final class RouterNode implements AutoCloseable {
   /** What operators can ask of it. */
   public Answers answers() {
     return rim.answers();
+  }
+
+  /** Its links that are up. */
+  public List<LinkFigures> links() {
+    return rim.links();
   }
 
   /** True once it knows every route. */

@@ -12,6 +12,7 @@ import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.identity.ProcessIdentity;
 import io.vmqtt.cluster.link.LinkEnds;
+import io.vmqtt.cluster.link.LinkFigures;
 import io.vmqtt.cluster.link.LinkMetrics;
 import io.vmqtt.cluster.link.LinkOptions;
 import io.vmqtt.cluster.link.Peer;
@@ -122,6 +123,7 @@ public final class StoreNode implements AutoCloseable {
 
   private final GatewayWatch gateways;
   private final RouterLinks links;
+  private final LinkMetrics linkMetrics;
   private final StoreService service;
   private final List<Registration> registrations = new ArrayList<>();
   private volatile @Nullable ShardHost host;
@@ -181,11 +183,12 @@ public final class StoreNode implements AutoCloseable {
             config.patience().restartGrace().toMillis());
     this.links = new RouterLinks(gateways);
     Peer self = new Peer(folder.nodeId(), process, Version.current());
+    this.linkMetrics = new LinkMetrics(meters, "store-router");
     this.service =
         new StoreService(
             new LinkEnds(self, linkOptions, linkTimer),
             links,
-            new LinkMetrics(meters, "store-router"));
+            linkMetrics);
   }
 
   /** The store's id, kept in its data folder. */
@@ -240,6 +243,17 @@ public final class StoreNode implements AutoCloseable {
   public List<ShardStatus> status() {
     ShardHost running = host;
     return running == null ? List.of() : running.shards().stream().map(Shard::status).toList();
+  }
+
+  /** Its links that are up. */
+  public List<LinkFigures> links() {
+    return linkMetrics.figures();
+  }
+
+  /** The room on its disk, see {@link DiskSpace#figures}; nothing before it has started. */
+  public Map<String, Long> disk() {
+    DiskSpace watched = disk;
+    return watched == null ? Map.of() : watched.figures();
   }
 
   /** What is wrong here and wants somebody. */

@@ -10,6 +10,7 @@ import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.link.LinkClient;
 import io.vmqtt.cluster.link.LinkEnds;
+import io.vmqtt.cluster.link.LinkFigures;
 import io.vmqtt.cluster.link.LinkMetrics;
 import io.vmqtt.cluster.namespaces.NamespacesFact;
 import io.vmqtt.cluster.node.Version;
@@ -123,6 +124,11 @@ public final class Gateway implements AutoCloseable {
     clockwork =
         ends.timer()
             .scheduleWithFixedDelay(this::look, periodMillis, periodMillis, TimeUnit.MILLISECONDS);
+  }
+
+  /** Its links that are up. */
+  public List<LinkFigures> links() {
+    return linkMetrics.figures();
   }
 
   /** One per event loop, in their order. */

@@ -120,6 +120,8 @@ final class GatewayProcess implements LocalNode, NodeStatus, AutoCloseable {
         gateway.connections(),
         "listeners",
         new TreeMap<>(gateway.ports()),
+        "links",
+        gateway.links(),
         "messages",
         messages());
   }

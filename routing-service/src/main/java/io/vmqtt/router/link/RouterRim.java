@@ -12,6 +12,7 @@ import io.vmqtt.cluster.facts.ClusterFacts;
 import io.vmqtt.cluster.link.Link;
 import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.link.LinkListener;
+import io.vmqtt.cluster.link.LinkFigures;
 import io.vmqtt.cluster.link.LinkMetrics;
 import io.vmqtt.cluster.loop.LentTurns;
 import io.vmqtt.cluster.loop.SharedTurns;
@@ -38,6 +39,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +56,7 @@ public final class RouterRim implements AutoCloseable {
   private final Router router;
   private final Turns loop;
   private final LinkMetrics gatewayMetrics;
+  private final LinkMetrics storeMetrics;
   private final StoreLinks storeLinks;
   private final List<Registration> watches = new CopyOnWriteArrayList<>();
   private final AtomicBoolean watchingStores = new AtomicBoolean();
@@ -81,9 +84,8 @@ public final class RouterRim implements AutoCloseable {
     this.router = new Router(config, ends.dice().nextLong(), new RouterMetrics(registry));
     this.loop = turns(channels, thread, registry);
     this.gatewayMetrics = new LinkMetrics(registry, "router-gateway");
-    this.storeLinks =
-        new StoreLinks(
-            channels, ends, new LinkMetrics(registry, "router-store"), StoreListener::new);
+    this.storeMetrics = new LinkMetrics(registry, "router-store");
+    this.storeLinks = new StoreLinks(channels, ends, storeMetrics, StoreListener::new);
     watches.add(discovery.watch(Role.EDGE_GATEWAY, this::gatewaysDiscovered));
     watches.add(
         facts
@@ -119,6 +121,13 @@ public final class RouterRim implements AutoCloseable {
     return channels.equals(Channels.IN_PROCESS)
         ? new LentTurns("router", capacity, this::endTurn, registry)
         : new TurnLoop("router", capacity, this::endTurn, registry);
+  }
+
+  /** Its links that are up, those to gateways first. */
+  public List<LinkFigures> links() {
+    return Stream.of(gatewayMetrics, storeMetrics)
+        .flatMap(links -> links.figures().stream())
+        .toList();
   }
 
   /** The gRPC service for gateways. */

@@ -51,6 +51,6 @@ final class RouterProcess implements LocalNode, NodeStatus {
 
   @Override
   public Map<String, Object> figures() {
-    return Map.of("ready", isReady());
+    return Map.of("ready", isReady(), "links", router.links());
   }
 }

@@ -89,7 +89,11 @@ final class StoreProcess implements LocalNode, NodeStatus, ShardMapCarrier {
 
   @Override
   public Map<String, Object> figures() {
-    Map<String, Object> figures = new HashMap<>(Map.of("ready", isReady(), "shards", shards()));
+    Map<String, Object> figures = new HashMap<>();
+    figures.put("ready", isReady());
+    figures.put("shards", shards());
+    figures.put("links", store.links());
+    figures.put("disk", store.disk());
     ShardMap carried = store.carriedMap();
     if (carried != null) {
       figures.put("cluster", carried.cluster());

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +18,7 @@ public final class DiskSpace {
 
   private final FileStore disk;
   private final long minFreeBytes;
+  private volatile long totalBytes;
   private volatile long freeBytes;
   private volatile boolean low;
 
@@ -35,6 +37,7 @@ public final class DiskSpace {
   /** Looks again. */
   public void check() {
     try {
+      totalBytes = disk.getTotalSpace();
       freeBytes = disk.getUsableSpace();
     } catch (IOException e) {
       log.warn("cannot ask for the free space of {}", disk, e);
@@ -66,6 +69,11 @@ public final class DiskSpace {
   /** Whether there was less than half of that. */
   public boolean isFull() {
     return freeBytes < minFreeBytes / 2;
+  }
+
+  /** Bytes: of the disk, of those what is free, and with less than what it is low. */
+  public Map<String, Long> figures() {
+    return Map.of("totalBytes", totalBytes, "freeBytes", freeBytes, "minFreeBytes", minFreeBytes);
   }
 
   /** What there was when it last looked. */

@@ -5,6 +5,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.vmqtt.cluster.metrics.EventCounter;
 import io.vmqtt.cluster.metrics.Latency;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -21,10 +23,12 @@ public final class LinkMetrics {
   final EventCounter framesRefused;
   final EventCounter breaks;
   final Latency roundTrip;
+  private final String kind;
   private final Set<LinkStream<?, ?, ?, ?>> open = ConcurrentHashMap.newKeySet();
 
   /** Registers the meters. */
   public LinkMetrics(MeterRegistry registry, String kind) {
+    this.kind = kind;
     Tags tags = Tags.of("link", kind);
     batchesSent = counter(registry, tags, "batches.sent", "batches sent");
     framesSent = counter(registry, tags, "frames.sent", "frames sent");
@@ -50,6 +54,14 @@ public final class LinkMetrics {
   private static EventCounter counter(
       MeterRegistry registry, Tags tags, String name, String description) {
     return EventCounter.register(registry, "vmqtt.link." + name, description, tags);
+  }
+
+  /** Of those that are up, by peer. Safe from any thread. */
+  public List<LinkFigures> figures() {
+    return open.stream()
+        .map(link -> link.figures(kind))
+        .sorted(Comparator.comparing(LinkFigures::peer))
+        .toList();
   }
 
   void opened(LinkStream<?, ?, ?, ?> link) {

@@ -68,6 +68,9 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
   private volatile boolean left;
   private volatile long lastSentNanos;
 
+  /** Of the batch that was acknowledged last; negative: none was. */
+  private volatile long roundTripNanos = -1;
+
   // Guarded by the lock.
   private final UnsentFrames<O> unsent;
   private final SendWindow window = new SendWindow();
@@ -185,6 +188,17 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
 
   long unsentBytes() {
     return unsentBytes;
+  }
+
+  /** What there is to tell of it; of one that was up. */
+  LinkFigures figures(String kind) {
+    long tookNanos = roundTripNanos;
+    return new LinkFigures(
+        kind,
+        peer().nodeId(),
+        tookNanos < 0 ? null : (Long) TimeUnit.NANOSECONDS.toMicros(tookNanos),
+        unsentBytes,
+        congested);
   }
 
   @Override
@@ -330,7 +344,9 @@ final class LinkStream<O, B, I, C> implements Link<O>, StreamObserver<C> {
       lock.unlock();
     }
     if (any) {
-      metrics.roundTrip.record(nanoClock.getAsLong() - sentNanos);
+      long took = nanoClock.getAsLong() - sentNanos;
+      roundTripNanos = took;
+      metrics.roundTrip.record(took);
     }
     if (free) {
       drain();

@@ -46,6 +46,22 @@ class LinkStreamTest {
   }
 
   @Test
+  void figures_linkThatIsUp_tellItsPeerAndTheLastRoundTrip() {
+    RecordedEnds ends = RecordedEnds.linked(LinkSettings.calm());
+    try (ends) {
+      assertEquals(
+          List.of(new LinkFigures("gateway-router", "router-1", null, 0, false)),
+          ends.gatewayMetrics.figures());
+
+      ends.sendToRouter(1);
+      await().until(() -> ends.gatewayMetrics.figures().getFirst().roundTripMicros() != null);
+
+      assertEquals("gateway-1", ends.routerMetrics.figures().getFirst().peer());
+    }
+    assertEquals(List.of(), ends.gatewayMetrics.figures());
+  }
+
+  @Test
   void send_severalThreads_eachOnesOrderIsKept() throws InterruptedException {
     int threads = 4;
     int each = 2_000;
