@@ -38,6 +38,7 @@ import io.vmqtt.registry.operators.FirstOperator;
 import io.vmqtt.registry.operators.FirstOperatorFile;
 import io.vmqtt.registry.placement.CarriedMaps;
 import io.vmqtt.registry.placement.FactsAuthor;
+import io.vmqtt.registry.placement.PreferredLeaders;
 import io.vmqtt.registry.settings.History;
 import io.vmqtt.registry.status.ClusterStatusReader;
 import io.vmqtt.registry.status.NodeReports;
@@ -79,6 +80,12 @@ final class RegistryBeans {
             carriedMaps);
     author.start();
     return author;
+  }
+
+  @Singleton
+  @Bean(preDestroy = "close")
+  PreferredLeaders preferredLeaders(ClusterFacts facts) {
+    return new PreferredLeaders(facts.of(ShardMapFact.SHARD_MAP));
   }
 
   @Context

@@ -123,6 +123,33 @@ public record ShardMap(
     return new ShardMap(cluster, epoch + 1, replicationFactor, present, names, next);
   }
 
+  /**
+   * The next epoch: another of the stores that hold a shard is to lead it.
+   *
+   * @throws IllegalArgumentException if there is no such shard, the store does not hold it, or it
+   *     is on its way
+   */
+  public ShardMap prefer(int shard, String store) {
+    if (shard < 0 || shard >= shardCount()) {
+      throw new IllegalArgumentException(
+          "there is no shard " + shard + ", but 0 to " + (shardCount() - 1));
+    }
+    List<String> holders = replicas.get(shard);
+    if (!holders.contains(store)) {
+      throw new IllegalArgumentException(
+          "'" + store + "' does not hold shard " + shard + ", but " + String.join(", ", holders));
+    }
+    if (moves.containsKey(shard)) {
+      throw new IllegalArgumentException("shard " + shard + " is on its way to other stores");
+    }
+    List<String> preferred = new ArrayList<>(holders);
+    preferred.remove(store);
+    preferred.addFirst(store);
+    List<List<String>> next = new ArrayList<>(replicas);
+    next.set(shard, preferred);
+    return new ShardMap(cluster, epoch + 1, replicationFactor, next, names, moves);
+  }
+
   /** The ids of all stores that hold a shard. */
   public Set<String> stores() {
     return replicas.stream().flatMap(List::stream).collect(Collectors.toUnmodifiableSet());

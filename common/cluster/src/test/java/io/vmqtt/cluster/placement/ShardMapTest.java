@@ -48,6 +48,34 @@ class ShardMapTest {
   }
 
   @Test
+  void prefer_storeThatHoldsTheShard_isFirstOfItAlone() {
+    ShardMap map =
+        new ShardMap(
+            "x", 3, 3, List.of(List.of("a", "b", "c"), List.of("a", "c", "b")), Map.of("a", "one"));
+
+    assertEquals(
+        new ShardMap(
+            "x", 4, 3, List.of(List.of("c", "a", "b"), List.of("a", "c", "b")), Map.of("a", "one")),
+        map.prefer(0, "c"));
+  }
+
+  @Test
+  void prefer_whatCannotBe_isRefusedByName() {
+    ShardMap map = new ShardMap(3, 2, List.of(List.of("a", "b")));
+    ShardMap moving = map.move(0, new ShardMove(List.of("a", "c"), List.of("c")));
+
+    assertTrue(refusal(map, 1, "a").contains("no shard 1"));
+    assertTrue(refusal(map, -1, "a").contains("no shard -1"));
+    assertTrue(refusal(map, 0, "c").contains("'c' does not hold shard 0, but a, b"));
+    assertTrue(refusal(moving, 0, "b").contains("on its way"));
+  }
+
+  private static String refusal(ShardMap map, int shard, String store) {
+    return String.valueOf(
+        assertThrows(IllegalArgumentException.class, () -> map.prefer(shard, store)).getMessage());
+  }
+
+  @Test
   void json_writtenAndRead_same() throws IOException {
     ShardMap map =
         new ShardMap(

@@ -40,6 +40,7 @@ public final class AdminCommand implements Runnable {
             new NodeCommands.HeapDump(variables),
             new NodeCommands.Diagnostics(variables),
             new ClusterCommands.AllShards(variables),
+            new ClusterCommands.Lead(variables),
             new ClusterCommands.AllAlarms(variables),
             new ClientCommands.All(variables),
             new ClientCommands.One(variables),

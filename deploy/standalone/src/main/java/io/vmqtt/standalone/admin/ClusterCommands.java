@@ -5,8 +5,9 @@ import java.io.IOException;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** {@code vmqtt admin nodes}, {@code shards}, {@code alarms} and {@code me}. */
+/** {@code vmqtt admin nodes}, {@code shards}, {@code lead}, {@code alarms} and {@code me}. */
 final class ClusterCommands {
   private ClusterCommands() {}
 
@@ -55,6 +56,38 @@ final class ClusterCommands {
                   "SECOND=/replicas/1/store",
                   "THIRD=/replicas/2/store")
               .add(answer.path("items")));
+    }
+  }
+
+  /** Another leader. */
+  @Command(
+      name = "lead",
+      description =
+          "Has a store lead a shard that it holds, as soon as it can, and after restarts.")
+  static final class Lead extends OfCluster {
+    @Parameters(index = "0", paramLabel = "SHARD", description = "Its number.")
+    private int shard;
+
+    @Parameters(index = "1", paramLabel = "STORE", description = "Its id, as \"shards\" lists it.")
+    private String store = "";
+
+    Lead(Map<String, String> variables) {
+      super(variables);
+    }
+
+    @Override
+    boolean changes() {
+      return true;
+    }
+
+    @Override
+    void ask(AdminClient client) throws IOException, InterruptedException {
+      JsonNode answer =
+          client.ask(
+              "PUT",
+              "/shards/" + shard + "/leader",
+              AdminClient.JSON.createObjectNode().put("store", store));
+      printLine(answer, "shard " + shard + " is to be led by " + store);
     }
   }
 

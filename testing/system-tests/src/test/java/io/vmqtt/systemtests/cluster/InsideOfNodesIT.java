@@ -51,6 +51,7 @@ class InsideOfNodesIT {
   @RegisterExtension
   static final ClusterProcesses cluster =
       ClusterProcesses.of(1, 2, 2)
+          .withReplicas(2)
           .withNamespaces("plant")
           .withRegistryOptions("--operators", FILE.toString());
 
@@ -89,6 +90,60 @@ class InsideOfNodesIT {
     assertEquals("NONE", shown.path("value").asText());
     assertEquals("default", shown.path("source").asText());
     assertEquals(404, as("vera").ask("GET", "/nodes/none/configuration", null).status());
+  }
+
+  @Test
+  void figures_ofEachRole_tellOfItsLinksAndOfAStoreItsDisk() {
+    JsonNode gateway = as("vera").get("/nodes/" + idOf(Kind.GATEWAY)).path("figures");
+    assertEquals("gateway-router", gateway.at("/links/0/kind").asText(), gateway::toString);
+    String router = gateway.at("/links/0/peer").asText();
+    JsonNode links = as("vera").get("/nodes/" + router).at("/figures/links");
+    assertEquals(4, links.size(), links::toString); // two gateways, two stores
+    assertEquals("router-gateway", links.path(0).path("kind").asText(), links::toString);
+    JsonNode store = as("vera").get("/nodes/" + idOf(Kind.STORE)).path("figures");
+    assertEquals(router, store.at("/links/0/peer").asText(), store::toString);
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                as("vera")
+                    .get("/nodes/" + router)
+                    .at("/figures/links/3/roundTripMicros")
+                    .canConvertToLong());
+    JsonNode disk = store.path("disk");
+    assertTrue(disk.path("freeBytes").asLong() > disk.path("minFreeBytes").asLong());
+    assertTrue(disk.path("totalBytes").asLong() >= disk.path("freeBytes").asLong());
+  }
+
+  @Test
+  void leader_wanted_takesOverAndStays() {
+    JsonNode shard = as("vera").get("/shards").at("/items/0");
+    String before = shard.at("/replicas/0/store").asText();
+    String next = shard.at("/replicas/1/store").asText();
+    String path = "/shards/0/leader";
+    String body = "{\"store\": \"" + next + "\"}";
+    assertEquals(403, as("vera").ask("PUT", path, body).status());
+    assertEquals(403, as("paul").ask("PUT", path, body).status());
+    assertEquals(400, as("anna").ask("PUT", path, "{}").status());
+    assertEquals(404, as("anna").ask("PUT", "/shards/9999/leader", body).status());
+    AdminApi.Answer strange = as("anna").ask("PUT", path, "{\"store\": \"nobody\"}");
+    assertEquals(409, strange.status());
+    assertTrue(strange.body().path("detail").asText().contains("'nobody' does not hold"));
+
+    JsonNode preferred = as("anna").ask("PUT", path, body).body();
+    assertEquals(next, preferred.at("/replicas/0").asText(), preferred::toString);
+    OperatedCluster.awaitNoted(
+        cluster, "operator=anna from=127.0.0.1 did=\"PUT /api/v1" + path + "\" status=200");
+    await().atMost(PATIENCE).until(() -> next.equals(leaderOf(0)));
+    assertEquals(
+        preferred.path("epoch"), as("anna").ask("PUT", path, body).body().path("epoch"));
+
+    as("anna").ask("PUT", path, "{\"store\": \"" + before + "\"}");
+    await().atMost(PATIENCE).until(() -> before.equals(leaderOf(0)));
+  }
+
+  private static String leaderOf(int shard) {
+    return as("vera").get("/shards").path("items").path(shard).path("leader").asText();
   }
 
   private static JsonNode option(JsonNode node, String name) {
