@@ -184,11 +184,7 @@ public final class StoreNode implements AutoCloseable {
     this.links = new RouterLinks(gateways);
     Peer self = new Peer(folder.nodeId(), process, Version.current());
     this.linkMetrics = new LinkMetrics(meters, "store-router");
-    this.service =
-        new StoreService(
-            new LinkEnds(self, linkOptions, linkTimer),
-            links,
-            linkMetrics);
+    this.service = new StoreService(new LinkEnds(self, linkOptions, linkTimer), links, linkMetrics);
   }
 
   /** The store's id, kept in its data folder. */

@@ -14,6 +14,8 @@ import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.operation.ClientName;
 import io.vmqtt.cluster.operation.Disconnection;
 import io.vmqtt.cluster.operation.GatewayOperations;
+import io.vmqtt.cluster.operation.QueueCleared;
+import io.vmqtt.cluster.operation.QueueClearing;
 import io.vmqtt.cluster.operation.QueuePage;
 import io.vmqtt.cluster.operation.QueueQuery;
 import io.vmqtt.cluster.operation.SessionEnd;
@@ -151,6 +153,43 @@ final class SessionsController {
       throw none(client);
     }
     return page;
+  }
+
+  /**
+   * What became of a queue.
+   *
+   * @param cleared how many messages are gone
+   */
+  @JsonInclude
+  record Cleared(String clientId, String namespace, long cleared) {}
+
+  /**
+   * Gives up the messages that wait, but for those whose delivery has begun, and those that come
+   * meanwhile. The session stays, with its subscriptions.
+   */
+  @Delete("/{id}/messages")
+  @RequiresRole(OperatorRole.OPERATOR)
+  Cleared clear(
+      HttpRequest<?> request, @PathVariable String id, @Nullable @QueryValue String namespace)
+      throws InterruptedException {
+    ClientName client = client(request, id, namespace);
+    long sum = 0;
+    long through = 0;
+    QueueCleared cleared;
+    do {
+      cleared =
+          stores.ofLeader(
+              client,
+              StoreOperations.CLEAR_QUEUE,
+              new QueueClearing(client, through),
+              QueueCleared::leads);
+      if (!cleared.exists()) {
+        throw none(client);
+      }
+      sum += cleared.cleared();
+      through = cleared.through();
+    } while (cleared.cleared() > 0);
+    return new Cleared(id, client.namespace(), sum);
   }
 
   /**

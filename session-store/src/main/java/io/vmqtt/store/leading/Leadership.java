@@ -24,7 +24,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a shard's leader does beyond keeping the state: answers, pushes, routes, its own publishes
@@ -60,6 +62,10 @@ public final class Leadership {
   private final long keyRetentionMillis;
   private final Set<Long> gatewaysGoing = new HashSet<>();
   private boolean dueInLog;
+
+  /** Who waits until messages have left a queue; null: nobody. */
+  private @Nullable IntConsumer clearing;
+
   private boolean toldLow;
   private long lastKeyCheckMillis;
 
@@ -128,6 +134,27 @@ public final class Leadership {
 
   public long number() {
     return number;
+  }
+
+  /** What the shard is, as far as it is committed. */
+  public ShardState state() {
+    return state;
+  }
+
+  /**
+   * Gives up messages that wait for a client, some of them, as far as their delivery has not begun.
+   *
+   * @param through those with sequences up to this one
+   * @param cleared hears how many, once that is committed; not, where another comes to lead first
+   * @return false: a queue of the shard is being cleared, and this one not
+   */
+  public boolean clearQueue(long session, long through, IntConsumer cleared) {
+    if (clearing != null) {
+      return false;
+    }
+    clearing = cleared;
+    log.accept(new Command.ClearQueue(session, through));
+    return true;
   }
 
   public long term() {
@@ -249,6 +276,13 @@ public final class Leadership {
     switch (pending.command()) {
       case Command.Due due -> dueInLog = false;
       case Command.GatewayGone gone -> gatewaysGoing.remove(gone.gateway());
+      case Command.ClearQueue clear -> {
+        IntConsumer waiting = clearing;
+        if (ours && waiting != null) {
+          clearing = null;
+          waiting.accept(decision.changes().size());
+        }
+      }
       case Command other -> {
         // nothing to count
       }

@@ -4,6 +4,9 @@ import io.vmqtt.cluster.operation.Answers;
 import io.vmqtt.cluster.operation.ClientName;
 import io.vmqtt.cluster.operation.ExplainQuery;
 import io.vmqtt.cluster.operation.LongQueues;
+import io.vmqtt.cluster.operation.OperationRefusal;
+import io.vmqtt.cluster.operation.QueueCleared;
+import io.vmqtt.cluster.operation.QueueClearing;
 import io.vmqtt.cluster.operation.QueuePage;
 import io.vmqtt.cluster.operation.QueueQuery;
 import io.vmqtt.cluster.operation.RetainedQuery;
@@ -20,6 +23,7 @@ import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ScopedName;
 import io.vmqtt.store.delivery.QueueReader;
 import io.vmqtt.store.host.ShardHost;
+import io.vmqtt.store.leading.Leadership;
 import io.vmqtt.store.retained.RetainedPage;
 import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.session.Session;
@@ -89,6 +93,7 @@ public final class StoreAnswers {
         .with(StoreOperations.SESSIONS, this::sessions)
         .with(StoreOperations.SESSION, this::session)
         .with(StoreOperations.QUEUE, this::queue)
+        .with(StoreOperations.CLEAR_QUEUE, this::clearQueue)
         .with(StoreOperations.LONG_QUEUES, _ -> longQueues())
         .with(StoreOperations.RETAINED, this::retained)
         .with(StoreOperations.EXPLAIN, this::explain);
@@ -101,10 +106,10 @@ public final class StoreAnswers {
             (Shard shard, CompletableFuture<@Nullable LedSessions> whole) -> {
               LowestSessions lowest = new LowestSessions(shard.number(), query);
               shard.show(
-                  state ->
+                  led ->
                       look(
                           shard,
-                          List.copyOf(state.sessions()).iterator(),
+                          List.copyOf(led.state().sessions()).iterator(),
                           lowest::look,
                           whole,
                           () -> new LedSessions(shard.number(), List.copyOf(lowest.all()))),
@@ -118,10 +123,10 @@ public final class StoreAnswers {
             (Shard shard, CompletableFuture<@Nullable LongestQueues> whole) -> {
               LongestQueues longest = new LongestQueues();
               shard.show(
-                  state ->
+                  led ->
                       look(
                           shard,
-                          List.copyOf(state.sessions()).iterator(),
+                          List.copyOf(led.state().sessions()).iterator(),
                           longest::look,
                           whole,
                           () -> longest),
@@ -143,7 +148,7 @@ public final class StoreAnswers {
       viewer.accept(left.next());
     }
     if (left.hasNext()) {
-      shard.show(state -> look(shard, left, viewer, whole, answer), () -> whole.complete(null));
+      shard.show(led -> look(shard, left, viewer, whole, answer), () -> whole.complete(null));
     } else {
       whole.complete(answer.get());
     }
@@ -266,19 +271,59 @@ public final class StoreAnswers {
   }
 
   private <A> CompletableFuture<A> ofShardOf(ClientName name, A elsewhere, Teller<A> teller) {
-    String scoped = ScopedName.of(Namespace.of(name.namespace()), name.clientId());
-    int count = shardCount.getAsInt();
-    ShardHost running = host.get();
-    Shard shard =
-        running == null || count == 0 ? null : running.shard(Shards.shardOf(scoped, count));
+    String scoped = scoped(name);
+    Shard shard = shardOf(scoped);
     if (shard == null) {
       return CompletableFuture.completedFuture(elsewhere);
     }
     CompletableFuture<A> answer = new CompletableFuture<>();
     shard.show(
-        state -> complete(answer, () -> teller.tell(shard, state.sessionOf(scoped))),
+        led -> complete(answer, () -> teller.tell(shard, led.state().sessionOf(scoped))),
         () -> answer.complete(elsewhere));
     return answer;
+  }
+
+  private static String scoped(ClientName name) {
+    return ScopedName.of(Namespace.of(name.namespace()), name.clientId());
+  }
+
+  private @Nullable Shard shardOf(String scoped) {
+    int count = shardCount.getAsInt();
+    ShardHost running = host.get();
+    return running == null || count == 0 ? null : running.shard(Shards.shardOf(scoped, count));
+  }
+
+  /** Answered when it is committed, or not at all: then somebody else leads, and may know. */
+  private CompletableFuture<QueueCleared> clearQueue(QueueClearing asked) {
+    String scoped = scoped(asked.client());
+    Shard shard = shardOf(scoped);
+    if (shard == null) {
+      return CompletableFuture.completedFuture(QueueCleared.ELSEWHERE);
+    }
+    CompletableFuture<QueueCleared> answer = new CompletableFuture<>();
+    shard.show(
+        led -> clearQueue(led, led.state().sessionOf(scoped), asked, answer),
+        () -> answer.complete(QueueCleared.ELSEWHERE));
+    return answer.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static void clearQueue(
+      Leadership led,
+      @Nullable Session session,
+      QueueClearing asked,
+      CompletableFuture<QueueCleared> answer) {
+    if (session == null) {
+      answer.complete(new QueueCleared(true, false, 0, 0));
+      return;
+    }
+    long through = asked.through() == 0 ? session.lastSequence() : asked.through();
+    if (!led.clearQueue(
+        session.number(),
+        through,
+        cleared -> answer.complete(new QueueCleared(true, true, cleared, through)))) {
+      answer.completeExceptionally(
+          new OperationRefusal("another queue of the same shard is being cleared"));
+    }
   }
 
   private static <A> void complete(CompletableFuture<? super A> answer, Supplier<A> found) {
@@ -302,7 +347,7 @@ public final class StoreAnswers {
     return ofEach(
             (Shard shard, CompletableFuture<RetainedShards.@Nullable OfShard> whole) ->
                 shard.show(
-                    state ->
+                    led ->
                         read(
                             Objects.requireNonNull(running),
                             whole,

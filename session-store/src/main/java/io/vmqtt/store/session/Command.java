@@ -144,6 +144,14 @@ public sealed interface Command {
    */
   record Expire(long session, long epoch, List<Long> sequences) implements Command {}
 
+  /**
+   * Messages that wait for a client are given up, as far as their delivery has not begun: some of
+   * them; to be repeated until none is left.
+   *
+   * @param through those with sequences up to this one
+   */
+  record ClearQueue(long session, long through) implements Command {}
+
   /** Sessions may outlive their connections for so long at most, whatever they were granted. */
   record LimitExpiry(long seconds, List<Long> sessions) implements Command {}
 

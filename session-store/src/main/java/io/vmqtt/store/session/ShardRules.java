@@ -17,6 +17,9 @@ public final class ShardRules {
   /** How many sessions one command about many of them handles. */
   static final int SESSIONS_AT_ONCE = 512;
 
+  /** So many messages at most are given up in one piece: others of the shard wait meanwhile. */
+  private static final int CLEARED_AT_ONCE = 1_000;
+
   /** A page of subscriptions ends when the texts of its filters have so many characters. */
   static final int PAGE_CHARACTERS = 64 << 10;
 
@@ -62,6 +65,7 @@ public final class ShardRules {
       case Command.Pass pass -> Decision.of(Reply.DONE);
       case Command.Refuse refuse -> Decision.of(new Reply.Refused(refuse.reasonCode()));
       case Command.Expire expire -> expire(expire);
+      case Command.ClearQueue clear -> clearQueue(clear);
       case Command.LimitExpiry limit -> limitExpiry(limit);
       case Command.AllotPacketId allot -> allotPacketId(allot.session(), allot.sequence());
     };
@@ -264,6 +268,21 @@ public final class ShardRules {
     return session == null || session.header().epoch() != expire.epoch()
         ? Decision.of(Reply.DONE)
         : acknowledge(session, expire.sequences());
+  }
+
+  /** What has begun stays: its packet id means something to the client. */
+  private Decision clearQueue(Command.ClearQueue clear) {
+    Session session = state.session(clear.session());
+    if (session == null) {
+      return Decision.of(Reply.DONE);
+    }
+    List<Change> changes = new ArrayList<>();
+    long next = session.backlog().after(session.begunThrough());
+    while (next != 0 && next <= clear.through() && changes.size() < CLEARED_AT_ONCE) {
+      changes.add(new Change.Dequeued(session.number(), next));
+      next = session.backlog().after(next);
+    }
+    return Decision.of(Reply.DONE, changes);
   }
 
   private Decision handOn(Command.HandOn handOn) {

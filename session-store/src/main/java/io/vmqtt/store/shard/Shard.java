@@ -25,7 +25,6 @@ import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.Decision;
 import io.vmqtt.store.session.NamespaceLoad;
 import io.vmqtt.store.session.QueueLimits;
-import io.vmqtt.store.session.ShardState;
 import io.vmqtt.store.storage.ShardStorage;
 import io.vmqtt.store.wire.Commands;
 import io.vmqtt.store.wire.LoggedCommands;
@@ -156,13 +155,13 @@ public final class Shard implements LogReader {
   }
 
   /** Shows what the leader of the shard knows, on its thread, for moments; or another leads. */
-  public void show(Consumer<ShardState> viewer, Runnable otherwise) {
+  public void show(Consumer<Leadership> viewer, Runnable otherwise) {
     thread.execute(
         () -> {
           if (leading == null || failed) {
             otherwise.run();
           } else {
-            viewer.accept(machine.state());
+            viewer.accept(leading.leadership);
           }
         });
   }

@@ -57,6 +57,9 @@ public final class Commands {
         Expire expire = logged.getExpire();
         yield new Command.Expire(expire.getSession(), expire.getEpoch(), expire.getSequencesList());
       }
+      case CLEAR_QUEUE ->
+          new Command.ClearQueue(
+              logged.getClearQueue().getSession(), logged.getClearQueue().getThrough());
       case LIMIT_EXPIRY ->
           new Command.LimitExpiry(
               Integer.toUnsignedLong(logged.getLimitExpiry().getSeconds()),

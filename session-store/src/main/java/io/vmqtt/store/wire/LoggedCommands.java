@@ -2,6 +2,7 @@ package io.vmqtt.store.wire;
 
 import io.vmqtt.model.Namespace;
 import io.vmqtt.proto.storage.v1.AllotPacketId;
+import io.vmqtt.proto.storage.v1.ClearQueue;
 import io.vmqtt.proto.storage.v1.Due;
 import io.vmqtt.proto.storage.v1.Entry;
 import io.vmqtt.proto.storage.v1.Expire;
@@ -57,6 +58,9 @@ public final class LoggedCommands {
                   .setSession(expire.session())
                   .setEpoch(expire.epoch())
                   .addAllSequences(expire.sequences()));
+      case Command.ClearQueue clear ->
+          logged.setClearQueue(
+              ClearQueue.newBuilder().setSession(clear.session()).setThrough(clear.through()));
       case Command.Pass pass -> logged.setPass(Pass.getDefaultInstance());
       case Command.Refuse refuse ->
           logged.setRefuse(Refuse.newBuilder().setReasonCode(refuse.reasonCode()));

@@ -23,6 +23,7 @@ import io.vmqtt.store.session.Reply;
 import io.vmqtt.store.session.RouteKey;
 import io.vmqtt.store.session.SessionHeader;
 import io.vmqtt.store.session.ShardState;
+import io.vmqtt.store.wire.LoggedCommands;
 import io.vmqtt.store.wire.SessionExpiry;
 import io.vmqtt.store.wire.WireContent;
 import java.util.ArrayList;
@@ -241,6 +242,31 @@ class LeadershipTest {
             .build());
 
     assertEquals(List.of(new Command.HandOn(1, header.epoch(), 2, job, group)), log);
+  }
+
+  /** Those of an earlier leader come first, and are nobody's here. */
+  @Test
+  void clearQueue_oneAtATime_isToldWhatItsOwnEntryCleared() {
+    List<Integer> told = new ArrayList<>();
+    assertTrue(leading.clearQueue(1, 9, told::add));
+    assertFalse(leading.clearQueue(2, 9, told::add));
+    Command clear = new Command.ClearQueue(1, 9);
+    assertEquals(List.of(clear), log);
+
+    appliedClear(clear, List.of(), false);
+    assertEquals(List.of(), told);
+    appliedClear(clear, List.of(new Change.Dequeued(1, 3)), true);
+
+    assertEquals(List.of(1), told);
+    assertTrue(leading.clearQueue(2, 9, told::add));
+  }
+
+  private void appliedClear(Command clear, List<Change> changes, boolean ours) {
+    leading.applied(
+        new Pending(clear, LoggedCommands.of(clear), null),
+        new Decision(Reply.DONE, changes, List.of()),
+        ours,
+        wallMillis);
   }
 
   private void attach(List<Change> changes) {

@@ -56,6 +56,52 @@ class BegunDeliveriesTest {
     assertTrue(shard.session(alice).backlog().contains(1));
   }
 
+  @Test
+  void clearQueue_nobodyAttached_whatMayHaveBeenSentAndWhatCameLaterStays() {
+    Reply.Attached alice = shard.attached("alice", 1, "t");
+    for (int i = 0; i < 4; i++) {
+      shard.run(publish("t", 1));
+    }
+    shard.detach(alice, true, 1);
+
+    Decision decision = shard.run(new Command.ClearQueue(alice.session(), 3));
+
+    assertEquals(2, decision.changes().size());
+    assertEquals(1, shard.session(alice).backlog().first());
+    assertEquals(4, shard.session(alice).backlog().after(1));
+    assertEquals(2, shard.session(alice).backlog().size());
+  }
+
+  /** Else the log would be held up by one queue. */
+  @Test
+  void clearQueue_longQueueOfAClientThatIsThere_goesPieceByPieceDownToItsWindow() {
+    ShardModel roomy =
+        new ShardModel(new QueueLimits(9000, 1 << 20, QueueLimits.Overflow.REJECT_NEW, 1000));
+    Reply.Attached alice = roomy.attached("alice", 1, "t");
+    for (int i = 0; i < 6000; i++) {
+      roomy.run(publish("t", 1));
+    }
+    int begun = roomy.session(alice).header().receiveMaximum() + Session.MAX_PASSED_OVER;
+    Command clear = new Command.ClearQueue(alice.session(), Long.MAX_VALUE);
+
+    int first = roomy.run(clear).changes().size();
+    int cleared = first;
+    int more = first;
+    while (more > 0) {
+      more = roomy.run(clear).changes().size();
+      cleared += more;
+    }
+
+    assertTrue(first < 6000 - begun);
+    assertEquals(6000 - begun, cleared);
+    assertEquals(begun, roomy.session(alice).backlog().size());
+  }
+
+  @Test
+  void clearQueue_noSuchSession_changesNothing() {
+    assertEquals(List.of(), shard.run(new Command.ClearQueue(99, 9)).changes());
+  }
+
   /** A window has only so much under way, whatever waits behind it. */
   @Test
   void gatewayGone_longQueue_onlyWhatTheWindowAllowsMayHaveBeenSent() {

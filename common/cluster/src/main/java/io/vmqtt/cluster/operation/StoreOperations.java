@@ -14,6 +14,10 @@ public final class StoreOperations {
   public static final Operation<QueueQuery, QueuePage> QUEUE =
       new Operation<>("queue", QueueQuery.class, QueuePage.class);
 
+  /** Clears a queue. */
+  public static final Operation<QueueClearing, QueueCleared> CLEAR_QUEUE =
+      new Operation<>("clear-queue", QueueClearing.class, QueueCleared.class);
+
   /** Tells which sessions have the longest queues. */
   public static final Operation<Nothing, LongQueues> LONG_QUEUES =
       new Operation<>("long-queues", Nothing.class, LongQueues.class);

@@ -49,6 +49,7 @@ public final class AdminCommand implements Runnable {
             new SessionCommands.All(variables),
             new SessionCommands.One(variables),
             new SessionCommands.Queue(variables),
+            new SessionCommands.Clear(variables),
             new SessionCommands.End(variables),
             new MessageCommands.Retained(variables),
             new RetainedCommands.One(variables),

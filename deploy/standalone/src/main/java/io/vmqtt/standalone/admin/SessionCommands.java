@@ -143,6 +143,28 @@ final class SessionCommands {
     }
   }
 
+  /** An empty queue. */
+  @Command(
+      name = "clear-queue",
+      description =
+          "Gives up the messages that wait for a client, but for those that are on their way.")
+  static final class Clear extends ClientCommands.OfOne {
+    Clear(Map<String, String> variables) {
+      super(variables);
+    }
+
+    @Override
+    boolean changes() {
+      return true;
+    }
+
+    @Override
+    void ask(AdminClient client) throws IOException, InterruptedException {
+      JsonNode answer = client.ask("DELETE", path(SESSIONS, "/messages", Map.of()), null);
+      printLine(answer, answer.path("cleared").asText() + " messages for '" + id + "' are gone");
+    }
+  }
+
   /** Ends it. */
   @Command(
       name = "end-session",

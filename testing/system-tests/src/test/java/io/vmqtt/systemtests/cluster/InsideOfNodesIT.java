@@ -135,11 +135,38 @@ class InsideOfNodesIT {
     OperatedCluster.awaitNoted(
         cluster, "operator=anna from=127.0.0.1 did=\"PUT /api/v1" + path + "\" status=200");
     await().atMost(PATIENCE).until(() -> next.equals(leaderOf(0)));
-    assertEquals(
-        preferred.path("epoch"), as("anna").ask("PUT", path, body).body().path("epoch"));
+    assertEquals(preferred.path("epoch"), as("anna").ask("PUT", path, body).body().path("epoch"));
 
     as("anna").ask("PUT", path, "{\"store\": \"" + before + "\"}");
     await().atMost(PATIENCE).until(() -> before.equals(leaderOf(0)));
+  }
+
+  @Test
+  void queue_cleared_isEmptyAndTheSessionStays() throws Exception {
+    String path = "/sessions/cleared/messages";
+    assertEquals(404, as("anna").ask("DELETE", path, null).status());
+    byte[] connect = RawConnect.kept(5, "cleared").withKeptSeconds(600).encoded();
+    try (RawConnection client = RawConnection.openAnd(cluster.gateway(0), connect)) {
+      client.send(Packets.subscribe(1, "clear/#", 1)).read();
+      client.send(Packets.disconnect());
+      client.awaitClosedSilently();
+    }
+    int count = 2_500; // more than are given up at once
+    try (RawConnection publisher = connected(1, "clear-filler")) {
+      for (int i = 0; i < count; i++) {
+        publisher.send(Packets.publish("clear/" + i, "x", 1, 1)).read();
+      }
+      assertEquals(403, as("vera").ask("DELETE", path, null).status());
+      assertEquals(404, as("paul").ask("DELETE", path, null).status());
+      JsonNode cleared = as("anna").ask("DELETE", path, null).body();
+      assertEquals(count, cleared.path("cleared").asInt(), cleared::toString);
+      publisher.send(Packets.publish("clear/later", "y", 1, 2)).read();
+    }
+    try (RawConnection client = RawConnection.openAnd(cluster.gateway(1), connect)) {
+      assertEquals("y", client.read().payload(5));
+    }
+    OperatedCluster.awaitNoted(
+        cluster, "operator=anna from=127.0.0.1 did=\"DELETE /api/v1" + path + "\" status=200");
   }
 
   private static String leaderOf(int shard) {
