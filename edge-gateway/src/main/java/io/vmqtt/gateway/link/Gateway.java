@@ -71,6 +71,7 @@ public final class Gateway implements AutoCloseable {
   private final List<RouterPeer> up = new CopyOnWriteArrayList<>();
   private final List<Lane> lanes = new ArrayList<>();
   private final SystemTopics system;
+  private final ClusterTopics ofCluster;
   private final List<Registration> watches = new ArrayList<>();
   private final ScheduledFuture<?> clockwork;
 
@@ -120,6 +121,7 @@ public final class Gateway implements AutoCloseable {
     watches.add(facts.of(NamespacesFact.NAMESPACES).watch(namespaces::facts));
     watches.add(discovery.watch(Role.ROUTING_SERVICE, this::discovered));
     watches.add(discovery.watch(Role.EDGE_GATEWAY, nodes -> namespaces.gateways(nodes.size())));
+    ofCluster = new ClusterTopics(discovery, facts, system, InstantSource.system());
     long periodMillis = Math.max(100, config.failureDetection().toMillis() / Publisher.LOOKS);
     clockwork =
         ends.timer()
@@ -331,6 +333,7 @@ public final class Gateway implements AutoCloseable {
   @Override
   public void close() {
     clockwork.cancel(false);
+    ofCluster.close();
     ScheduledFuture<?> told = figuresTold;
     if (told != null) {
       told.cancel(false);

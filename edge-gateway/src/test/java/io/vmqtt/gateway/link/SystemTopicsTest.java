@@ -1,9 +1,12 @@
 package io.vmqtt.gateway.link;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.cluster.discovery.Node;
+import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.gateway.GatewayHarness;
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.connection.SharedMessage;
@@ -116,13 +119,34 @@ class SystemTopicsTest {
   @Test
   void latest_newSubscription_getsThoseThatItHas_andNoneThatIsOver() {
     system.tell("$SYS/broker/", Map.of("uptime", "1", "version", "x"));
-    system.tell("$SYS/cluster/", Map.of("nodes", "3"));
+    system.tell("$SYS/other/", Map.of("nodes", "3"));
     assertEquals(
-        Map.of("$SYS/broker/uptime", "1", "$SYS/broker/version", "x", "$SYS/cluster/nodes", "3"),
-        latest("$SYS/#"));
+        Map.of("$SYS/broker/uptime", "1", "$SYS/broker/version", "x"), latest("$SYS/broker/#"));
+    assertTrue(latest("$SYS/#").containsKey("$SYS/other/nodes"));
     system.tell("$SYS/broker/", Map.of("version", "y"));
     assertEquals(Map.of("$SYS/broker/version", "y"), latest("$SYS/broker/+"));
-    assertEquals(Map.of("$SYS/cluster/nodes", "3"), latest("$SYS/cluster/nodes"));
+    assertEquals(Map.of("$SYS/other/nodes", "3"), latest("$SYS/other/nodes"));
+  }
+
+  @Test
+  void cluster_processComesAndGoes_isCountedAndToldOnce() {
+    String stores = "$SYS/cluster/nodes/session-store";
+    await().until(() -> latest(stores).equals(Map.of(stores, "0")));
+    await().until(() -> latest("$SYS/cluster/shards").containsValue("" + GatewayHarness.SHARDS));
+    session.add(subscription(stores + "/store-1/+"));
+
+    var registration =
+        gateway.discovery.register(
+            new Node("store-1", Role.SESSION_STORE, "localhost", 1, 0, "t", Map.of()));
+    await().until(() -> heard() == 1);
+    assertEquals(Map.of(stores, "1"), latest(stores));
+
+    registration.update(
+        new Node("store-1", Role.SESSION_STORE, "localhost", 2, 0, "t", Map.of()));
+    registration.close();
+    await().until(() -> heard() == 1);
+    await().until(() -> latest(stores).equals(Map.of(stores, "0")));
+    assertEquals(0, heard());
   }
 
   @Test
@@ -139,6 +163,6 @@ class SystemTopicsTest {
     assertEquals(10 * SystemTopics.MOST_EVENTS, made.get() + (int) dropped);
     assertTrue(dropped > 0, "within a few seconds");
     assertEquals(made.get(), heard());
-    assertEquals(Map.of(), latest("$SYS/#"), "an event is none that lasts");
+    assertEquals(Map.of(), latest("$SYS/broker/#"), "an event is none that lasts");
   }
 }

@@ -14,6 +14,7 @@ import io.vmqtt.testkit.process.ClusterProcesses;
 import io.vmqtt.testkit.raw.Packets;
 import io.vmqtt.testkit.raw.RawConnect;
 import io.vmqtt.testkit.raw.RawConnection;
+import io.vmqtt.testkit.raw.RawPacket;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +23,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -167,6 +170,20 @@ class InsideOfNodesIT {
     }
     OperatedCluster.awaitNoted(
         cluster, "operator=anna from=127.0.0.1 did=\"DELETE /api/v1" + path + "\" status=200");
+  }
+
+  @Test
+  void systemTopics_countTheProcessesOfTheCluster() {
+    try (RawConnection watcher = connected(1, "cluster-watcher")) {
+      watcher.send(Packets.subscribe(1, "$SYS/cluster/nodes/+", 0)).read();
+      Map<String, String> counts = new TreeMap<>();
+      while (counts.size() < 4) {
+        RawPacket packet = watcher.read();
+        counts.put(packet.topic(), packet.payload(5));
+      }
+      assertEquals("1", counts.get("$SYS/cluster/nodes/cluster-registry"), counts::toString);
+      assertEquals("2", counts.get("$SYS/cluster/nodes/session-store"), counts::toString);
+    }
   }
 
   private static String leaderOf(int shard) {
