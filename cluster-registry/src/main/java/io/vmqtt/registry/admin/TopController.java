@@ -11,9 +11,10 @@ import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.operation.GatewayOperations;
 import io.vmqtt.cluster.operation.LongQueues;
-import io.vmqtt.cluster.operation.Nothing;
+import io.vmqtt.cluster.operation.LongQueuesQuery;
 import io.vmqtt.cluster.operation.StoreOperations;
 import io.vmqtt.cluster.operation.TopList;
+import io.vmqtt.cluster.operation.TopList.Name;
 import io.vmqtt.cluster.operation.TopQuery;
 import io.vmqtt.cluster.operators.OperatorRole;
 import io.vmqtt.model.Namespace;
@@ -49,6 +50,7 @@ final class TopController {
    * @param name a topic, or a client id
    * @param perSecond messages, or bytes, while it was counted
    */
+  @JsonInclude
   record Rate(String namespace, String name, double perSecond) {}
 
   /**
@@ -85,7 +87,8 @@ final class TopController {
       @Nullable @QueryValue String namespace)
       throws InterruptedException {
     Namespace within = Asking.within(request, namespace);
-    TopQuery query = Problem.inBadRequest("seconds", () -> new TopQuery(seconds));
+    String only = within == null ? null : within.name();
+    TopQuery query = Problem.inBadRequest("seconds", () -> new TopQuery(seconds, only));
     if (limit < 1 || limit > TopList.MOST) {
       throw Problem.badRequest("limit: 1 to " + TopList.MOST + ", not " + limit);
     }
@@ -98,18 +101,18 @@ final class TopController {
     for (Said<TopList> one : said.values()) {
       if (one instanceof Said.Answer<TopList>(TopList list)) {
         double seen = Math.max(1, list.millis()) / MILLIS;
-        add(topics, list.topics(), seen, within);
-        add(senders, list.senders(), seen, within);
-        add(receivers, list.receivers(), seen, within);
-        add(waiting, list.waiting(), 1, within);
+        add(topics, list.topics(), seen);
+        add(senders, list.senders(), seen);
+        add(receivers, list.receivers(), seen);
+        add(waiting, list.waiting(), 1);
       }
     }
     Map<Node, Said<LongQueues>> stores =
-        nodes.ask(known.of(Role.SESSION_STORE), StoreOperations.LONG_QUEUES, Nothing.MORE);
+        nodes.ask(known.of(Role.SESSION_STORE), StoreOperations.LONG_QUEUES, new LongQueuesQuery(only));
     Map<Name, Double> queues = new HashMap<>();
     for (Said<LongQueues> one : stores.values()) {
       if (one instanceof Said.Answer<LongQueues>(LongQueues list)) {
-        add(queues, list.queues(), 1, within);
+        add(queues, list.queues(), 1);
       }
     }
     List<Missing> missing = new ArrayList<>(Missing.of(said));
@@ -123,14 +126,10 @@ final class TopController {
         missing);
   }
 
-  private record Name(String namespace, String text) {}
-
   private static void add(
-      Map<Name, Double> all, List<TopList.Item> items, double seconds, @Nullable Namespace within) {
+      Map<Name, Double> all, List<TopList.Item> items, double seconds) {
     for (TopList.Item item : items) {
-      if (within == null || within.name().equals(item.namespace())) {
-        all.merge(new Name(item.namespace(), item.name()), item.count() / seconds, Double::sum);
-      }
+      all.merge(new Name(item.namespace(), item.name()), item.count() / seconds, Double::sum);
     }
   }
 

@@ -21,20 +21,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class TopCount {
   private final Loops loops;
-  private @Nullable CompletableFuture<TopList> underWay;
+  private @Nullable CompletableFuture<Counted> underWay;
 
   TopCount(Loops loops) {
     this.loops = loops;
   }
 
+  /** What one count has found, of all namespaces. */
+  private record Counted(long millis, Tally tally, List<TopList.Item> waiting) {}
+
   synchronized CompletableFuture<TopList> count(TopQuery query) {
     if (underWay == null || underWay.isDone()) {
       underWay = begin(query.seconds());
     }
-    return underWay.copy();
+    return underWay.thenApplyAsync(
+        found -> found.tally().list(found.millis(), found.waiting(), query.namespace()));
   }
 
-  private CompletableFuture<TopList> begin(int seconds) {
+  private CompletableFuture<Counted> begin(int seconds) {
     Queue<Tally> tallies = new ConcurrentLinkedQueue<>();
     Executor later = CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS);
     return loops
@@ -52,7 +56,7 @@ final class TopCount {
         .whenComplete((_, _) -> tallies.forEach(Tally::end));
   }
 
-  private CompletableFuture<TopList> end(long began, Queue<Tally> tallies) {
+  private CompletableFuture<Counted> end(long began, Queue<Tally> tallies) {
     Queue<List<TopList.Item>> waiting = new ConcurrentLinkedQueue<>();
     return loops
         .show(
@@ -66,7 +70,7 @@ final class TopCount {
               long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
               Tally all = new Tally();
               tallies.forEach(all::add);
-              return all.list(millis, waiting.stream().flatMap(List::stream).toList());
+              return new Counted(millis, all, waiting.stream().flatMap(List::stream).toList());
             });
   }
 

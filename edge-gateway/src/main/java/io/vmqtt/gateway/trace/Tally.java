@@ -1,11 +1,13 @@
 package io.vmqtt.gateway.trace;
 
 import io.vmqtt.cluster.operation.TopList;
+import io.vmqtt.cluster.operation.TopList.Name;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.datasketches.frequencies.ErrorType;
 import org.apache.datasketches.frequencies.ItemsSketch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What passes between one event loop and its clients, counted by topic and client: of many names
@@ -20,9 +22,6 @@ public final class Tally {
   private final ItemsSketch<Name> senders = new ItemsSketch<>(MOST_NAMES);
   private final ItemsSketch<Name> receivers = new ItemsSketch<>(MOST_NAMES);
   private volatile boolean over;
-
-  /** What is counted, in its namespace. */
-  record Name(String namespace, String text) {}
 
   void published(Name topic, Name sender) {
     topics.update(topic);
@@ -56,21 +55,28 @@ public final class Tally {
    *
    * @param millis how long it was counted
    * @param waiting what waits for clients, in any order
+   * @param namespace the one that is of interest; null: all
    */
-  public TopList list(long millis, List<TopList.Item> waiting) {
+  public TopList list(long millis, List<TopList.Item> waiting, @Nullable String namespace) {
     return new TopList(
         millis,
-        most(topics),
-        most(senders),
-        most(receivers),
+        most(topics, namespace),
+        most(senders, namespace),
+        most(receivers, namespace),
         waiting.stream()
+            .filter(one -> isWithin(namespace, one.namespace()))
             .sorted(Comparator.comparingLong(TopList.Item::count).reversed())
             .limit(TopList.MOST)
             .toList());
   }
 
-  private static List<TopList.Item> most(ItemsSketch<Name> sketch) {
+  private static boolean isWithin(@Nullable String wanted, String namespace) {
+    return wanted == null || wanted.equals(namespace);
+  }
+
+  private static List<TopList.Item> most(ItemsSketch<Name> sketch, @Nullable String namespace) {
     return Arrays.stream(sketch.getFrequentItems(ErrorType.NO_FALSE_NEGATIVES))
+        .filter(row -> isWithin(namespace, row.getItem().namespace()))
         .limit(TopList.MOST)
         .map(
             row ->

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.mqtt.MqttMessage;
+import io.vmqtt.cluster.operation.TopList;
 import io.vmqtt.gateway.access.Identity;
 
 /**
@@ -16,9 +17,9 @@ public final class TallyHandler extends ChannelDuplexHandler {
   private static final String NAME = "tally";
 
   private final Tally tally;
-  private final Tally.Name client;
+  private final TopList.Name client;
 
-  private TallyHandler(Tally tally, Tally.Name client) {
+  private TallyHandler(Tally tally, TopList.Name client) {
     this.tally = tally;
     this.client = client;
   }
@@ -29,7 +30,7 @@ public final class TallyHandler extends ChannelDuplexHandler {
     pipeline.addBefore(
         pipeline.lastContext().name(),
         NAME,
-        new TallyHandler(tally, new Tally.Name(who.namespace().name(), who.clientId())));
+        new TallyHandler(tally, new TopList.Name(who.namespace().name(), who.clientId())));
   }
 
   /** Takes it away again, where there is one. */
@@ -44,7 +45,7 @@ public final class TallyHandler extends ChannelDuplexHandler {
     if (packet instanceof MqttMessage message && !message.decoderResult().isFailure()) {
       String topic = PacketFacts.topic(message);
       if (topic != null) {
-        tally.published(new Tally.Name(client.namespace(), topic), client);
+        tally.published(new TopList.Name(client.namespace(), topic), client);
       }
     }
     super.channelRead(context, packet);

@@ -7,6 +7,7 @@ import io.vmqtt.store.session.Session;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The longest queues of the sessions that are shown to it. Confined to the thread of one shard
@@ -18,6 +19,15 @@ final class LongestQueues {
 
   private final PriorityQueue<TopList.Item> longest = new PriorityQueue<>(SHORTEST_FIRST);
 
+  private final @Nullable String namespace;
+
+  /**
+   * @param namespace the one that is of interest; null: all
+   */
+  LongestQueues(@Nullable String namespace) {
+    this.namespace = namespace;
+  }
+
   void look(Session session) {
     long queued = session.backlog().size();
     TopList.Item shortest = longest.peek();
@@ -26,8 +36,11 @@ final class LongestQueues {
       return;
     }
     String scoped = session.header().clientId();
-    longest.add(
-        new TopList.Item(ScopedName.namespace(scoped).name(), ScopedName.local(scoped), queued));
+    String within = ScopedName.namespace(scoped).name();
+    if (namespace != null && !namespace.equals(within)) {
+      return;
+    }
+    longest.add(new TopList.Item(within, ScopedName.local(scoped), queued));
     if (longest.size() > TopList.MOST) {
       longest.remove();
     }

@@ -4,6 +4,7 @@ import io.vmqtt.cluster.operation.Answers;
 import io.vmqtt.cluster.operation.ClientName;
 import io.vmqtt.cluster.operation.ExplainQuery;
 import io.vmqtt.cluster.operation.LongQueues;
+import io.vmqtt.cluster.operation.LongQueuesQuery;
 import io.vmqtt.cluster.operation.OperationRefusal;
 import io.vmqtt.cluster.operation.QueueCleared;
 import io.vmqtt.cluster.operation.QueueClearing;
@@ -94,7 +95,7 @@ public final class StoreAnswers {
         .with(StoreOperations.SESSION, this::session)
         .with(StoreOperations.QUEUE, this::queue)
         .with(StoreOperations.CLEAR_QUEUE, this::clearQueue)
-        .with(StoreOperations.LONG_QUEUES, _ -> longQueues())
+        .with(StoreOperations.LONG_QUEUES, this::longQueues)
         .with(StoreOperations.RETAINED, this::retained)
         .with(StoreOperations.EXPLAIN, this::explain);
   }
@@ -118,10 +119,10 @@ public final class StoreAnswers {
         .thenApplyAsync(all -> page(all, query.limit()));
   }
 
-  private CompletableFuture<LongQueues> longQueues() {
+  private CompletableFuture<LongQueues> longQueues(LongQueuesQuery query) {
     return ofEach(
             (Shard shard, CompletableFuture<@Nullable LongestQueues> whole) -> {
-              LongestQueues longest = new LongestQueues();
+              LongestQueues longest = new LongestQueues(query.namespace());
               shard.show(
                   led ->
                       look(

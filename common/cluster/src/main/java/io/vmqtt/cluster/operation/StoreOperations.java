@@ -19,8 +19,8 @@ public final class StoreOperations {
       new Operation<>("clear-queue", QueueClearing.class, QueueCleared.class);
 
   /** Tells which sessions have the longest queues. */
-  public static final Operation<Nothing, LongQueues> LONG_QUEUES =
-      new Operation<>("long-queues", Nothing.class, LongQueues.class);
+  public static final Operation<LongQueuesQuery, LongQueues> LONG_QUEUES =
+      new Operation<>("long-queues", LongQueuesQuery.class, LongQueues.class);
 
   /** Lists retained messages. */
   public static final Operation<RetainedQuery, RetainedShards> RETAINED =

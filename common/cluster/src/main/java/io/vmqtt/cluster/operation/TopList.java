@@ -1,5 +1,6 @@
 package io.vmqtt.cluster.operation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
@@ -18,10 +19,19 @@ public record TopList(
   public static final int MOST = 100;
 
   /**
+   * What is counted.
+   *
+   * @param namespace empty: the nameless one
+   * @param text a topic, or a client id
+   */
+  public record Name(String namespace, String text) {}
+
+  /**
    * One of them.
    *
    * @param namespace empty: the nameless one
    * @param name a topic, or a client id
    */
+  @JsonInclude
   public record Item(String namespace, String name, long count) {}
 }
