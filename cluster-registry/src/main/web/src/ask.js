@@ -2,8 +2,8 @@
 import { useCallback, useEffect, useRef, useState } from '../lib/hooks.js';
 
 /**
- * What `ask` gives, once at first, then every `everyMillis` if that is not 0, and when `again` is called. What it
- * gave before is kept beside a problem: it is still the last that is known.
+ * What `ask` gives, once at first, then every `everyMillis` if that is not 0 and the page is visible, and when `again`
+ * is called. What it gave before is kept beside a problem: it is still the last that is known.
  */
 export function useAsked(ask, inputs, everyMillis = 0) {
   const [state, set] = useState({ value: null, problem: null, loading: true });
@@ -14,6 +14,7 @@ export function useAsked(ask, inputs, everyMillis = 0) {
   useEffect(() => {
     const abort = new AbortController();
     let timer = null;
+    let isDue = false;
     const run = async () => {
       try {
         const value = await latest.current(abort.signal);
@@ -26,12 +27,21 @@ export function useAsked(ask, inputs, everyMillis = 0) {
         }
       }
       if (everyMillis > 0 && !abort.signal.aborted) {
-        timer = setTimeout(run, everyMillis);
+        timer = setTimeout(rested, everyMillis);
       }
     };
+    const rested = () => {
+      isDue = document.hidden;
+      if (!isDue) {
+        run();
+      }
+    };
+    const seen = () => isDue && rested();
+    document.addEventListener('visibilitychange', seen);
     run();
     return () => {
       abort.abort();
+      document.removeEventListener('visibilitychange', seen);
       clearTimeout(timer);
     };
   }, [...inputs, turn]);

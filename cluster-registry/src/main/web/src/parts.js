@@ -63,7 +63,7 @@ export const search = (props) => input({ type: 'search', class: 'search', autoco
 
 export const choice = (props, ...options) => tags.select(props, ...options.map(([value, text]) => tags.option({ key: value, value }, text)));
 
-export const loading = () => div({ class: 'state', role: 'status' }, span({ class: 'spinner' }), t('list.loading'));
+export const loading = (text = t('list.loading')) => div({ class: 'state', role: 'status' }, span({ class: 'spinner' }), text);
 
 let tellNotes = () => {};
 let asks = () => {};

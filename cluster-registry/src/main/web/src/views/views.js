@@ -2,6 +2,7 @@
 import { Access } from './access.js';
 import { AlarmCount, Alarms } from './alarms.js';
 import { Bans } from './bans.js';
+import { Busiest } from './busiest.js';
 import { Clients } from './clients.js';
 import { Configuration } from './configuration.js';
 import { Explain } from './explain.js';
@@ -21,6 +22,7 @@ export const VIEWS = [
   { name: 'clients', component: Clients },
   { name: 'sessions', component: Sessions },
   { name: 'retained', component: Retained },
+  { name: 'busiest', component: Busiest },
   { name: 'shards', component: Shards, ofWhole: true },
   { name: 'explain', component: Explain },
   { name: 'publish', component: Publish, forOperators: true },

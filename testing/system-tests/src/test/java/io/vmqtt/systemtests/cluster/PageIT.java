@@ -28,6 +28,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -43,6 +47,7 @@ class PageIT {
   private static final int BANNED = 0x8A;
   private static final int CLIENTS = 10_000;
   private static final int CLIENTS_AT_ONCE = 250;
+  private static final Duration PUBLISH_PERIOD = Duration.ofMillis(100);
   private static final String WANTED = "meter-07421";
   private static final String PASSWORD = "correct horse";
 
@@ -228,6 +233,35 @@ class PageIT {
       assertEquals("signed out", operator.next());
     } finally {
       root().follow("*", "PUT", "/access", "{}");
+    }
+  }
+
+  @Test
+  void operator_seesWhatIsBusiest() throws Exception {
+    PageOperator.require();
+    try (RawConnection meter =
+            RawConnection.openAnd(cluster.gateway(0), RawConnect.clean(5, "meter-7").encoded());
+        ScheduledExecutorService traffic = Executors.newSingleThreadScheduledExecutor();
+        PageOperator operator =
+            new PageOperator(
+                "http://" + registry(),
+                "anna",
+                PASSWORD,
+                "ws://" + WEB_SOCKETS + "/mqtt",
+                "meter-7",
+                "busy/meter-7",
+                pictures.toString(),
+                "traffic")) {
+      ScheduledFuture<?> publishing =
+          traffic.scheduleAtFixedRate(
+              () -> meter.send(Packets.publish("busy/meter-7", "7")),
+              0,
+              PUBLISH_PERIOD.toMillis(),
+              TimeUnit.MILLISECONDS);
+      assertEquals("signed in", operator.next());
+      assertEquals("busiest", operator.next());
+      assertEquals("signed out", operator.next());
+      assertTrue(publishing.cancel(false), "the meter has failed");
     }
   }
 
