@@ -40,11 +40,13 @@ export function usePages(ask, inputs) {
  * The table.
  *
  * @param list a PagedList; null before the first look
- * @param columns each with key, title, width (of CSS' grid), of (row) and perhaps `wide`: not on a phone
+ * @param columns each with key, title, width (of CSS' grid), of (row) and perhaps `wide`: not on a phone; or `narrow`: its width there
  * @param nameOf what a row is called for those who hear it
  * @param hrefOf where a row leads
+ * @param onOpen what is done with a row in place of that; `opened` is the one
+ * @param follows whether its end stays in view, where it is and no row has the focus, as rows come
  */
-export function Table({ list, again, columns, label, hrefOf, nameOf, empty }) {
+export function Table({ list, again, columns, label, hrefOf, onOpen, opened, follows, nameOf, empty }) {
   const isNarrow = useMedia('(max-width: 640px)');
   const shown = columns.filter((column) => !(isNarrow && column.wide));
   const box = useRef(null);
@@ -52,6 +54,8 @@ export function Table({ list, again, columns, label, hrefOf, nameOf, empty }) {
   const [height, setHeight] = useState(600);
   const [active, setActive] = useState(0);
   const wantsFocus = useRef(false);
+  const isAtEnd = useRef(true);
+  const open = onOpen ?? (hrefOf ? (item) => (location.hash = hrefOf(item)) : null);
   const count = list?.items.length ?? 0;
   useLayoutEffect(() => {
     const watch = new ResizeObserver(() => box.current && setHeight(box.current.clientHeight));
@@ -61,7 +65,7 @@ export function Table({ list, again, columns, label, hrefOf, nameOf, empty }) {
   const first = Math.max(0, Math.floor(top / ROW_PIXELS) - SPARE_ROWS);
   const last = Math.min(count, Math.ceil((top + height) / ROW_PIXELS) + SPARE_ROWS);
   useEffect(() => {
-    if (list && list.begun && !list.problem && last > count - AHEAD_ROWS) {
+    if (list && list.begun && !list.isDone && !list.problem && last > count - AHEAD_ROWS) {
       list.more();
     }
   });
@@ -77,6 +81,19 @@ export function Table({ list, again, columns, label, hrefOf, nameOf, empty }) {
       wantsFocus.current = !row;
     }
   });
+  useLayoutEffect(() => {
+    const scroll = box.current;
+    if (follows && isAtEnd.current && !scroll.contains(document.activeElement)) {
+      scroll.scrollTop = scroll.scrollHeight;
+      onScroll();
+      setActive(Math.max(0, count - 1));
+    }
+  }, [count]);
+  const onScroll = () => {
+    const scroll = box.current;
+    isAtEnd.current = scroll.scrollTop + scroll.clientHeight > scroll.scrollHeight - ROW_PIXELS;
+    setTop(scroll.scrollTop);
+  };
   const go = (to) => {
     const index = Math.max(0, Math.min(count - 1, to));
     const above = index * ROW_PIXELS;
@@ -97,12 +114,12 @@ export function Table({ list, again, columns, label, hrefOf, nameOf, empty }) {
     if (event.key in steps && !event.altKey && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       go(active + steps[event.key]);
-    } else if (event.key === 'Enter' && hrefOf && list?.items[active]) {
+    } else if (event.key === 'Enter' && open && list?.items[active]) {
       event.preventDefault();
-      location.hash = hrefOf(list.items[active]);
+      open(list.items[active]);
     }
   };
-  const grid = { gridTemplateColumns: shown.map((column, index) => (isNarrow ? `minmax(0, ${index === 0 ? 1.5 : 1}fr)` : column.width)).join(' ') };
+  const grid = { gridTemplateColumns: shown.map((column, index) => (isNarrow ? (column.narrow ?? `minmax(0, ${index === 0 ? 1.5 : 1}fr)`) : column.width)).join(' ') };
   const current = Math.min(active, Math.max(0, count - 1));
   const rows = [];
   for (let index = first; index < last; index++) {
@@ -111,7 +128,7 @@ export function Table({ list, again, columns, label, hrefOf, nameOf, empty }) {
       div(
         {
           key: index,
-          class: names('row', hrefOf && 'opens'),
+          class: names('row', open && 'opens', item === opened && 'opened'),
           role: 'row',
           'aria-rowindex': index + 2,
           'aria-label': nameOf(item),
@@ -120,8 +137,8 @@ export function Table({ list, again, columns, label, hrefOf, nameOf, empty }) {
           style: { ...grid, transform: `translateY(${index * ROW_PIXELS}px)` },
           onFocus: () => setActive(index),
           onClick: () => {
-            if (hrefOf && getSelection().isCollapsed) {
-              location.hash = hrefOf(item);
+            if (open && getSelection().isCollapsed) {
+              open(item);
             }
           },
         },
@@ -140,7 +157,7 @@ export function Table({ list, again, columns, label, hrefOf, nameOf, empty }) {
     { class: 'list' },
     put(Missing, { missing: list?.missing ?? [] }),
     div(
-      { class: 'grid', role: 'grid', ref: box, 'aria-label': label, 'aria-rowcount': list?.isDone ? count + 1 : -1, onScroll: () => setTop(box.current.scrollTop), onKeyDown },
+      { class: 'grid', role: 'grid', ref: box, 'aria-label': label, 'aria-rowcount': list?.isDone ? count + 1 : -1, onScroll, onKeyDown },
       div(
         { class: 'row head', role: 'row', 'aria-rowindex': 1, style: grid },
         ...shown.map((column) => span({ key: column.key, role: 'columnheader', class: names('cell', column.number && 'number') }, column.title)),

@@ -97,6 +97,7 @@ function Client({ namespace, id, me }) {
       { title: id, back: to('clients') },
       a({ class: 'button', href: to('sessions', namespace || '-', id) }, t('client.session')),
       a({ class: 'button', href: to('explain', namespace || '-', id) }, t('view.explain')),
+      me.role !== 'viewer' ? a({ class: 'button', href: to('traces', namespace || '-', id) }, t('traces.client')) : null,
       me.role !== 'viewer' && me.namespace === null ? a({ class: 'button', href: toBan('client-id', id, hasNamespaces ? namespace : null) }, t('ban.act')) : null,
       me.role !== 'viewer' && value && !isGone ? button({ type: 'button', class: 'danger', onClick: disconnect }, t('client.disconnect')) : null,
     ),

@@ -13,6 +13,7 @@ import { Publish } from './publish.js';
 import { Retained } from './retained.js';
 import { Sessions } from './sessions.js';
 import { Shards } from './shards.js';
+import { Traces } from './traces.js';
 
 /** `ofWhole`: not for operators of one namespace; `forOperators`: not for viewers; `mark`: what stands beside it in the menu. */
 export const VIEWS = [
@@ -25,6 +26,7 @@ export const VIEWS = [
   { name: 'busiest', component: Busiest },
   { name: 'shards', component: Shards, ofWhole: true },
   { name: 'explain', component: Explain },
+  { name: 'traces', component: Traces, forOperators: true },
   { name: 'publish', component: Publish, forOperators: true },
   { name: 'mqtt', component: null },
   { name: 'access', component: Access, ofWhole: true },

@@ -7,6 +7,7 @@ import * as packets from '../../../../../../cluster-registry/src/main/web/src/mq
 import { PagedList } from '../../../../../../cluster-registry/src/main/web/src/pages.js';
 import { ratesOf, ratesOfAll, sampleOf, shardsOf, troublesOf } from '../../../../../../cluster-registry/src/main/web/src/rates.js';
 import { TopicTree } from '../../../../../../cluster-registry/src/main/web/src/topics.js';
+import { told, TraceLog } from '../../../../../../cluster-registry/src/main/web/src/tracelog.js';
 import { yaml } from '../../../../../../cluster-registry/src/main/web/src/yaml.js';
 
 const reference = createRequire(`${process.env.VMQTT_NODE_MODULES}/x`)('mqtt-packet');
@@ -174,6 +175,53 @@ test('topics_areATree_withRates_andABound', () => {
   }
   assert.equal(tree.size, 5_000);
   assert.ok(tree.leftOut > 1_000);
+});
+
+const page = (from, count, more = false) => ({ events: Array.from({ length: count }, (_, i) => ({ at: from + i })), next: `${from + count}`, more, over: false, leftOut: 0, missing: [] });
+
+test('trace_isReadThroughItsLatest_andKeptWhenItIsForgotten', async () => {
+  const cursors = [];
+  const answers = [page(0, 2, true), page(2, 1), Object.assign(new Error('away'), { status: 0 }), { ...page(3, 1), leftOut: 5 }, Object.assign(new Error('none'), { status: 404 })];
+  const log = new TraceLog(async (cursor) => {
+    cursors.push(cursor);
+    const answer = answers.shift();
+    if (answer instanceof Error) {
+      throw answer;
+    }
+    return answer;
+  }, () => {});
+  assert.equal(log.isDone, false);
+  await Promise.all([log.more(), log.more()]);
+  assert.deepEqual(cursors, [null, '2']);
+  await log.more();
+  assert.equal(log.problem.message, 'away');
+  await log.more();
+  assert.equal(log.problem, null);
+  assert.equal(log.leftOut, 5);
+  await log.more();
+  await log.more(); // whom nobody is asked for any more
+  assert.deepEqual(cursors, [null, '2', '3', '3', '4']);
+  assert.deepEqual([log.isOver, log.isGone, log.problem], [true, true, null]);
+  assert.equal(log.lines().join(''), '{"at":0}\n{"at":1}\n{"at":2}\n{"at":3}\n');
+});
+
+test('trace_longerThanIsKept_losesItsOldest_andSaysSo', async () => {
+  const answers = [page(0, 15_000, true), page(15_000, 15_000)];
+  const log = new TraceLog(async () => answers.shift(), () => {});
+  await log.more();
+  assert.deepEqual([log.items.length, log.items[0].at, log.leftOut], [20_000, 10_000, 10_000]);
+});
+
+test('facts_ofAPacket_areTheirTopicAndWhatIsWorthAWord', () => {
+  const marks = (facts) => told(facts).marks.map((one) => one.text);
+  assert.equal(told({ topic: 'a/b', qos: 1 }).about, 'a/b');
+  assert.equal(told({ filters: ['a', 'b/#'] }).about, 'a, b/#');
+  assert.deepEqual(marks({ allowed: true, dup: false, packetId: 7, payloadBytes: 2048, qos: 1, retain: true, router: 'r', topic: 'a' }), ['retain', 'QoS 1', '2.0 KiB', '#7']);
+  assert.deepEqual(marks({ bytes: 4, packetId: 7, reason: 0 }), ['4 B', '#7']);
+  assert.deepEqual(marks({ keepAliveSeconds: 60, will: true, userName: false }), ['keepAliveSeconds: 60', 'will']);
+  assert.deepEqual(told({ reasons: [1, 0x87] }).marks, [{ text: '0x01 0x87', isBad: true }]);
+  assert.deepEqual(told({ reason: 0x10 }).marks, [{ text: '0x10', isBad: false }]);
+  assert.deepEqual(told({ allowed: false, rule: 'line 3' }).marks, [{ text: 'allowed: false', isBad: true }]);
 });
 
 test('yaml_saysWhatJsonSays_withQuotesWhereAWordWouldBeSomethingElse', () => {

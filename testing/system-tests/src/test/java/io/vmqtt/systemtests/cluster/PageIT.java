@@ -237,7 +237,7 @@ class PageIT {
   }
 
   @Test
-  void operator_seesWhatIsBusiest() throws Exception {
+  void operator_seesWhatIsBusiest_andTracesAClient() throws Exception {
     PageOperator.require();
     try (RawConnection meter =
             RawConnection.openAnd(cluster.gateway(0), RawConnect.clean(5, "meter-7").encoded());
@@ -260,6 +260,8 @@ class PageIT {
               TimeUnit.MILLISECONDS);
       assertEquals("signed in", operator.next());
       assertEquals("busiest", operator.next());
+      assertEquals("traced", operator.next());
+      assertEquals("stopped", operator.next());
       assertEquals("signed out", operator.next());
       assertTrue(publishing.cancel(false), "the meter has failed");
     }
