@@ -108,7 +108,8 @@ final class TopController {
       }
     }
     Map<Node, Said<LongQueues>> stores =
-        nodes.ask(known.of(Role.SESSION_STORE), StoreOperations.LONG_QUEUES, new LongQueuesQuery(only));
+        nodes.ask(
+            known.of(Role.SESSION_STORE), StoreOperations.LONG_QUEUES, new LongQueuesQuery(only));
     Map<Name, Double> queues = new HashMap<>();
     for (Said<LongQueues> one : stores.values()) {
       if (one instanceof Said.Answer<LongQueues>(LongQueues list)) {
@@ -126,8 +127,7 @@ final class TopController {
         missing);
   }
 
-  private static void add(
-      Map<Name, Double> all, List<TopList.Item> items, double seconds) {
+  private static void add(Map<Name, Double> all, List<TopList.Item> items, double seconds) {
     for (TopList.Item item : items) {
       all.merge(new Name(item.namespace(), item.name()), item.count() / seconds, Double::sum);
     }

@@ -28,8 +28,7 @@ final class ClusterTopics implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PREFIX = "$SYS/cluster/";
   private static final List<Role> ROLES =
-      List.of(
-          Role.EDGE_GATEWAY, Role.ROUTING_SERVICE, Role.SESSION_STORE, Role.CLUSTER_REGISTRY);
+      List.of(Role.EDGE_GATEWAY, Role.ROUTING_SERVICE, Role.SESSION_STORE, Role.CLUSTER_REGISTRY);
 
   private final SystemTopics system;
   private final InstantSource clock;
@@ -38,8 +37,7 @@ final class ClusterTopics implements AutoCloseable {
   private final Map<Role, Set<Node>> healthy = new EnumMap<>(Role.class);
 
   /** Begins to tell. */
-  ClusterTopics(
-      Discovery discovery, ClusterFacts facts, SystemTopics system, InstantSource clock) {
+  ClusterTopics(Discovery discovery, ClusterFacts facts, SystemTopics system, InstantSource clock) {
     this.system = system;
     this.clock = clock;
     for (Role role : ROLES) {
@@ -71,7 +69,9 @@ final class ClusterTopics implements AutoCloseable {
     }
   }
 
-  /** Of those that are not among the others: by id, for what a process says of itself may change. */
+  /**
+   * Of those that are not among the others: by id, for what a process says of itself may change.
+   */
   private void tellOnce(Set<Node> nodes, Set<Node> others, String event) {
     List<String> known = others.stream().map(Node::id).toList();
     for (Node node : nodes) {

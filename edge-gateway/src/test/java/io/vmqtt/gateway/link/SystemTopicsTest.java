@@ -141,8 +141,7 @@ class SystemTopicsTest {
     await().until(() -> heard() == 1);
     assertEquals(Map.of(stores, "1"), latest(stores));
 
-    registration.update(
-        new Node("store-1", Role.SESSION_STORE, "localhost", 2, 0, "t", Map.of()));
+    registration.update(new Node("store-1", Role.SESSION_STORE, "localhost", 2, 0, "t", Map.of()));
     registration.close();
     await().until(() -> heard() == 1);
     await().until(() -> latest(stores).equals(Map.of(stores, "0")));
