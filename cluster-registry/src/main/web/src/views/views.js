@@ -1,6 +1,7 @@
 /** The views, in the order of the menu. */
 import { Access } from './access.js';
 import { AlarmCount, Alarms } from './alarms.js';
+import { Api } from './api.js';
 import { Bans } from './bans.js';
 import { Busiest } from './busiest.js';
 import { Clients } from './clients.js';
@@ -33,4 +34,5 @@ export const VIEWS = [
   { name: 'bans', component: Bans, ofWhole: true },
   { name: 'namespaces', component: Namespaces, ofWhole: true },
   { name: 'configuration', component: Configuration, ofWhole: true },
+  { name: 'api', component: Api },
 ];

@@ -31,7 +31,7 @@ final class AlarmsController {
   record AlarmList(List<AlarmEntry> items, List<AlarmEntry> cleared, int leftOut) {}
 
   /**
-   * All active alarms, and some of those that are over.
+   * Lists all active alarms, and some of those that are over.
    *
    * @param cleared at most so many of those, of 0 to 1,000
    */

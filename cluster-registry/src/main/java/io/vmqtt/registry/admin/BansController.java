@@ -1,5 +1,6 @@
 package io.vmqtt.registry.admin;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micronaut.http.HttpRequest;
@@ -11,6 +12,9 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.vmqtt.cluster.bans.Ban;
 import io.vmqtt.cluster.bans.Banned;
 import io.vmqtt.cluster.bans.Bans;
@@ -39,6 +43,36 @@ final class BansController extends SettingController<Bans> {
   }
 
   /**
+   * How a ban is sent: as in the file of bans, which reads it.
+   *
+   * @param clientId this, {@code user} or {@code address}: one of them
+   * @param address an address, or a network
+   * @param namespace where; everywhere if left out
+   * @param reason for people
+   * @param until ISO-8601; for ever if left out
+   */
+  record BanWanted(
+      @JsonProperty("client-id") @Nullable String clientId,
+      @Nullable String user,
+      @Nullable String address,
+      @Nullable String namespace,
+      @Nullable String reason,
+      @Nullable String until) {}
+
+  /**
+   * How a pardon is sent, the same way.
+   *
+   * @param clientId this, {@code user} or {@code address}: one of them
+   * @param address an address, or a network
+   * @param reason for people
+   */
+  record PardonWanted(
+      @JsonProperty("client-id") @Nullable String clientId,
+      @Nullable String user,
+      @Nullable String address,
+      @Nullable String reason) {}
+
+  /**
    * Bans a client id, a user or an address, in the place of an earlier ban of the same.
    *
    * @param ban as it stands in the file of bans: client-id, user or address; namespace, reason,
@@ -46,6 +80,14 @@ final class BansController extends SettingController<Bans> {
    */
   @Post
   @RequiresRole(OperatorRole.OPERATOR)
+  @MayRefuse(409)
+  @RequestBody(
+      description = "As in the file of bans",
+      required = true,
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(implementation = BanWanted.class)))
   HttpResponse<Shown> ban(HttpRequest<?> request, @Body ObjectNode ban) {
     Asking.requireWhole(request);
     ban.put("by", Asking.of(request).name());
@@ -72,6 +114,7 @@ final class BansController extends SettingController<Bans> {
    */
   @Delete
   @RequiresRole(OperatorRole.OPERATOR)
+  @MayRefuse({404, 409})
   HttpResponse<Shown> unban(
       HttpRequest<?> request,
       @Nullable @QueryValue String clientId,
@@ -96,6 +139,14 @@ final class BansController extends SettingController<Bans> {
    */
   @Post("/pardons")
   @RequiresRole(OperatorRole.OPERATOR)
+  @MayRefuse(409)
+  @RequestBody(
+      description = "As in the file of bans",
+      required = true,
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(implementation = PardonWanted.class)))
   HttpResponse<Shown> pardon(HttpRequest<?> request, @Body ObjectNode pardon) {
     Asking.requireWhole(request);
     pardon.put("by", Asking.of(request).name());

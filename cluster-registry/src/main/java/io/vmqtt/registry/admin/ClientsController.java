@@ -55,7 +55,7 @@ final class ClientsController {
   }
 
   /**
-   * Connected clients in the order of namespace and client id, a page at a time.
+   * Lists connected clients in the order of namespace and client id, a page at a time.
    *
    * @param id client id; {@code *} in it stands for any characters
    * @param user user name, the same
@@ -147,9 +147,10 @@ final class ClientsController {
     }
   }
 
-  /** One client, as its gateway knows it. */
+  /** Tells of one client, as its gateway knows it. */
   @Get("/{id}")
   @RequiresRole(OperatorRole.VIEWER)
+  @MayRefuse(404)
   ClientInfo one(
       HttpRequest<?> request, @PathVariable String id, @Nullable @QueryValue String namespace)
       throws InterruptedException {
@@ -182,9 +183,10 @@ final class ClientsController {
                 + missing.getFirst().why());
   }
 
-  /** Where a client is: of its session, in one round trip, whether it is connected or not. */
+  /** Tells where a client and its session are, whether it is connected or not. */
   @Get("/{id}/location")
   @RequiresRole(OperatorRole.VIEWER)
+  @MayRefuse(404)
   ClientLocation location(
       HttpRequest<?> request, @PathVariable String id, @Nullable @QueryValue String namespace)
       throws InterruptedException {
@@ -212,6 +214,7 @@ final class ClientsController {
    */
   @Delete("/{id}")
   @RequiresRole(OperatorRole.OPERATOR)
+  @MayRefuse(404)
   Disconnected disconnect(
       HttpRequest<?> request,
       @PathVariable String id,

@@ -39,7 +39,7 @@ final class ClusterController {
   @JsonInclude
   record Me(String name, String role, @Nullable String namespace) {}
 
-  /** Who asks, as this registry knows him. */
+  /** Tells who asks: name, role and namespace. */
   @Get("/me")
   @RequiresRole(OperatorRole.VIEWER)
   Me me(HttpRequest<?> request) {
@@ -49,7 +49,7 @@ final class ClusterController {
         operator.name(), operator.role().label(), namespace == null ? null : namespace.name());
   }
 
-  /** The whole cluster in one answer, as {@code /cluster/status} has it. */
+  /** Tells of the whole cluster in one answer, as {@code /cluster/status} has it. */
   @Get("/cluster")
   @RequiresRole(OperatorRole.VIEWER)
   ClusterStatus cluster(HttpRequest<?> request) throws InterruptedException {
@@ -61,16 +61,17 @@ final class ClusterController {
   @JsonInclude
   record NodeList(List<ClusterStatus.NodeEntry> items) {}
 
-  /** All processes, those that are ill among them. */
+  /** Lists all processes, those that are ill among them. */
   @Get("/nodes")
   @RequiresRole(OperatorRole.VIEWER)
   NodeList nodes(HttpRequest<?> request) throws InterruptedException {
     return new NodeList(cluster(request).nodes());
   }
 
-  /** One process. */
+  /** Tells of one process. */
   @Get("/nodes/{id}")
   @RequiresRole(OperatorRole.VIEWER)
+  @MayRefuse(404)
   ClusterStatus.NodeEntry node(HttpRequest<?> request, @PathVariable String id)
       throws InterruptedException {
     return cluster(request).nodes().stream()

@@ -50,7 +50,7 @@ final class ExplainController {
   }
 
   /**
-   * Walks the way of a message, and publishes none.
+   * Tells whether a message would reach a client, and why; publishes none.
    *
    * @param topic a topic name
    * @param to the client id of who should get it

@@ -1,10 +1,9 @@
 package io.vmqtt.registry.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -34,43 +33,36 @@ record Explanation(
   /** What becomes of it. */
   enum Verdict {
     /** The client would get it now. */
+    @JsonProperty("delivered")
     DELIVERED,
     /** It would wait for the client. */
+    @JsonProperty("queued")
     QUEUED,
     /** Another member of a share group may get it. */
+    @JsonProperty("in-turn")
     IN_TURN,
     /** Its publisher would be told no, and nobody would get it. */
+    @JsonProperty("refused")
     REFUSED,
     /** The client would not get it. */
+    @JsonProperty("not")
     NOT,
     /** Somebody did not answer on whom it depends. */
+    @JsonProperty("unknown")
     UNKNOWN;
-
-    /** As the API has it. */
-    @JsonValue
-    String label() {
-      return Explanation.label(this);
-    }
   }
 
   /** What a step says. */
   enum Outcome {
     /** It goes on. */
+    @JsonProperty("ok")
     OK,
     /** It ends here. */
+    @JsonProperty("stop")
     STOP,
     /** Worth knowing; it goes on. */
+    @JsonProperty("note")
     NOTE;
-
-    /** As the API has it. */
-    @JsonValue
-    String label() {
-      return Explanation.label(this);
-    }
-  }
-
-  private static String label(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /**

@@ -5,6 +5,9 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.sse.Event;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.vmqtt.cluster.operators.OperatorRole;
 import io.vmqtt.registry.admin.LiveChanges.Change;
 import java.time.Duration;
@@ -24,11 +27,18 @@ final class LiveController {
   }
 
   /**
-   * What there is, and then what changes, until who listens goes. The name of each event is its
-   * kind; its data is an object.
+   * Tells what there is, and then what changes, until who listens goes. The name of each event is
+   * its kind; its data is an object.
    */
   @Get(produces = MediaType.TEXT_EVENT_STREAM)
   @RequiresRole(OperatorRole.VIEWER)
+  @ApiResponse(
+      responseCode = "200",
+      description = "Events, until who listens goes",
+      content =
+          @Content(
+              mediaType = MediaType.TEXT_EVENT_STREAM,
+              schema = @Schema(implementation = String.class)))
   Publisher<Event<?>> listen(HttpRequest<?> request) {
     Asking.requireWhole(request);
     Flux<Event<?>> alive = Flux.interval(SIGN_OF_LIFE).map(_ -> Event.of("").name("alive"));

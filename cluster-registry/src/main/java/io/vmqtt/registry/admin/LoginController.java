@@ -17,13 +17,25 @@ final class LoginController {
     this.gatekeeper = gatekeeper;
   }
 
-  /** What is sent. */
+  /**
+   * Who wants a token.
+   *
+   * @param name of an operator
+   * @param password his
+   */
   record Login(@Nullable String name, @Nullable String password) {}
 
-  /** What comes back: {@code token} is for {@code Authorization: Bearer}. */
+  /**
+   * A token.
+   *
+   * @param token for {@code Authorization: Bearer}
+   * @param expiresAt ISO-8601, UTC
+   */
   record Token(String token, String expiresAt) {}
 
+  /** Gives a token for a name and a password. */
   @Post
+  @MayRefuse({401, 429, 503})
   @ExecuteOn(TaskExecutors.BLOCKING)
   Token login(HttpRequest<?> request, @Body Login login) {
     if (login.name() == null || login.password() == null) {

@@ -71,9 +71,10 @@ final class MessagesController {
   @JsonInclude
   record Outcome(@Nullable String topic, String outcome, int reason, String meaning) {}
 
-  /** Publishes them; the answer comes when each has one. */
+  /** Publishes messages; the answer comes when each of them has an outcome. */
   @Post
   @RequiresRole(OperatorRole.OPERATOR)
+  @MayRefuse(409)
   Outcomes publish(HttpRequest<?> request, @Body Batch batch) throws InterruptedException {
     List<Wanted> wanted = batch.messages();
     if (wanted == null || wanted.isEmpty() || wanted.size() > Publication.MOST) {

@@ -14,6 +14,9 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.server.types.files.StreamedFile;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.operation.Download;
 import io.vmqtt.cluster.operation.DownloadTurns;
@@ -72,7 +75,7 @@ final class NodeController {
   @JsonInclude
   record OfAll(List<OfNode> items, List<Missing> missing) {}
 
-  /** What holds for the options of every process, and who said so. */
+  /** Tells what holds for the options of every process, and who said so. */
   @Get("/configuration")
   @RequiresRole(OperatorRole.VIEWER)
   OfAll configuration(HttpRequest<?> request) throws InterruptedException {
@@ -89,18 +92,20 @@ final class NodeController {
     return new OfAll(items, Missing.of(said));
   }
 
-  /** The same of one process. */
+  /** Tells what holds for the options of one process, and who said so. */
   @Get("/nodes/{id}/configuration")
   @RequiresRole(OperatorRole.VIEWER)
-  OfNode configuration(HttpRequest<?> request, @PathVariable String id)
+  @MayRefuse({404, 409})
+  OfNode configurationOfNode(HttpRequest<?> request, @PathVariable String id)
       throws InterruptedException {
     Node node = node(request, id);
     return OfNode.of(node, nodes.ask(node, NodeOperations.CONFIGURATION, Nothing.MORE));
   }
 
-  /** What a process logs. */
+  /** Tells what a process logs, by logger. */
   @Get("/nodes/{id}/log-levels")
   @RequiresRole(OperatorRole.VIEWER)
+  @MayRefuse({404, 409})
   LogLevels logLevels(HttpRequest<?> request, @PathVariable String id) throws InterruptedException {
     return nodes.ask(node(request, id), NodeOperations.LOG_LEVELS, Nothing.MORE);
   }
@@ -115,6 +120,7 @@ final class NodeController {
   /** Has a process log something else, until it ends. */
   @Put("/nodes/{id}/log-levels")
   @RequiresRole(OperatorRole.ADMIN)
+  @MayRefuse({404, 409})
   LogLevels setLogLevels(HttpRequest<?> request, @PathVariable String id, @Body Wanted wanted)
       throws InterruptedException {
     Map<String, @Nullable String> levels = wanted.levels() == null ? Map.of() : wanted.levels();
@@ -122,21 +128,35 @@ final class NodeController {
     return nodes.ask(node(request, id), NodeOperations.SET_LOG_LEVELS, change);
   }
 
-  /** What its threads do. */
+  /** Tells what the threads of a process do, as text. */
   @Get("/nodes/{id}/thread-dump")
   @RequiresRole(OperatorRole.ADMIN)
+  @MayRefuse({404, 409})
+  @ApiResponse(
+      responseCode = "200",
+      description = "The dump",
+      content =
+          @Content(mediaType = "text/plain", schema = @Schema(implementation = StreamedFile.class)))
   HttpResponse<StreamedFile> threadDump(HttpRequest<?> request, @PathVariable String id)
       throws InterruptedException {
     return open(node(request, id), NodeOperations.THREAD_DUMP, Nothing.MORE, PATIENCE);
   }
 
   /**
-   * What it has in memory.
+   * Dumps what a process has in memory, in the form of HPROF.
    *
-   * @param live only what something refers to
+   * @param live {@code true}, or left out: only what something refers to
    */
   @Get("/nodes/{id}/heap-dump")
   @RequiresRole(OperatorRole.ADMIN)
+  @MayRefuse({404, 409})
+  @ApiResponse(
+      responseCode = "200",
+      description = "The dump, as HPROF",
+      content =
+          @Content(
+              mediaType = "application/octet-stream",
+              schema = @Schema(implementation = StreamedFile.class)))
   HttpResponse<StreamedFile> heapDump(
       HttpRequest<?> request, @PathVariable String id, @Nullable @QueryValue String live)
       throws InterruptedException {
@@ -145,9 +165,21 @@ final class NodeController {
         node(request, id), NodeOperations.HEAP_DUMP, new Download.HeapDump(onlyLive), PATIENCE);
   }
 
-  /** What it does for so long. */
+  /**
+   * Records what a process does, in the form of Java Flight Recorder.
+   *
+   * @param seconds for how long
+   */
   @Get("/nodes/{id}/flight-recording")
   @RequiresRole(OperatorRole.ADMIN)
+  @MayRefuse({404, 409})
+  @ApiResponse(
+      responseCode = "200",
+      description = "The recording, as JFR",
+      content =
+          @Content(
+              mediaType = "application/octet-stream",
+              schema = @Schema(implementation = StreamedFile.class)))
   HttpResponse<StreamedFile> recording(
       HttpRequest<?> request, @PathVariable String id, @QueryValue(defaultValue = "30") int seconds)
       throws InterruptedException {
@@ -157,9 +189,17 @@ final class NodeController {
         node(request, id), NodeOperations.FLIGHT_RECORDING, wanted, PATIENCE.plusSeconds(seconds));
   }
 
-  /** What whoever has to help wants to know first. */
+  /** Packs what whoever has to help wants to know first into an archive. */
   @Get("/nodes/{id}/diagnostics")
   @RequiresRole(OperatorRole.ADMIN)
+  @MayRefuse({404, 409})
+  @ApiResponse(
+      responseCode = "200",
+      description = "An archive",
+      content =
+          @Content(
+              mediaType = "application/zip",
+              schema = @Schema(implementation = StreamedFile.class)))
   HttpResponse<StreamedFile> diagnostics(HttpRequest<?> request, @PathVariable String id)
       throws InterruptedException {
     return open(node(request, id), NodeOperations.DIAGNOSTICS, Nothing.MORE, PATIENCE);

@@ -10,12 +10,14 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.web.router.RouteAttributes;
 import io.vmqtt.cluster.operators.Operator;
 import io.vmqtt.cluster.operators.OperatorRole;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Lets nobody ask who is no operator, and none ask what his role does not allow. */
 @ServerFilter("/api/v1/**")
 final class OperatorFilter {
-  private static final String LOGIN = "/api/v1/login";
+  /** What anybody may ask. */
+  private static final Set<String> OPEN = Set.of("/api/v1/login", ApiDocumentController.PATH);
 
   private final Gatekeeper gatekeeper;
 
@@ -26,7 +28,7 @@ final class OperatorFilter {
   @RequestFilter
   @ExecuteOn(TaskExecutors.BLOCKING)
   @Nullable HttpResponse<Problem.Details> check(HttpRequest<?> request) {
-    if (request.getPath().equals(LOGIN)) {
+    if (isOpen(request.getPath())) {
       return null;
     }
     try {
@@ -52,7 +54,17 @@ final class OperatorFilter {
   static OperatorRole required(HttpRequest<?> request) {
     return RouteAttributes.getRouteMatch(request)
         .map(AnnotationMetadata.class::cast)
-        .flatMap(route -> route.enumValue(RequiresRole.class, OperatorRole.class))
+        .map(OperatorFilter::required)
         .orElse(OperatorRole.ADMIN);
+  }
+
+  /** The same of a route. */
+  static OperatorRole required(AnnotationMetadata route) {
+    return route.enumValue(RequiresRole.class, OperatorRole.class).orElse(OperatorRole.ADMIN);
+  }
+
+  /** Whether anybody may ask that. */
+  static boolean isOpen(String path) {
+    return OPEN.contains(path);
   }
 }

@@ -14,6 +14,9 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.server.types.files.StreamedFile;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.vmqtt.cluster.discovery.Node;
 import io.vmqtt.cluster.operation.DownloadTurns;
 import io.vmqtt.cluster.operation.MessageInfo;
@@ -61,7 +64,7 @@ final class RetainedController {
   }
 
   /**
-   * Retained messages in the order of the bytes of their topics, a page at a time.
+   * Lists retained messages in the order of the bytes of their topics, a page at a time.
    *
    * @param filter of topics; all if left out
    * @param namespace empty, or left out: the nameless one
@@ -111,13 +114,14 @@ final class RetainedController {
   }
 
   /**
-   * That of one topic.
+   * Tells what is retained of one topic.
    *
    * @param topic in the path, encoded: {@code plant%2Fa}
    * @param payloads whether what it says is wanted; as the role allows if left out
    */
   @Get("/retained/{topic}")
   @RequiresRole(OperatorRole.VIEWER)
+  @MayRefuse(404)
   MessageInfo one(
       HttpRequest<?> request,
       @PathVariable String topic,
@@ -170,11 +174,12 @@ final class RetainedController {
       @Nullable String responseTopic) {}
 
   /**
-   * Sets that of one topic, by publishing it; it is answered as it is kept, or, where nobody says
-   * how that is, as it was published.
+   * Sets what is retained of one topic, by publishing it; it is answered as it is kept, or, where
+   * nobody says how that is, as it was published.
    */
   @Put("/retained/{topic}")
   @RequiresRole(OperatorRole.OPERATOR)
+  @MayRefuse(409)
   MessageInfo set(
       HttpRequest<?> request,
       @PathVariable String topic,
@@ -222,9 +227,12 @@ final class RetainedController {
         List.of());
   }
 
-  /** Deletes that of one topic, by publishing nothing to it; it is answered as it was. */
+  /**
+   * Deletes what is retained of one topic, by publishing nothing to it; it is answered as it was.
+   */
   @Delete("/retained/{topic}")
   @RequiresRole(OperatorRole.OPERATOR)
+  @MayRefuse({404, 409})
   MessageInfo delete(
       HttpRequest<?> request, @PathVariable String topic, @Nullable @QueryValue String namespace)
       throws InterruptedException {
@@ -244,14 +252,22 @@ final class RetainedController {
   }
 
   /**
-   * All that match, with what they say: a line of JSON each. It is read a page at a time, as fast
-   * as it is taken; where somebody does not answer, it ends without its end.
+   * Exports all retained messages that match, with what they say: a line of JSON each. It is read a
+   * page at a time, as fast as it is taken; where somebody does not answer, it ends without its
+   * end.
    *
    * @param filter of topics; all if left out
    * @param namespace empty, or left out: the nameless one
    */
   @Get("/retained.ndjson")
   @RequiresRole(OperatorRole.OPERATOR)
+  @ApiResponse(
+      responseCode = "200",
+      description = "Lines of JSON, each of them a message",
+      content =
+          @Content(
+              mediaType = "application/x-ndjson",
+              schema = @Schema(implementation = StreamedFile.class)))
   HttpResponse<StreamedFile> export(
       HttpRequest<?> request,
       @QueryValue(defaultValue = "#") String filter,

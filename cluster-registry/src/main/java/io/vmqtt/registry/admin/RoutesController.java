@@ -39,7 +39,7 @@ final class RoutesController {
   }
 
   /**
-   * Routes in the order of namespace, filter and share group, a page at a time.
+   * Lists routes in the order of namespace, filter and share group, a page at a time.
    *
    * @param filter of them; {@code *} in it stands for any characters
    * @param namespace empty: the nameless one
@@ -50,6 +50,7 @@ final class RoutesController {
    */
   @Get
   @RequiresRole(OperatorRole.VIEWER)
+  @MayRefuse(409)
   Page<RouteInfo> list(
       HttpRequest<?> request,
       @Nullable @QueryValue String filter,

@@ -47,7 +47,7 @@ final class SessionsController {
   }
 
   /**
-   * Sessions in the order of namespace and client id, a page at a time.
+   * Lists sessions in the order of namespace and client id, a page at a time.
    *
    * @param id client id; {@code *} in it stands for any characters
    * @param namespace empty: the nameless one
@@ -103,9 +103,10 @@ final class SessionsController {
       ClientLocation location,
       List<SessionView.SubscriptionInfo> subscriptions) {}
 
-  /** What there is of one session. */
+  /** Tells what there is of one session: its place and its subscriptions. */
   @Get("/{id}")
   @RequiresRole(OperatorRole.VIEWER)
+  @MayRefuse(404)
   Details one(
       HttpRequest<?> request, @PathVariable String id, @Nullable @QueryValue String namespace)
       throws InterruptedException {
@@ -136,6 +137,7 @@ final class SessionsController {
    */
   @Get("/{id}/messages")
   @RequiresRole(OperatorRole.OPERATOR)
+  @MayRefuse({404, 409})
   QueuePage messages(
       HttpRequest<?> request,
       @PathVariable String id,
@@ -169,6 +171,7 @@ final class SessionsController {
    */
   @Delete("/{id}/messages")
   @RequiresRole(OperatorRole.OPERATOR)
+  @MayRefuse(404)
   Cleared clear(
       HttpRequest<?> request, @PathVariable String id, @Nullable @QueryValue String namespace)
       throws InterruptedException {
@@ -203,6 +206,7 @@ final class SessionsController {
   /** Ends a session, with its queue and its subscriptions; who is connected is disconnected. */
   @Delete("/{id}")
   @RequiresRole(OperatorRole.OPERATOR)
+  @MayRefuse({404, 409})
   Ended end(HttpRequest<?> request, @PathVariable String id, @Nullable @QueryValue String namespace)
       throws InterruptedException {
     ClientName client = client(request, id, namespace);

@@ -10,6 +10,11 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Put;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.vmqtt.cluster.facts.FromFile;
 import io.vmqtt.cluster.facts.Origin;
 import io.vmqtt.cluster.operators.OperatorRole;
@@ -70,7 +75,10 @@ abstract class SettingController<T extends FromFile<T>> {
     return setting;
   }
 
-  /** What is in force. */
+  /**
+   * Tells what is in force: its version, who has said it, and what it says. The ETag of the answer
+   * is the version, which a change names as If-Match.
+   */
   @Get
   @RequiresRole(OperatorRole.VIEWER)
   HttpResponse<Shown> inForce(HttpRequest<?> request) {
@@ -78,7 +86,7 @@ abstract class SettingController<T extends FromFile<T>> {
     return tagged(setting.inForce());
   }
 
-  /** What is in force, and up to ten versions before. */
+  /** Lists what is in force, and up to ten versions before, without what they say. */
   @Get("/versions")
   @RequiresRole(OperatorRole.VIEWER)
   Versions versions(HttpRequest<?> request) {
@@ -88,9 +96,10 @@ abstract class SettingController<T extends FromFile<T>> {
     return new Versions(all);
   }
 
-  /** One of them. */
+  /** Tells one version, with what it says. */
   @Get("/versions/{version}")
   @RequiresRole(OperatorRole.VIEWER)
+  @MayRefuse(404)
   Shown version(HttpRequest<?> request, @PathVariable long version) {
     Asking.requireWhole(request);
     T wanted = found(version);
@@ -98,22 +107,44 @@ abstract class SettingController<T extends FromFile<T>> {
   }
 
   /**
-   * Says something else, as a whole, in YAML or JSON.
+   * Replaces it as a whole, in YAML or JSON, behind the version that If-Match names.
    *
    * @param text as the file of a registry would have it
    */
   @Put
   @RequiresRole(OperatorRole.ADMIN)
+  @MayRefuse({409, 412, 428})
+  @Parameter(
+      name = IF_MATCH,
+      in = ParameterIn.HEADER,
+      required = true,
+      description = "The ETag of the version that the change follows, or * for any",
+      schema = @Schema(implementation = String.class))
   @Consumes({"application/yaml", "application/json", "text/plain"})
+  @RequestBody(
+      description = "As the file of a registry would have it",
+      required = true,
+      content = {
+        @Content(mediaType = "application/yaml", schema = @Schema(implementation = String.class)),
+        @Content(mediaType = "application/json", schema = @Schema(type = "object")),
+        @Content(mediaType = "text/plain", schema = @Schema(implementation = String.class))
+      })
   HttpResponse<Shown> replace(HttpRequest<?> request, @Body String text) {
     Asking.requireWhole(request);
     T wanted = asRequest(() -> setting.read(text));
     return change(request, required(request), _ -> wanted);
   }
 
-  /** Says again what an earlier version has said. */
+  /** Has an earlier version be in force again, behind the version that If-Match names. */
   @Post("/versions/{version}/restore")
   @RequiresRole(OperatorRole.ADMIN)
+  @MayRefuse({404, 409, 412, 428})
+  @Parameter(
+      name = IF_MATCH,
+      in = ParameterIn.HEADER,
+      required = true,
+      description = "The ETag of the version that the change follows, or * for any",
+      schema = @Schema(implementation = String.class))
   HttpResponse<Shown> restore(HttpRequest<?> request, @PathVariable long version) {
     Asking.requireWhole(request);
     T wanted = found(version);

@@ -42,11 +42,13 @@ final class ShardsController {
   record Preferred(int shard, long epoch, List<String> replicas) {}
 
   /**
-   * Has another of its stores lead a shard, now and after restarts. The one that leads hands over
-   * as soon as that store is well and has all that was written, within seconds; until then it leads
-   * on, and no client notices.
+   * Has another of its stores lead a shard.
+   *
+   * <p>It does so after restarts, too. The one that leads hands over as soon as that store is well
+   * and has all that was written, within seconds; until then it leads on, and no client notices.
    */
   @Put("/{shard}/leader")
+  @MayRefuse({404, 409})
   @RequiresRole(OperatorRole.OPERATOR)
   Preferred prefer(HttpRequest<?> request, @PathVariable int shard, @Body Wanted wanted) {
     Asking.requireWhole(request);

@@ -72,7 +72,7 @@ final class TopController {
       List<Missing> missing) {}
 
   /**
-   * Counts, and tells.
+   * Counts for a moment, and tells the busiest topics and clients.
    *
    * @param seconds how long, of 1 to 5
    * @param limit at most so many of each list, of 1 to 100

@@ -113,7 +113,7 @@ final class TracesController {
     }
   }
 
-  /** Begins one at every gateway that is there. */
+  /** Begins a trace at every gateway that is there. */
   @Post
   @RequiresRole(OperatorRole.OPERATOR)
   Told start(HttpRequest<?> request, @Body Wanted wanted) throws InterruptedException {
@@ -179,7 +179,7 @@ final class TracesController {
   @JsonInclude
   record All(List<Told> items, List<Missing> missing) {}
 
-  /** Lists them. */
+  /** Lists the traces that there are. */
   @Get
   @RequiresRole(OperatorRole.OPERATOR)
   All list(HttpRequest<?> request) throws InterruptedException {
@@ -240,13 +240,14 @@ final class TracesController {
       List<Missing> missing) {}
 
   /**
-   * What has been written down since.
+   * Tells what a trace has written down behind a cursor.
    *
    * @param cursor where the answer before ended
    * @param limit at most so many of each gateway, of 1 to 1,000
    */
   @Get("/{id}/events")
   @RequiresRole(OperatorRole.OPERATOR)
+  @MayRefuse(404)
   Events events(
       HttpRequest<?> request,
       @PathVariable String id,
@@ -309,9 +310,10 @@ final class TracesController {
     return after;
   }
 
-  /** Ends one, and forgets what was written down. */
+  /** Ends a trace, and forgets what was written down. */
   @Delete("/{id}")
   @RequiresRole(OperatorRole.OPERATOR)
+  @MayRefuse(404)
   Told end(HttpRequest<?> request, @PathVariable String id) throws InterruptedException {
     Told trace =
         list(request).items().stream()

@@ -6,12 +6,14 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
+import io.swagger.v3.oas.annotations.Hidden;
 import java.util.Map;
 
 /**
  * {@code GET /}: the page for operators. Anybody may have it, for nothing of the cluster is in it:
  * all that it shows it asks the API for, as the operator who has signed in.
  */
+@Hidden
 @Controller("/")
 final class PageController {
   /**

@@ -140,6 +140,21 @@ class StandaloneProcessTest {
     }
   }
 
+  /** Of one class path with all roles, it is that of operators alone. */
+  @Test
+  void description_ofTheApi_isServed() throws Exception {
+    try (RoleProcess process = started(Map.of())) {
+      JsonNode document = get(process, "/api/v1/openapi.json");
+
+      assertTrue(document.at("/openapi").asText().startsWith("3.1."), document::toString);
+      assertTrue(document.get("paths").has("/api/v1/clients/{id}"), document::toString);
+      document
+          .get("paths")
+          .fieldNames()
+          .forEachRemaining(path -> assertTrue(path.startsWith("/api/v1/"), path));
+    }
+  }
+
   @Test
   void close_whenAClientHearsOfIt_isNoLongerReady() throws Exception {
     try (RoleProcess process = started(Map.of());
