@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The API as an OpenAPI document. What the controllers take and give, and what their Javadoc says,
@@ -51,9 +52,22 @@ final class ApiDocument {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final byte[] json;
+  private final Router router;
+  private byte @Nullable [] json;
 
   ApiDocument(Router router) {
+    this.router = router;
+  }
+
+  /** In UTF-8. Made when it is asked for the first time, which takes a moment. */
+  synchronized byte[] json() {
+    if (json == null) {
+      json = made();
+    }
+    return json.clone();
+  }
+
+  private byte[] made() {
     try (InputStream compiled = ApiDocument.class.getResourceAsStream(COMPILED)) {
       if (compiled == null) {
         throw new IllegalStateException("no " + COMPILED + " in the class path");
@@ -70,15 +84,10 @@ final class ApiDocument {
           .filter(route -> path(route).startsWith(BASE) && route.getHttpMethod() != HttpMethod.HEAD)
           .forEach(route -> complete(document, route));
       ApiSchemas.removeUnused(document);
-      json = JSON.writeValueAsBytes(document);
+      return JSON.writeValueAsBytes(document);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** The document, in UTF-8. */
-  byte[] json() {
-    return json.clone();
   }
 
   private static String path(UriRouteInfo<?, ?> route) {
