@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -79,9 +80,11 @@ final class ApiDocument {
           .withObjectProperty("components")
           .withObjectProperty("schemas")
           .set(PROBLEM, problem());
+      Set<String> seen = new HashSet<>(); // the router names a route for each way to it
       router
           .uriRoutes()
           .filter(route -> path(route).startsWith(BASE) && route.getHttpMethod() != HttpMethod.HEAD)
+          .filter(route -> seen.add(route.getHttpMethodName() + ' ' + path(route)))
           .forEach(route -> complete(document, route));
       ApiSchemas.removeUnused(document);
       return JSON.writeValueAsBytes(document);

@@ -176,8 +176,13 @@ class ApiDocumentTest {
         .forEach(
             (name, operation) -> {
               assertTrue(operation.path("security").isArray(), name);
+              int said =
+                  operation.path("description").asText().split("It takes the role").length - 1;
               if (operation.path("security").isEmpty()) {
                 open.add(name);
+                assertEquals(0, said, name);
+              } else {
+                assertEquals(1, said, name);
               }
             });
 
