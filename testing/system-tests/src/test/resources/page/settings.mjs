@@ -85,6 +85,12 @@ export async function walk({ page, client, topic, say, forgive, picture }) {
   await page.locator('[data-content]', { hasText: 'connections: 1000' }).waitFor();
   assert.equal(await button('Edit').count(), 0);
   say('read only');
+
+  await view('API');
+  await page.getByRole('searchbox').fill('leader');
+  await page.locator('[data-api=shards] summary').click();
+  await page.locator('[data-api=shards]', { hasText: 'epoch: integer' }).waitFor();
+  await picture('api');
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByLabel('Password').waitFor();
 }
