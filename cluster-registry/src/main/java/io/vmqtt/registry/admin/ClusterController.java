@@ -12,19 +12,13 @@ import io.vmqtt.cluster.operators.OperatorRole;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.registry.status.ClusterStatus;
 import io.vmqtt.registry.status.ClusterStatusReader;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /api/v1/cluster}, {@code nodes}, {@code shards} and {@code me}. */
+/** {@code /api/v1/cluster}, {@code nodes} and {@code me}. */
 @Controller("/api/v1")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class ClusterController {
-  private static final String SHARD = "shard";
-  private static final String ROLE = "role";
-  private static final String LEADER = "leader";
-
   private final ClusterStatusReader reader;
 
   ClusterController(ClusterStatusReader reader) {
@@ -78,67 +72,5 @@ final class ClusterController {
         .filter(node -> node.id().equals(id))
         .findFirst()
         .orElseThrow(() -> Problem.notFound("no node has the id '" + id + "'"));
-  }
-
-  /** All shards, by number. */
-  @JsonInclude
-  record ShardList(long epoch, List<ShardEntry> items) {}
-
-  /**
-   * One shard.
-   *
-   * @param leader the id of the store that leads it; null: nobody who answers
-   * @param replicas the preferred leader first
-   */
-  @JsonInclude
-  record ShardEntry(int shard, @Nullable String leader, List<ReplicaEntry> replicas) {}
-
-  /**
-   * One replica.
-   *
-   * @param figures what its store says of it; null: nothing
-   */
-  @JsonInclude
-  record ReplicaEntry(String store, @Nullable Map<?, ?> figures) {}
-
-  /** The shards, and how their replicas are doing. */
-  @Get("/shards")
-  @RequiresRole(OperatorRole.VIEWER)
-  ShardList shards(HttpRequest<?> request) throws InterruptedException {
-    ClusterStatus status = cluster(request);
-    ClusterStatus.ShardMapStatus map = status.shardMap();
-    if (map == null) {
-      throw Problem.unavailable("the shards are not placed yet");
-    }
-    List<ShardEntry> shards = new ArrayList<>();
-    for (int shard = 0; shard < map.shardCount(); shard++) {
-      List<ReplicaEntry> replicas = new ArrayList<>();
-      String leader = null;
-      for (String store : map.replicas().get(shard)) {
-        Map<?, ?> figures = figures(status, store, shard);
-        replicas.add(new ReplicaEntry(store, figures));
-        leader = figures != null && LEADER.equals(figures.get(ROLE)) ? store : leader;
-      }
-      shards.add(new ShardEntry(shard, leader, replicas));
-    }
-    return new ShardList(map.epoch(), shards);
-  }
-
-  private static @Nullable Map<?, ?> figures(ClusterStatus status, String store, int shard) {
-    for (ClusterStatus.NodeEntry node : status.nodes()) {
-      Map<String, Object> figures = node.figures();
-      if (node.id().equals(store)
-          && figures != null
-          && figures.get("shards") instanceof List<?> all) {
-        for (Object one : all) {
-          if (one instanceof Map<?, ?> ofShard
-              && ofShard.get(SHARD) instanceof Number number
-              && number.intValue() == shard) {
-            return ofShard;
-          }
-        }
-      }
-    }
-    return null;
   }
 }

@@ -56,6 +56,11 @@ public final class SessionStores {
     if (answer != null) {
       return answer;
     }
+    for (Said<A> one : said.values()) {
+      if (one instanceof Said.Refused<A>(String why)) {
+        throw Problem.conflict(why);
+      }
+    }
     List<Missing> missing = Missing.of(said);
     throw Problem.unavailable(
         "nobody who answers leads shard "

@@ -137,7 +137,7 @@ final class SessionsController {
    */
   @Get("/{id}/messages")
   @RequiresRole(OperatorRole.OPERATOR)
-  @MayRefuse({404, 409})
+  @MayRefuse(404)
   QueuePage messages(
       HttpRequest<?> request,
       @PathVariable String id,
@@ -167,30 +167,30 @@ final class SessionsController {
 
   /**
    * Gives up the messages that wait, but for those whose delivery has begun, and those that come
-   * meanwhile. The session stays, with its subscriptions.
+   * meanwhile.
+   *
+   * <p>The session stays, with its subscriptions. Of a client that is connected, or whose
+   * connection was lost, as many as it may have in flight and 512 more may have begun. Messages
+   * that came by way of a share group are given up, too; where the session is ended instead, other
+   * members get them.
    */
   @Delete("/{id}/messages")
   @RequiresRole(OperatorRole.OPERATOR)
-  @MayRefuse(404)
+  @MayRefuse({404, 409})
   Cleared clear(
       HttpRequest<?> request, @PathVariable String id, @Nullable @QueryValue String namespace)
       throws InterruptedException {
     ClientName client = client(request, id, namespace);
     long sum = 0;
-    long through = 0;
+    QueueClearing next = QueueClearing.of(client);
     QueueCleared cleared;
     do {
-      cleared =
-          stores.ofLeader(
-              client,
-              StoreOperations.CLEAR_QUEUE,
-              new QueueClearing(client, through),
-              QueueCleared::leads);
-      if (!cleared.exists()) {
+      cleared = stores.ofLeader(client, StoreOperations.CLEAR_QUEUE, next, QueueCleared::leads);
+      if (!cleared.exists() && sum == 0) {
         throw none(client);
       }
       sum += cleared.cleared();
-      through = cleared.through();
+      next = new QueueClearing(client, cleared.session(), cleared.through());
     } while (cleared.cleared() > 0);
     return new Cleared(id, client.namespace(), sum);
   }

@@ -101,10 +101,10 @@ final class TopController {
     for (Said<TopList> one : said.values()) {
       if (one instanceof Said.Answer<TopList>(TopList list)) {
         double seen = Math.max(1, list.millis()) / MILLIS;
-        add(topics, list.topics(), seen);
-        add(senders, list.senders(), seen);
-        add(receivers, list.receivers(), seen);
-        add(waiting, list.waiting(), 1);
+        add(topics, list.topics(), seen, only);
+        add(senders, list.senders(), seen, only);
+        add(receivers, list.receivers(), seen, only);
+        add(waiting, list.waiting(), 1, only);
       }
     }
     Map<Node, Said<LongQueues>> stores =
@@ -113,7 +113,7 @@ final class TopController {
     Map<Name, Double> queues = new HashMap<>();
     for (Said<LongQueues> one : stores.values()) {
       if (one instanceof Said.Answer<LongQueues>(LongQueues list)) {
-        add(queues, list.queues(), 1);
+        add(queues, list.queues(), 1, only);
       }
     }
     List<Missing> missing = new ArrayList<>(Missing.of(said));
@@ -127,8 +127,13 @@ final class TopController {
         missing);
   }
 
-  private static void add(Map<Name, Double> all, List<TopList.Item> items, double seconds) {
+  /** A node of another version may tell of all namespaces. */
+  private static void add(
+      Map<Name, Double> all, List<TopList.Item> items, double seconds, @Nullable String only) {
     for (TopList.Item item : items) {
+      if (only != null && !only.equals(item.namespace())) {
+        continue;
+      }
       all.merge(new Name(item.namespace(), item.name()), item.count() / seconds, Double::sum);
     }
   }

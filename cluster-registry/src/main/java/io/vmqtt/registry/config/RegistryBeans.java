@@ -82,7 +82,8 @@ final class RegistryBeans {
     return author;
   }
 
-  @Singleton
+  /** Hears of the map before somebody asks. */
+  @Context
   @Bean(preDestroy = "close")
   PreferredLeaders preferredLeaders(ClusterFacts facts) {
     return new PreferredLeaders(facts.of(ShardMapFact.SHARD_MAP));

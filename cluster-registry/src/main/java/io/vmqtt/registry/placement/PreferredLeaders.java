@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says which of its stores is to lead a shard: the map names it first, and the store that leads
- * hands over as soon as that one is well and has the whole log. So it stays after restarts, and
- * nobody is without a leader meanwhile. Safe from any thread.
+ * hands over as soon as all that hold it are there, and that one is well and has the whole log. So
+ * it stays after restarts, and nobody is without a leader meanwhile. Safe from any thread.
  */
 public final class PreferredLeaders implements AutoCloseable {
   private final Fact<ShardMap> shardMap;
@@ -19,7 +19,15 @@ public final class PreferredLeaders implements AutoCloseable {
   /** Of one cluster. */
   public PreferredLeaders(Fact<ShardMap> shardMap) {
     this.shardMap = shardMap;
-    this.watch = shardMap.watch(map -> known = map);
+    this.watch = shardMap.watch(this::learn);
+  }
+
+  /** What it has said itself it may hear later than what it says next. */
+  private synchronized void learn(ShardMap map) {
+    ShardMap before = known;
+    if (before == null || !map.isOfClusterOf(before) || map.isLaterThan(before)) {
+      known = map;
+    }
   }
 
   /** What is in force, as far as it is known here; null: the shards are not placed yet. */
@@ -40,7 +48,11 @@ public final class PreferredLeaders implements AutoCloseable {
     if (seen.replicas().get(shard).getFirst().equals(store)) {
       return seen;
     }
-    return shardMap.replace(seen, next) ? next : null;
+    if (!shardMap.replace(seen, next)) {
+      return null;
+    }
+    learn(next);
+    return next;
   }
 
   @Override

@@ -31,11 +31,19 @@ final class TopCount {
   private record Counted(long millis, Tally tally, List<TopList.Item> waiting) {}
 
   synchronized CompletableFuture<TopList> count(TopQuery query) {
-    if (underWay == null || underWay.isDone()) {
-      underWay = begin(query.seconds());
+    CompletableFuture<Counted> joined = underWay;
+    if (joined == null) {
+      joined = begin(query.seconds());
+      underWay = joined;
+      var _ = joined.whenComplete((_, _) -> over());
     }
-    return underWay.thenApplyAsync(
+    return joined.thenApplyAsync(
         found -> found.tally().list(found.millis(), found.waiting(), query.namespace()));
+  }
+
+  /** What it has found is large, and nobody's any more. */
+  private synchronized void over() {
+    underWay = null;
   }
 
   private CompletableFuture<Counted> begin(int seconds) {

@@ -313,15 +313,16 @@ public final class StoreAnswers {
       @Nullable Session session,
       QueueClearing asked,
       CompletableFuture<QueueCleared> answer) {
-    if (session == null) {
-      answer.complete(new QueueCleared(true, false, 0, 0));
+    if (session == null || (asked.session() != 0 && asked.session() != session.number())) {
+      answer.complete(QueueCleared.NO_SESSION);
       return;
     }
+    long number = session.number();
     long through = asked.through() == 0 ? session.lastSequence() : asked.through();
     if (!led.clearQueue(
-        session.number(),
+        number,
         through,
-        cleared -> answer.complete(new QueueCleared(true, true, cleared, through)))) {
+        cleared -> answer.complete(new QueueCleared(true, true, cleared, number, through)))) {
       answer.completeExceptionally(
           new OperationRefusal("another queue of the same shard is being cleared"));
     }

@@ -147,7 +147,7 @@ final class SessionCommands {
   @Command(
       name = "clear-queue",
       description =
-          "Gives up the messages that wait for a client, but for those that are on their way.")
+          "Gives up the messages that wait for a client, but for those that may be on their way.")
   static final class Clear extends ClientCommands.OfOne {
     Clear(Map<String, String> variables) {
       super(variables);
