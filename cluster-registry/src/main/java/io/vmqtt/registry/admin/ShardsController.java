@@ -139,7 +139,9 @@ final class ShardsController {
     if (shard < 0 || shard >= seen.shardCount()) {
       throw Problem.notFound("there is no shard " + shard);
     }
-    requireLeaders(shards(request));
+    if (seen.epoch() == 1) {
+      requireLeaders(shards(request));
+    }
     try {
       ShardMap map = leaders.prefer(seen, shard, store);
       if (map == null) {
@@ -154,8 +156,8 @@ final class ShardsController {
   }
 
   /**
-   * A new map tells a store that has not begun a shard that others have: so nothing is changed
-   * before all have been begun, of which a leader is the proof.
+   * A map that is not the first tells a store that has not begun a shard that others have: so there
+   * is none before all have been begun, of which a leader is the proof.
    */
   private static void requireLeaders(ShardList all) {
     for (ShardEntry one : all.items()) {
