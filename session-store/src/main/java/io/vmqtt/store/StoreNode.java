@@ -84,7 +84,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class StoreNode implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StoreNode.class);
-  private static final long TICK_MILLIS = 100;
+  private static final long TICK_MILLIS = 200;
   private static final long MEMBERS_SECONDS = 1;
   private static final long DISK_MILLIS = 500;
   private static final long TIMER_END_SECONDS = 10;

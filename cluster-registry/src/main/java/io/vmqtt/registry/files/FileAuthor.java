@@ -29,6 +29,9 @@ public final class FileAuthor<T extends FromFile<T>> implements Candidate, AutoC
   private static final Logger log = LoggerFactory.getLogger(FileAuthor.class);
   private static final long LOOK_MILLIS = 250;
 
+  /** Without a file there is nothing to see but that a write failed. */
+  private static final long LOOK_WITHOUT_FILE_MILLIS = 3_000;
+
   /** Nobody is writing what was written so long ago; file systems may count in whole seconds. */
   private static final Duration REST = Duration.ofSeconds(2);
 
@@ -94,9 +97,16 @@ public final class FileAuthor<T extends FromFile<T>> implements Candidate, AutoC
   }
 
   public void start() {
-    watch = fact.watch(latest -> worker.execute(() -> learn(latest)));
-    var _ =
-        worker.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    watch = fact.watch(latest -> worker.execute(() -> heard(latest)));
+    long pause = file == null ? LOOK_WITHOUT_FILE_MILLIS : LOOK_MILLIS;
+    var _ = worker.scheduleWithFixedDelay(this::look, pause, pause, TimeUnit.MILLISECONDS);
+  }
+
+  private void heard(T latest) {
+    learn(latest);
+    if (!written) {
+      look();
+    }
   }
 
   private void learn(T latest) {
