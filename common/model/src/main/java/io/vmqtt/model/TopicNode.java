@@ -229,6 +229,14 @@ final class TopicNode<V> implements ChildNodes<V> {
     return set == null ? value.equals(values) : set.contains(value);
   }
 
+  @Nullable V anyValue() {
+    ValueSet<V> set = valueSet();
+    if (set != null) {
+      return set.get(0);
+    }
+    return values == null ? null : onlyValue(values);
+  }
+
   boolean addValue(V value) {
     ValueSet<V> set = valueSet();
     if (set != null) {

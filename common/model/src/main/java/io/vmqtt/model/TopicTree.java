@@ -115,6 +115,12 @@ public final class TopicTree<V> {
     return node != null && node.containsValue(value);
   }
 
+  /** One of the values of the filter, taken as a text; null: it has none. */
+  public @Nullable V any(String filter) {
+    TopicNode<V> node = find(filter);
+    return node == null ? null : node.anyValue();
+  }
+
   /** The number of pairs of a filter and a value. */
   public int size() {
     return size;

@@ -2,6 +2,7 @@ package io.vmqtt.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -43,6 +44,19 @@ class TopicTreeTest {
     assertFalse(values.add("a", new Value(1)));
     assertTrue(values.contains("a", new Value(1)));
     assertTrue(values.remove("a", new Value(1)));
+  }
+
+  @Test
+  void any_ofAFilter_oneOfItsOwnValues() {
+    tree.add("a/b", "v");
+    tree.add("a/b", "w");
+    tree.add("a/b/c", "x");
+    tree.add("a/+", "y");
+
+    assertEquals("v", tree.any("a/b"));
+    assertEquals("x", tree.any("a/b/c"));
+    assertNull(tree.any("a"));
+    assertNull(tree.any("a/c"));
   }
 
   @ParameterizedTest

@@ -74,7 +74,7 @@ final class LowestSessions {
         header.persistent(),
         header.expirySeconds(),
         header.attached() ? null : Instant.ofEpochMilli(header.detachedAtMillis()).toString(),
-        session.filterTexts().size(),
+        session.subscriptionCount(),
         session.backlog().size(),
         session.backlog().totalBytes(),
         session.dropped(),

@@ -4,7 +4,6 @@ import io.vmqtt.model.ClientId;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ public final class Session {
   public static final int MAX_PASSED_OVER = 512;
 
   private final long publisherHash;
-  private final Map<String, Subscriber> subscriptions = new LinkedHashMap<>();
+  private final SubscriberList subscriptions = new SubscriberList();
 
   /** Null: it never published at QoS 2, as most. */
   private @Nullable Map<Integer, Long> inbound;
@@ -99,12 +98,17 @@ public final class Session {
 
   /** The filters it subscribes to, as the client wrote them. */
   public Collection<String> filterTexts() {
-    return Collections.unmodifiableCollection(subscriptions.keySet());
+    return subscriptions.filterTexts();
+  }
+
+  /** How many those are. */
+  public int subscriptionCount() {
+    return subscriptions.size();
   }
 
   /** What it subscribes to. */
   public List<SubscriptionTerms> terms() {
-    return subscriptions.values().stream().map(Subscriber::terms).toList();
+    return subscriptions.all().stream().map(Subscriber::terms).toList();
   }
 
   /** The packet ids of inbound publishes of QoS 2 that are open. */
@@ -113,7 +117,7 @@ public final class Session {
   }
 
   Collection<Subscriber> subscriptions() {
-    return Collections.unmodifiableCollection(subscriptions.values());
+    return subscriptions.all();
   }
 
   @Nullable Subscriber subscription(String filterText) {
@@ -121,7 +125,7 @@ public final class Session {
   }
 
   void subscribe(Subscriber subscriber) {
-    subscriptions.put(subscriber.terms().filter().text(), subscriber);
+    subscriptions.put(subscriber);
   }
 
   @Nullable Subscriber unsubscribe(String filterText) {

@@ -128,7 +128,7 @@ public final class ShardRules {
     int room =
         command.maxSubscriptions() == 0
             ? Integer.MAX_VALUE
-            : command.maxSubscriptions() - session.subscriptions().size();
+            : command.maxSubscriptions() - session.subscriptionCount();
     List<Integer> noRoom = new ArrayList<>(0);
     List<Boolean> existed = new ArrayList<>(subscriptions.size());
     List<Change> changes = new ArrayList<>(subscriptions.size());

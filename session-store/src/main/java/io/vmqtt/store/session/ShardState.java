@@ -426,9 +426,9 @@ public final class ShardState {
 
   private void subscribe(Session session, SubscriptionTerms terms) {
     Subscriber before = session.subscription(terms.filter().text());
-    Subscriber subscriber = new Subscriber(session, terms);
-    session.subscribe(subscriber);
     RouteKey key = RouteKey.of(terms.filter());
+    Subscriber subscriber = new Subscriber(session, terms.like(anyOf(key)));
+    session.subscribe(subscriber);
     if (key.group().isEmpty()) {
       subscribers.add(key.filter(), subscriber);
       if (before != null) {
@@ -440,6 +440,15 @@ public final class ShardState {
     if (before == null) {
       countRoute(key, 1);
     }
+  }
+
+  /** Somebody who subscribes to the same, if there is one. */
+  private @Nullable Subscriber anyOf(RouteKey key) {
+    if (key.group().isEmpty()) {
+      return subscribers.any(key.filter());
+    }
+    TreeMap<Long, Subscriber> members = shareGroups.get(key);
+    return members == null ? null : members.firstEntry().getValue();
   }
 
   private void unsubscribe(Session session, String filterText) {

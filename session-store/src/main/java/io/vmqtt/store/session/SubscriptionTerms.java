@@ -2,6 +2,7 @@ package io.vmqtt.store.session;
 
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.TopicFilter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One subscription of a session.
@@ -17,4 +18,20 @@ public record SubscriptionTerms(
     Qos maximumQos,
     boolean noLocal,
     boolean retainAsPublished,
-    int identifier) {}
+    int identifier) {
+
+  /**
+   * The same, in the words of somebody who subscribes to the same filter: the filters of a fleet are
+   * those of many clients, and each text is in the heap once.
+   */
+  SubscriptionTerms like(@Nullable Subscriber other) {
+    if (other == null) {
+      return this;
+    }
+    SubscriptionTerms theirs = other.terms();
+    return equals(theirs)
+        ? theirs
+        : new SubscriptionTerms(
+            theirs.filter, maximumQos, noLocal, retainAsPublished, identifier);
+  }
+}
