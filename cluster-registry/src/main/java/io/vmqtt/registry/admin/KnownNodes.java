@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The healthy nodes of the cluster, and where its shards are, as discovery says. */
 public final class KnownNodes implements AutoCloseable {
-  private static final List<Role> ASKED =
-      List.of(Role.EDGE_GATEWAY, Role.ROUTING_SERVICE, Role.SESSION_STORE, Role.CLUSTER_REGISTRY);
-
   private final Map<Role, Set<Node>> byRole = new ConcurrentHashMap<>();
   private final List<Registration> watches = new ArrayList<>();
   private volatile @Nullable ShardMap shards;
@@ -31,7 +28,7 @@ public final class KnownNodes implements AutoCloseable {
 
   /** Knows none yet. */
   public KnownNodes(Discovery discovery, ClusterFacts facts) {
-    for (Role role : ASKED) {
+    for (Role role : Role.OF_CLUSTER) {
       watches.add(discovery.watch(role, nodes -> byRole.put(role, Set.copyOf(nodes))));
     }
     watches.add(facts.of(ShardMapFact.SHARD_MAP).watch(map -> shards = map));
@@ -67,7 +64,7 @@ public final class KnownNodes implements AutoCloseable {
 
   /** All that are healthy, by role and id. */
   List<Node> all() {
-    return ASKED.stream()
+    return Role.OF_CLUSTER.stream()
         .flatMap(
             role ->
                 byRole.getOrDefault(role, Set.of()).stream().sorted(Comparator.comparing(Node::id)))

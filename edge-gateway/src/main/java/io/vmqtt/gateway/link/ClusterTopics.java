@@ -27,8 +27,6 @@ import java.util.TreeMap;
 final class ClusterTopics implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PREFIX = "$SYS/cluster/";
-  private static final List<Role> ROLES =
-      List.of(Role.EDGE_GATEWAY, Role.ROUTING_SERVICE, Role.SESSION_STORE, Role.CLUSTER_REGISTRY);
 
   private final SystemTopics system;
   private final InstantSource clock;
@@ -40,7 +38,7 @@ final class ClusterTopics implements AutoCloseable {
   ClusterTopics(Discovery discovery, ClusterFacts facts, SystemTopics system, InstantSource clock) {
     this.system = system;
     this.clock = clock;
-    for (Role role : ROLES) {
+    for (Role role : Role.OF_CLUSTER) {
       watches.add(discovery.watch(role, nodes -> discovered(role, nodes)));
     }
     watches.add(

@@ -1,5 +1,7 @@
 package io.vmqtt.cluster.discovery;
 
+import java.util.List;
+
 /** What a process does in the cluster. */
 public enum Role {
   /** Terminates MQTT and holds the connections. */
@@ -12,6 +14,10 @@ public enum Role {
   CLUSTER_REGISTRY("cluster-registry"),
   /** All of them in one process, which nobody has to find. */
   STANDALONE("standalone");
+
+  /** Those whose processes make up a cluster, and find one another. */
+  public static final List<Role> OF_CLUSTER =
+      List.of(EDGE_GATEWAY, ROUTING_SERVICE, SESSION_STORE, CLUSTER_REGISTRY);
 
   private final String serviceName;
 
