@@ -22,13 +22,14 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     footer = {
       "",
-      "Starts a broker on free ports of this machine with data of its own, which goes",
-      "afterwards, and loads it with clients of every kind. What its JVM learns (classes, and",
-      "which code is hot) goes into FILE. It is good for the same Java and the same jars:",
-      "after an update train again. A JVM that cannot use it starts as without it.",
+      "Starts a broker, and what the roles of a cluster do, on free ports of this machine with",
+      "data of their own, which goes afterwards, and loads both with clients of every kind. What",
+      "their JVM learns (classes, and which code is hot) goes into FILE. It is good for every",
+      "role, by the same Java with the same jars: after an update train again. A JVM that",
+      "cannot use it starts as without it.",
     })
 final class TrainCommand implements Callable<Integer> {
-  private static final int LEAST_SECONDS = 2;
+  private static final int LEAST_SECONDS = 4;
   private static final int MOST_SECONDS = 3_600;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -43,7 +44,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      defaultValue = "20",
+      defaultValue = "40",
       description = "How long the load lasts. Default: ${DEFAULT-VALUE}.")
   private int seconds;
 
@@ -57,7 +58,8 @@ final class TrainCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--out or VMQTT_AOT_CACHE is needed");
     }
     PrintWriter print = spec.commandLine().getOut();
-    long received = new Training(Vmqtt.class, print::println).run(out, Duration.ofSeconds(seconds));
+    long received =
+        new Training(TrainedProcess.class, print::println).run(out, Duration.ofSeconds(seconds));
     print.printf("%s: %d MB, after %d messages%n", out, Files.size(out) >> 20, received);
     return 0;
   }

@@ -21,8 +21,8 @@ public record SubscriptionTerms(
     int identifier) {
 
   /**
-   * The same, in the words of somebody who subscribes to the same filter: the filters of a fleet are
-   * those of many clients, and each text is in the heap once.
+   * The same, in the words of somebody who subscribes to the same filter: the filters of a fleet
+   * are those of many clients, and each text is in the heap once.
    */
   SubscriptionTerms like(@Nullable Subscriber other) {
     if (other == null) {
@@ -31,7 +31,6 @@ public record SubscriptionTerms(
     SubscriptionTerms theirs = other.terms();
     return equals(theirs)
         ? theirs
-        : new SubscriptionTerms(
-            theirs.filter, maximumQos, noLocal, retainAsPublished, identifier);
+        : new SubscriptionTerms(theirs.filter, maximumQos, noLocal, retainAsPublished, identifier);
   }
 }

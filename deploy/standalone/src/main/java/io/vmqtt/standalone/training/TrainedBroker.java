@@ -19,7 +19,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A broker in a JVM of its own, which writes down at its end what it has learned. */
+/**
+ * A broker in a JVM of its own, and a cluster beside it, which writes down at its end what it has
+ * learned.
+ */
 final class TrainedBroker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TrainedBroker.class);
   private static final String HERE = "127.0.0.1";
@@ -32,6 +35,7 @@ final class TrainedBroker implements AutoCloseable {
 
   private final Process process;
   private final InetSocketAddress mqtt;
+  private final InetSocketAddress clusterMqtt;
   private final CountDownLatch ready = new CountDownLatch(1);
   private final Deque<String> lastLines = new ArrayDeque<>();
   private final Thread reader;
@@ -39,12 +43,14 @@ final class TrainedBroker implements AutoCloseable {
   /**
    * Starts it with the options of this JVM.
    *
-   * @param mainClass of the command line
+   * @param mainClass takes the MQTT port of the cluster, a folder for its stores, and then the
+   *     command line of the broker
    * @param cache file that its JVM writes at its end
-   * @param folder of its own, for its data
+   * @param folder of its own, for all data
    */
   TrainedBroker(Class<?> mainClass, Path cache, Path folder) throws IOException, StartException {
-    mqtt = new InetSocketAddress(InetAddress.getLoopbackAddress(), RoleProcess.freePort(HERE));
+    mqtt = free();
+    clusterMqtt = free();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -56,6 +62,8 @@ final class TrainedBroker implements AutoCloseable {
             "-cp",
             System.getProperty("java.class.path"),
             mainClass.getName(),
+            Integer.toString(clusterMqtt.getPort()),
+            folder.resolve("cluster").toString(),
             "standalone",
             "--port",
             Integer.toString(mqtt.getPort()),
@@ -66,6 +74,10 @@ final class TrainedBroker implements AutoCloseable {
     process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close();
     reader = Thread.ofPlatform().name("trained-broker").daemon().start(this::read);
+  }
+
+  private static InetSocketAddress free() throws StartException {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), RoleProcess.freePort(HERE));
   }
 
   private void read() {
@@ -90,9 +102,9 @@ final class TrainedBroker implements AutoCloseable {
     lastLines.addLast(line);
   }
 
-  /** Where it takes clients. */
-  InetSocketAddress mqtt() {
-    return mqtt;
+  /** Where the broker takes clients, and where the cluster does. */
+  List<InetSocketAddress> mqtt() {
+    return List.of(mqtt, clusterMqtt);
   }
 
   /** Waits until it serves. */

@@ -5,6 +5,7 @@ import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import io.vmqtt.cluster.process.StartException;
 import io.vmqtt.store.storage.CheckpointFiles;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +20,7 @@ public final class Training {
   /**
    * A training.
    *
-   * @param mainClass of the command line
+   * @param mainClass of the process to learn from: see {@link TrainedBroker}
    * @param progress is told a line at each step
    */
   public Training(Class<?> mainClass, Consumer<String> progress) {
@@ -42,13 +43,18 @@ public final class Training {
     try (TrainedBroker broker = new TrainedBroker(mainClass, made, folder)) {
       progress.accept("starting a broker");
       broker.awaitReady();
-      long received;
-      try (TrainingLoad load = new TrainingLoad(broker.mqtt())) {
-        for (boolean isPaced : List.of(false, true)) {
-          progress.accept("load " + (isPaced ? "at a pace" : "as fast as it goes"));
-          load.round(length.dividedBy(2), isPaced);
+      long received = 0;
+      for (InetSocketAddress address : broker.mqtt()) {
+        try (TrainingLoad load = new TrainingLoad(address)) {
+          for (boolean isPaced : List.of(false, true)) {
+            progress.accept("load " + (isPaced ? "at a pace" : "as fast as it goes"));
+            load.round(length.dividedBy(2L * broker.mqtt().size()), isPaced);
+          }
+          if (load.received() == 0) {
+            throw new IOException("no message came back from " + address);
+          }
+          received += load.received();
         }
-        received = load.received();
       }
       progress.accept("writing what was learned");
       broker.stop(made);
