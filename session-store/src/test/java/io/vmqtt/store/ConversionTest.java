@@ -170,8 +170,8 @@ class ConversionTest {
     RecordedDisk disk = new RecordedDisk(data, parent.resolve("notes"));
     RecordedLife.live(
         target == Target.RAFT ? RecordedConversion.ToRaft.class : RecordedConversion.Back.class,
-        data,
-        disk,
+        List.of(data.toString()),
+        disk.environment(),
         parent.resolve("log"));
     Path found = parent.resolve("found");
     NavigableSet<Long> moments = new TreeSet<>();

@@ -36,7 +36,11 @@ class PowerFailureTest {
     assumeTrue(RecordedDisk.isPossible(), "Linux, and a C compiler");
     Path replica = folder.resolve("data").resolve("store-2");
     RecordedDisk disk = new RecordedDisk(replica, folder.resolve("notes"));
-    RecordedLife.live(RecordedReplica.class, folder.resolve("data"), disk, folder.resolve("log"));
+    RecordedLife.live(
+        RecordedReplica.class,
+        List.of(folder.resolve("data").toString()),
+        disk.environment(),
+        folder.resolve("log"));
     List<String> wrong = new ArrayList<>();
     for (long moment : moments(disk)) {
       for (Luck luck : List.of(Luck.none(), Luck.some(moment))) {

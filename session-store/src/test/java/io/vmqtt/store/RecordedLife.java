@@ -2,7 +2,6 @@ package io.vmqtt.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.vmqtt.faultydisk.RecordedDisk;
 import io.vmqtt.store.host.FolderCheck;
 import io.vmqtt.store.storage.Damage;
 import io.vmqtt.store.storage.Findings;
@@ -11,7 +10,9 @@ import io.vmqtt.testkit.machine.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A store in a process of its own whose deeds on its disk are recorded, and what is left of it. */
 final class RecordedLife {
@@ -21,23 +22,21 @@ final class RecordedLife {
    * Waits until it has ended by itself.
    *
    * @param store its main class
-   * @param data what that is told
+   * @param arguments what that is told
+   * @param environment of the disk that records it
    * @param log where it prints
    */
-  static void live(Class<?> store, Path data, RecordedDisk disk, Path log)
+  static void live(
+      Class<?> store, List<String> arguments, Map<String, String> environment, Path log)
       throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), store.getName()));
+    command.addAll(arguments);
     ProcessBuilder builder =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    store.getName(),
-                    data.toString()))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
-    builder.environment().putAll(disk.environment());
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().putAll(environment);
     Process process = builder.start();
     try {
       assertEquals(0, Command.awaitEnd(process), () -> said(log));

@@ -16,8 +16,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
 /**
- * A store without replicas that fills several files of its journal, has its tables flushed, and
- * ends without a word. A process of its own, started by {@link JournalPowerFailureTest}, which
+ * A store without replicas that fills several files of its log, has its tables flushed, and
+ * ends without a word. A process of its own, started by {@link LonePowerFailureTest}, which
  * records what it does to its disk.
  */
 final class RecordedLoneStore {
@@ -47,11 +47,12 @@ final class RecordedLoneStore {
   /**
    * Does it, and ends.
    *
-   * @param arguments where the folder of the store is
+   * @param arguments where the folder of the store is, and the {@link Replication} that decides
+   *     about its log
    */
   public static void main(String[] arguments) throws Exception {
     Path data = Path.of(arguments[0]);
-    try (StoreHarness store = new StoreHarness(config(data), 1, Replication.NONE);
+    try (StoreHarness store = new StoreHarness(config(data), 1, Replication.valueOf(arguments[1]));
         FakeRouter router = store.router("router-" + ProcessHandle.current().pid());
         // In the folder that is recorded: its power fails at the same moment.
         FileChannel note =
