@@ -16,6 +16,9 @@ const EVERYWHERE = '*';
 /** By what of a client it is: as the file of bans has it. */
 export const kindOf = (ban) => KINDS.find((kind) => kind in ban);
 
+/** Bans are said, and pardons, one by one by operators, too, unless a file says them. */
+export const mayBan = (me, latest) => me.role !== 'viewer' && latest?.readOnly === null;
+
 /** The address of a ban, whether it is there or not. */
 export const toBan = (kind, who, namespace) => to('bans', kind, who, namespace === null ? EVERYWHERE : namespace || '-');
 

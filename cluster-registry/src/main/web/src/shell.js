@@ -97,7 +97,9 @@ function onKey(event) {
 
 function Frame({ me, route, leave, tastes }) {
   const [isOpen, setOpen] = useState(false);
-  const views = VIEWS.filter((view) => me.namespace === null || !view.ofWhole).filter((view) => me.role !== 'viewer' || !view.forOperators);
+  const views = VIEWS.filter((view) => me.namespace === null || !view.ofWhole)
+    .filter((view) => me.role !== 'viewer' || !view.forOperators)
+    .filter((view) => me.role === 'admin' || !view.forAdmins);
   const current = views.find((view) => view.name === route.view) ?? views[0];
   useEffect(() => {
     addEventListener('keydown', onKey);

@@ -2,7 +2,7 @@
 import { useRef, useState } from '../../lib/hooks.js';
 import { get, query, remove } from '../api.js';
 import { useAsked, useSettled } from '../ask.js';
-import { BanForm, kindOf, toBan, whereOf, whereText } from '../banned.js';
+import { BanForm, kindOf, mayBan, toBan, whereOf, whereText } from '../banned.js';
 import { put, tags } from '../dom.js';
 import { moment } from '../format.js';
 import { useNamespaces } from '../namespaces.js';
@@ -23,9 +23,6 @@ export function Bans({ parts, me }) {
   }
   return parts.length === 3 ? put(One, { key: parts.join('/'), kind: parts[0], who: parts[1], namespace: whereOf(parts[2]), me }) : put(List, { me });
 }
-
-/** Bans are said one by one by operators, too, unless a file says them. */
-const mayBan = (me, latest) => me.role !== 'viewer' && latest?.readOnly === null;
 
 const untilText = (ban) => (!ban.until ? t('forever') : Date.parse(ban.until) < Date.now() ? t('ban.over') : moment(ban.until));
 

@@ -121,7 +121,7 @@ function Session({ namespace, id, me }) {
         )
       : null,
     session ? card(t('session.subscriptions'), subscriptions(value.subscriptions, session)) : null,
-    session && me.role !== 'viewer' && session.persistent ? put(Queue, { namespace, id }) : null,
+    session && me.role !== 'viewer' && session.persistent ? put(Queue, { namespace, id, whenCleared: again }) : null,
   );
 }
 
@@ -148,10 +148,24 @@ function subscriptions(list, session) {
 }
 
 /** The messages that wait, the oldest first; looking takes none away. */
-function Queue({ namespace, id }) {
+function Queue({ namespace, id, whenCleared }) {
   const [from, setFrom] = useState([0]);
   const at = from.at(-1);
   const { value, problem, again } = useAsked((signal) => get(path`/sessions/${id}/messages` + query({ namespace, from: at, limit: QUEUE_ROWS, payloads: true }), { signal }), [namespace, id, at]);
+  const clear = async () => {
+    if (!(await confirmed({ title: t('session.clear.title', { id }), detail: t('session.clear.detail'), act: t('session.clear') }))) {
+      return;
+    }
+    try {
+      const { cleared } = await remove(path`/sessions/${id}/messages` + query({ namespace }));
+      note(t('session.cleared', { id, count: number(cleared) }));
+    } catch (failed) {
+      note(failed.message, true);
+    }
+    setFrom([0]);
+    again();
+    whenCleared();
+  };
   return card(
     t('session.queue'),
     problem ? put(Failure, { problem, again }) : null,
@@ -172,6 +186,7 @@ function Queue({ namespace, id }) {
       button({ type: 'button', disabled: from.length === 1, onClick: () => setFrom(from.slice(0, -1)) }, t('earlier')),
       button({ type: 'button', disabled: value?.next === null || value?.next === undefined, onClick: () => setFrom([...from, value.next]) }, t('later')),
       button({ type: 'button', class: 'quiet', onClick: again }, t('list.again')),
+      value && value.messages.length > 0 ? button({ type: 'button', class: 'danger', onClick: clear }, t('session.clear')) : null,
     ),
   );
 }

@@ -8,6 +8,7 @@ import io.vmqtt.cluster.link.LinkEnds;
 import io.vmqtt.cluster.link.LinkFigures;
 import io.vmqtt.cluster.machine.FileWatches;
 import io.vmqtt.cluster.operation.Answers;
+import io.vmqtt.cluster.operation.GatewayOperations;
 import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.gateway.access.Access;
@@ -25,6 +26,7 @@ import io.vmqtt.gateway.listener.AccessControl;
 import io.vmqtt.gateway.listener.Accesses;
 import io.vmqtt.gateway.listener.Listeners;
 import io.vmqtt.gateway.operation.GatewayAnswers;
+import io.vmqtt.gateway.operation.HoldOffList;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -125,7 +127,8 @@ public final class GatewayNode implements AutoCloseable {
                 gateway.lanes(),
                 listeners::connectionsByLoop,
                 InstantSource.system())
-            .answers();
+            .answers()
+            .with(GatewayOperations.HOLD_OFFS, new HoldOffList(guard.holdOffs())::page);
     try {
       control.writeDown(config.logs(), ends.self().nodeId());
       control.tellOf(guard);

@@ -143,8 +143,12 @@ final class RegistryBeans {
 
   @Context
   @Bean(preDestroy = "close")
-  OperatorAudit operatorAudit(OptionValues options, MeterRegistry meters) {
-    return new OperatorAudit(options.find(RegistryOptions.OPERATOR_AUDIT).orElse(null), meters);
+  OperatorAudit operatorAudit(Candidacy candidacy, OptionValues options, MeterRegistry meters) {
+    return new OperatorAudit(
+        candidacy.self(),
+        options.find(RegistryOptions.OPERATOR_AUDIT).orElse(null),
+        InstantSource.system(),
+        meters);
   }
 
   @Context
@@ -204,8 +208,8 @@ final class RegistryBeans {
   }
 
   @Singleton
-  RegistryNode node(Candidacy candidacy) {
-    return new RegistryNode(candidacy);
+  RegistryNode node(Candidacy candidacy, OperatorAudit audit) {
+    return new RegistryNode(candidacy, audit.answers());
   }
 
   /** Hears of the facts from the start on: the first who asks is to get them, too. */

@@ -2,12 +2,13 @@ package io.vmqtt.registry.config;
 
 import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.node.LocalNode;
+import io.vmqtt.cluster.operation.Answers;
 import io.vmqtt.cluster.status.NodeStatus;
 import io.vmqtt.registry.membership.Candidacy;
 import java.util.Map;
 
 /** What a registry is to the others, and what it says of itself. */
-record RegistryNode(Candidacy candidacy) implements LocalNode, NodeStatus {
+record RegistryNode(Candidacy candidacy, Answers answers) implements LocalNode, NodeStatus {
 
   @Override
   public String id() {

@@ -46,5 +46,9 @@ public final class GatewayOperations {
   public static final Operation<TraceQuery, TraceEvents> TRACE_EVENTS =
       new Operation<>("trace-events", TraceQuery.class, TraceEvents.class);
 
+  /** Lists whom it holds off: those that it has found, and those of whom the cluster knows. */
+  public static final Operation<HeldOffQuery, HeldOffPage> HOLD_OFFS =
+      new Operation<>("hold-offs", HeldOffQuery.class, HeldOffPage.class);
+
   private GatewayOperations() {}
 }

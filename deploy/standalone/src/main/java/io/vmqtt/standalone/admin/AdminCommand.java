@@ -62,6 +62,7 @@ public final class AdminCommand implements Runnable {
             new SettingCommands.Namespaces(variables),
             new BanCommands.Ban(variables),
             new BanCommands.Unban(variables),
+            new BanCommands.HoldOffs(variables),
             new BanCommands.Pardon(variables),
             new RouteCommands.Explain(variables),
             new RouteCommands.All(variables),
@@ -69,6 +70,7 @@ public final class AdminCommand implements Runnable {
             new TraceCommands.Follow(variables),
             new TraceCommands.All(variables),
             new TraceCommands.End(variables),
+            new ClusterCommands.Audit(variables),
             new ClusterCommands.Me(variables))
         .forEach(admin::addSubcommand);
     return admin;

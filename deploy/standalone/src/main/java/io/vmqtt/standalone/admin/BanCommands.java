@@ -1,5 +1,6 @@
 package io.vmqtt.standalone.admin;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.option.OptionType;
@@ -12,10 +13,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vmqtt admin ban}, {@code unban} and {@code pardon}. */
+/** {@code vmqtt admin ban}, {@code unban}, {@code hold-offs} and {@code pardon}. */
 final class BanCommands {
   private static final String BANS = "/bans";
 
@@ -160,6 +162,33 @@ final class BanCommands {
       printLine(
           client.ask("DELETE", AdminClient.path(BANS, query), null),
           who() + " is banned no longer");
+    }
+  }
+
+  /** Who is held off. */
+  @Command(
+      name = "hold-offs",
+      description = "Lists who is refused for a while, as he guessed or came too often.")
+  static final class HoldOffs extends OfCluster {
+    @Mixin private Paging paging = new Paging();
+
+    HoldOffs(Map<String, String> variables) {
+      super(variables);
+    }
+
+    @Override
+    void ask(AdminClient client) throws IOException, InterruptedException {
+      JsonNode answer = paging.read(client, "/hold-offs", Map.of());
+      print(
+          answer,
+          Rows.of(
+                  "KIND=/kind",
+                  "NAME=/name",
+                  "FROM=/from",
+                  "NAMESPACE=/namespace",
+                  "SINCE=/since",
+                  "UNTIL=/until")
+              .add(answer.path("items")));
     }
   }
 

@@ -2,12 +2,18 @@ package io.vmqtt.standalone.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vmqtt admin nodes}, {@code shards}, {@code lead}, {@code alarms} and {@code me}. */
+/**
+ * {@code vmqtt admin nodes}, {@code shards}, {@code lead}, {@code alarms}, {@code audit} and {@code
+ * me}.
+ */
 final class ClusterCommands {
   private ClusterCommands() {}
 
@@ -55,6 +61,39 @@ final class ClusterCommands {
                   "PREFERRED=/replicas/0/store",
                   "SECOND=/replicas/1/store",
                   "THIRD=/replicas/2/store")
+              .add(answer.path("items")));
+    }
+  }
+
+  /** What operators did. */
+  @Command(name = "audit", description = "Lists what operators did, the latest first.")
+  static final class Audit extends OfCluster {
+    @Option(
+        names = "--operator",
+        paramLabel = "PATTERN",
+        description = "Whose; * stands for any characters.")
+    private @Nullable String operator;
+
+    @Mixin private Paging paging = new Paging();
+
+    Audit(Map<String, String> variables) {
+      super(variables);
+    }
+
+    @Override
+    void ask(AdminClient client) throws IOException, InterruptedException {
+      Map<String, Object> query = new HashMap<>();
+      query.put("operator", operator);
+      JsonNode answer = paging.read(client, "/audit", query);
+      print(
+          answer,
+          Rows.of(
+                  "TIME=/time",
+                  "OPERATOR=/operator",
+                  "FROM=/from",
+                  "METHOD=/method",
+                  "REQUEST=/request",
+                  "STATUS=/status")
               .add(answer.path("items")));
     }
   }

@@ -208,17 +208,24 @@ public final class HoldOffs {
 
   /** How many hold-offs that last each of these ends. */
   private Map<Pardon, Integer> ending(Pardons theirs) {
+    Map<Pardon, Integer> ended = new HashMap<>();
+    lasting()
+        .forEach(
+            (suspect, holdOff) -> {
+              Pardon by = theirs.find(suspect, holdOff.sinceMillis());
+              if (by != null) {
+                ended.merge(by, 1, Integer::sum);
+              }
+            });
+    return ended;
+  }
+
+  /** Who is held off now, as far as this gateway knows: found here, or by others. */
+  public Map<Suspect, HoldOff> lasting() {
     Map<Suspect, HoldOff> lasting = new HashMap<>(known);
     lasting.putAll(found.asMap());
-    Map<Pardon, Integer> ended = new HashMap<>();
-    lasting.forEach(
-        (suspect, holdOff) -> {
-          Pardon by = theirs.find(suspect, holdOff.sinceMillis());
-          if (by != null && lasts(holdOff)) {
-            ended.merge(by, 1, Integer::sum);
-          }
-        });
-    return ended;
+    lasting.values().removeIf(holdOff -> !lasts(holdOff));
+    return lasting;
   }
 
   /** But for what is said so late that all of it has come since. */
