@@ -21,9 +21,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v1/audit}: what operators did, by way of whichever registry. */
-@Controller("/api/v1/audit")
+@Controller(AuditController.PATH)
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class AuditController {
+  static final String PATH = "/api/v1/audit";
+
   private static final int NAMES = 3;
   private static final Page.Reading<Deed, DeedPlace> LATEST_FIRST =
       new Page.Reading<>(

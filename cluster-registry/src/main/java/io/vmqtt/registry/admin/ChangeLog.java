@@ -17,6 +17,8 @@ import io.vmqtt.cluster.operators.OperatorRole;
 @ServerFilter("/api/v1/**")
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class ChangeLog {
+  private static final int FIRST_REFUSAL = 400;
+
   private final OperatorAudit audit;
 
   ChangeLog(OperatorAudit audit) {
@@ -25,7 +27,7 @@ final class ChangeLog {
 
   @ResponseFilter
   void note(HttpRequest<?> request, HttpResponse<?> response) {
-    if (isNoteworthy(request)) {
+    if (isNoteworthy(request) && !isReadingThis(request, response)) {
       audit.did(
           Asking.nameOf(request),
           request.getRemoteAddress().getAddress().getHostAddress(),
@@ -33,6 +35,11 @@ final class ChangeLog {
           request.getUri().toString().replaceAll("[\\p{Cntrl}\"]", "?"),
           response.code());
     }
+  }
+
+  /** Who looks at it again and again would fill it with that. */
+  private static boolean isReadingThis(HttpRequest<?> request, HttpResponse<?> response) {
+    return request.getPath().equals(AuditController.PATH) && response.code() < FIRST_REFUSAL;
   }
 
   /** A dump changes nothing, and says everything. */
