@@ -1,5 +1,6 @@
 package io.vmqtt.standalone;
 
+import io.vmqtt.cluster.inspection.RepeatedLines;
 import io.vmqtt.cluster.option.Option;
 import io.vmqtt.cluster.option.OptionGroup;
 import io.vmqtt.cluster.option.OptionType;
@@ -26,6 +27,15 @@ final class CommonOptions {
           "TEXT",
           "Lines for people, or an object of JSON in each line");
 
+  /** Its property is read by logback.xml, too. */
+  static final Option<Integer> LOG_REPEATS =
+      GROUP.option(
+          "log-repeats",
+          RepeatedLines.MOST,
+          "100",
+          "Lines of INFO or WARN with the same words within a minute, further ones are counted in"
+              + " place of that; 0 for any number");
+
   static final Option<Path> CONFIG =
       GROUP.derived("config", OptionType.path("FILE"), "none", "File with options, in YAML");
 
@@ -45,7 +55,7 @@ final class CommonOptions {
   }
 
   /** What the log goes by, as properties of the JVM: it begins before anything else. */
-  static final List<Option<?>> OF_LOG = List.of(LOG_LEVEL, LOG_FORMAT);
+  static final List<Option<?>> OF_LOG = List.of(LOG_LEVEL, LOG_FORMAT, LOG_REPEATS);
 
   private CommonOptions() {}
 

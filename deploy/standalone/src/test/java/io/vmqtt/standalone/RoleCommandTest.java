@@ -59,7 +59,8 @@ class RoleCommandTest {
   @FieldSource("ROLES")
   void options_areThoseOfTheRole(String role, List<Option<?>> options) {
     Set<String> ofRole =
-        new TreeSet<>(Set.of("help", "version", "log-level", "log-format", "config"));
+        new TreeSet<>(
+            Set.of("help", "version", "log-level", "log-format", "log-repeats", "config"));
     options.forEach(option -> ofRole.add(option.name()));
     Set<String> ofLauncher = new TreeSet<>();
     parsed(Map.of(), role)

@@ -32,6 +32,10 @@ public final class ProcessCatalogue implements MetricCatalogue {
               MetricLabel.CALLER_REASON),
           Metric.gauge(
               "vmqtt.alarms", "alarms that the process has raised about itself", MetricLabel.ALARM),
+          Metric.counter(
+              "vmqtt.log.lines.left.out",
+              "lines of the log that were left out, as there were more than `--log-repeats` of the"
+                  + " same in a minute"),
           Metric.gauge("vmqtt.link.open", "links that are up", MetricLabel.LINK),
           Metric.gauge(
                   "vmqtt.link.unsent.bytes", "what waits to be sent on links", MetricLabel.LINK)
