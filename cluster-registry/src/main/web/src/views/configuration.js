@@ -92,7 +92,7 @@ function cells(one, isOne) {
   return [
     td({ class: 'mono name' }, `--${one.option}`),
     titled(t('configuration.value'), { class: 'mono long' }, one.value ?? span({ class: 'faint' }, one.standard ?? '–')),
-    titled(t('configuration.source'), null, span({ class: one.source === 'default' ? 'faint' : 'chip good' }, t(`source.${one.source.replaceAll(' ', '-')}`)), one.where ? div({ class: 'faint mono long' }, one.where) : null),
+    titled(t('configuration.source'), null, span({ class: one.source === 'default' ? 'faint' : 'chip good' }, t(`source.${one.source.replaceAll(' ', '-')}`)), one.where ? div({ class: 'faint mono long' }, one.where) : null, one.changeable ? div({ class: 'faint' }, t('configuration.changeable')) : null),
     isOne
       ? null
       : titled(

@@ -1,6 +1,7 @@
 /** The processes of the cluster: a picture of who talks to whom, and a table. */
 import { names, put, tags } from '../dom.js';
 import { number, rate, since } from '../format.js';
+import { Listeners } from '../listeners.js';
 import { useCluster } from '../live.js';
 import { card, Failure, facts, head, health, loading } from '../parts.js';
 import { ratesOf, shardsOf } from '../rates.js';
@@ -148,6 +149,7 @@ function one(status, id) {
         [t('nodes.up'), since(node.startedAt)],
       ),
     ),
+    node.role === 'edge-gateway' && node.health === 'passing' ? put(Listeners, { key: node.id, id: node.id }) : null,
     card(t('nodes.figures'), pre({ tabIndex: 0 }, node.figures === null ? t('nodes.silent') : JSON.stringify(node.figures, null, 2))),
   );
 }

@@ -9,6 +9,7 @@ import io.vmqtt.cluster.link.LinkFigures;
 import io.vmqtt.cluster.machine.FileWatches;
 import io.vmqtt.cluster.operation.Answers;
 import io.vmqtt.cluster.operation.GatewayOperations;
+import io.vmqtt.cluster.operation.ListenerList;
 import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.wire.Channels;
 import io.vmqtt.gateway.access.Access;
@@ -34,6 +35,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +52,9 @@ public final class GatewayNode implements AutoCloseable {
   private final LiveRules rules;
   private final LiveBans bans;
   private volatile boolean closing;
+
+  /** Why the file of listeners as it is now is of no use; null: it is. */
+  private volatile @Nullable String complaint;
 
   /**
    * Builds a gateway and listens for clients; it serves them as soon as it has found a router.
@@ -128,7 +133,10 @@ public final class GatewayNode implements AutoCloseable {
                 listeners::connectionsByLoop,
                 InstantSource.system())
             .answers()
-            .with(GatewayOperations.HOLD_OFFS, new HoldOffList(guard.holdOffs())::page);
+            .with(GatewayOperations.HOLD_OFFS, new HoldOffList(guard.holdOffs())::page)
+            .with(
+                GatewayOperations.LISTENERS,
+                _ -> CompletableFuture.completedFuture(listenerList(config.listenersFile())));
     try {
       control.writeDown(config.logs(), ends.self().nodeId());
       control.tellOf(guard);
@@ -174,12 +182,23 @@ public final class GatewayNode implements AutoCloseable {
     };
   }
 
+  private ListenerList listenerList(@Nullable ListenersFile file) {
+    return new ListenerList(
+        listeners.all(),
+        listeners.failures(),
+        file == null ? null : file.path().toString(),
+        complaint);
+  }
+
   private void follow(ListenersFile file, byte[] bytes) {
     try {
-      listeners
-          .change(file.read(new String(bytes, StandardCharsets.UTF_8)), Origin.of(file.path()))
-          .forEach((_, why) -> log.warn("{}; all others are as {} says", why, file.path()));
+      Map<String, String> failed =
+          listeners.change(
+              file.read(new String(bytes, StandardCharsets.UTF_8)), Origin.of(file.path()));
+      complaint = null;
+      failed.forEach((_, why) -> log.warn("{}; all others are as {} says", why, file.path()));
     } catch (OptionException e) {
+      complaint = e.getMessage();
       log.warn("the listeners stay as they are: {}", e.getMessage());
     }
   }

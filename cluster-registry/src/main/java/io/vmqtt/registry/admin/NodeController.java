@@ -18,14 +18,18 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.vmqtt.cluster.discovery.Node;
+import io.vmqtt.cluster.discovery.Role;
 import io.vmqtt.cluster.operation.Download;
 import io.vmqtt.cluster.operation.DownloadTurns;
+import io.vmqtt.cluster.operation.GatewayOperations;
+import io.vmqtt.cluster.operation.ListenerList;
 import io.vmqtt.cluster.operation.LogLevelChange;
 import io.vmqtt.cluster.operation.LogLevels;
 import io.vmqtt.cluster.operation.NodeConfiguration;
 import io.vmqtt.cluster.operation.NodeOperations;
 import io.vmqtt.cluster.operation.Nothing;
 import io.vmqtt.cluster.operation.OperationRefusal;
+import io.vmqtt.cluster.operation.OptionChange;
 import io.vmqtt.cluster.operators.OperatorRole;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,6 +104,42 @@ final class NodeController {
       throws InterruptedException {
     Node node = node(request, id);
     return OfNode.of(node, nodes.ask(node, NodeOperations.CONFIGURATION, Nothing.MORE));
+  }
+
+  /**
+   * What is to hold.
+   *
+   * @param options by name, without dashes; null: what it was at the start
+   */
+  record WantedOptions(@Nullable Map<String, @Nullable String> options) {}
+
+  /**
+   * Has something else hold for options of one process, until it ends.
+   *
+   * <p>Only those that are {@code changeable}; where one cannot be so, none changes.
+   */
+  @Put("/nodes/{id}/configuration")
+  @RequiresRole(OperatorRole.ADMIN)
+  @MayRefuse({404, 409})
+  OfNode configure(HttpRequest<?> request, @PathVariable String id, @Body WantedOptions wanted)
+      throws InterruptedException {
+    Map<String, @Nullable String> options = wanted.options() == null ? Map.of() : wanted.options();
+    OptionChange change = Problem.inBadRequest("options", () -> new OptionChange(options));
+    Node node = node(request, id);
+    return OfNode.of(node, nodes.ask(node, NodeOperations.SET_CONFIGURATION, change));
+  }
+
+  /** Tells where a gateway listens for clients, and what of that is not as it is wanted. */
+  @Get("/nodes/{id}/listeners")
+  @RequiresRole(OperatorRole.VIEWER)
+  @MayRefuse({404, 409})
+  ListenerList listeners(HttpRequest<?> request, @PathVariable String id)
+      throws InterruptedException {
+    Node node = node(request, id);
+    if (node.role() != Role.EDGE_GATEWAY) {
+      throw Problem.notFound("no gateway has the id '" + id + "'");
+    }
+    return nodes.ask(node, GatewayOperations.LISTENERS, Nothing.MORE);
   }
 
   /** Tells what a process logs, by logger. */

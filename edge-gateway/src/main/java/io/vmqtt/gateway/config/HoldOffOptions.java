@@ -29,21 +29,21 @@ public final class HoldOffOptions {
           OptionType.time(Duration.ofSeconds(1), Duration.ofHours(1)),
           "1m",
           "In which time the following are counted");
-  static final Option<Integer> USER_FAILURES =
+  public static final Option<Integer> USER_FAILURES =
       GROUP.option(
           "hold-off-user-failures",
           TIMES,
           "10",
           "Wrong passwords or tokens of a user at one address, after more of which that user is held"
               + " off there; 0 for any number");
-  static final Option<Integer> ADDRESS_FAILURES =
+  public static final Option<Integer> ADDRESS_FAILURES =
       GROUP.option(
           "hold-off-address-failures",
           TIMES,
           "100",
           "Users with a wrong one at one address, after more of which all of it is held off; 0 for"
               + " any number");
-  static final Option<Integer> CLIENT_CONNECTS =
+  public static final Option<Integer> CLIENT_CONNECTS =
       GROUP.option(
           "hold-off-client-connects",
           TIMES,

@@ -47,6 +47,14 @@ public record TransportConfig(
         && (webSocket == null) == (other.webSocket == null);
   }
 
+  /** What operators call it. */
+  public String word() {
+    if (overQuic) {
+      return "quic";
+    }
+    return webSocket == null ? (tls == null ? "tcp" : "tls") : (tls == null ? "ws" : "wss");
+  }
+
   /** QUIC, with the TLS that is part of it. */
   public static TransportConfig quic(TlsConfig tls) {
     return new TransportConfig(List.of(), tls, null, true);

@@ -78,6 +78,8 @@ public final class Gateway implements AutoCloseable {
   /** Null: nobody is told figures. */
   private volatile @Nullable ScheduledFuture<?> figuresTold;
 
+  private @Nullable SystemFigures figures;
+
   private volatile int shardCount;
   private volatile boolean hasRouter;
 
@@ -162,24 +164,38 @@ public final class Gateway implements AutoCloseable {
    *
    * @param connections how many clients are connected
    */
-  public void tellFigures(Duration interval, IntSupplier connections) {
-    SystemFigures figures =
-        new SystemFigures(Version.current(), ends.nanoClock().getAsLong())
-            .connected(connections::getAsInt)
-            .gauge("subscriptions/count", localSubscriptions::size)
-            .counter("publish/messages/received", "publish/received", metrics.published::count)
-            .counter(
-                "publish/messages/sent",
-                "publish/sent",
-                () -> metrics.delivered.count() + metrics.pushed.count())
-            .counter("publish/messages/dropped", "publish/dropped", metrics.shed::count);
+  public synchronized void tellFigures(Duration interval, IntSupplier connections) {
+    ScheduledFuture<?> before = figuresTold;
+    if (before != null) {
+      before.cancel(false);
+    }
+    SystemFigures all = figures == null ? newFigures(connections) : figures;
+    figures = all;
     figuresTold =
-        ends.timer()
-            .scheduleWithFixedDelay(
-                () -> system.tell(BROKER, figures.look(ends.nanoClock().getAsLong())),
-                0,
-                interval.toMillis(),
-                TimeUnit.MILLISECONDS);
+        interval.isPositive()
+            ? ends.timer()
+                .scheduleWithFixedDelay(
+                    () -> tell(all), 0, interval.toMillis(), TimeUnit.MILLISECONDS)
+            : null;
+  }
+
+  /** One at a time, also where another interval has begun meanwhile. */
+  private void tell(SystemFigures all) {
+    synchronized (all) {
+      system.tell(BROKER, all.look(ends.nanoClock().getAsLong()));
+    }
+  }
+
+  private SystemFigures newFigures(IntSupplier connections) {
+    return new SystemFigures(Version.current(), ends.nanoClock().getAsLong())
+        .connected(connections::getAsInt)
+        .gauge("subscriptions/count", localSubscriptions::size)
+        .counter("publish/messages/received", "publish/received", metrics.published::count)
+        .counter(
+            "publish/messages/sent",
+            "publish/sent",
+            () -> metrics.delivered.count() + metrics.pushed.count())
+        .counter("publish/messages/dropped", "publish/dropped", metrics.shed::count);
   }
 
   Receipts newReceipts() {

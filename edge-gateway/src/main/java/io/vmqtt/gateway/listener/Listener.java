@@ -10,6 +10,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.util.AttributeKey;
+import io.vmqtt.cluster.operation.ListenerInfo;
 import io.vmqtt.gateway.access.Access;
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.codec.PacketGate;
@@ -26,6 +27,7 @@ import io.vmqtt.model.ReasonCode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -296,6 +298,28 @@ final class Listener {
   /** Those that are there have to go, when they are told so; so has whoever is on the way. */
   void end() {
     gone = true;
+  }
+
+  /**
+   * What there is to know of it. From any thread.
+   *
+   * @param notAfter until when its certificate is good; null: it has none
+   * @param mayCome whether the gateway takes one more connection
+   */
+  ListenerInfo info(@Nullable Instant notAfter, boolean mayCome) {
+    ListenerConfig config = config();
+    int connections = metrics.connections().get();
+    int most = config.maxConnections();
+    return new ListenerInfo(
+        config.name(),
+        config.host(),
+        port(),
+        config.transport().word(),
+        config.namespace().name(),
+        connections,
+        most,
+        mayCome && !gone && port() != 0 && (most == 0 || connections < most),
+        notAfter == null ? null : notAfter.toString());
   }
 
   /** Sets up the channel of each client. */

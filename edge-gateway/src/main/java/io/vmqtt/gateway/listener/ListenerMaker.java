@@ -9,6 +9,7 @@ import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.gateway.quota.NamespaceUses;
 import io.vmqtt.gateway.transport.TransportHead;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,11 @@ final class ListenerMaker implements AutoCloseable {
   /** There is none of that name any more. */
   void forget(String name) {
     ListenerMetrics.forget(registry, name);
+  }
+
+  /** Until when the certificate of a listener is good; null: it has none. From any thread. */
+  @Nullable Instant notAfter(String listener) {
+    return heads.notAfter(listener);
   }
 
   /** Others get to know of a change. */

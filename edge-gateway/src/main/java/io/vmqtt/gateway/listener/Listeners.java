@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.concurrent.EventExecutor;
 import io.vmqtt.cluster.facts.Origin;
 import io.vmqtt.cluster.machine.FileLimit;
+import io.vmqtt.cluster.operation.ListenerInfo;
+import io.vmqtt.cluster.operation.ListenerList;
 import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.gateway.access.bans.LiveBans;
 import io.vmqtt.gateway.config.GatewayConfig;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,10 +64,13 @@ public final class Listeners implements AutoCloseable {
   private volatile Map<String, Listener> listeners = Map.of();
   private volatile Runnable whenChanged = () -> {};
   private int changes;
-  private boolean closed;
+  private volatile boolean closed;
+
+  /** Why some are not as they are wanted, by their names. */
+  private volatile Map<String, String> failures = Map.of();
 
   /** Null while nobody listens. */
-  private @Nullable ListenerMaker maker;
+  private volatile @Nullable ListenerMaker maker;
 
   private @Nullable NamespaceUses namespaces;
 
@@ -150,6 +156,7 @@ public final class Listeners implements AutoCloseable {
                 config.connectTimeout().multipliedBy(PATIENCE).toMillis(),
                 TimeUnit.MILLISECONDS);
       }
+      failures = Map.copyOf(change.failures());
       if (change.hasChanged() || !change.failures().isEmpty()) {
         Objects.requireNonNull(maker).tell(change.told(origin));
       }
@@ -278,6 +285,26 @@ public final class Listeners implements AutoCloseable {
         .collect(Collectors.toMap(listener -> listener.config().name(), Listener::port));
   }
 
+  /** What there is to know of all, by their names. */
+  public List<ListenerInfo> all() {
+    ListenerMaker present = maker;
+    boolean mayCome = !closed && connections.get() < config.maxConnections();
+    return listeners.values().stream()
+        .map(
+            one ->
+                one.info(present == null ? null : present.notAfter(one.config().name()), mayCome))
+        .sorted(Comparator.comparing(ListenerInfo::name))
+        .toList();
+  }
+
+  /** Those of the last change that are not there, or not as they are wanted. */
+  public List<ListenerList.Failure> failures() {
+    return failures.entrySet().stream()
+        .map(one -> new ListenerList.Failure(one.getKey(), one.getValue()))
+        .sorted(Comparator.comparing(ListenerList.Failure::listener))
+        .toList();
+  }
+
   /** Open connections, of all of them. */
   public int connections() {
     return connections.get();
@@ -300,8 +327,9 @@ public final class Listeners implements AutoCloseable {
             loop.submit(() -> ofLoop.lane().execute(ofLoop::shutDown)).awaitUninterruptibly());
     Listener.free(listeners.values());
     loops.close();
-    if (maker != null) {
-      maker.close();
+    ListenerMaker present = maker;
+    if (present != null) {
+      present.close();
     }
   }
 }

@@ -13,6 +13,7 @@ import io.vmqtt.gateway.tls.TlsListeners;
 import io.vmqtt.gateway.transport.TransportHead;
 import io.vmqtt.gateway.websocket.WebSocketHead;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ final class TransportHeads implements AutoCloseable {
   private final Consumer<Change> audit;
 
   /** Null while no listener has TLS. */
-  private @Nullable TlsListeners tls;
+  private volatile @Nullable TlsListeners tls;
 
   /**
    * None yet.
@@ -76,17 +77,26 @@ final class TransportHeads implements AutoCloseable {
   }
 
   private TlsListeners tls() {
-    if (tls == null) {
-      tls = new TlsListeners(config.maxHandshakes(), config.connectTimeout(), registry, audit);
+    TlsListeners present = tls;
+    if (present == null) {
+      present = new TlsListeners(config.maxHandshakes(), config.connectTimeout(), registry, audit);
+      tls = present;
     }
-    return tls;
+    return present;
+  }
+
+  /** Until when the certificate of a listener is good; null: it has none. From any thread. */
+  @Nullable Instant notAfter(String listener) {
+    TlsListeners present = tls;
+    return present == null ? null : present.notAfter(listener);
   }
 
   /** No more connections come, and none is left. */
   @Override
   public void close() {
-    if (tls != null) {
-      tls.close();
+    TlsListeners present = tls;
+    if (present != null) {
+      present.close();
     }
   }
 }

@@ -16,6 +16,7 @@ import io.vmqtt.cluster.machine.FileLimit;
 import io.vmqtt.cluster.machine.ReservedFiles;
 import io.vmqtt.cluster.metrics.MetricCatalogue;
 import io.vmqtt.cluster.node.RoleLinks;
+import io.vmqtt.cluster.option.LiveOption;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.gateway.GatewayNode;
 import io.vmqtt.gateway.access.bans.Guard;
@@ -27,9 +28,9 @@ import io.vmqtt.gateway.config.GatewayCatalogue;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.GatewayOptions;
 import io.vmqtt.gateway.config.HoldOffOptions;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -122,10 +123,31 @@ final class GatewayBeans {
             links.channels(),
             links.ends(Role.EDGE_GATEWAY),
             registry);
-    Duration interval = options.get(GatewayOptions.SYS_INTERVAL);
-    if (interval.isPositive()) {
-      node.tellFigures(interval);
-    }
+    node.tellFigures(options.get(GatewayOptions.SYS_INTERVAL));
     return node;
+  }
+
+  @Singleton
+  @Named("sys-interval")
+  LiveOption sysInterval(GatewayNode node) {
+    return LiveOption.of(GatewayOptions.SYS_INTERVAL, node::tellFigures);
+  }
+
+  @Singleton
+  @Named("hold-off-user-failures")
+  LiveOption userFailures(Guard guard) {
+    return LiveOption.of(HoldOffOptions.USER_FAILURES, guard.holdOffs()::userFailures);
+  }
+
+  @Singleton
+  @Named("hold-off-address-failures")
+  LiveOption addressFailures(Guard guard) {
+    return LiveOption.of(HoldOffOptions.ADDRESS_FAILURES, guard.holdOffs()::addressFailures);
+  }
+
+  @Singleton
+  @Named("hold-off-client-connects")
+  LiveOption clientConnects(Guard guard) {
+    return LiveOption.of(HoldOffOptions.CLIENT_CONNECTS, guard.holdOffs()::clientConnects);
   }
 }

@@ -3,10 +3,12 @@ package io.vmqtt.gateway.tls;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.tls.LiveCertificates;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long the certificate of each listener is good. One that has others for a while, as some are
@@ -41,6 +43,12 @@ final class ExpiryGauges {
 
   private static double secondsLeft(List<LiveCertificates<?>> all) {
     return all.isEmpty() ? Double.NaN : all.getLast().secondsLeft();
+  }
+
+  /** Until when that of a listener is good; null: it has none. */
+  synchronized @Nullable Instant notAfter(String listener) {
+    OfListener present = byListener.get(listener);
+    return present == null || present.all.isEmpty() ? null : present.all.getLast().notAfter();
   }
 
   /** It has them no more. */

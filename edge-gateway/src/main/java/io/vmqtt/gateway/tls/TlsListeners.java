@@ -8,8 +8,10 @@ import io.vmqtt.gateway.config.TlsConfig;
 import io.vmqtt.gateway.transport.TransportHead;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The TLS of all listeners of a gateway. */
 public final class TlsListeners implements AutoCloseable {
@@ -97,6 +99,11 @@ public final class TlsListeners implements AutoCloseable {
   private void forget(ListenerTls tls) {
     watch.remove(tls.certificates());
     tls.forget();
+  }
+
+  /** Until when the certificate of a listener is good; null: it has none. From any thread. */
+  public @Nullable Instant notAfter(String listener) {
+    return gauges.notAfter(listener);
   }
 
   /** No more connections come, and none is left. */

@@ -3,9 +3,14 @@ package io.vmqtt.gateway.listener;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vmqtt.cluster.operation.GatewayOperations;
+import io.vmqtt.cluster.operation.ListenerInfo;
+import io.vmqtt.cluster.operation.ListenerList;
+import io.vmqtt.cluster.operation.Nothing;
 import io.vmqtt.cluster.option.OptionException;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.gateway.GatewayNode;
@@ -13,6 +18,7 @@ import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.GatewayOptions;
 import io.vmqtt.gateway.config.ListenerConfig;
 import io.vmqtt.gateway.config.TransportConfig;
+import io.vmqtt.model.Namespace;
 import io.vmqtt.testkit.net.FreePorts;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -21,6 +27,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -91,6 +98,52 @@ class ListenerChangesTest extends ChangingListeners {
       assertEquals(Set.of("default", "plant", "other"), node.ports().keySet());
       connected(node, "plant").close();
       connected(node, "other").close();
+    }
+  }
+
+  private static ListenerList asked(GatewayNode node) {
+    return node.answers().ask(GatewayOperations.LISTENERS, Nothing.MORE).join();
+  }
+
+  private static ListenerInfo named(ListenerList list, String name) {
+    return list.listeners().stream()
+        .filter(one -> one.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void listeners_asked_areThoseThatAreThereAndWhatFails() throws IOException {
+    ListenerConfig full =
+        new ListenerConfig("full", "127.0.0.1", 0, Namespace.of("tenant"), LIMITS, 1);
+    ListenerConfig secure = with("secure", 0, "", TransportConfig.of(tls("broker")));
+    TransportConfig none = new TransportConfig(List.of("10.0.0.0/99"), null, null);
+    try (GatewayNode node = node(full, secure);
+        Socket _ = connected(node, "full")) {
+      ListenerList list = asked(node);
+
+      assertEquals(
+          List.of("default", "full", "secure"),
+          list.listeners().stream().map(ListenerInfo::name).toList());
+      ListenerInfo there = named(list, "full");
+      assertEquals(
+          new ListenerInfo(
+              "full", "127.0.0.1", node.port("full"), "tcp", "tenant", 1, 1, false, null),
+          there);
+      ListenerInfo ofTls = named(list, "secure");
+      assertEquals("tls", ofTls.transport());
+      assertTrue(ofTls.accepting());
+      String expires = String.valueOf(ofTls.certificateExpires());
+      assertTrue(Instant.parse(expires).isAfter(Instant.now()), expires);
+      assertEquals(List.of(), list.failures());
+      assertNull(list.file());
+
+      assertEquals(
+          Set.of("new"), node.changeListeners(List.of(full, with("new", 0, "", none))).keySet());
+      assertEquals("new", asked(node).failures().getFirst().listener());
+      assertEquals(Map.of(), node.changeListeners(List.of(full)));
+      assertEquals(List.of(), asked(node).failures());
+      assertEquals(2, asked(node).listeners().size());
     }
   }
 

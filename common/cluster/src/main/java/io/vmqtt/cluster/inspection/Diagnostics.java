@@ -30,7 +30,7 @@ public final class Diagnostics {
 
   private final Dumps dumps;
   private final Supplier<? extends List<?>> status;
-  private final NodeConfiguration configuration;
+  private final Supplier<NodeConfiguration> configuration;
   private final Supplier<LogLevels> levels;
   private final MeterRegistry meters;
 
@@ -40,7 +40,7 @@ public final class Diagnostics {
   public Diagnostics(
       Dumps dumps,
       Supplier<? extends List<?>> status,
-      NodeConfiguration configuration,
+      Supplier<NodeConfiguration> configuration,
       Supplier<LogLevels> levels,
       MeterRegistry meters) {
     this.dumps = dumps;
@@ -58,7 +58,7 @@ public final class Diagnostics {
   private void write(OutputStream out) throws IOException {
     try (ZipOutputStream zip = new ZipOutputStream(out)) {
       json(zip, "status.json", status.get());
-      json(zip, "configuration.json", configuration);
+      json(zip, "configuration.json", configuration.get());
       json(zip, "log-levels.json", levels.get());
       json(zip, "jvm.json", JvmFacts.all());
       zip.putNextEntry(new ZipEntry("metrics.txt"));

@@ -50,5 +50,9 @@ public final class GatewayOperations {
   public static final Operation<HeldOffQuery, HeldOffPage> HOLD_OFFS =
       new Operation<>("hold-offs", HeldOffQuery.class, HeldOffPage.class);
 
+  /** Lists where it listens for clients. */
+  public static final Operation<Nothing, ListenerList> LISTENERS =
+      new Operation<>("listeners", Nothing.class, ListenerList.class);
+
   private GatewayOperations() {}
 }

@@ -18,9 +18,10 @@ public record NodeConfiguration(List<Setting> options) {
    * @param value as an operator would write it, without passwords; of a file where it is, never
    *     what is in it; null: that is left to the process
    * @param source {@code command line}, {@code environment}, {@code file}, {@code program} (which
-   *     started the process) or {@code default}
+   *     started the process), {@code run time} (an operator, since the start) or {@code default}
    * @param where the variable, or the file and its line; null where the source says all
    * @param standard what it is where nobody says anything, for people; null: that is not known here
+   * @param changeable whether it may be another while the process runs
    */
   @JsonInclude
   public record Setting(
@@ -28,12 +29,13 @@ public record NodeConfiguration(List<Setting> options) {
       @Nullable String value,
       String source,
       @Nullable String where,
-      @Nullable String standard) {
+      @Nullable String standard,
+      boolean changeable) {
 
-    /** One that came from there. */
+    /** One that came from there, and stays as it is. */
     public Setting(
         String option, @Nullable String value, OptionOrigin origin, @Nullable String standard) {
-      this(option, value, origin.kind().label(), origin.where(), standard);
+      this(option, value, origin.kind().label(), origin.where(), standard, false);
     }
   }
 }

@@ -6,6 +6,10 @@ public final class NodeOperations {
   public static final Operation<Nothing, NodeConfiguration> CONFIGURATION =
       new Operation<>("configuration", Nothing.class, NodeConfiguration.class);
 
+  /** Has something else hold for some of them, until it ends. */
+  public static final Operation<OptionChange, NodeConfiguration> SET_CONFIGURATION =
+      new Operation<>("set-configuration", OptionChange.class, NodeConfiguration.class);
+
   /** What it logs. */
   public static final Operation<Nothing, LogLevels> LOG_LEVELS =
       new Operation<>("log-levels", Nothing.class, LogLevels.class);

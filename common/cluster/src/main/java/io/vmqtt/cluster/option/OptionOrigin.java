@@ -24,6 +24,8 @@ public record OptionOrigin(Kind kind, @Nullable String where) {
     FILE,
     /** The program that started the process. */
     PROGRAM,
+    /** An operator, since the start. */
+    RUN_TIME,
     DEFAULT;
 
     /** For people: {@code command line}. */

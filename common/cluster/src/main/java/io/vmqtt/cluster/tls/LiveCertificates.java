@@ -130,6 +130,11 @@ public final class LiveCertificates<T> implements AutoCloseable {
     return replaced;
   }
 
+  /** Until when the certificate is good. */
+  public Instant notAfter() {
+    return notAfter.apply(current);
+  }
+
   /** How long the certificate is good; negative: since when it is not. */
   public double secondsLeft() {
     return Duration.between(clock.instant(), notAfter.apply(current)).toSeconds();

@@ -122,7 +122,7 @@ class DumpsTest {
         new Diagnostics(
             dumps(),
             () -> List.of(Map.of("id", "node-1")),
-            new NodeConfiguration(List.of()),
+            () -> new NodeConfiguration(List.of()),
             () -> new LogLevels(List.of(), LogLevels.LASTS),
             meters);
     Map<String, String> parts = new HashMap<>();

@@ -64,20 +64,20 @@ class ConfigurationReadingTest {
                 OptionOrigin.COMMAND_LINE.text()),
             Map.of());
     assertEquals(
-        new NodeConfiguration.Setting("size", "7", "file", "size in f.yaml, line 2", "3"),
+        new NodeConfiguration.Setting("size", "7", "file", "size in f.yaml, line 2", "3", false),
         settings.get("size"));
     assertEquals(
-        new NodeConfiguration.Setting("url", "redis://u:***@h/1", "program", null, "none"),
+        new NodeConfiguration.Setting("url", "redis://u:***@h/1", "program", null, "none", false),
         settings.get("url"));
     assertEquals(
-        new NodeConfiguration.Setting("log-level", "DEBUG", "command line", null, null),
+        new NodeConfiguration.Setting("log-level", "DEBUG", "command line", null, null, false),
         settings.get("log-level"));
   }
 
   @Test
   void variable_withoutTheCommand_isNamed() {
     assertEquals(
-        new NodeConfiguration.Setting("size", "9", "environment", "VMQTT_THING_SIZE", "3"),
+        new NodeConfiguration.Setting("size", "9", "environment", "VMQTT_THING_SIZE", "3", false),
         read(Map.of(), Map.of("VMQTT_THING_SIZE", "9")).get("size"));
   }
 }

@@ -34,6 +34,8 @@ public final class AdminCommand implements Runnable {
     List.of(
             new ClusterCommands.AllNodes(variables),
             new NodeCommands.Configuration(variables),
+            new NodeCommands.SetOptions(variables),
+            new NodeCommands.Listeners(variables),
             new NodeCommands.LogLevels(variables),
             new NodeCommands.ThreadDump(variables),
             new NodeCommands.FlightRecording(variables),

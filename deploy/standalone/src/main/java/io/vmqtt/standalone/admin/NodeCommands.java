@@ -14,7 +14,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vmqtt admin configuration}, {@code log-levels}, and the dumps of one process. */
+/**
+ * {@code vmqtt admin configuration}, {@code set}, {@code listeners}, {@code log-levels}, and the
+ * dumps of one process.
+ */
 final class NodeCommands {
   private NodeCommands() {}
 
@@ -84,6 +87,79 @@ final class NodeCommands {
 
     final String path(String behind, Map<String, ?> query) {
       return AdminClient.path("/nodes/" + AdminClient.encoded(node) + behind, query);
+    }
+  }
+
+  /** What is to hold. */
+  @Command(
+      name = "set",
+      description = "Has something else hold for options of a process until it ends.")
+  static final class SetOptions extends OfNode {
+    @Parameters(
+        index = "1..*",
+        arity = "1..*",
+        paramLabel = "OPTION=VALUE",
+        description = "Without dashes; \"start\" for what it was then.")
+    private Map<String, String> options = new LinkedHashMap<>();
+
+    SetOptions(Map<String, String> variables) {
+      super(variables);
+    }
+
+    @Override
+    boolean changes() {
+      return true;
+    }
+
+    @Override
+    void ask(AdminClient client) throws IOException, InterruptedException {
+      ObjectNode body = AdminClient.JSON.createObjectNode();
+      ObjectNode wanted = body.putObject("options");
+      options.forEach((option, value) -> wanted.put(option, value.equals("start") ? null : value));
+      JsonNode answer = client.ask("PUT", path("/configuration", Map.of()), body);
+      ArrayNode changed = AdminClient.JSON.createArrayNode();
+      for (JsonNode option : answer.path("options")) {
+        if (options.containsKey(option.path("option").asText())) {
+          changed.add(option);
+        }
+      }
+      print(answer, Rows.of("OPTION=/option", "VALUE=/value", "SOURCE=/source").add(changed));
+    }
+  }
+
+  /** Where a gateway listens. */
+  @Command(
+      name = "listeners",
+      description = "Lists where a gateway listens for clients, and what fails there.")
+  static final class Listeners extends OfNode {
+    Listeners(Map<String, String> variables) {
+      super(variables);
+    }
+
+    @Override
+    void ask(AdminClient client) throws IOException, InterruptedException {
+      JsonNode answer = client.ask("GET", path("/listeners", Map.of()), null);
+      print(
+          answer,
+          Rows.of(
+                  "LISTENER=/name",
+                  "HOST=/host",
+                  "PORT=/port",
+                  "TRANSPORT=/transport",
+                  "NAMESPACE=/namespace",
+                  "CONNECTIONS=/connections",
+                  "ACCEPTS=/accepting",
+                  "CERTIFICATE UNTIL=/certificateExpires")
+              .add(answer.path("listeners")));
+      if (!isJson()) {
+        answer
+            .path("failures")
+            .forEach(
+                one -> complain(one.path("listener").asText() + ": " + one.path("why").asText()));
+        if (answer.path("complaint").isTextual()) {
+          complain(answer.path("complaint").asText());
+        }
+      }
     }
   }
 

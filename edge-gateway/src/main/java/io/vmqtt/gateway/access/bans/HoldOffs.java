@@ -48,13 +48,14 @@ public final class HoldOffs {
 
   private final HoldOffTerms terms;
   private final InstantSource clock;
-  private final @Nullable Bursts<Suspect> failuresOfUsers;
-  private final @Nullable Bursts<Suspect> failuresOfAddresses;
+  private final LongSupplier nanoClock;
+  private volatile @Nullable Bursts<Suspect> failuresOfUsers;
+  private volatile @Nullable Bursts<Suspect> failuresOfAddresses;
 
   /** Names that have failed at their source of late: there they count once. */
   private final Bursts<Suspect> namesOfAddresses;
 
-  private final @Nullable Bursts<Suspect> connectsOfClients;
+  private volatile @Nullable Bursts<Suspect> connectsOfClients;
   private final Cache<Suspect, HoldOff> found;
   private final LongAdder turnedAway = new LongAdder();
   private final LongAdder begun = new LongAdder();
@@ -101,10 +102,11 @@ public final class HoldOffs {
   public HoldOffs(HoldOffTerms terms, InstantSource clock, LongSupplier nanoClock) {
     this.terms = terms;
     this.clock = clock;
-    this.failuresOfUsers = bursts(terms.userFailures(), nanoClock);
+    this.nanoClock = nanoClock;
+    this.failuresOfUsers = bursts(terms.userFailures());
     this.namesOfAddresses = new Bursts<>(1, longer(terms.window(), terms.duration()), nanoClock);
-    this.failuresOfAddresses = bursts(terms.addressFailures(), nanoClock);
-    this.connectsOfClients = bursts(terms.clientConnects(), nanoClock);
+    this.failuresOfAddresses = bursts(terms.addressFailures());
+    this.connectsOfClients = bursts(terms.clientConnects());
     this.found =
         Caffeine.newBuilder()
             .maximumSize(MOST_FOUND)
@@ -117,8 +119,28 @@ public final class HoldOffs {
     return one.compareTo(other) < 0 ? other : one;
   }
 
-  private @Nullable Bursts<Suspect> bursts(int usual, LongSupplier nanoClock) {
+  private @Nullable Bursts<Suspect> bursts(int usual) {
     return usual == 0 ? null : new Bursts<>(usual, terms.window(), nanoClock);
+  }
+
+  /**
+   * So many wrong proofs of one user name from one source are usual from now on; they are counted
+   * anew. Who is held off stays so.
+   *
+   * @param usual 0: they are not counted
+   */
+  public void userFailures(int usual) {
+    failuresOfUsers = bursts(usual);
+  }
+
+  /** The same of user names with a wrong proof from one source. */
+  public void addressFailures(int usual) {
+    failuresOfAddresses = bursts(usual);
+  }
+
+  /** The same of connections of one client id from one source. */
+  public void clientConnects(int usual) {
+    connectsOfClients = bursts(usual);
   }
 
   /** Nobody ever is. */
@@ -244,11 +266,12 @@ public final class HoldOffs {
     if (address == null) {
       return false;
     }
-    if (connectsOfClients != null) {
+    Bursts<Suspect> connects = connectsOfClients;
+    if (connects != null) {
       Suspect client =
           suspect(Kind.CLIENT_ID, Network.source(address), credentials, credentials.clientId());
-      if (connectsOfClients.isTooOften(client)) {
-        begin(client, credentials, connectsOfClients);
+      if (connects.isTooOften(client)) {
+        begin(client, credentials, connects);
       }
     }
     return turnAway(credentials);
@@ -287,14 +310,14 @@ public final class HoldOffs {
         credentials.userName() == null
             ? suspect(Kind.CLIENT_ID, from, credentials, credentials.clientId())
             : suspect(Kind.USER, from, credentials, credentials.userName());
-    if (failuresOfUsers != null && failuresOfUsers.isTooOften(who)) {
-      begin(who, credentials, failuresOfUsers);
+    Bursts<Suspect> ofUsers = failuresOfUsers;
+    if (ofUsers != null && ofUsers.isTooOften(who)) {
+      begin(who, credentials, ofUsers);
     }
     Suspect all = Suspect.address(from);
-    if (failuresOfAddresses != null
-        && !namesOfAddresses.isTooOften(who)
-        && failuresOfAddresses.isTooOften(all)) {
-      begin(all, credentials, failuresOfAddresses);
+    Bursts<Suspect> ofAddresses = failuresOfAddresses;
+    if (ofAddresses != null && !namesOfAddresses.isTooOften(who) && ofAddresses.isTooOften(all)) {
+      begin(all, credentials, ofAddresses);
     }
   }
 

@@ -89,6 +89,21 @@ class HoldOffsTest {
   }
 
   @Test
+  void userFailures_othersAreUsual_areCountedAnew() {
+    guess("anna", 3);
+    holdOffs.userFailures(1);
+    guess("anna", 1);
+    assertFalse(holdOffs.holdOff(said("x", "anna", HERE)));
+
+    guess("anna", 1);
+    holdOffs.userFailures(0);
+    guess("bob", 100);
+
+    assertTrue(holdOffs.holdOff(said("x", "anna", HERE)), "whoever is held off stays so");
+    assertFalse(holdOffs.holdOff(said("x", "bob", HERE)));
+  }
+
+  @Test
   void failed_ofIpv6_allThatAHouseholdHasIsOneSource() {
     for (int i = 0; i < 4; i++) {
       holdOffs.failed(said("c", "anna", "2001:db8:0:1::" + i));

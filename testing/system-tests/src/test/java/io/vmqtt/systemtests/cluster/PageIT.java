@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vmqtt.systemtests.AdminApi;
 import io.vmqtt.testkit.machine.Command;
 import io.vmqtt.testkit.net.Address;
@@ -34,6 +35,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,7 +66,11 @@ class PageIT {
   static final ClusterProcesses cluster =
       ClusterProcesses.of(1, 3, 1)
           .withReplicas(3)
-          .withGatewayOptions("--listeners", "ws=" + WEB_SOCKETS + " transport=ws")
+          .withGatewayOptions(
+              "--listeners",
+              "ws=" + WEB_SOCKETS + " transport=ws",
+              "--hold-off-except",
+              "192.0.2.0/24")
           .withRegistryOptions(
               "--operators", FILE.toString(), "--namespaces", NAMESPACES.toString());
 
@@ -265,6 +271,68 @@ class PageIT {
       assertEquals("signed out", operator.next());
       assertTrue(publishing.cancel(false), "the meter has failed");
     }
+  }
+
+  @Test
+  void admin_clearsAQueue_pardons_hasAnotherStoreLead_andReadsWhatWasDone() throws Exception {
+    PageOperator.require();
+    String gateway = cluster.all(Kind.GATEWAY).getFirst().status().path("id").asText();
+    try (RawConnection sleeper =
+        RawConnection.openAnd(cluster.gateway(0), RawConnect.kept(5, "sleeper").encoded())) {
+      sleeper.send(Packets.subscribe(1, "deeds/#", 1)).read();
+    }
+    publish("deeds/one", "1");
+    publish("deeds/two", "2");
+    sayUsualConnects(gateway, "20");
+    try (PageOperator operator =
+        new PageOperator(
+            "http://" + registry(),
+            "root",
+            PASSWORD,
+            "ws://" + WEB_SOCKETS + "/mqtt",
+            "sleeper",
+            "deeds/",
+            pictures.toString(),
+            "deeds")) {
+      for (int i = 0; i <= 20; i++) {
+        try (RawConnection restless = RawConnection.open(cluster.gateway(0))) {
+          restless.send(RawConnect.clean(5, "restless").encoded()).read();
+        }
+      }
+      assertEquals("signed in", operator.next());
+      assertEquals("cleared", operator.next());
+      assertEquals("pardoned", operator.next());
+      assertEquals("led", operator.next());
+      assertEquals("listeners", operator.next());
+      assertEquals("read", operator.next());
+      assertEquals("signed out", operator.next());
+    } finally {
+      sayUsualConnects(gateway, null);
+      root().ask("DELETE", "/sessions/sleeper", null);
+    }
+  }
+
+  /** An option of a gateway that changes while it runs; null: as at the start. */
+  private static void sayUsualConnects(String gateway, @Nullable String count) {
+    AdminApi.Answer answer =
+        root()
+            .ask(
+                "PUT",
+                "/nodes/" + gateway + "/configuration",
+                "{\"options\": {\"hold-off-client-connects\": %s}}"
+                    .formatted(count == null ? "null" : '"' + count + '"'));
+    assertEquals(200, answer.status(), answer::toString);
+    assertEquals(
+        count == null ? "default" : "run time", sourceOf("hold-off-client-connects", answer));
+  }
+
+  private static String sourceOf(String option, AdminApi.Answer configuration) {
+    for (JsonNode one : configuration.body().path("options")) {
+      if (one.path("option").asText().equals(option)) {
+        return one.path("source").asText();
+      }
+    }
+    throw new AssertionError(configuration);
   }
 
   /** Puts one rule before one that allows the rest, whatever was said before. */
