@@ -96,6 +96,55 @@ class InsideOfNodesIT {
   }
 
   @Test
+  void options_thatCanChange_doUntilTheyAreAsAtTheStart() {
+    String path = "/nodes/" + idOf(Kind.GATEWAY) + "/configuration";
+    String body = "{\"options\": {\"sys-interval\": %s, \"log-repeats\": %s}}";
+    assertEquals(403, as("anna").ask("PUT", path, body.formatted("\"1s\"", "\"5\"")).status());
+    assertEquals(409, as("root").ask("PUT", path, body.formatted("\"1s\"", "\"x\"")).status());
+    assertEquals(409, as("root").ask("PUT", path, "{\"options\": {\"port\": \"1884\"}}").status());
+    assertEquals("default", option(as("vera").get(path), "sys-interval").path("source").asText());
+
+    assertEquals(200, as("root").ask("PUT", path, body.formatted("\"1s\"", "\"5\"")).status());
+    JsonNode changed = option(as("vera").get(path), "sys-interval");
+    assertEquals("1s", changed.path("value").asText());
+    assertEquals("run time", changed.path("source").asText());
+    assertTrue(changed.path("changeable").asBoolean());
+    assertEquals(200, as("root").ask("PUT", path, body.formatted("null", "null")).status());
+    assertEquals("default", option(as("vera").get(path), "log-repeats").path("source").asText());
+  }
+
+  @Test
+  void listeners_ofAGateway_areTold_andOthersHaveNone() {
+    JsonNode list = as("vera").get("/nodes/" + idOf(Kind.GATEWAY) + "/listeners");
+    JsonNode first = list.at("/listeners/0");
+    assertEquals("default", first.path("name").asText(), list::toString);
+    assertEquals(cluster.gateway(0).port(), first.path("port").asInt(), list::toString);
+    assertTrue(first.path("accepting").asBoolean(), list::toString);
+    assertEquals(0, list.path("failures").size(), list::toString);
+    String registry = "/nodes/" + idOf(Kind.REGISTRY) + "/listeners";
+    assertEquals(404, as("vera").ask("GET", registry, null).status());
+    assertEquals(0, as("vera").get("/hold-offs").path("items").size());
+    assertEquals(403, as("paul").ask("GET", "/hold-offs", null).status());
+  }
+
+  @Test
+  void audit_ofAnAdmin_hasWhatOthersTriedToDo() {
+    assertEquals(403, as("vera").ask("DELETE", "/sessions/of-nobody", null).status());
+    assertEquals(404, as("anna").ask("DELETE", "/sessions/of-nobody", null).status());
+    assertEquals(403, as("anna").ask("GET", "/audit", null).status());
+
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> as("root").get("/audit?operator=*n*").path("items").findValuesAsText("request"),
+            all -> all.contains("/api/v1/sessions/of-nobody") && all.contains("/api/v1/audit"));
+    JsonNode latest = as("root").get("/audit?operator=vera&limit=1").at("/items/0");
+    assertEquals("/api/v1/sessions/of-nobody", latest.path("request").asText(), latest::toString);
+    assertFalse(latest.path("allowed").asBoolean(), latest::toString);
+    assertEquals(403, latest.path("status").asInt(), latest::toString);
+  }
+
+  @Test
   void figures_ofEachRole_tellOfItsLinksAndOfAStoreItsDisk() {
     JsonNode gateway = as("vera").get("/nodes/" + idOf(Kind.GATEWAY)).path("figures");
     assertEquals("gateway-router", gateway.at("/links/0/kind").asText(), gateway::toString);
