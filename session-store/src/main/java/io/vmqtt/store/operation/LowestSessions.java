@@ -4,7 +4,6 @@ import io.vmqtt.cluster.access.NamePattern;
 import io.vmqtt.cluster.operation.ClientName;
 import io.vmqtt.cluster.operation.SessionInfo;
 import io.vmqtt.cluster.operation.SessionQuery;
-import io.vmqtt.model.ScopedName;
 import io.vmqtt.store.session.Session;
 import io.vmqtt.store.session.SessionHeader;
 import java.time.Instant;
@@ -32,8 +31,7 @@ final class LowestSessions {
   }
 
   void look(Session session) {
-    String scoped = session.header().clientId();
-    ClientName name = new ClientName(ScopedName.namespace(scoped).name(), ScopedName.local(scoped));
+    ClientName name = ClientName.of(session.header().clientId());
     ClientName after = query.after();
     if ((after != null && name.compareTo(after) <= 0)
         || (lowest.size() > query.limit() && name.compareTo(lowest.lastKey()) >= 0)

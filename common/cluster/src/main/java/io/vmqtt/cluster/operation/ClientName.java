@@ -1,5 +1,6 @@
 package io.vmqtt.cluster.operation;
 
+import io.vmqtt.model.ScopedName;
 import java.util.Comparator;
 
 /**
@@ -10,6 +11,11 @@ import java.util.Comparator;
 public record ClientName(String namespace, String clientId) implements Comparable<ClientName> {
   private static final Comparator<ClientName> ORDER =
       Comparator.comparing(ClientName::namespace).thenComparing(ClientName::clientId);
+
+  /** Whose client id that is, as the cluster writes it: with its namespace. */
+  public static ClientName of(String scoped) {
+    return new ClientName(ScopedName.namespace(scoped).name(), ScopedName.local(scoped));
+  }
 
   @Override
   public int compareTo(ClientName other) {
