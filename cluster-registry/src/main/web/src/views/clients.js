@@ -4,12 +4,13 @@ import { get, path, query, remove } from '../api.js';
 import { useAsked, useSettled } from '../ask.js';
 import { toBan } from '../banned.js';
 import { put, tags } from '../dom.js';
-import { bytes, expiry, moment, number, pattern, since } from '../format.js';
+import { bytes, expiry, moment, number, pattern, rate, since } from '../format.js';
 import { NamespaceField, useNamespaces } from '../namespaces.js';
 import { card, choice, confirmed, facts, Failure, field, head, loading, note, search } from '../parts.js';
 import { namespaceOf, placeOf, to } from '../routes.js';
 import { Table, usePages } from '../table.js';
 import { t } from '../text.js';
+import { willText } from '../will.js';
 
 const { a, button, div, input, span } = tags;
 const PAGE_ROWS = 500;
@@ -75,8 +76,12 @@ function List({ me }) {
   );
 }
 
+function ratesText(messages, size) {
+  return messages === undefined ? null : t('client.rates', { messages: rate(messages), bytes: bytes(size) });
+}
+
 function Client({ namespace, id, me }) {
-  const { value, problem, loading: isLoading, again } = useAsked((signal) => get(path`/clients/${id}` + query({ namespace }), { signal }), [namespace, id], RENEWAL_MILLIS);
+  const { value, problem, loading: isLoading, again } = useAsked((signal) => get(path`/clients/${id}` + query({ namespace, seconds: 1 }), { signal }), [namespace, id], RENEWAL_MILLIS);
   const hasNamespaces = useNamespaces();
   const disconnect = async () => {
     if (!(await confirmed({ title: t('client.disconnect.title', { id }), detail: t('client.disconnect.detail'), act: t('client.disconnect') }))) {
@@ -117,6 +122,9 @@ function Client({ namespace, id, me }) {
             [t('client.persistent'), value.persistent ? expiry(value.sessionExpirySeconds, t('forever')) : t('no')],
             [t('client.flight'), `${number(value.inFlight)} / ${number(value.receiveMaximum)}`],
             [t('client.waiting'), bytes(value.waitingBytes)],
+            [t('client.in'), ratesText(value.rates?.messagesIn, value.rates?.bytesIn)],
+            [t('client.out'), ratesText(value.rates?.messagesOut, value.rates?.bytesOut)],
+            [t('client.will'), value.will ? willText(value.will) : value.missing?.length > 0 ? null : t('none')],
           ),
         )
       : null,

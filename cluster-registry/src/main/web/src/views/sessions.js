@@ -10,6 +10,7 @@ import { card, choice, confirmed, facts, Failure, field, head, health, loading, 
 import { namespaceOf, placeOf, to } from '../routes.js';
 import { Table, usePages } from '../table.js';
 import { t } from '../text.js';
+import { willText } from '../will.js';
 
 const { a, button, div, input, p, span, table, tbody, td, th, thead, tr } = tags;
 const PAGE_ROWS = 500;
@@ -115,7 +116,7 @@ function Session({ namespace, id, me }) {
             [t('session.queued'), `${number(session.queued)} (${bytes(session.queuedBytes)})`],
             [t('session.dropped'), number(session.dropped)],
             [t('session.inbound'), number(session.inbound)],
-            [t('session.will'), session.will ? t('yes') : t('no')],
+            [t('session.will'), value.will ? willText(value.will) : session.will ? t('yes') : t('no')],
             [t('session.shard'), `${session.shard}, ${t('session.epoch', { epoch: session.epoch })}`],
           ),
         )

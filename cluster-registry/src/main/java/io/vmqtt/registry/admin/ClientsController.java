@@ -17,9 +17,12 @@ import io.vmqtt.cluster.operation.ClientInfo;
 import io.vmqtt.cluster.operation.ClientName;
 import io.vmqtt.cluster.operation.ClientPage;
 import io.vmqtt.cluster.operation.ClientQuery;
+import io.vmqtt.cluster.operation.ClientTraffic;
 import io.vmqtt.cluster.operation.Disconnection;
 import io.vmqtt.cluster.operation.GatewayOperations;
 import io.vmqtt.cluster.operation.SessionInfo;
+import io.vmqtt.cluster.operation.TrafficQuery;
+import io.vmqtt.cluster.operation.WillInfo;
 import io.vmqtt.cluster.operators.OperatorRole;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ReasonCode;
@@ -43,6 +46,9 @@ final class ClientsController {
           0x97, 0x98, 0x99, 0x9A, 0x9B, 0x9C, 0x9D, 0x9E, 0x9F, 0xA0, 0xA1, 0xA2);
 
   private static final Set<String> PROTOCOLS = Set.of("3.1", "3.1.1", "5");
+
+  private static final String SHARD = "shard ";
+  private static final String STORE = Role.SESSION_STORE.serviceName();
 
   private final KnownNodes known;
   private final Nodes nodes;
@@ -147,14 +153,51 @@ final class ClientsController {
     }
   }
 
-  /** Tells of one client, as its gateway knows it. */
+  /**
+   * Tells of one client, as its gateway knows it, and of its will.
+   *
+   * @param seconds how long to count what passes, of 1 to 5; 0: nothing is counted
+   */
   @Get("/{id}")
   @RequiresRole(OperatorRole.VIEWER)
   @MayRefuse(404)
-  ClientInfo one(
-      HttpRequest<?> request, @PathVariable String id, @Nullable @QueryValue String namespace)
+  ClientDetails one(
+      HttpRequest<?> request,
+      @PathVariable String id,
+      @Nullable @QueryValue String namespace,
+      @QueryValue(defaultValue = "0") int seconds)
       throws InterruptedException {
-    return find(name(request, id, namespace));
+    ClientName name = name(request, id, namespace);
+    TrafficQuery counting =
+        seconds == 0
+            ? null
+            : Problem.inBadRequest("seconds", () -> new TrafficQuery(name, seconds));
+    ClientInfo client = find(name);
+    List<Missing> missing = new ArrayList<>();
+    ClientDetails.Rates rates = counting == null ? null : rates(client, counting, missing);
+    WillInfo will = null;
+    try {
+      will = stores.find(name).view().will();
+    } catch (Problem problem) {
+      missing.add(
+          new Missing(SHARD + stores.shardOf(name), STORE, String.valueOf(problem.getMessage())));
+    }
+    return ClientDetails.of(client, will, rates, missing);
+  }
+
+  private ClientDetails.@Nullable Rates rates(
+      ClientInfo client, TrafficQuery counting, List<Missing> missing) throws InterruptedException {
+    List<Node> gateway =
+        known.of(Role.EDGE_GATEWAY).stream()
+            .filter(node -> node.id().equals(client.gateway()))
+            .toList();
+    Map<Node, Said<ClientTraffic>> said = nodes.ask(gateway, GatewayOperations.TRAFFIC, counting);
+    missing.addAll(Missing.of(said));
+    return said.values().stream()
+        .filter(Said.Answer.class::isInstance)
+        .map(one -> ClientDetails.Rates.of(((Said.Answer<ClientTraffic>) one).content()))
+        .findFirst()
+        .orElse(null);
   }
 
   private static ClientName name(HttpRequest<?> request, String id, @Nullable String namespace) {

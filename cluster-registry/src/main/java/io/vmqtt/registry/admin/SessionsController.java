@@ -24,6 +24,7 @@ import io.vmqtt.cluster.operation.SessionPage;
 import io.vmqtt.cluster.operation.SessionQuery;
 import io.vmqtt.cluster.operation.SessionView;
 import io.vmqtt.cluster.operation.StoreOperations;
+import io.vmqtt.cluster.operation.WillInfo;
 import io.vmqtt.cluster.operators.OperatorRole;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.ReasonCode;
@@ -96,12 +97,14 @@ final class SessionsController {
    * One session.
    *
    * @param subscriptions of one that outlives its connection
+   * @param will what is published if its connection ends badly, or in a while; null: nothing is
    */
   @JsonInclude
   record Details(
       SessionInfo session,
       ClientLocation location,
-      List<SessionView.SubscriptionInfo> subscriptions) {}
+      List<SessionView.SubscriptionInfo> subscriptions,
+      @Nullable WillInfo will) {}
 
   /** Tells what there is of one session: its place and its subscriptions. */
   @Get("/{id}")
@@ -117,7 +120,10 @@ final class SessionsController {
       throw none(client);
     }
     return new Details(
-        session, stores.location(session, found.leader()), found.view().subscriptions());
+        session,
+        stores.location(session, found.leader()),
+        found.view().subscriptions(),
+        found.view().will());
   }
 
   private static ClientName client(HttpRequest<?> request, String id, @Nullable String namespace) {

@@ -55,6 +55,7 @@ public final class GatewayAnswers {
   private final Traces traces;
   private final TopCount top;
 
+  private final TrafficCount traffic;
   /**
    * Those of one gateway.
    *
@@ -72,6 +73,7 @@ public final class GatewayAnswers {
     this.loops = new Loops(loops);
     this.top = new TopCount(this.loops);
     this.clock = clock;
+    this.traffic = new TrafficCount(this.loops);
     this.traces = lanes.getFirst().traces();
   }
 
@@ -81,6 +83,7 @@ public final class GatewayAnswers {
         .with(GatewayOperations.CLIENTS, this::clients)
         .with(GatewayOperations.CLIENT, this::client)
         .with(GatewayOperations.DISCONNECT, this::disconnect)
+        .with(GatewayOperations.TRAFFIC, traffic::count)
         .with(GatewayOperations.PUBLISH, new OperatorPublisher(lanes.getFirst())::publish)
         .with(GatewayOperations.END_SESSION, this::endSession)
         .with(GatewayOperations.EXPLAIN, this::explain)
@@ -181,7 +184,7 @@ public final class GatewayAnswers {
                         .toList()));
   }
 
-  private static boolean isNamed(ConnectedClient client, ClientName name) {
+  static boolean isNamed(ConnectedClient client, ClientName name) {
     Identity who = client.connection().identity();
     return who != null
         && who.clientId().equals(name.clientId())

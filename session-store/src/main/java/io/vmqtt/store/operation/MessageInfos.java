@@ -1,10 +1,12 @@
 package io.vmqtt.store.operation;
 
 import io.vmqtt.cluster.operation.MessageInfo;
+import io.vmqtt.cluster.operation.WillInfo;
 import io.vmqtt.model.ScopedName;
 import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.proto.message.v1.MessageProperties;
 import io.vmqtt.store.session.Publication;
+import io.vmqtt.store.session.Will;
 import io.vmqtt.store.wire.WireContent;
 import java.time.Instant;
 import java.util.Base64;
@@ -39,6 +41,21 @@ final class MessageInfos {
                 .map(one -> List.of(one.getName(), one.getValue()))
                 .toList()
             : List.of());
+  }
+
+  /** A will, without what it says; null: there is none. */
+  static @Nullable WillInfo of(@Nullable Will will) {
+    if (will == null) {
+      return null;
+    }
+    Message message = WireContent.message(will.publication());
+    return new WillInfo(
+        ScopedName.local(message.getTopic()),
+        message.getQos(),
+        message.getRetain(),
+        message.getPayload().size(),
+        will.delaySeconds(),
+        will.expirySeconds());
   }
 
   private static @Nullable String orNull(boolean there, String text) {

@@ -175,11 +175,12 @@ public final class StoreAnswers {
         SessionView.ELSEWHERE,
         (shard, session) ->
             session == null
-                ? new SessionView(true, null, List.of())
+                ? new SessionView(true, null, List.of(), null)
                 : new SessionView(
                     true,
                     LowestSessions.info(shard.number(), name, session),
-                    session.terms().stream().map(StoreAnswers::subscription).toList()));
+                    session.terms().stream().map(StoreAnswers::subscription).toList(),
+                    MessageInfos.of(session.header().will())));
   }
 
   private static SessionView.SubscriptionInfo subscription(SubscriptionTerms terms) {

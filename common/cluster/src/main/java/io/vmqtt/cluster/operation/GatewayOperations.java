@@ -10,6 +10,10 @@ public final class GatewayOperations {
   public static final Operation<ClientName, ClientPage> CLIENT =
       new Operation<>("client", ClientName.class, ClientPage.class);
 
+  /** Counts for a moment what passes between it and one client. */
+  public static final Operation<TrafficQuery, ClientTraffic> TRAFFIC =
+      new Operation<>("client-traffic", TrafficQuery.class, ClientTraffic.class);
+
   /** Ends a connection. */
   public static final Operation<Disconnection, Disconnection.Done> DISCONNECT =
       new Operation<>("disconnect", Disconnection.class, Disconnection.Done.class);

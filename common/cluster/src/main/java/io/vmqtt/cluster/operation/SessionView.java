@@ -10,16 +10,20 @@ import org.jspecify.annotations.Nullable;
  * @param leads whether it leads the shard of that client id; else it says nothing
  * @param session null: there is none
  * @param subscriptions of one that outlives its connection
+ * @param will null: it has none, or the store is of a version that does not tell
  */
 @JsonInclude
 public record SessionView(
-    boolean leads, @Nullable SessionInfo session, List<SubscriptionInfo> subscriptions) {
+    boolean leads,
+    @Nullable SessionInfo session,
+    List<SubscriptionInfo> subscriptions,
+    @Nullable WillInfo will) {
   public SessionView {
     subscriptions = List.copyOf(subscriptions);
   }
 
   /** Of a shard that another store leads. */
-  public static final SessionView ELSEWHERE = new SessionView(false, null, List.of());
+  public static final SessionView ELSEWHERE = new SessionView(false, null, List.of(), null);
 
   /**
    * One subscription.

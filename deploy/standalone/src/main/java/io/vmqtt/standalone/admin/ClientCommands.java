@@ -112,13 +112,22 @@ final class ClientCommands {
   /** One client. */
   @Command(name = "client", description = "Tells of one that is connected.")
   static final class One extends OfOne {
+    @Option(
+        names = "--seconds",
+        paramLabel = "N",
+        defaultValue = "1",
+        description =
+            "How long to count what passes, 1 to 5, or 0: not at all; ${DEFAULT-VALUE} if left"
+                + " out.")
+    private int seconds;
+
     One(Map<String, String> variables) {
       super(variables);
     }
 
     @Override
     void ask(AdminClient client) throws IOException, InterruptedException {
-      printFields(client.ask("GET", path(CLIENTS, "", Map.of()), null));
+      printFields(client.ask("GET", path(CLIENTS, "", Map.of("seconds", seconds)), null));
     }
   }
 
