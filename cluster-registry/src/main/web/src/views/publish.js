@@ -6,6 +6,9 @@ import { NamespaceField } from '../namespaces.js';
 import { card, choice, facts, Failure, field, head, health } from '../parts.js';
 import { t } from '../text.js';
 
+/** Where nobody gets the message, or nobody knows. */
+const FAILED = new Set(['refused', 'unanswered', 'unknown', 'offline', 'no-subscription']);
+
 const { button, div, form, input, textarea } = tags;
 
 export function Publish({ me }) {
@@ -22,6 +25,10 @@ export function Publish({ me }) {
     }
     if (fields.content.value !== '') {
       message.contentType = fields.content.value;
+    }
+    const clients = fields.clients.value.split('\n').filter((id) => id !== '');
+    if (clients.length > 0) {
+      message.clients = clients;
     }
     setBusy(true);
     setProblem(null);
@@ -51,12 +58,18 @@ export function Publish({ me }) {
           me.namespace === null ? put(NamespaceField, { value: namespace, isOne: true, onChange: setNamespace }) : null,
           field(t('message.retain'), input({ name: 'retain', type: 'checkbox' })),
         ),
+        field(t('publish.clients'), textarea({ name: 'clients', rows: 2, spellcheck: false })),
         div({ class: 'actions' }, button({ type: 'submit', class: 'main', disabled: isBusy }, t('publish.act'))),
       ),
       problem ? put(Failure, { problem }) : null,
-      outcome
-        ? div({ role: 'status' }, facts([t('publish.outcome'), health(outcome.outcome !== 'refused', t(`outcome.${outcome.outcome}`))], [t('publish.reason'), `0x${outcome.reason.toString(16).padStart(2, '0').toUpperCase()} ${outcome.meaning}`]))
-        : null,
+      outcome?.clients?.length > 0
+        ? div(
+            { role: 'status' },
+            facts(...outcome.clients.map((one) => [one.clientId, health(!FAILED.has(one.outcome), one.reason === 0 ? t(`outcome.${one.outcome}`) : `${t(`outcome.${one.outcome}`)}: ${one.meaning}`)])),
+          )
+        : outcome
+          ? div({ role: 'status' }, facts([t('publish.outcome'), health(outcome.outcome !== 'refused', t(`outcome.${outcome.outcome}`))], [t('publish.reason'), `0x${outcome.reason.toString(16).padStart(2, '0').toUpperCase()} ${outcome.meaning}`]))
+          : null,
     ),
   );
 }

@@ -130,7 +130,12 @@ public final class StoreNode implements AutoCloseable {
   private volatile @Nullable DiskSpace disk;
   private volatile int shardCount;
   private final Answers answers =
-      new StoreAnswers(() -> host, () -> shardCount, this::limitsNow, InstantSource.system())
+      new StoreAnswers(
+              () -> host,
+              () -> shardCount,
+              this::limitsNow,
+              this::maxCommandBytes,
+              InstantSource.system())
           .answers();
   private @Nullable ShardLogs logs;
 
@@ -420,6 +425,10 @@ public final class StoreNode implements AutoCloseable {
         config.queue().maxBytes(),
         config.queue().overflow(),
         config.patience().keyRetention().toMillis());
+  }
+
+  private int maxCommandBytes() {
+    return config.entries().maxCommandBytes();
   }
 
   private QueueLimits limitsNow() {

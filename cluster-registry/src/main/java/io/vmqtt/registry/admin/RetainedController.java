@@ -197,7 +197,8 @@ final class RetainedController {
                 true,
                 wanted.expirySeconds(),
                 wanted.contentType(),
-                wanted.responseTopic()),
+                wanted.responseTopic(),
+                null),
             "message");
     if (message.payload().isEmpty()) {
       throw Problem.badRequest("payload: is needed; DELETE deletes");

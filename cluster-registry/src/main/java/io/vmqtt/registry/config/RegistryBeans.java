@@ -21,6 +21,7 @@ import io.vmqtt.cluster.operators.Operators;
 import io.vmqtt.cluster.operators.OperatorsFact;
 import io.vmqtt.cluster.option.OptionValues;
 import io.vmqtt.cluster.placement.ShardMapFact;
+import io.vmqtt.registry.admin.DirectedPublisher;
 import io.vmqtt.registry.admin.Gatekeeper;
 import io.vmqtt.registry.admin.KnownNodes;
 import io.vmqtt.registry.admin.Nodes;
@@ -192,6 +193,11 @@ final class RegistryBeans {
   @Singleton
   Publisher publisher(KnownNodes known, Nodes nodes) {
     return new Publisher(known, nodes);
+  }
+
+  @Singleton
+  DirectedPublisher directedPublisher(KnownNodes known, Nodes nodes) {
+    return new DirectedPublisher(known, nodes);
   }
 
   private static <T extends FromFile<T>> FileAuthor<T> started(

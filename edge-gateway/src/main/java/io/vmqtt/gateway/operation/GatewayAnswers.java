@@ -86,6 +86,7 @@ public final class GatewayAnswers {
         .with(GatewayOperations.TRAFFIC, traffic::count)
         .with(GatewayOperations.PUBLISH, new OperatorPublisher(lanes.getFirst())::publish)
         .with(GatewayOperations.END_SESSION, this::endSession)
+        .with(GatewayOperations.DELIVER, new DirectedDeliveries(loops, clock)::deliver)
         .with(GatewayOperations.EXPLAIN, this::explain)
         .with(GatewayOperations.TOP, top::count)
         .with(GatewayOperations.START_TRACE, this::startTrace)

@@ -4,20 +4,12 @@ import io.vmqtt.cluster.operation.Publication;
 import io.vmqtt.gateway.link.Lane;
 import io.vmqtt.gateway.sessions.KeySource;
 import io.vmqtt.model.Message;
-import io.vmqtt.model.MessageProperties;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
-import io.vmqtt.model.ScopedName;
-import io.vmqtt.model.TopicName;
-import io.vmqtt.model.Utf8String;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Publishes for operators: nobody's session, nobody's rules; all else as for a client. */
 final class OperatorPublisher {
@@ -51,19 +43,14 @@ final class OperatorPublisher {
   private CompletableFuture<ReasonCode> publish(
       Namespace namespace, Publication.OneMessage wanted) {
     CompletableFuture<ReasonCode> outcome = new CompletableFuture<>();
-    String topic = wanted.topic();
-    String responseTopic = wanted.responseTopic();
-    String contentType = wanted.contentType();
-    if (!TopicName.isValid(topic) || (responseTopic != null && !TopicName.isValid(responseTopic))) {
-      outcome.complete(ReasonCode.TOPIC_NAME_INVALID);
-    } else if (contentType != null && !Utf8String.isValid(contentType)) {
-      outcome.complete(ReasonCode.MALFORMED_PACKET);
+    if (wanted.fault() != ReasonCode.SUCCESS) {
+      outcome.complete(wanted.fault());
     } else if (!lane.isAvailable()) {
       outcome.complete(ReasonCode.SERVER_UNAVAILABLE);
     } else if (lane.isFull()) {
       outcome.complete(ReasonCode.SERVER_BUSY);
     } else {
-      publish(message(namespace, wanted), outcome);
+      publish(wanted.in(namespace, lane.currentTimeMillis()), outcome);
     }
     return outcome;
   }
@@ -77,19 +64,5 @@ final class OperatorPublisher {
     // Late copies must not replace what is retained since, nor come twice.
     KeySource keys = lane.exactlyOnce();
     lane.publish(message, keys.key(keys.begin()), outcome::complete);
-  }
-
-  private Message message(Namespace namespace, Publication.OneMessage wanted) {
-    @Nullable Long expirySeconds = wanted.expirySeconds();
-    return new Message(
-        ScopedName.of(namespace, wanted.topic()),
-        ByteBuffer.wrap(Base64.getDecoder().decode(wanted.payload())).asReadOnlyBuffer(),
-        Qos.of(wanted.qos()),
-        wanted.retain(),
-        new MessageProperties(null, wanted.contentType(), wanted.responseTopic(), null, List.of()),
-        expirySeconds == null
-            ? 0
-            : lane.currentTimeMillis() + TimeUnit.SECONDS.toMillis(expirySeconds),
-        0);
   }
 }

@@ -12,12 +12,14 @@ import io.vmqtt.store.session.Command;
 import io.vmqtt.store.session.Decision;
 import io.vmqtt.store.session.FullSessions;
 import io.vmqtt.store.session.PendingPublish;
+import io.vmqtt.store.session.Publication;
 import io.vmqtt.store.session.QueueLimits;
 import io.vmqtt.store.session.Reply;
 import io.vmqtt.store.session.Session;
 import io.vmqtt.store.session.ShardState;
 import io.vmqtt.store.wire.Frames;
 import io.vmqtt.store.wire.SessionExpiry;
+import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -36,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 public final class Leadership {
   private static final long KEY_CHECK_MILLIS = 60_000;
   private static final int SESSIONS_AT_ONCE = 512;
+
+  /** Messages of operators for one session each that are on their way into the log. */
+  private static final int MOST_DELIVERING = 1_000;
 
   private final int shard;
   private final long number;
@@ -65,6 +70,9 @@ public final class Leadership {
 
   /** Who waits until messages have left a queue; null: nobody. */
   private @Nullable IntConsumer clearing;
+
+  /** Who waits to hear what became of messages of operators, in the order of those in the log. */
+  private final ArrayDeque<Consumer<Decision>> delivering = new ArrayDeque<>();
 
   private boolean toldLow;
   private long lastKeyCheckMillis;
@@ -154,6 +162,22 @@ public final class Leadership {
     }
     clearing = cleared;
     log.accept(new Command.ClearQueue(session, through));
+    return true;
+  }
+
+  /**
+   * Has a session get a message of an operator's, and nobody else.
+   *
+   * @param decided hears what that makes of it, once it is committed; not, where another comes to
+   *     lead first
+   * @return false: as many wait as may, or the disk is full, and nothing comes of it
+   */
+  public boolean deliver(long session, Publication publication, Consumer<Decision> decided) {
+    if (delivering.size() >= MOST_DELIVERING || diskIsLow.getAsBoolean()) {
+      return false;
+    }
+    delivering.add(decided);
+    log.accept(new Command.Deliver(session, publication));
     return true;
   }
 
@@ -281,6 +305,12 @@ public final class Leadership {
         if (ours && waiting != null) {
           clearing = null;
           waiting.accept(decision.changes().size());
+        }
+      }
+      case Command.Deliver _ -> {
+        Consumer<Decision> waiting = ours ? delivering.poll() : null;
+        if (waiting != null) {
+          waiting.accept(decision);
         }
       }
       case Command other -> {

@@ -68,6 +68,7 @@ public final class StoreAnswers {
   private final Supplier<@Nullable ShardHost> host;
   private final IntSupplier shardCount;
   private final Supplier<QueueLimits> limits;
+  private final IntSupplier maxCommandBytes;
   private final InstantSource clock;
 
   /**
@@ -76,15 +77,18 @@ public final class StoreAnswers {
    * @param host its shards; null: there are none yet
    * @param shardCount how many the cluster has; 0: nobody knows yet
    * @param limits of queues, as they are now
+   * @param maxCommandBytes what a log takes in one command
    */
   public StoreAnswers(
       Supplier<@Nullable ShardHost> host,
       IntSupplier shardCount,
       Supplier<QueueLimits> limits,
+      IntSupplier maxCommandBytes,
       InstantSource clock) {
     this.host = host;
     this.shardCount = shardCount;
     this.limits = limits;
+    this.maxCommandBytes = maxCommandBytes;
     this.clock = clock;
   }
 
@@ -95,6 +99,9 @@ public final class StoreAnswers {
         .with(StoreOperations.SESSION, this::session)
         .with(StoreOperations.QUEUE, this::queue)
         .with(StoreOperations.CLEAR_QUEUE, this::clearQueue)
+        .with(
+            StoreOperations.DELIVER,
+            new DirectedDeliveries(this::shardOf, maxCommandBytes, clock)::deliver)
         .with(StoreOperations.LONG_QUEUES, this::longQueues)
         .with(StoreOperations.RETAINED, this::retained)
         .with(StoreOperations.EXPLAIN, this::explain);

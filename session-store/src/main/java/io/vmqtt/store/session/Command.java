@@ -152,6 +152,12 @@ public sealed interface Command {
    */
   record ClearQueue(long session, long through) implements Command {}
 
+  /**
+   * A message that an operator has for one session: if that has subscribed to the topic, other than
+   * as a member of a share group. Nobody else gets it.
+   */
+  record Deliver(long session, Publication publication) implements Command {}
+
   /** Sessions may outlive their connections for so long at most, whatever they were granted. */
   record LimitExpiry(long seconds, List<Long> sessions) implements Command {}
 

@@ -98,6 +98,36 @@ final class PublishRules {
     return Decision.of(new Reply.Enqueued(false, sequence), changes);
   }
 
+  /**
+   * A message for one session alone, if one of its own subscriptions matches. Nobody has it yet, so
+   * where queues refuse what is new, one that is full does.
+   */
+  Decision deliver(Session session, Publication publication) {
+    List<Subscriber> own =
+        session.subscriptions().stream()
+            .filter(one -> !one.terms().filter().isShared())
+            .filter(one -> one.terms().filter().matches(publication.topic()))
+            .sorted(Subscriber::compare)
+            .toList();
+    if (own.isEmpty()) {
+      return Decision.of(Reply.DONE);
+    }
+    Receiver receiver = merge(publication, own, null);
+    return receiver.delivery().qos() != Qos.AT_MOST_ONCE && refusesMore(session)
+        ? Decision.of(new Reply.Refused(ReasonCode.QUOTA_EXCEEDED.value()))
+        : deliver(publication, List.of(receiver), new ArrayList<>());
+  }
+
+  private boolean refusesMore(Session session) {
+    Backlog backlog = session.backlog();
+    return switch (limits.overflow()) {
+      case DROP_OLDEST -> false;
+      case REJECT_NEW ->
+          limits.isFull(backlog.size(), backlog.totalBytes(), false)
+              || limits.isFull(session.load(), false);
+    };
+  }
+
   /** What is read for a session never drives out, or keeps out, what is published to it. */
   private boolean fits(Session session, List<Publication> messages) {
     int size = session.backlog().size();

@@ -66,6 +66,7 @@ public final class ShardRules {
       case Command.Refuse refuse -> Decision.of(new Reply.Refused(refuse.reasonCode()));
       case Command.Expire expire -> expire(expire);
       case Command.ClearQueue clear -> clearQueue(clear);
+      case Command.Deliver deliver -> deliver(deliver);
       case Command.LimitExpiry limit -> limitExpiry(limit);
       case Command.AllotPacketId allot -> allotPacketId(allot.session(), allot.sequence());
     };
@@ -283,6 +284,13 @@ public final class ShardRules {
       next = session.backlog().after(next);
     }
     return Decision.of(Reply.DONE, changes);
+  }
+
+  private Decision deliver(Command.Deliver deliver) {
+    Session session = state.session(deliver.session());
+    return session == null
+        ? Decision.of(new Reply.Failure(Reply.Reason.NOT_OWNER, "there is no such session"))
+        : publishes.deliver(session, deliver.publication());
   }
 
   private Decision handOn(Command.HandOn handOn) {

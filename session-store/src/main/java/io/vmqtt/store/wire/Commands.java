@@ -60,6 +60,9 @@ public final class Commands {
       case CLEAR_QUEUE ->
           new Command.ClearQueue(
               logged.getClearQueue().getSession(), logged.getClearQueue().getThrough());
+      case DELIVER ->
+          new Command.Deliver(
+              logged.getDeliver().getSession(), publication(logged.getDeliver().getMessage()));
       case LIMIT_EXPIRY ->
           new Command.LimitExpiry(
               Integer.toUnsignedLong(logged.getLimitExpiry().getSeconds()),

@@ -3,6 +3,7 @@ package io.vmqtt.store.wire;
 import io.vmqtt.model.Namespace;
 import io.vmqtt.proto.storage.v1.AllotPacketId;
 import io.vmqtt.proto.storage.v1.ClearQueue;
+import io.vmqtt.proto.storage.v1.Deliver;
 import io.vmqtt.proto.storage.v1.Due;
 import io.vmqtt.proto.storage.v1.Entry;
 import io.vmqtt.proto.storage.v1.Expire;
@@ -61,6 +62,11 @@ public final class LoggedCommands {
       case Command.ClearQueue clear ->
           logged.setClearQueue(
               ClearQueue.newBuilder().setSession(clear.session()).setThrough(clear.through()));
+      case Command.Deliver deliver ->
+          logged.setDeliver(
+              Deliver.newBuilder()
+                  .setSession(deliver.session())
+                  .setMessage(WireContent.message(deliver.publication())));
       case Command.Pass pass -> logged.setPass(Pass.getDefaultInstance());
       case Command.Refuse refuse ->
           logged.setRefuse(Refuse.newBuilder().setReasonCode(refuse.reasonCode()));

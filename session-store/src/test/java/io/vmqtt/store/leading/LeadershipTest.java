@@ -269,6 +269,25 @@ class LeadershipTest {
         wallMillis);
   }
 
+  /** Those of an earlier leader are nobody's here; of its own each hears of its own. */
+  @Test
+  void deliver_several_eachIsToldWhatItsOwnEntryDecided() {
+    Publication message = WireContent.publication(Message.newBuilder().setTopic("t").build());
+    List<String> told = new ArrayList<>();
+    assertTrue(leading.deliver(1, message, decision -> told.add("1 " + decision.reply())));
+    assertTrue(leading.deliver(2, message, decision -> told.add("2 " + decision.reply())));
+    assertEquals(List.of(new Command.Deliver(1, message), new Command.Deliver(2, message)), log);
+    Decision done = new Decision(Reply.DONE, List.of(), List.of());
+    Pending pending = new Pending(log.getFirst(), LoggedCommands.of(log.getFirst()), null);
+
+    leading.applied(pending, done, false, wallMillis);
+    assertEquals(List.of(), told);
+    leading.applied(pending, done, true, wallMillis);
+    leading.applied(pending, done, true, wallMillis);
+
+    assertEquals(List.of("1 " + Reply.DONE, "2 " + Reply.DONE), told);
+  }
+
   private void attach(List<Change> changes) {
     Command attach = new Command.Attach("c", GATEWAY, 1, false, 60, 10, null, null);
     leading.applied(

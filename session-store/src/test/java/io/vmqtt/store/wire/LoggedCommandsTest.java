@@ -2,6 +2,7 @@ package io.vmqtt.store.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.vmqtt.proto.message.v1.Message;
 import io.vmqtt.store.session.Command;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,10 @@ class LoggedCommandsTest {
         new Command.Refuse(0x97),
         new Command.Expire(1, 2, List.of(3L, 4L)),
         new Command.ClearQueue(5, Long.MAX_VALUE),
+        new Command.Deliver(
+            9,
+            WireContent.publication(
+                Message.newBuilder().setTopic("a/b").setQos(1).setExpiresAtMillis(7).build())),
         new Command.LimitExpiry(0xFFFF_FFFFL, List.of(6L)),
         new Command.AllotPacketId(7, 8));
   }

@@ -22,6 +22,10 @@ public final class GatewayOperations {
   public static final Operation<Publication, Publication.Outcomes> PUBLISH =
       new Operation<>("publish", Publication.class, Publication.Outcomes.class);
 
+  /** Has clients of it get messages that are for them alone; tells of those it has. */
+  public static final Operation<DirectedMessages, DirectedMessages.Outcomes> DELIVER =
+      new Operation<>("deliver", DirectedMessages.class, DirectedMessages.Outcomes.class);
+
   /** Ends a session, and the connection that has it. */
   public static final Operation<ClientName, SessionEnd> END_SESSION =
       new Operation<>("end-session", ClientName.class, SessionEnd.class);

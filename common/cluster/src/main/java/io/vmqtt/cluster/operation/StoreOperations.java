@@ -18,6 +18,10 @@ public final class StoreOperations {
   public static final Operation<QueueClearing, QueueCleared> CLEAR_QUEUE =
       new Operation<>("clear-queue", QueueClearing.class, QueueCleared.class);
 
+  /** Has sessions get messages that are for them alone; tells of those of shards that it leads. */
+  public static final Operation<DirectedMessages, DirectedMessages.Outcomes> DELIVER =
+      new Operation<>("deliver", DirectedMessages.class, DirectedMessages.Outcomes.class);
+
   /** Tells which sessions have the longest queues. */
   public static final Operation<LongQueuesQuery, LongQueues> LONG_QUEUES =
       new Operation<>("long-queues", LongQueuesQuery.class, LongQueues.class);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -65,6 +66,7 @@ final class MessageCommands {
       footer = {
         "",
         "With --retain, and without a payload, what is retained of the topic is deleted.",
+        "With --client, it is for such clients alone, as far as they have subscribed to the topic.",
       })
   static final class Publish extends OfCluster {
     @Parameters(index = "0", paramLabel = "TOPIC", description = "Where to.")
@@ -92,6 +94,12 @@ final class MessageCommands {
         paramLabel = "SECONDS",
         description = "For how long it is good; for ever if left out.")
     private @Nullable Long expiry;
+
+    @Option(
+        names = "--client",
+        paramLabel = "CLIENT-ID",
+        description = "Who gets it, and nobody else; may be given several times.")
+    private List<String> clients = List.of();
 
     @Option(
         names = "--namespace",
@@ -122,8 +130,18 @@ final class MessageCommands {
       if (expiry != null) {
         message.put("expirySeconds", expiry);
       }
+      if (!clients.isEmpty()) {
+        clients.forEach(message.putArray("clients")::add);
+      }
       JsonNode answer = client.ask("POST", "/messages", batch);
       JsonNode result = answer.path("results").path(0);
+      if (!clients.isEmpty()) {
+        print(
+            answer,
+            Rows.of("CLIENT=/clientId", "OUTCOME=/outcome", "REASON=/meaning")
+                .add(result.path("clients")));
+        return;
+      }
       if ("refused".equals(result.path("outcome").asText())) {
         throw new Refusal(topic + ": refused: " + result.path("meaning").asText(), Refusal.REFUSED);
       }
