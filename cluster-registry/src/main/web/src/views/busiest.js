@@ -23,6 +23,9 @@ const LISTS = [
   { key: 'receivers', leads: 'clients', of: (one) => bytes(Math.round(one.perSecond)) },
   { key: 'waiting', leads: 'clients', of: (one) => bytes(one.count) },
   { key: 'queues', leads: 'sessions', of: (one) => number(one.count) },
+  { key: 'flapping', leads: 'clients', of: (one) => number(one.count) },
+  { key: 'losses', leads: 'clients', of: (one) => number(one.count) },
+  { key: 'dropped', leads: 'sessions', of: (one) => number(one.count) },
 ];
 
 export function Busiest({ me }) {
@@ -61,10 +64,11 @@ function listed({ key, leads, of }, items, tellsNamespaces) {
             ...items.map((one) => {
               const place = { namespace: one.namespace ?? '', clientId: one.name }; // what is empty is left out
               return tr(
-                { key: `${place.namespace} ${one.name}`, 'data-name': one.name },
+                { key: `${place.namespace} ${one.reason ?? ''} ${one.name}`, 'data-name': one.name },
                 td(
                   { class: 'long mono' },
                   leads ? a({ href: to(leads, ...placeOf(place)) }, one.name) : one.name,
+                  one.reason ? [' ', span({ class: 'chip' }, t(`loss.${one.reason}`))] : null,
                   tellsNamespaces && place.namespace ? [' ', span({ class: 'chip' }, place.namespace)] : null,
                   div({ class: 'share', 'aria-hidden': 'true', style: { width: `${(100 * amountOf(one)) / most}%` } }),
                 ),

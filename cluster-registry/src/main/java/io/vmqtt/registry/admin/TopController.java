@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,11 @@ final class TopController {
    * @param receivers bytes that went to each client
    * @param waiting bytes that wait for each client, at the end
    * @param queues messages that wait for each session
+   * @param flapping how often each client has connected in the last one to two minutes, of those
+   *     that a gateway has seen more than once
+   * @param losses what came to nothing at gateways in that time, by reason and client
+   * @param reasons the same by reason alone
+   * @param dropped messages that each session has lost because its queue was full, since it began
    */
   @JsonInclude
   record Top(
@@ -69,7 +75,20 @@ final class TopController {
       List<Rate> receivers,
       List<TopList.Item> waiting,
       List<TopList.Item> queues,
+      List<TopList.Item> flapping,
+      List<TopList.Loss> losses,
+      List<Reason> reasons,
+      List<TopList.Item> dropped,
       List<Missing> missing) {}
+
+  /**
+   * Why something came to nothing.
+   *
+   * @param reason one word, such as {@code publish-denied}
+   * @param count how often, at least
+   */
+  @JsonInclude
+  record Reason(String reason, long count) {}
 
   /**
    * Counts for a moment, and tells the busiest topics and clients.
@@ -98,6 +117,8 @@ final class TopController {
     Map<Name, Double> senders = new HashMap<>();
     Map<Name, Double> receivers = new HashMap<>();
     Map<Name, Double> waiting = new HashMap<>();
+    Map<Name, Double> flapping = new HashMap<>();
+    Losses losses = new Losses();
     for (Said<TopList> one : said.values()) {
       if (one instanceof Said.Answer<TopList>(TopList list)) {
         double seen = Math.max(1, list.millis()) / MILLIS;
@@ -105,15 +126,19 @@ final class TopController {
         add(senders, list.senders(), seen, only);
         add(receivers, list.receivers(), seen, only);
         add(waiting, list.waiting(), 1, only);
+        add(flapping, list.flapping(), 1, only);
+        losses.add(list.losses(), only);
       }
     }
     Map<Node, Said<LongQueues>> stores =
         nodes.ask(
             known.of(Role.SESSION_STORE), StoreOperations.LONG_QUEUES, new LongQueuesQuery(only));
     Map<Name, Double> queues = new HashMap<>();
+    Map<Name, Double> dropped = new HashMap<>();
     for (Said<LongQueues> one : stores.values()) {
       if (one instanceof Said.Answer<LongQueues>(LongQueues list)) {
         add(queues, list.queues(), 1, only);
+        add(dropped, list.dropped(), 1, only);
       }
     }
     List<Missing> missing = new ArrayList<>(Missing.of(said));
@@ -124,6 +149,10 @@ final class TopController {
         rates(receivers, limit),
         items(waiting, limit),
         items(queues, limit),
+        items(flapping, limit),
+        losses.most(limit),
+        losses.reasons(),
+        items(dropped, limit),
         missing);
   }
 
@@ -152,6 +181,48 @@ final class TopController {
         one ->
             new TopList.Item(
                 one.getKey().namespace(), one.getKey().text(), one.getValue().longValue()));
+  }
+
+  /** What gateways say came to nothing. */
+  private static final class Losses {
+    private record Of(String reason, Name client) {}
+
+    private final Map<Of, Long> all = new HashMap<>();
+
+    void add(List<TopList.Loss> losses, @Nullable String only) {
+      for (TopList.Loss one : losses) {
+        if (only == null || only.equals(one.namespace())) {
+          Of what = new Of(one.reason(), new Name(one.namespace(), one.name()));
+          all.merge(what, one.count(), Long::sum);
+        }
+      }
+    }
+
+    List<TopList.Loss> most(int limit) {
+      return all.entrySet().stream()
+          .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+          .limit(limit)
+          .map(
+              one ->
+                  new TopList.Loss(
+                      one.getKey().reason(),
+                      one.getKey().client().namespace(),
+                      one.getKey().client().text(),
+                      one.getValue()))
+          .toList();
+    }
+
+    List<Reason> reasons() {
+      return all.entrySet().stream()
+          .collect(
+              Collectors.groupingBy(
+                  one -> one.getKey().reason(), Collectors.summingLong(Map.Entry::getValue)))
+          .entrySet()
+          .stream()
+          .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+          .map(one -> new Reason(one.getKey(), one.getValue()))
+          .toList();
+    }
   }
 
   private static double rounded(double rate) {

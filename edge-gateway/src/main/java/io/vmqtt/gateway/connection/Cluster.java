@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.connection;
 
 import io.vmqtt.cluster.access.WillOwner;
+import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.PublishKey;
@@ -32,14 +33,8 @@ public interface Cluster extends Executor {
    */
   void publish(Message message, @Nullable PublishKey key, PublishCallback callback);
 
-  /** Counts a publish that its client was not allowed. */
-  void publishDenied();
-
-  /** Counts a subscription that its client was not allowed, or is not any more. */
-  void subscriptionDenied();
-
-  /** Counts a message that its client was to get, and may not have any more. */
-  void deliveryDenied();
+  /** Counts what came to nothing, of a client. */
+  void missed(Missed what, Identity who);
 
   /** Counts what a client wanted and did not get because of a bound of its listener. */
   void beyond(Bound bound);

@@ -10,9 +10,11 @@ import java.util.function.IntConsumer;
 abstract sealed class Deliveries permits TransientDeliveries, DurableDeliveries {
   final ClientOutput client;
   final NamespaceUse use;
+  final Terms terms;
   private final long maximumPacketBytes;
 
   Deliveries(Terms terms) {
+    this.terms = terms;
     this.client = terms.client();
     this.use = terms.use();
     this.maximumPacketBytes = terms.agreed().maximumPacketBytes();
@@ -72,13 +74,20 @@ abstract sealed class Deliveries permits TransientDeliveries, DurableDeliveries 
   /** Whether a message of QoS 0 goes now; else the client does without. */
   final boolean goesAtOnce() {
     if (!client.isWritable() || client.isToBeSpared()) {
+      missed(Missed.TOO_SLOW);
       return false;
     }
     boolean goes = use.maySend();
     if (!goes) {
       use.refused(Quota.MESSAGES_OUT);
+      missed(Missed.RATE_OUT);
     }
     return goes;
+  }
+
+  /** The client does without a message. */
+  final void missed(Missed what) {
+    terms.cluster().missed(what, terms.may().who());
   }
 
   /** [MQTT-3.1.2-25]. */

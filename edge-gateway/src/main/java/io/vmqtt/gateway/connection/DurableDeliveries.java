@@ -16,7 +16,6 @@ import java.util.function.LongConsumer;
  * waits, it is not taken at all, and asked for again when the client takes more: the shard has it.
  */
 final class DurableDeliveries extends Deliveries {
-  private final Terms terms;
   private final Session.Durable session;
   private final long maxWaitingBytes;
   private final Waiting<DurableDelivery> waiting;
@@ -33,7 +32,6 @@ final class DurableDeliveries extends Deliveries {
 
   DurableDeliveries(Terms terms, Session.Durable session) {
     super(terms);
-    this.terms = terms;
     this.session = session;
     this.maxWaitingBytes = terms.limits().maxQueuedBytes();
     this.waiting = new Waiting<>(terms.cluster().memory(), DurableDelivery::message);
@@ -74,7 +72,9 @@ final class DurableDeliveries extends Deliveries {
    */
   private boolean take(DurableDelivery delivery) {
     if (delivery.sequence() == 0) { // QoS 0: a client that is too slow does without
-      if (waiting.isEmpty() && goesAtOnce()) {
+      if (!waiting.isEmpty()) {
+        missed(Missed.TOO_SLOW);
+      } else if (goesAtOnce()) {
         write(delivery);
       }
       return true;
@@ -106,13 +106,14 @@ final class DurableDeliveries extends Deliveries {
       return;
     }
     if (judging && !terms.may().mayReceive(message.topic())) {
-      terms.cluster().deliveryDenied();
+      missed(Missed.DELIVERY_DENIED);
       dispose(pushed, session::withhold);
       return;
     }
     boolean tooLarge = isTooLarge(message, pushed.delivery());
     boolean expired = message.isExpired() && !pushed.dup(); // else it has begun [MQTT-3.3.2-5]
     if (expired || tooLarge) {
+      missed(tooLarge ? Missed.TOO_LARGE : Missed.EXPIRED);
       dispose(
           pushed, session::acknowledge); // not for this client any more, or ever [MQTT-3.1.2-25]
       return;

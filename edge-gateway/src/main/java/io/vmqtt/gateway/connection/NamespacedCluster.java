@@ -73,23 +73,13 @@ final class NamespacedCluster implements Cluster {
   }
 
   @Override
-  public void publishDenied() {
-    cluster.publishDenied();
-  }
-
-  @Override
-  public void deliveryDenied() {
-    cluster.deliveryDenied();
+  public void missed(Missed what, Identity who) {
+    cluster.missed(what, who);
   }
 
   @Override
   public void beyond(Bound bound) {
     cluster.beyond(bound);
-  }
-
-  @Override
-  public void subscriptionDenied() {
-    cluster.subscriptionDenied();
   }
 
   @Override

@@ -43,7 +43,9 @@ final class TransientDeliveries extends Deliveries {
    */
   Delivered deliver(
       ClientOutput.Outgoing message, Delivery delivery, @Nullable SharedMessage shared) {
-    if (isTooLarge(message, delivery) || message.isExpired()) { // [MQTT-3.3.2-5]
+    boolean tooLarge = isTooLarge(message, delivery);
+    if (tooLarge || message.isExpired()) { // [MQTT-3.3.2-5]
+      missed(tooLarge ? Missed.TOO_LARGE : Missed.EXPIRED);
       done(shared);
       return Delivered.DROPPED;
     }
@@ -59,6 +61,7 @@ final class TransientDeliveries extends Deliveries {
       return Delivered.GIVEN;
     }
     if (queue.size() >= limits.maxQueuedMessages() || queue.bytes() >= limits.maxQueuedBytes()) {
+      missed(Missed.FELL_BEHIND);
       return Delivered.TOO_MUCH;
     }
     queue.add(new Queued(message, delivery, shared));
@@ -163,6 +166,7 @@ final class TransientDeliveries extends Deliveries {
       }
       Queued next = queue.remove();
       if (expired) {
+        missed(Missed.EXPIRED);
         done(next.shared);
       } else {
         send(next.message, next.delivery, next.shared);

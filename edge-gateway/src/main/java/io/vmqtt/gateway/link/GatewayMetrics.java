@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.metrics.EventCounter;
 import io.vmqtt.cluster.metrics.Latency;
 import io.vmqtt.gateway.connection.Bound;
+import io.vmqtt.gateway.connection.Missed;
 import io.vmqtt.gateway.memory.SourceBytes;
 import java.util.EnumMap;
 import java.util.Map;
@@ -35,13 +36,13 @@ public final class GatewayMetrics {
   final EventCounter duplicates;
 
   /** Publishes that their clients were not allowed. */
-  final EventCounter denied;
+  private final EventCounter denied;
 
   /** Subscriptions that their clients were not allowed, or are not any more. */
-  final EventCounter subscriptionsDenied;
+  private final EventCounter subscriptionsDenied;
 
   /** Messages of persistent sessions that their clients may not have any more. */
-  final EventCounter deliveriesDenied;
+  private final EventCounter deliveriesDenied;
 
   /** Questions to access control that failed, or had no answer in time. */
   final EventCounter accessFailures;
@@ -117,6 +118,16 @@ public final class GatewayMetrics {
 
   private static EventCounter counter(MeterRegistry registry, String name, String description) {
     return EventCounter.register(registry, "vmqtt.gateway." + name, description);
+  }
+
+  /** Something of a client came to nothing; what is counted otherwise is not counted here. */
+  void missed(Missed what) {
+    switch (what) {
+      case PUBLISH_DENIED -> denied.increment();
+      case SUBSCRIPTION_DENIED -> subscriptionsDenied.increment();
+      case DELIVERY_DENIED -> deliveriesDenied.increment();
+      case RATE_IN, RATE_OUT, TOO_SLOW, FELL_BEHIND, TOO_LARGE, EXPIRED -> {}
+    }
   }
 
   void beyond(Bound bound) {

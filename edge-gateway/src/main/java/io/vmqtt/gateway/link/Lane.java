@@ -5,8 +5,10 @@ import io.vmqtt.cluster.placement.HashRing;
 import io.vmqtt.cluster.placement.Shards;
 import io.vmqtt.cluster.wire.Messages;
 import io.vmqtt.cluster.wire.WillOwners;
+import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.connection.Bound;
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
+import io.vmqtt.gateway.connection.Missed;
 import io.vmqtt.gateway.connection.SessionOwner;
 import io.vmqtt.gateway.connection.SharedMessage;
 import io.vmqtt.gateway.connection.Will;
@@ -17,6 +19,7 @@ import io.vmqtt.gateway.sessions.KeySource;
 import io.vmqtt.gateway.sessions.LaneSession;
 import io.vmqtt.gateway.sessions.SessionLane;
 import io.vmqtt.gateway.sessions.Sessions;
+import io.vmqtt.gateway.trace.Incidents;
 import io.vmqtt.gateway.trace.Traces;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.PublishKey;
@@ -68,6 +71,7 @@ public final class Lane implements SessionLane {
   private final LoopCounter delivered;
   private final LoopCounter shed;
   private final LoopCounter pushed;
+  private final Incidents incidents = new Incidents(System::nanoTime);
   private long ringChanges;
   private boolean endOfRunScheduled;
 
@@ -157,23 +161,19 @@ public final class Lane implements SessionLane {
   }
 
   @Override
-  public void publishDenied() {
-    gateway.metrics().denied.increment();
+  public void missed(Missed what, Identity who) {
+    gateway.metrics().missed(what);
+    incidents.missed(what, who);
   }
 
-  @Override
-  public void deliveryDenied() {
-    gateway.metrics().deliveriesDenied.increment();
+  /** What is counted all the time of the clients of this loop. */
+  public Incidents incidents() {
+    return incidents;
   }
 
   @Override
   public void beyond(Bound bound) {
     gateway.metrics().beyond(bound);
-  }
-
-  @Override
-  public void subscriptionDenied() {
-    gateway.metrics().subscriptionsDenied.increment();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.vmqtt.gateway.operation;
 import io.vmqtt.cluster.operation.TopList;
 import io.vmqtt.cluster.operation.TopQuery;
 import io.vmqtt.gateway.access.Identity;
+import io.vmqtt.gateway.trace.Incidents;
 import io.vmqtt.gateway.trace.Tally;
 import io.vmqtt.gateway.transport.ConnectedClient;
 import java.util.ArrayList;
@@ -28,7 +29,8 @@ final class TopCount {
   }
 
   /** What one count has found, of all namespaces. */
-  private record Counted(long millis, Tally tally, List<TopList.Item> waiting) {}
+  private record Counted(
+      long millis, Tally tally, List<TopList.Item> waiting, Incidents.Sum recent) {}
 
   synchronized CompletableFuture<TopList> count(TopQuery query) {
     CompletableFuture<Counted> joined = underWay;
@@ -38,7 +40,8 @@ final class TopCount {
       var _ = joined.whenComplete((_, _) -> over());
     }
     return joined.thenApplyAsync(
-        found -> found.tally().list(found.millis(), found.waiting(), query.namespace()));
+        found ->
+            found.tally().list(found.millis(), found.waiting(), found.recent(), query.namespace()));
   }
 
   /** What it has found is large, and nobody's any more. */
@@ -66,19 +69,26 @@ final class TopCount {
 
   private CompletableFuture<Counted> end(long began, Queue<Tally> tallies) {
     Queue<List<TopList.Item>> waiting = new ConcurrentLinkedQueue<>();
+    Queue<Incidents.Sum> recent = new ConcurrentLinkedQueue<>();
     return loops
-        .show(
-            () -> {
+        .each(
+            (loop, then) -> {
               List<TopList.Item> ofLoop = new ArrayList<>();
               waiting.add(ofLoop);
-              return client -> leave(client, ofLoop);
+              Incidents.Sum incidents = new Incidents.Sum();
+              incidents.add(loop.lane().incidents());
+              recent.add(incidents);
+              loop.show(client -> leave(client, ofLoop), then);
             })
         .thenApplyAsync(
             _ -> {
               long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
               Tally all = new Tally();
               tallies.forEach(all::add);
-              return new Counted(millis, all, waiting.stream().flatMap(List::stream).toList());
+              Incidents.Sum incidents = new Incidents.Sum();
+              recent.forEach(incidents::add);
+              return new Counted(
+                  millis, all, waiting.stream().flatMap(List::stream).toList(), incidents);
             });
   }
 

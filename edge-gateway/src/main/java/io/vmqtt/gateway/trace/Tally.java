@@ -55,9 +55,11 @@ public final class Tally {
    *
    * @param millis how long it was counted
    * @param waiting what waits for clients, in any order
+   * @param recent what was counted before, too
    * @param namespace the one that is of interest; null: all
    */
-  public TopList list(long millis, List<TopList.Item> waiting, @Nullable String namespace) {
+  public TopList list(
+      long millis, List<TopList.Item> waiting, Incidents.Sum recent, @Nullable String namespace) {
     return new TopList(
         millis,
         most(topics, namespace),
@@ -67,7 +69,9 @@ public final class Tally {
             .filter(one -> isWithin(namespace, one.namespace()))
             .sorted(Comparator.comparingLong(TopList.Item::count).reversed())
             .limit(TopList.MOST)
-            .toList());
+            .toList(),
+        recent.flapping(namespace),
+        recent.losses(namespace));
   }
 
   private static boolean isWithin(@Nullable String wanted, String namespace) {

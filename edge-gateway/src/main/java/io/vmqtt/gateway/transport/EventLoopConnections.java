@@ -1,7 +1,10 @@
 package io.vmqtt.gateway.transport;
 
+import io.vmqtt.gateway.access.Identity;
+import io.vmqtt.gateway.connection.Connection;
 import io.vmqtt.gateway.link.Lane;
 import io.vmqtt.gateway.trace.Trace;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -13,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The connections of one event loop. Confined to it. */
 public final class EventLoopConnections {
@@ -69,6 +73,15 @@ public final class EventLoopConnections {
 
   ConnectionLog log() {
     return log;
+  }
+
+  /** A client has its CONNACK. */
+  void connected(Connection connection, @Nullable SocketAddress peer) {
+    log.connected(connection, peer);
+    Identity who = connection.identity();
+    if (who != null) {
+      lane.incidents().connected(who);
+    }
   }
 
   long nanoTime() {

@@ -180,7 +180,7 @@ public final class MqttHandler extends ChannelInboundHandlerAdapter {
   private void tell(ClientState current) {
     if (!current.arrivalTold && current.connection.isConnected()) {
       current.arrivalTold = true;
-      siblings.log().connected(current.connection, current.peer);
+      siblings.connected(current.connection, current.peer);
       ClientEvents.connected(siblings.lane().system(), current.connection);
     } else if (!current.endTold && current.connection.isClosed()) {
       current.endTold = true;

@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.connection;
 
+import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.memory.ClientMemory;
 import io.vmqtt.gateway.memory.LoopMemory;
 import io.vmqtt.model.Message;
@@ -24,6 +25,7 @@ final class FakeCluster implements Cluster {
   final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
   final List<Long> decidedAfterNanos = new ArrayList<>();
   final List<Long> acceptedAfterNanos = new ArrayList<>();
+  final Map<Missed, Integer> missed = new EnumMap<>(Missed.class);
   int denied;
   int subscriptionsDenied;
   int deliveriesDenied;
@@ -83,23 +85,16 @@ final class FakeCluster implements Cluster {
   }
 
   @Override
-  public void publishDenied() {
-    denied++;
+  public void missed(Missed what, Identity who) {
+    missed.merge(what, 1, Integer::sum);
+    denied = missed.getOrDefault(Missed.PUBLISH_DENIED, 0);
+    subscriptionsDenied = missed.getOrDefault(Missed.SUBSCRIPTION_DENIED, 0);
+    deliveriesDenied = missed.getOrDefault(Missed.DELIVERY_DENIED, 0);
   }
 
   @Override
   public void beyond(Bound bound) {
     beyond.merge(bound, 1, Integer::sum);
-  }
-
-  @Override
-  public void subscriptionDenied() {
-    subscriptionsDenied++;
-  }
-
-  @Override
-  public void deliveryDenied() {
-    deliveriesDenied++;
   }
 
   @Override

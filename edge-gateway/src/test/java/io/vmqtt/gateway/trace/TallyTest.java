@@ -30,13 +30,13 @@ class TallyTest {
     tally.sent(QUIET, 7);
     waiting.add(new Item("plant", "quiet", 3));
 
-    TopList plant = tally.list(1_000, waiting, "plant");
+    TopList plant = tally.list(1_000, waiting, new Incidents.Sum(), "plant");
     assertEquals(List.of(new Item("plant", "quiet", 1)), plant.topics());
     assertEquals(List.of(new Item("plant", "quiet", 1)), plant.senders());
     assertEquals(List.of(new Item("plant", "quiet", 7)), plant.receivers());
     assertEquals(List.of(new Item("plant", "quiet", 3)), plant.waiting());
 
-    TopList all = tally.list(1_000, waiting, null);
+    TopList all = tally.list(1_000, waiting, new Incidents.Sum(), null);
     assertEquals(TopList.MOST, all.topics().size());
     assertEquals(TopList.MOST, all.waiting().size());
   }

@@ -60,5 +60,14 @@ final class TopCommand extends OfCluster {
     printRows(
         Rows.of("QUEUE OF=/name", "NAMESPACE=/namespace", "MESSAGES=/count")
             .add(answer.path("queues")));
+    printRows(
+        Rows.of("CONNECTS OFTEN=/name", "NAMESPACE=/namespace", "CONNECTS=/count")
+            .add(answer.path("flapping")));
+    printRows(
+        Rows.of("LOST FOR=/name", "NAMESPACE=/namespace", "WHY=/reason", "COUNT=/count")
+            .add(answer.path("losses")));
+    printRows(
+        Rows.of("QUEUE OVERFLOWED OF=/name", "NAMESPACE=/namespace", "MESSAGES=/count")
+            .add(answer.path("dropped")));
   }
 }
