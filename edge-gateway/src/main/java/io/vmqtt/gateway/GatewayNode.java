@@ -28,6 +28,7 @@ import io.vmqtt.gateway.listener.Accesses;
 import io.vmqtt.gateway.listener.Listeners;
 import io.vmqtt.gateway.operation.GatewayAnswers;
 import io.vmqtt.gateway.operation.HoldOffList;
+import io.vmqtt.gateway.operation.TopMetrics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -48,7 +49,9 @@ public final class GatewayNode implements AutoCloseable {
   private final AccessControl control;
   private final Listeners listeners;
   private final Gateway gateway;
+  private final GatewayAnswers operations;
   private final Answers answers;
+  private volatile @Nullable TopMetrics topMetrics;
   private final LiveRules rules;
   private final LiveBans bans;
   private volatile boolean closing;
@@ -126,12 +129,14 @@ public final class GatewayNode implements AutoCloseable {
             registry,
             listeners.eventLoops(),
             EncodedPublish.encoder());
-    answers =
+    operations =
         new GatewayAnswers(
-                ends.self().nodeId(),
-                gateway.lanes(),
-                listeners::connectionsByLoop,
-                InstantSource.system())
+            ends.self().nodeId(),
+            gateway.lanes(),
+            listeners::connectionsByLoop,
+            InstantSource.system());
+    answers =
+        operations
             .answers()
             .with(GatewayOperations.HOLD_OFFS, new HoldOffList(guard.holdOffs())::page)
             .with(
@@ -248,6 +253,11 @@ public final class GatewayNode implements AutoCloseable {
     gateway.tellFigures(interval, listeners::connections);
   }
 
+  /** Has the busiest topics be metrics; to be called once at the most. */
+  public void tellTopics(MeterRegistry registry) {
+    topMetrics = operations.tellTopics(registry);
+  }
+
   /** Open connections. */
   public int connections() {
     return listeners.connections();
@@ -259,6 +269,10 @@ public final class GatewayNode implements AutoCloseable {
       return;
     }
     closing = true;
+    TopMetrics metrics = topMetrics;
+    if (metrics != null) {
+      metrics.close();
+    }
     files.close();
     listeners.close();
     control.close();

@@ -12,7 +12,8 @@ public final class GatewayCatalogue implements MetricCatalogue {
           Metric.gauge("vmqtt.gateway.connections", "open connections", MetricLabel.LISTENER),
           Metric.gauge(
                   "vmqtt.gateway.early.bytes",
-                  "what clients sent and waits for the answer to CONNECT, or for access control, and CONNECTs of clients that have not proved yet who they are")
+                  "what clients sent and waits for the answer to CONNECT, or for access control,"
+                      + " and CONNECTs of clients that have not proved yet who they are")
               .inBytes(),
           Metric.counter(
                   "vmqtt.gateway.connections.refused",
@@ -111,7 +112,9 @@ public final class GatewayCatalogue implements MetricCatalogue {
               MetricLabel.QUOTA),
           Metric.counter(
               "vmqtt.gateway.system.events.dropped",
-              "clients that came or went, of which [`$SYS`](admin.md#what-clients-can-subscribe-sys) did not tell: there were more than 1,000 in a second"),
+              "clients that came or went, of which"
+                  + " [`$SYS`](admin.md#what-clients-can-subscribe-sys) did not tell: there were"
+                  + " more than 1,000 in a second"),
           Metric.counter("vmqtt.gateway.publishes", "publishes of clients"),
           Metric.counter(
               "vmqtt.gateway.publishes.denied", "publishes that access control did not allow"),
@@ -120,31 +123,38 @@ public final class GatewayCatalogue implements MetricCatalogue {
               "subscriptions that access control did not allow, or does not allow any more"),
           Metric.counter(
               "vmqtt.gateway.deliveries.denied",
-              "messages in queues of persistent sessions that access control did not allow any more: they were not delivered"),
+              "messages in queues of persistent sessions that access control did not allow any"
+                  + " more: they were not delivered"),
           Metric.counter(
               "vmqtt.gateway.access.decisions",
-              "what was decided about clients, but for publishes and subscriptions that were granted",
+              "what was decided about clients, but for publishes and subscriptions that were"
+                  + " granted",
               MetricLabel.EVENT,
               MetricLabel.EVENT_REASON),
           Metric.counter(
               "vmqtt.gateway.audit.left.out",
-              "events that the audit file does without, as too many were of one address, with `--audit`"),
+              "events that the audit file does without, as too many were of one address, with"
+                  + " `--audit`"),
           Metric.counter(
                   "vmqtt.gateway.audit.dropped",
-                  "events that the audit file lacks, as they came faster than the disk took them, or it could not be written")
+                  "events that the audit file lacks, as they came faster than the disk took them,"
+                      + " or it could not be written")
               .watchedBy("AuditIncomplete"),
           Metric.counter(
               "vmqtt.gateway.credentials.checked",
-              "passwords whose hash was computed, and tokens; not passwords that were right before"),
+              "passwords whose hash was computed, and tokens; not passwords that were right"
+                  + " before"),
           Metric.gauge(
               "vmqtt.gateway.credentials.waiting",
-              "passwords and tokens that wait to be checked, and rules of clients' own that wait to be compiled"),
+              "passwords and tokens that wait to be checked, and rules of clients' own that wait to"
+                  + " be compiled"),
           Metric.counter(
               "vmqtt.gateway.credentials.refused",
               "passwords and tokens that were not checked, because too many waited: 0x89"),
           Metric.counter(
                   "vmqtt.gateway.access.failures",
-                  "questions to access control that failed, or had no answer in time: the answer is no")
+                  "questions to access control that failed, or had no answer in time: the answer is"
+                      + " no")
               .watchedBy("AccessControlFails"),
           Metric.counter(
               "vmqtt.gateway.access.changes",
@@ -167,17 +177,20 @@ public final class GatewayCatalogue implements MetricCatalogue {
               "how often the keys of `--token-keys-url` could not be read"),
           Metric.gauge(
                   "vmqtt.gateway.token.keys.seconds",
-                  "since the keys of `--token-keys-url` were read last; of several addresses, the longest")
+                  "since the keys of `--token-keys-url` were read last; of several addresses, the"
+                      + " longest")
               .inSeconds()
               .watchedBy("TokenKeysOld"),
           Metric.gauge("vmqtt.gateway.traces", "traces that clients are written down for"),
           Metric.latency(
               "vmqtt.gateway.outside.asked",
-              "questions to somebody outside about a client, such as `--http-auth-url`, and how long they took",
+              "questions to somebody outside about a client, such as `--http-auth-url`, and how"
+                  + " long they took",
               MetricLabel.METHOD),
           Metric.counter(
                   "vmqtt.gateway.outside.failed",
-                  "questions to somebody outside about a client that had no answer of use: it was refused",
+                  "questions to somebody outside about a client that had no answer of use: it was"
+                      + " refused",
                   MetricLabel.METHOD,
                   MetricLabel.OUTSIDE_FAILURE)
               .watchedBy("OutsideFails"),
@@ -194,6 +207,13 @@ public final class GatewayCatalogue implements MetricCatalogue {
               "vmqtt.gateway.outside.waiting",
               "questions to somebody outside that wait until fewer are under way",
               MetricLabel.METHOD),
+          Metric.gauge(
+              "vmqtt.gateway.top.topics",
+              "with `--top-metrics`: messages in a second to each of the ten topics that get the"
+                  + " most, counted for two seconds of ten. Topics that are no longer among them"
+                  + " go",
+              MetricLabel.OF_TOPIC,
+              MetricLabel.TOPIC),
           Metric.counter("vmqtt.gateway.deliveries", "messages given to transient sessions"),
           Metric.counter(
               "vmqtt.gateway.pushes", "messages that shards pushed, for persistent sessions"),
@@ -203,7 +223,8 @@ public final class GatewayCatalogue implements MetricCatalogue {
               .watchedBy("MessagesShed"),
           Metric.counter(
               "vmqtt.gateway.left.dropped",
-              "messages that transient members of share groups left when they vanished, and no other member took"),
+              "messages that transient members of share groups left when they vanished, and no"
+                  + " other member took"),
           Metric.gauge(
                   "vmqtt.gateway.waiting.bytes", "what waits for clients, in queues and in sockets")
               .inBytes(),
@@ -219,17 +240,24 @@ public final class GatewayCatalogue implements MetricCatalogue {
               "QoS 2 messages that came again after a retry and were not delivered again"),
           Metric.latency(
               "vmqtt.gateway.connect",
-              "from CONNECT to CONNACK, of clients that were let in: access control and the session"),
+              "from CONNECT to CONNACK, of clients that were let in: access control and the"
+                  + " session"),
           Metric.latency(
               "vmqtt.gateway.authentication",
-              "from CONNECT until access control had decided about the client, or it was refused before"),
+              "from CONNECT until access control had decided about the client, or it was refused"
+                  + " before"),
           Metric.latency(
                   "vmqtt.gateway.publish.acknowledge",
-                  "from the publish of a client, of QoS 1 or 2, until the cluster has it safe and PUBACK or PUBREC leaves. Sampled: of each event loop, one in a millisecond at the most")
+                  "from the publish of a client, of QoS 1 or 2, until the cluster has it safe and"
+                      + " PUBACK or PUBREC leaves. Sampled: of each event loop, one in a"
+                      + " millisecond at the most")
               .watchedBy("AcknowledgementsSlow"),
           Metric.latency(
               "vmqtt.gateway.publish.delivery",
-              "from the publish of a client until the gateway of a subscriber has given it to the connections of transient sessions; queues of persistent sessions are not in it. By the clocks of both machines. Sampled: of each event loop of the publisher's gateway, one in a millisecond at the most"));
+              "from the publish of a client until the gateway of a subscriber has given it to the"
+                  + " connections of transient sessions; queues of persistent sessions are not in"
+                  + " it. By the clocks of both machines. Sampled: of each event loop of the"
+                  + " publisher's gateway, one in a millisecond at the most"));
 
   @Override
   public List<Metric> metrics() {

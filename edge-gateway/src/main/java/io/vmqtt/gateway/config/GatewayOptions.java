@@ -188,6 +188,15 @@ public final class GatewayOptions {
           "10s",
           "How often clients that subscribe $SYS/broker/# hear of figures that have changed; 0s for"
               + " never");
+
+  /** Asked for by whoever starts a gateway. */
+  public static final Option<Boolean> TOP_METRICS =
+      GROUP.option(
+          "top-metrics",
+          OptionType.flag(),
+          "false",
+          "Tell the ten busiest topics as metrics; whoever reads those sees them");
+
   static final Option<Boolean> LOG_CONNECTIONS =
       GROUP.option(
           "log-connections", OptionType.flag(), "false", "Log who comes, and who goes and why");

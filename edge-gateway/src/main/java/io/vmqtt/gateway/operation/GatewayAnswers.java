@@ -1,5 +1,6 @@
 package io.vmqtt.gateway.operation;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.operation.Answers;
 import io.vmqtt.cluster.operation.ClientName;
 import io.vmqtt.cluster.operation.ClientPage;
@@ -54,8 +55,8 @@ public final class GatewayAnswers {
   private final InstantSource clock;
   private final Traces traces;
   private final TopCount top;
-
   private final TrafficCount traffic;
+
   /**
    * Those of one gateway.
    *
@@ -72,8 +73,8 @@ public final class GatewayAnswers {
     this.lanes = List.copyOf(lanes);
     this.loops = new Loops(loops);
     this.top = new TopCount(this.loops);
-    this.clock = clock;
     this.traffic = new TrafficCount(this.loops);
+    this.clock = clock;
     this.traces = lanes.getFirst().traces();
   }
 
@@ -82,11 +83,11 @@ public final class GatewayAnswers {
     return Answers.NONE
         .with(GatewayOperations.CLIENTS, this::clients)
         .with(GatewayOperations.CLIENT, this::client)
-        .with(GatewayOperations.DISCONNECT, this::disconnect)
         .with(GatewayOperations.TRAFFIC, traffic::count)
+        .with(GatewayOperations.DISCONNECT, this::disconnect)
         .with(GatewayOperations.PUBLISH, new OperatorPublisher(lanes.getFirst())::publish)
-        .with(GatewayOperations.END_SESSION, this::endSession)
         .with(GatewayOperations.DELIVER, new DirectedDeliveries(loops, clock)::deliver)
+        .with(GatewayOperations.END_SESSION, this::endSession)
         .with(GatewayOperations.EXPLAIN, this::explain)
         .with(GatewayOperations.TOP, top::count)
         .with(GatewayOperations.START_TRACE, this::startTrace)
@@ -99,6 +100,13 @@ public final class GatewayAnswers {
                 CompletableFuture.completedFuture(
                     traces.events(
                         query.id(), query.after().getOrDefault(gateway, 0L), query.limit())));
+  }
+
+  /** Has the busiest topics be metrics, until that is closed. */
+  public TopMetrics tellTopics(MeterRegistry registry) {
+    TopMetrics metrics = new TopMetrics(top, registry);
+    metrics.start();
+    return metrics;
   }
 
   private CompletableFuture<ClientPage> clients(ClientQuery query) {

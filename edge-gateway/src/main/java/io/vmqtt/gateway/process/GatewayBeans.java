@@ -124,6 +124,9 @@ final class GatewayBeans {
             links.ends(Role.EDGE_GATEWAY),
             registry);
     node.tellFigures(options.get(GatewayOptions.SYS_INTERVAL));
+    if (options.get(GatewayOptions.TOP_METRICS)) {
+      node.tellTopics(registry);
+    }
     return node;
   }
 

@@ -40,6 +40,10 @@ public enum MetricLabel {
           + " `listeners`"),
   /** Who outside is asked. */
   METHOD("method", "ways to authenticate that ask outside: as many as are configured"),
+  /** What is published to; only where an operator wants it. */
+  TOPIC("topic", "at most ten topics at a time, their first 256 characters"),
+  /** Of such a topic. */
+  OF_TOPIC("namespace", "namespaces of those topics; empty for the nameless one"),
   /** Why there was no answer. */
   OUTSIDE_FAILURE("reason", "`failed`, `time-out`"),
   /** Why nobody was asked. */
