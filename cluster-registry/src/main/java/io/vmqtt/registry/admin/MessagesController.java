@@ -100,12 +100,13 @@ final class MessagesController {
    *     unknown}, {@code no-subscription}, {@code refused}, or {@code unanswered}: it may have it,
    *     or not
    * @param reason why it was refused, as in PUBACK; else 0
-   * @param meaning its name, such as {@code quota-exceeded}
+   * @param meaning its name, such as {@code quota-exceeded}; null: it was not refused
    */
   @JsonInclude
-  record OfClient(String clientId, String outcome, int reason, String meaning) {
+  record OfClient(String clientId, String outcome, int reason, @Nullable String meaning) {
     static OfClient of(String clientId, String outcome, int reason) {
-      return new OfClient(clientId, outcome, reason, nameOf(ReasonCode.of(reason)));
+      String meaning = reason == 0 ? null : nameOf(ReasonCode.of(reason));
+      return new OfClient(clientId, outcome, reason, meaning);
     }
   }
 
