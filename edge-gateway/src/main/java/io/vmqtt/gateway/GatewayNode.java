@@ -28,6 +28,7 @@ import io.vmqtt.gateway.listener.Accesses;
 import io.vmqtt.gateway.listener.Listeners;
 import io.vmqtt.gateway.operation.GatewayAnswers;
 import io.vmqtt.gateway.operation.HoldOffList;
+import io.vmqtt.gateway.operation.OperatorSubscribers;
 import io.vmqtt.gateway.operation.TopMetrics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +51,7 @@ public final class GatewayNode implements AutoCloseable {
   private final Listeners listeners;
   private final Gateway gateway;
   private final GatewayAnswers operations;
+  private final OperatorSubscribers subscribers;
   private final Answers answers;
   private volatile @Nullable TopMetrics topMetrics;
   private final LiveRules rules;
@@ -129,10 +131,12 @@ public final class GatewayNode implements AutoCloseable {
             registry,
             listeners.eventLoops(),
             EncodedPublish.encoder());
+    subscribers = new OperatorSubscribers(gateway.lanes(), registry);
     operations =
         new GatewayAnswers(
             ends.self().nodeId(),
             gateway.lanes(),
+            subscribers,
             listeners::connectionsByLoop,
             InstantSource.system());
     answers =
@@ -274,6 +278,7 @@ public final class GatewayNode implements AutoCloseable {
       metrics.close();
     }
     files.close();
+    subscribers.close();
     listeners.close();
     control.close();
     gateway.close();

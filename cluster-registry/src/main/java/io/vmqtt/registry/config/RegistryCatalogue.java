@@ -32,7 +32,10 @@ public final class RegistryCatalogue implements MetricCatalogue {
               "vmqtt.alarms.webhook.waiting",
               "alarms raised and cleared that wait for `--alarm-webhook`"),
           Metric.gauge(
-              "vmqtt.registry.live.listeners", "operators who are told of changes as they come"));
+              "vmqtt.registry.live.listeners", "operators who are told of changes as they come"),
+          Metric.gauge(
+              "vmqtt.registry.message.listeners",
+              "operators who are told of messages as they come"));
 
   @Override
   public List<Metric> metrics() {

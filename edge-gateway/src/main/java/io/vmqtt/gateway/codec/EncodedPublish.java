@@ -61,6 +61,11 @@ public final class EncodedPublish implements Outgoing {
   }
 
   @Override
+  public Message message() {
+    return message;
+  }
+
+  @Override
   public String topic() {
     return ScopedName.local(message.topic());
   }

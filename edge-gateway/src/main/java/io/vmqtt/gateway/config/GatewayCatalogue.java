@@ -181,6 +181,12 @@ public final class GatewayCatalogue implements MetricCatalogue {
                       + " longest")
               .inSeconds()
               .watchedBy("TokenKeysOld"),
+          Metric.gauge(
+              "vmqtt.gateway.operator.subscribers",
+              "operators who hear messages by this gateway as they come"),
+          Metric.counter(
+              "vmqtt.gateway.operator.messages.left.out",
+              "messages that operators subscribed to, and read too slowly"),
           Metric.gauge("vmqtt.gateway.traces", "traces that clients are written down for"),
           Metric.latency(
               "vmqtt.gateway.outside.asked",

@@ -1,6 +1,7 @@
 package io.vmqtt.gateway.connection;
 
 import io.vmqtt.model.Delivery;
+import io.vmqtt.model.Message;
 import io.vmqtt.model.ReasonCode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,9 @@ public interface ClientOutput {
    * A message on its way to clients; the encoding is kept with it, so that a fan-out encodes once.
    */
   interface Outgoing {
+    /** The message itself. */
+    Message message();
+
     /** Its topic, as clients know it. */
     String topic();
 

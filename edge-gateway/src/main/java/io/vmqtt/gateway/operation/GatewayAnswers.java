@@ -56,21 +56,25 @@ public final class GatewayAnswers {
   private final Traces traces;
   private final TopCount top;
   private final TrafficCount traffic;
+  private final OperatorSubscribers subscribers;
 
   /**
    * Those of one gateway.
    *
    * @param gateway the id of this node
    * @param lanes what publishes and asks shards
+   * @param subscribers who hears messages as they come
    * @param loops where the clients are
    */
   public GatewayAnswers(
       String gateway,
       List<Lane> lanes,
+      OperatorSubscribers subscribers,
       Supplier<Collection<EventLoopConnections>> loops,
       InstantSource clock) {
     this.gateway = gateway;
     this.lanes = List.copyOf(lanes);
+    this.subscribers = subscribers;
     this.loops = new Loops(loops);
     this.top = new TopCount(this.loops);
     this.traffic = new TrafficCount(this.loops);
@@ -87,6 +91,7 @@ public final class GatewayAnswers {
         .with(GatewayOperations.DISCONNECT, this::disconnect)
         .with(GatewayOperations.PUBLISH, new OperatorPublisher(lanes.getFirst())::publish)
         .with(GatewayOperations.DELIVER, new DirectedDeliveries(loops, clock)::deliver)
+        .with(GatewayOperations.MESSAGES, subscribers::open)
         .with(GatewayOperations.END_SESSION, this::endSession)
         .with(GatewayOperations.EXPLAIN, this::explain)
         .with(GatewayOperations.TOP, top::count)

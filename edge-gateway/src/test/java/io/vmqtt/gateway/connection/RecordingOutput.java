@@ -1,7 +1,11 @@
 package io.vmqtt.gateway.connection;
 
 import io.vmqtt.model.Delivery;
+import io.vmqtt.model.Message;
+import io.vmqtt.model.MessageProperties;
+import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +23,12 @@ final class RecordingOutput implements ClientOutput {
 
   /** A message as the transport would have it. */
   record TestMessage(String name, int bytes, boolean isExpired) implements Outgoing {
+    @Override
+    public Message message() {
+      return new Message(
+          name, ByteBuffer.allocate(bytes), Qos.AT_MOST_ONCE, false, MessageProperties.NONE, 0, 0);
+    }
+
     @Override
     public String topic() {
       return name;

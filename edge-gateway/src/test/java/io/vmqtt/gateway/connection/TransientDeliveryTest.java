@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vmqtt.gateway.connection.RecordingOutput.TestMessage;
 import io.vmqtt.gateway.connection.SessionOwner.Delivered;
 import io.vmqtt.model.Delivery;
+import io.vmqtt.model.Message;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.ReasonCode;
 import io.vmqtt.testkit.conformance.Conforms;
@@ -200,12 +201,18 @@ class TransientDeliveryTest {
   }
 
   private static final class MutableExpiry implements ClientOutput.Outgoing {
+    private final ClientOutput.Outgoing fresh = TestMessage.named("expiring");
+    private boolean expired;
+
     @Override
-    public String topic() {
-      return "expiring";
+    public Message message() {
+      return fresh.message();
     }
 
-    private boolean expired;
+    @Override
+    public String topic() {
+      return fresh.topic();
+    }
 
     @Override
     public int encodedBytes(Delivery delivery) {

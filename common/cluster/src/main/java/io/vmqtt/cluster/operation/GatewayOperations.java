@@ -62,5 +62,12 @@ public final class GatewayOperations {
   public static final Operation<Nothing, ListenerList> LISTENERS =
       new Operation<>("listeners", Nothing.class, ListenerList.class);
 
+  /**
+   * Tells of messages as they come, until whoever reads it closes it: lines of JSON, each a {@link
+   * Heard}. It begins when the subscriptions are in force on every node.
+   */
+  public static final Download<MessageQuery> MESSAGES =
+      new Download<>("messages", MessageQuery.class, "application/x-ndjson", ".ndjson");
+
   private GatewayOperations() {}
 }

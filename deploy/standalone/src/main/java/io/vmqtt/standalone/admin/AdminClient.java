@@ -2,8 +2,10 @@ package io.vmqtt.standalone.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -37,6 +39,8 @@ final class AdminClient implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final int FIRST_ERROR = 300;
   private static final int LONGEST_COMPLAINT = 10_000;
+  private static final String EVENT = "event:";
+  private static final String DATA = "data:";
 
   private final Target target;
   private final HttpClient http;
@@ -201,6 +205,50 @@ final class AdminClient implements AutoCloseable {
             Refusal.exitCodeOf(response.statusCode()));
       }
       return body.transferTo(to);
+    }
+  }
+
+  /** Hears events. */
+  @FunctionalInterface
+  interface Listener {
+    /**
+     * One has come.
+     *
+     * @return whether it wants to hear more
+     */
+    boolean hear(String name, JsonNode data);
+  }
+
+  /**
+   * Has events told as they come, until the listener has enough of them, or the cluster ends that.
+   *
+   * @throws Refusal if it is a no, or nothing
+   */
+  void listen(String path, Listener listener) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(base() + "/api/v1" + path))
+            .timeout(TIMEOUT)
+            .header("Authorization", authorization)
+            .header("Accept", "text/event-stream, application/problem+json")
+            .build();
+    HttpResponse<InputStream> response = send(request, HttpResponse.BodyHandlers.ofInputStream());
+    try (InputStream body = response.body()) {
+      if (response.statusCode() >= FIRST_ERROR) {
+        throw new Refusal(
+            complaint(response, body.readNBytes(LONGEST_COMPLAINT)),
+            Refusal.exitCodeOf(response.statusCode()));
+      }
+      BufferedReader lines =
+          new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+      String name = "";
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.startsWith(EVENT)) {
+          name = line.substring(EVENT.length()).strip();
+        } else if (line.startsWith(DATA)
+            && !listener.hear(name, JSON.readTree(line.substring(DATA.length())))) {
+          return;
+        }
+      }
     }
   }
 

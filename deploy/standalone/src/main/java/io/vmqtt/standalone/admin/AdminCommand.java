@@ -59,6 +59,7 @@ public final class AdminCommand implements Runnable {
             new RetainedCommands.Delete(variables),
             new RetainedCommands.Export(variables),
             new MessageCommands.Publish(variables),
+            new SubscribeCommand(variables),
             new SettingCommands.Access(variables),
             new SettingCommands.AllBans(variables),
             new SettingCommands.Namespaces(variables),

@@ -403,6 +403,41 @@ class InsideOfNodesIT {
   }
 
   @Test
+  void messages_subscribed_areHeardOfEveryGateway_inForceFromTheFirstEventOn() throws Exception {
+    assertEquals(403, as("vera").ask("GET", "/messages?filter=heard/%23", null).status());
+    assertEquals(400, as("anna").ask("GET", "/messages", null).status());
+    assertEquals(400, as("anna").ask("GET", "/messages?filter=a%23", null).status());
+    assertEquals(403, as("paul").ask("GET", "/messages?filter=a&namespace=other", null).status());
+    String kept = "{\"payload\": \"kept\"}";
+    assertEquals(200, as("anna").ask("PUT", "/retained/heard%2Fkept", kept).status());
+    Queue<String> told = new ConcurrentLinkedQueue<>();
+    try (ExecutorService reader = Executors.newSingleThreadExecutor();
+        Stream<String> lines =
+            as("anna").lines("/messages?filter=heard/%23&filter=alone&qos=1&retained=true")) {
+      var _ = reader.submit(() -> lines.filter(line -> !line.isEmpty()).forEach(told::add));
+      await().atMost(PATIENCE).until(() -> told.contains("event: subscribed"));
+      for (int gateway = 0; gateway < 2; gateway++) {
+        try (RawConnection client =
+            RawConnection.openAnd(cluster.gateway(gateway), RawConnect.clean(5, "").encoded())) {
+          assertEquals(
+              0, client.send(Packets.publish("heard/" + gateway, "x", 1, 1)).read().reasonCode());
+          client.send(Packets.publish("unheard", "x", 1, 2)).read();
+        }
+      }
+      assertEquals(
+          200,
+          as("anna").ask("POST", "/messages", "{\"messages\": [{\"topic\": \"alone\"}]}").status());
+      await().atMost(PATIENCE).until(() -> count(told, "data: {", "\"topic\"") == 4);
+      for (String topic : List.of("heard/0", "heard/1", "alone", "heard/kept")) {
+        assertEquals(1, count(told, '"' + topic + '"', "\"qos\":1"), told::toString);
+      }
+      assertEquals(1, count(told, "heard/kept", "\"retain\":true"), told::toString);
+      assertEquals(1, count(told, "heard/0", "\"payload\":\"eA==\""), told::toString);
+    }
+    assertEquals(200, as("anna").ask("DELETE", "/retained/heard%2Fkept", null).status());
+  }
+
+  @Test
   void trace_packetsOfAClientAtAllGateways_areOneList() {
     assertEquals(403, as("vera").ask("POST", "/traces", "{\"client\": \"traced\"}").status());
     for (String body :

@@ -181,6 +181,19 @@ class AdminCommandIT {
   }
 
   @Test
+  void subscribe_printsWhatIsRetained_thenWhatIsPublished() throws Exception {
+    assertEquals(0, admin("set-retained", "heard/kept", "before").exitCode());
+    Said one = admin("subscribe", "heard/#", "--retained", "--count", "1");
+    assertEquals("heard/kept before\n", one.out(), one::toString);
+    assertEquals(0, one.exitCode(), one::toString);
+    assertEquals(0, admin("delete-retained", "heard/kept").exitCode());
+    Said wrong = admin("subscribe", "a#");
+    assertEquals(2, wrong.exitCode());
+    assertTrue(wrong.err().contains("filter: "), wrong::toString);
+    assertEquals(2, admin("subscribe", "$share/g/a").exitCode());
+  }
+
+  @Test
   void wrongCommand_isToldInOneLine() throws Exception {
     Said unknown = admin("clients", "--protocol", "7");
     assertEquals(2, unknown.exitCode());
