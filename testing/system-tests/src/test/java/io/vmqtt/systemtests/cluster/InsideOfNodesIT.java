@@ -438,6 +438,34 @@ class InsideOfNodesIT {
   }
 
   @Test
+  void messages_subscribed_gatewayDies_goesOnByTheOther() throws Exception {
+    Queue<String> told = new ConcurrentLinkedQueue<>();
+    try (ExecutorService reader = Executors.newSingleThreadExecutor();
+        Stream<String> lines = as("anna").lines("/messages?filter=goes/on")) {
+      var _ = reader.submit(() -> lines.filter(line -> !line.isEmpty()).forEach(told::add));
+      await().atMost(PATIENCE).until(() -> count(told, "\"gateway\"", "") == 1);
+      ClusterNode gateway =
+          cluster.all(Kind.GATEWAY).stream()
+              .filter(one -> count(told, one.status().path("id").asText(), "") == 1)
+              .findFirst()
+              .orElseThrow();
+
+      gateway.process().kill();
+      await().atMost(PATIENCE).until(() -> count(told, "event: subscribed", "") == 2);
+      assertEquals(1, count(told, "event: gap", ""), told::toString);
+      assertEquals(
+          200,
+          as("anna")
+              .ask("POST", "/messages", "{\"messages\": [{\"topic\": \"goes/on\"}]}")
+              .status());
+      await().atMost(PATIENCE).until(() -> count(told, "\"topic\":\"goes/on\"", "") == 1);
+
+      gateway.start();
+      gateway.awaitReady();
+    }
+  }
+
+  @Test
   void trace_packetsOfAClientAtAllGateways_areOneList() {
     assertEquals(403, as("vera").ask("POST", "/traces", "{\"client\": \"traced\"}").status());
     for (String body :
