@@ -30,6 +30,8 @@ import io.vmqtt.gateway.operation.GatewayAnswers;
 import io.vmqtt.gateway.operation.HoldOffList;
 import io.vmqtt.gateway.operation.OperatorSubscribers;
 import io.vmqtt.gateway.operation.TopMetrics;
+import io.vmqtt.gateway.spans.SpanTerms;
+import io.vmqtt.gateway.spans.Spans;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -52,6 +54,10 @@ public final class GatewayNode implements AutoCloseable {
   private final Gateway gateway;
   private final GatewayAnswers operations;
   private final OperatorSubscribers subscribers;
+
+  /** What tells of single messages; null: nobody does. */
+  private volatile @Nullable Spans spans;
+
   private final Answers answers;
   private volatile @Nullable TopMetrics topMetrics;
   private final LiveRules rules;
@@ -262,6 +268,13 @@ public final class GatewayNode implements AutoCloseable {
     topMetrics = operations.tellTopics(registry);
   }
 
+  /** Has it tell of single messages, from now on; closed with it. */
+  public void traceBy(SpanTerms terms, MeterRegistry registry) {
+    Spans told = new Spans(terms, gateway.traces().node(), registry);
+    gateway.metrics().traceBy(told);
+    spans = told;
+  }
+
   /** Open connections. */
   public int connections() {
     return listeners.connections();
@@ -282,5 +295,9 @@ public final class GatewayNode implements AutoCloseable {
     listeners.close();
     control.close();
     gateway.close();
+    Spans told = spans;
+    if (told != null) {
+      told.close();
+    }
   }
 }

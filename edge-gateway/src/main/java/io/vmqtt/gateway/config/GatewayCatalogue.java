@@ -187,6 +187,12 @@ public final class GatewayCatalogue implements MetricCatalogue {
           Metric.counter(
               "vmqtt.gateway.operator.messages.left.out",
               "messages that operators subscribed to, and read too slowly"),
+          Metric.gauge(
+              "vmqtt.gateway.spans.waiting",
+              "spans of traced messages that wait for `--otlp-endpoint`"),
+          Metric.counter(
+              "vmqtt.gateway.spans.dropped",
+              "spans of traced messages that `--otlp-endpoint` did not take"),
           Metric.gauge("vmqtt.gateway.traces", "traces that clients are written down for"),
           Metric.latency(
               "vmqtt.gateway.outside.asked",

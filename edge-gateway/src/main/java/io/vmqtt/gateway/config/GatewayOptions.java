@@ -259,7 +259,12 @@ public final class GatewayOptions {
 
   /** All that a gateway can be told. */
   public static List<Option<?>> all() {
-    return Stream.of(GROUP.all(), TokenOptions.all(), OutsideOptions.all(), HoldOffOptions.all())
+    return Stream.of(
+            GROUP.all(),
+            TokenOptions.all(),
+            OutsideOptions.all(),
+            HoldOffOptions.all(),
+            SpanOptions.all())
         .flatMap(List::stream)
         .toList();
   }

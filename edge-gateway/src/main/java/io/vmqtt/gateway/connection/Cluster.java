@@ -45,6 +45,11 @@ public interface Cluster extends Executor {
   /** Counts what waits towards the clients of this thread. */
   LoopMemory memory();
 
+  /** What tells of the deliveries of one more client, for traces; null: nobody does. */
+  default @Nullable DeliverySpans deliverySpans() {
+    return null;
+  }
+
   /** Nanoseconds since whenever, to measure by. */
   long nanoTime();
 

@@ -5,6 +5,7 @@ import io.vmqtt.model.Delivery;
 import io.vmqtt.model.Qos;
 import io.vmqtt.model.Quota;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** What a client is sent, and what of QoS 1 and 2 it has not finished. */
 abstract sealed class Deliveries permits TransientDeliveries, DurableDeliveries {
@@ -12,9 +13,11 @@ abstract sealed class Deliveries permits TransientDeliveries, DurableDeliveries 
   final NamespaceUse use;
   final Terms terms;
   private final long maximumPacketBytes;
+  private final @Nullable DeliverySpans spans;
 
   Deliveries(Terms terms) {
     this.terms = terms;
+    this.spans = terms.cluster().deliverySpans();
     this.client = terms.client();
     this.use = terms.use();
     this.maximumPacketBytes = terms.agreed().maximumPacketBytes();
@@ -66,9 +69,31 @@ abstract sealed class Deliveries permits TransientDeliveries, DurableDeliveries 
     }
     boolean goes = use.maySend();
     if (goes) {
-      client.publish(message, 0, false, delivery);
+      publish(message, 0, false, delivery);
     }
     return goes;
+  }
+
+  /** As {@link ClientOutput#publish}. */
+  final void publish(ClientOutput.Outgoing message, int packetId, boolean dup, Delivery delivery) {
+    if (spans != null) {
+      spans.sent(message.message(), packetId, delivery.qos());
+    }
+    client.publish(message, packetId, dup, delivery);
+  }
+
+  /** The client has finished what it was sent with a packet id. */
+  final void finished(int packetId) {
+    if (spans != null) {
+      spans.acknowledged(packetId);
+    }
+  }
+
+  /** The client will not finish what it has not yet. */
+  final void gone() {
+    if (spans != null) {
+      spans.gone();
+    }
   }
 
   /** Whether a message of QoS 0 goes now; else the client does without. */

@@ -123,7 +123,7 @@ final class DurableDeliveries extends Deliveries {
       openByPacketId.put(
           pushed.packetId(), new Open(pushed.sequence(), NextAnswer.afterPublish(qos)));
     }
-    client.publish(message, pushed.packetId(), pushed.dup(), pushed.delivery());
+    publish(message, pushed.packetId(), pushed.dup(), pushed.delivery());
   }
 
   /**
@@ -179,6 +179,7 @@ final class DurableDeliveries extends Deliveries {
     if (open != null) {
       open.awaited.check(answer);
       openByPacketId.remove(packetId);
+      finished(packetId);
       session.acknowledge(open.sequence);
     }
     return open != null;
@@ -228,6 +229,7 @@ final class DurableDeliveries extends Deliveries {
 
   @Override
   void close() {
+    gone();
     waiting.clear();
   }
 }

@@ -88,6 +88,11 @@ final class NamespacedCluster implements Cluster {
   }
 
   @Override
+  public @Nullable DeliverySpans deliverySpans() {
+    return cluster.deliverySpans();
+  }
+
+  @Override
   public LoopMemory memory() {
     return cluster.memory();
   }

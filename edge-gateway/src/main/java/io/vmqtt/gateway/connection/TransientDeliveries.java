@@ -53,7 +53,7 @@ final class TransientDeliveries extends Deliveries {
       if (!goesAtOnce()) {
         return Delivered.DROPPED;
       }
-      client.publish(message, 0, false, delivery);
+      publish(message, 0, false, delivery);
       return Delivered.GIVEN;
     }
     if (queue.isEmpty() && hasRoom() && use.maySend()) {
@@ -81,6 +81,7 @@ final class TransientDeliveries extends Deliveries {
    */
   @Override
   void close() {
+    gone();
     List<SharedMessage> left = new ArrayList<>(sent.kept());
     while (!queue.isEmpty()) {
       SharedMessage shared = queue.remove().shared;
@@ -123,6 +124,7 @@ final class TransientDeliveries extends Deliveries {
     NextAnswer awaited = sent.awaited(packetId);
     if (awaited != null) {
       awaited.check(answer);
+      finished(packetId);
       SharedMessage kept = sent.end(packetId);
       if (kept != null) {
         keep(-kept.bytes());
@@ -200,7 +202,7 @@ final class TransientDeliveries extends Deliveries {
       done(shared);
     }
     int packetId = sent.begin(NextAnswer.afterPublish(delivery.qos()), kept);
-    client.publish(message, packetId, false, delivery);
+    publish(message, packetId, false, delivery);
   }
 
   private static void done(@Nullable SharedMessage shared) {

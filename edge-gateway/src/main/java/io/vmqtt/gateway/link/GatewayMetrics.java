@@ -6,11 +6,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.metrics.EventCounter;
 import io.vmqtt.cluster.metrics.Latency;
 import io.vmqtt.gateway.connection.Bound;
+import io.vmqtt.gateway.connection.DeliverySpans;
 import io.vmqtt.gateway.connection.Missed;
 import io.vmqtt.gateway.memory.SourceBytes;
+import io.vmqtt.gateway.spans.Spans;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** What a gateway counts, as {@code vmqtt.gateway.*}. */
 public final class GatewayMetrics {
@@ -58,6 +61,9 @@ public final class GatewayMetrics {
 
   /** From publishes to the clients of transient sessions. */
   final Latency delivery;
+
+  /** What tells of single messages; null: nobody does. */
+  private volatile @Nullable Spans spans;
 
   private final Map<Bound, Counter> beyond = new EnumMap<>(Bound.class);
   private final AtomicLong earlyBytes = new AtomicLong();
@@ -128,6 +134,22 @@ public final class GatewayMetrics {
       case DELIVERY_DENIED -> deliveriesDenied.increment();
       case RATE_IN, RATE_OUT, TOO_SLOW, FELL_BEHIND, TOO_LARGE, EXPIRED -> {}
     }
+  }
+
+  /** Has single messages told of, from now on. */
+  public void traceBy(Spans told) {
+    spans = told;
+  }
+
+  /** What tells of single messages; null: nobody does. */
+  @Nullable Spans spans() {
+    return spans;
+  }
+
+  /** What tells of those that a client gets; null: nobody does. */
+  @Nullable DeliverySpans deliverySpans() {
+    Spans all = spans;
+    return all == null ? null : all.ofClient();
   }
 
   void beyond(Bound bound) {

@@ -8,6 +8,7 @@ import io.vmqtt.cluster.wire.WillOwners;
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.connection.Bound;
 import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
+import io.vmqtt.gateway.connection.DeliverySpans;
 import io.vmqtt.gateway.connection.Missed;
 import io.vmqtt.gateway.connection.SessionOwner;
 import io.vmqtt.gateway.connection.SharedMessage;
@@ -164,6 +165,11 @@ public final class Lane implements SessionLane {
   public void missed(Missed what, Identity who) {
     gateway.metrics().missed(what);
     incidents.missed(what, who);
+  }
+
+  @Override
+  public @Nullable DeliverySpans deliverySpans() {
+    return gateway.metrics().deliverySpans();
   }
 
   /** What is counted all the time of the clients of this loop. */
@@ -470,11 +476,6 @@ public final class Lane implements SessionLane {
   public void countDelivery(boolean given) {
     (given ? delivered : shed).increment();
     endRunSoon();
-  }
-
-  /** A packet could not be written. */
-  public void countFailedWrite() {
-    gateway.metrics().failedWrites().increment();
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.vmqtt.cluster.wire.FrameSize;
 import io.vmqtt.cluster.wire.Messages;
 import io.vmqtt.gateway.connection.Cluster.PublishCallback;
 import io.vmqtt.gateway.memory.LoopMemory;
+import io.vmqtt.gateway.spans.Spans;
 import io.vmqtt.model.Message;
 import io.vmqtt.model.PublishKey;
 import io.vmqtt.model.ReasonCode;
@@ -96,6 +97,26 @@ final class Publisher {
   }
 
   void publish(Message message, @Nullable PublishKey key, @Nullable PublishCallback callback) {
+    Spans spans = metrics.spans();
+    Spans.Published told = spans == null ? null : spans.begin(message);
+    if (told == null) {
+      measure(message, key, callback);
+    } else if (callback == null) {
+      measure(told.message(), key, null);
+      told.end(ReasonCode.SUCCESS);
+    } else {
+      measure(
+          told.message(),
+          key,
+          reason -> {
+            told.end(reason);
+            callback.published(reason);
+          });
+    }
+  }
+
+  private void measure(
+      Message message, @Nullable PublishKey key, @Nullable PublishCallback callback) {
     metrics.published.increment();
     long now = System.nanoTime();
     if (sampler.takes(now)) {

@@ -28,6 +28,8 @@ import io.vmqtt.gateway.config.GatewayCatalogue;
 import io.vmqtt.gateway.config.GatewayConfig;
 import io.vmqtt.gateway.config.GatewayOptions;
 import io.vmqtt.gateway.config.HoldOffOptions;
+import io.vmqtt.gateway.config.SpanOptions;
+import io.vmqtt.gateway.spans.SpanTerms;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -126,6 +128,10 @@ final class GatewayBeans {
     node.tellFigures(options.get(GatewayOptions.SYS_INTERVAL));
     if (options.get(GatewayOptions.TOP_METRICS)) {
       node.tellTopics(registry);
+    }
+    SpanTerms spans = SpanOptions.terms(options);
+    if (spans != null) {
+      node.traceBy(spans, registry);
     }
     return node;
   }

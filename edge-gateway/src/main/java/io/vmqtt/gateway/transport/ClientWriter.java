@@ -192,7 +192,7 @@ final class ClientWriter implements ClientOutput, Runnable {
   private void failed(Throwable cause) {
     if (!closing) {
       closing = true;
-      lane.countFailedWrite();
+      lane.metrics().failedWrites().increment();
       log.warn(
           "a client is disconnected, since nothing can be written to it: {}", cause.toString());
     }
