@@ -9,6 +9,7 @@ import io.vmqtt.model.ReasonCode;
 import io.vmqtt.testkit.conformance.Conforms;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -317,6 +318,7 @@ class DurableDeliveryTest {
 
     assertEquals(List.of("PUBLISH fits id 106 qos 1"), client.output.take());
     assertEquals(List.of(5L), session.acknowledged);
+    assertEquals(Map.of(Missed.TOO_LARGE, 1), client.cluster.missed);
   }
 
   @Test

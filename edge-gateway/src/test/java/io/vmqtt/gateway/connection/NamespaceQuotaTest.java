@@ -213,6 +213,7 @@ class NamespaceQuotaTest {
     assertEquals(SessionOwner.Delivered.GIVEN, deliver(client, "a", 1));
 
     assertEquals(SessionOwner.Delivered.DROPPED, deliver(client, "b", 0));
+    assertEquals(Map.of(Missed.RATE_OUT, 1), client.cluster.missed);
     assertEquals(SessionOwner.Delivered.GIVEN, deliver(client, "c", 1));
     client.connection.pubAck(1);
 

@@ -14,6 +14,7 @@ import io.vmqtt.model.ReasonCode;
 import io.vmqtt.testkit.conformance.Conforms;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -147,6 +148,7 @@ class TransientDeliveryTest {
     assertFalse(deliver("m", 0));
 
     assertEquals(List.of(), client.output.take());
+    assertEquals(Map.of(Missed.TOO_SLOW, 1), client.cluster.missed);
   }
 
   @Test
@@ -172,6 +174,7 @@ class TransientDeliveryTest {
 
     assertEquals(List.of("DISCONNECT 97", "closed"), client.output.take());
     assertEquals("with will", client.session.detached);
+    assertEquals(Map.of(Missed.FELL_BEHIND, 1), client.cluster.missed);
   }
 
   @Test
@@ -181,6 +184,7 @@ class TransientDeliveryTest {
     assertFalse(deliver(new TestMessage("old", 10, true), 0));
 
     assertEquals(List.of(), client.output.take());
+    assertEquals(Map.of(Missed.EXPIRED, 2), client.cluster.missed);
   }
 
   /** [MQTT-3.3.2-5]. */

@@ -63,6 +63,48 @@ class AnswersTest {
   }
 
   @Test
+  void read_messagesForSomeClientsAndWhatBecameOfThem_areAsTheyWereWritten() throws Exception {
+    DirectedMessages question =
+        new DirectedMessages(
+            "plant",
+            List.of(new Publication.OneMessage("t", "eA==", 1, false, 7L, null, null)),
+            List.of(new DirectedMessages.Direction(3, 0, "pump")));
+    DirectedMessages.Outcomes outcomes =
+        new DirectedMessages.Outcomes(
+            List.of(
+                new DirectedMessages.Outcome(3, DirectedMessages.What.NO_SUBSCRIPTION),
+                new DirectedMessages.Outcome(4, DirectedMessages.What.REFUSED, 0x97)));
+    Answers store =
+        Answers.NONE.with(
+            StoreOperations.DELIVER,
+            asked -> {
+              assertEquals(question, asked);
+              return CompletableFuture.completedFuture(outcomes);
+            });
+
+    byte[] said = store.ask("deliver", Answers.write(question)).toCompletableFuture().join();
+
+    assertEquals(outcomes, Answers.read(StoreOperations.DELIVER, said));
+  }
+
+  /** Those of an earlier version tell of less. */
+  @Test
+  void read_answersOfAnEarlierVersion_haveNothingOfWhatCameLater() throws Exception {
+    TopList list =
+        Answers.read(
+            GatewayOperations.TOP,
+            "{\"millis\":9,\"topics\":[],\"senders\":[],\"receivers\":[],\"waiting\":[]}"
+                .getBytes(StandardCharsets.UTF_8));
+    assertEquals(List.of(), list.flapping());
+    assertEquals(List.of(), list.losses());
+    assertEquals(
+        List.of(),
+        Answers.read(
+                StoreOperations.LONG_QUEUES, "{\"queues\":[]}".getBytes(StandardCharsets.UTF_8))
+            .dropped());
+  }
+
+  @Test
   void know_onlyWhatIsThere() {
     assertTrue(answers.know("client"));
     assertFalse(answers.know("clients"));
