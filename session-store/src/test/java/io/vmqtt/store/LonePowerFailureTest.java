@@ -30,10 +30,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A store without replicas, with a journal or with a Raft log, whose power fails, at any moment of a
- * life in which it begins and deletes files of it, and is killed and started: whatever the disk has
- * then, it is not damaged, and a store starts with it, and has what was acknowledged. One that leaves
- * out a sync does not pass for that.
+ * A store without replicas, with a journal or with a Raft log, whose power fails, at any moment of
+ * a life in which it begins and deletes files of it, and is killed and started: whatever the disk
+ * has then, it is not damaged, and a store starts with it, and has what was acknowledged. One that
+ * leaves out a sync does not pass for that.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class LonePowerFailureTest {
@@ -78,8 +78,7 @@ class LonePowerFailureTest {
     "POSSIBLE, /current/log_",
     "POSSIBLE, /current$"
   })
-  void start_aSyncIsLeftOut_isFoundOut(Replication replication, String forgotten)
-      throws Exception {
+  void start_aSyncIsLeftOut_isFoundOut(Replication replication, String forgotten) throws Exception {
     RecordedDisk disk = recordedDisk();
     live(replication, disk.forgetful(forgotten));
     disk.powerOff(Luck.none());
@@ -127,8 +126,7 @@ class LonePowerFailureTest {
   private static int start(Path found, Replication replication) throws Exception {
     RecordedLife.powerHasFailed(found);
     int acknowledged = RecordedLoneStore.acknowledged(found);
-    try (StoreHarness store =
-            new StoreHarness(RecordedLoneStore.config(found), 1, replication);
+    try (StoreHarness store = new StoreHarness(RecordedLoneStore.config(found), 1, replication);
         FakeRouter router = store.router("router")) {
       await().until(() -> !store.node.status().isEmpty());
       if (acknowledged > 0) {

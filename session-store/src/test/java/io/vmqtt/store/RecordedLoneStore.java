@@ -16,9 +16,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
 /**
- * A store without replicas that fills several files of its log, has its tables flushed, and
- * ends without a word. A process of its own, started by {@link LonePowerFailureTest}, which
- * records what it does to its disk.
+ * A store without replicas that fills several files of its log, has its tables flushed, and ends
+ * without a word. A process of its own, started by {@link LonePowerFailureTest}, which records what
+ * it does to its disk.
  */
 final class RecordedLoneStore {
   private static final String ACKNOWLEDGED = "acknowledged";

@@ -2,6 +2,7 @@ package io.vmqtt.gateway.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.vmqtt.cluster.operation.DirectedMessages;
@@ -13,6 +14,7 @@ import io.vmqtt.cluster.operation.Publication.OneMessage;
 import io.vmqtt.gateway.GatewayHarness;
 import io.vmqtt.gateway.connection.ProtocolVersion;
 import io.vmqtt.gateway.operation.GatewayAnswers;
+import io.vmqtt.gateway.operation.OperatorSubscribers;
 import io.vmqtt.model.ReasonCode;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -52,6 +54,7 @@ class DirectedMessageTest {
         new GatewayAnswers(
                 "gateway",
                 gateway.gateway().lanes(),
+                new OperatorSubscribers(gateway.gateway().lanes(), new SimpleMeterRegistry()),
                 () -> List.of(siblings),
                 InstantSource.system())
             .answers()

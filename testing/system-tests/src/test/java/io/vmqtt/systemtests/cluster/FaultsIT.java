@@ -35,9 +35,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Each fault that befalls disks, and then faults at random, one after the other, while messages flow
- * through a cluster with three replicas, in three namespaces that know nothing of one another. Longer rounds: {@code mvnw verify -Pchaos
- * -Dminutes=60 -Dseed=7}.
+ * Each fault that befalls disks, and then faults at random, one after the other, while messages
+ * flow through a cluster with three replicas, in three namespaces that know nothing of one another.
+ * Longer rounds: {@code mvnw verify -Pchaos -Dminutes=60 -Dseed=7}.
  */
 class FaultsIT {
   private static final Logger log = LoggerFactory.getLogger(FaultsIT.class);
