@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.vmqtt.systemtests.AdminApi;
-import io.vmqtt.testkit.process.ClusterNode;
 import io.vmqtt.testkit.process.ClusterNode.Kind;
 import io.vmqtt.testkit.process.ClusterProcesses;
 import io.vmqtt.testkit.raw.Packets;
@@ -24,18 +23,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -403,69 +399,6 @@ class InsideOfNodesIT {
   }
 
   @Test
-  void messages_subscribed_areHeardOfEveryGateway_inForceFromTheFirstEventOn() throws Exception {
-    assertEquals(403, as("vera").ask("GET", "/messages?filter=heard/%23", null).status());
-    assertEquals(400, as("anna").ask("GET", "/messages", null).status());
-    assertEquals(400, as("anna").ask("GET", "/messages?filter=a%23", null).status());
-    assertEquals(403, as("paul").ask("GET", "/messages?filter=a&namespace=other", null).status());
-    String kept = "{\"payload\": \"kept\"}";
-    assertEquals(200, as("anna").ask("PUT", "/retained/heard%2Fkept", kept).status());
-    Queue<String> told = new ConcurrentLinkedQueue<>();
-    try (ExecutorService reader = Executors.newSingleThreadExecutor();
-        Stream<String> lines =
-            as("anna").lines("/messages?filter=heard/%23&filter=alone&qos=1&retained=true")) {
-      var _ = reader.submit(() -> lines.filter(line -> !line.isEmpty()).forEach(told::add));
-      await().atMost(PATIENCE).until(() -> told.contains("event: subscribed"));
-      for (int gateway = 0; gateway < 2; gateway++) {
-        try (RawConnection client =
-            RawConnection.openAnd(cluster.gateway(gateway), RawConnect.clean(5, "").encoded())) {
-          assertEquals(
-              0, client.send(Packets.publish("heard/" + gateway, "x", 1, 1)).read().reasonCode());
-          client.send(Packets.publish("unheard", "x", 1, 2)).read();
-        }
-      }
-      assertEquals(
-          200,
-          as("anna").ask("POST", "/messages", "{\"messages\": [{\"topic\": \"alone\"}]}").status());
-      await().atMost(PATIENCE).until(() -> count(told, "data: {", "\"topic\"") == 4);
-      for (String topic : List.of("heard/0", "heard/1", "alone", "heard/kept")) {
-        assertEquals(1, count(told, '"' + topic + '"', "\"qos\":1"), told::toString);
-      }
-      assertEquals(1, count(told, "heard/kept", "\"retain\":true"), told::toString);
-      assertEquals(1, count(told, "heard/0", "\"payload\":\"eA==\""), told::toString);
-    }
-    assertEquals(200, as("anna").ask("DELETE", "/retained/heard%2Fkept", null).status());
-  }
-
-  @Test
-  void messages_subscribed_gatewayDies_goesOnByTheOther() throws Exception {
-    Queue<String> told = new ConcurrentLinkedQueue<>();
-    try (ExecutorService reader = Executors.newSingleThreadExecutor();
-        Stream<String> lines = as("anna").lines("/messages?filter=goes/on")) {
-      var _ = reader.submit(() -> lines.filter(line -> !line.isEmpty()).forEach(told::add));
-      await().atMost(PATIENCE).until(() -> count(told, "\"gateway\"", "") == 1);
-      ClusterNode gateway =
-          cluster.all(Kind.GATEWAY).stream()
-              .filter(one -> count(told, one.status().path("id").asText(), "") == 1)
-              .findFirst()
-              .orElseThrow();
-
-      gateway.process().kill();
-      await().atMost(PATIENCE).until(() -> count(told, "event: subscribed", "") == 2);
-      assertEquals(1, count(told, "event: gap", ""), told::toString);
-      assertEquals(
-          200,
-          as("anna")
-              .ask("POST", "/messages", "{\"messages\": [{\"topic\": \"goes/on\"}]}")
-              .status());
-      await().atMost(PATIENCE).until(() -> count(told, "\"topic\":\"goes/on\"", "") == 1);
-
-      gateway.start();
-      gateway.awaitReady();
-    }
-  }
-
-  @Test
   void trace_packetsOfAClientAtAllGateways_areOneList() {
     assertEquals(403, as("vera").ask("POST", "/traces", "{\"client\": \"traced\"}").status());
     for (String body :
@@ -574,37 +507,5 @@ class InsideOfNodesIT {
 
   private static RawConnection connected(int gateway, String id) {
     return RawConnection.openAnd(cluster.gateway(gateway), RawConnect.clean(5, id).encoded());
-  }
-
-  /** What there is comes first, then a gateway that goes, and comes back as another. */
-  @Test
-  void changes_nodesThatComeAndGo_areToldAsTheyDo() throws Exception {
-    ClusterNode gateway = cluster.all(Kind.GATEWAY).getLast();
-    String id = gateway.status().path("id").asText();
-    Queue<String> told = new ConcurrentLinkedQueue<>();
-    try (ExecutorService reader = Executors.newSingleThreadExecutor();
-        Stream<String> lines = as("vera").lines("/changes")) {
-      var _ =
-          reader.submit(() -> lines.filter(line -> line.startsWith("data: {")).forEach(told::add));
-      await().atMost(PATIENCE).until(() -> count(told, "node-up", "") >= 6);
-      assertEquals(1, count(told, "node-up", id), told::toString);
-
-      gateway.process().kill();
-      await().atMost(PATIENCE).until(() -> count(told, "node-down", id) == 1);
-
-      gateway.start();
-      gateway.awaitReady();
-      String next = gateway.status().path("id").asText();
-      await().atMost(PATIENCE).until(() -> count(told, "node-up", next) == 1);
-    }
-    assertEquals(
-        401,
-        new AdminApi(cluster.all(Kind.REGISTRY).getFirst().http(), null)
-            .ask("GET", "/changes", null)
-            .status());
-  }
-
-  private static long count(Queue<String> told, String kind, String id) {
-    return told.stream().filter(line -> line.contains(kind) && line.contains(id)).count();
   }
 }
