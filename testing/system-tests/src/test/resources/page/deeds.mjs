@@ -27,7 +27,7 @@ export async function walk({ page, client, topic, say, picture }) {
   const store = await lead.getAttribute('data-lead');
   await lead.click();
   await agree('Have it lead');
-  await page.locator(`[data-shard="0"] [data-lead="${store}"]`).waitFor({ state: 'detached' }); // it leads
+  await page.locator(`[data-shard="0"] td:nth-child(3) a[href$="${store}"]`).waitFor(); // it leads
   await picture('shards');
   say('led');
 

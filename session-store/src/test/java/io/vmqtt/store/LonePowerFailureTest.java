@@ -82,6 +82,7 @@ class LonePowerFailureTest {
     RecordedDisk disk = recordedDisk();
     live(replication, disk.forgetful(forgotten));
     disk.powerOff(Luck.none());
+    assertTrue(RecordedLoneStore.acknowledged(data()) > 100);
     assertFalse(isWhole(data(), replication));
   }
 

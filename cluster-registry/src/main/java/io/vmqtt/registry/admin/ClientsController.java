@@ -33,6 +33,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v1/clients}: who is connected. */
@@ -50,9 +51,13 @@ final class ClientsController {
   private static final String SHARD = "shard ";
   private static final String STORE = Role.SESSION_STORE.serviceName();
 
+  /** A count lasts for seconds, and takes one of the turns in which nodes are asked. */
+  private static final int MOST_COUNTS = 4;
+
   private final KnownNodes known;
   private final Nodes nodes;
   private final SessionStores stores;
+  private final Semaphore counts = new Semaphore(MOST_COUNTS);
 
   ClientsController(KnownNodes known, Nodes nodes, SessionStores stores) {
     this.known = known;
@@ -186,6 +191,23 @@ final class ClientsController {
   }
 
   private ClientDetails.@Nullable Rates rates(
+      ClientInfo client, TrafficQuery counting, List<Missing> missing) throws InterruptedException {
+    if (!counts.tryAcquire()) {
+      missing.add(
+          new Missing(
+              client.gateway(),
+              Role.EDGE_GATEWAY.serviceName(),
+              MOST_COUNTS + " clients are being counted by this registry already"));
+      return null;
+    }
+    try {
+      return counted(client, counting, missing);
+    } finally {
+      counts.release();
+    }
+  }
+
+  private ClientDetails.@Nullable Rates counted(
       ClientInfo client, TrafficQuery counting, List<Missing> missing) throws InterruptedException {
     List<Node> gateway =
         known.of(Role.EDGE_GATEWAY).stream()

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +81,11 @@ public final class DirectedPublisher {
       DirectedMessages asked,
       Map<Integer, Outcome> outcomes)
       throws InterruptedException {
-    Map<Node, Said<Outcomes>> said = nodes.ask(known.of(role), operation, asked);
+    Set<Node> all = known.ifAny(role);
+    if (all.isEmpty()) {
+      return false;
+    }
+    Map<Node, Said<Outcomes>> said = nodes.ask(all, operation, asked);
     for (Said<Outcomes> one : said.values()) {
       if (one instanceof Said.Answer<Outcomes>(Outcomes answer)) {
         answer

@@ -78,6 +78,11 @@ public final class Gatekeeper implements AutoCloseable {
     throw Problem.unauthorized("Authorization is neither Bearer nor Basic");
   }
 
+  /** Whether an operator is as he was when he was known: role, namespace and password. */
+  boolean isStill(Operator operator) {
+    return operators.named(operator.name()).filter(operator::equals).isPresent();
+  }
+
   private OperationKey present() {
     OperationKey known = key;
     if (known == null || operators.all().isEmpty()) {

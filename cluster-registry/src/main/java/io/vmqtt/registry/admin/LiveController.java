@@ -30,7 +30,7 @@ final class LiveController {
    * Tells what there is, and then what changes, until who listens goes. The name of each event is
    * its kind; its data is an object.
    */
-  @Get(produces = MediaType.TEXT_EVENT_STREAM)
+  @Get(produces = MediaType.TEXT_EVENT_STREAM, headRoute = false)
   @RequiresRole(OperatorRole.VIEWER)
   @ApiResponse(
       responseCode = "200",

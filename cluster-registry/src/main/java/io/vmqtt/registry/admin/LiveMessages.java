@@ -5,23 +5,31 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vmqtt.cluster.operation.MessageQuery;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
  * Operators who hear messages by this registry as they come, {@link #MOST_LISTENERS} at a time. A
- * virtual thread reads for each, as fast as its operator takes what is read. Safe from any thread.
+ * virtual thread reads for each, as fast as its operator takes what is read, and for as long as he
+ * may. Safe from any thread.
  */
 @Singleton
 final class LiveMessages implements AutoCloseable {
   static final int MOST_LISTENERS = 16;
+
+  /** Who has not begun to read by then has gone. */
+  private static final Duration UNREAD = Duration.ofSeconds(10);
 
   private final KnownNodes known;
   private final Nodes nodes;
@@ -29,6 +37,7 @@ final class LiveMessages implements AutoCloseable {
   private final Set<MessageFeed> feeds = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("live-messages-", 0).factory());
+  private final Scheduler scheduler = Schedulers.fromExecutorService(threads);
 
   LiveMessages(KnownNodes known, Nodes nodes, MeterRegistry meters) {
     this.known = known;
@@ -39,11 +48,17 @@ final class LiveMessages implements AutoCloseable {
   }
 
   /**
-   * What is published from now on; it waits until the subscriptions are in force.
+   * What is published from the moment on when the subscriptions are in force; before that there is
+   * nothing. It fails with a {@link Problem} if too many listen, or no gateway does that.
    *
-   * @throws Problem if too many listen, or no gateway does that
+   * @param may whether who listens still may; when not, it ends
    */
-  Flux<MessageFeed.Told> listen(MessageQuery query) throws InterruptedException {
+  Mono<Flux<MessageFeed.Told>> listen(MessageQuery query, BooleanSupplier may) {
+    return Mono.fromCallable(() -> begin(query, may)).subscribeOn(scheduler);
+  }
+
+  private Flux<MessageFeed.Told> begin(MessageQuery query, BooleanSupplier may)
+      throws InterruptedException {
     if (!places.tryAcquire()) {
       throw Problem.tooMany(MOST_LISTENERS + " hear messages by this registry already");
     }
@@ -52,8 +67,9 @@ final class LiveMessages implements AutoCloseable {
       MessageFeed feed = MessageFeed.begin(known, nodes, query, MessageFeed.Pauses.STANDARD);
       feeds.add(feed);
       begun = true;
-      return Flux.<MessageFeed.Told>generate(sink -> tell(feed, sink))
-          .subscribeOn(Schedulers.fromExecutorService(threads))
+      threads.execute(() -> endIfUnread(feed));
+      return Flux.<MessageFeed.Told>generate(sink -> tell(feed, may, sink))
+          .subscribeOn(scheduler)
           .doFinally(_ -> end(feed));
     } finally {
       if (!begun) {
@@ -62,10 +78,21 @@ final class LiveMessages implements AutoCloseable {
     }
   }
 
-  private static void tell(MessageFeed feed, SynchronousSink<MessageFeed.Told> sink) {
+  private void endIfUnread(MessageFeed feed) {
+    try {
+      if (!feed.isReadWithin(UNREAD)) {
+        end(feed);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void tell(
+      MessageFeed feed, BooleanSupplier may, SynchronousSink<MessageFeed.Told> sink) {
     try {
       MessageFeed.Told next = feed.next();
-      if (next == null) {
+      if (next == null || !may.getAsBoolean()) {
         sink.complete();
       } else {
         sink.next(next);

@@ -1,31 +1,33 @@
 package io.vmqtt.registry.admin;
 
 import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.sse.Event;
-import io.micronaut.scheduling.TaskExecutors;
-import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.vmqtt.cluster.operation.MessageQuery;
+import io.vmqtt.cluster.operators.Operator;
 import io.vmqtt.cluster.operators.OperatorRole;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** {@code GET /api/v1/messages}: messages as they are published, as Server-Sent Events. */
 @Controller("/api/v1/messages")
-@ExecuteOn(TaskExecutors.BLOCKING)
 final class LiveMessagesController {
   private final LiveMessages messages;
+  private final Gatekeeper gatekeeper;
 
-  LiveMessagesController(LiveMessages messages) {
+  LiveMessagesController(LiveMessages messages, Gatekeeper gatekeeper) {
     this.messages = messages;
+    this.gatekeeper = gatekeeper;
   }
 
   /**
@@ -40,7 +42,7 @@ final class LiveMessagesController {
    * @param namespace empty, or left out: the nameless one
    * @param payloads whether what messages say is wanted
    */
-  @Get(produces = MediaType.TEXT_EVENT_STREAM)
+  @Get(produces = MediaType.TEXT_EVENT_STREAM, headRoute = false)
   @RequiresRole(OperatorRole.OPERATOR)
   @ApiResponse(
       responseCode = "200",
@@ -49,24 +51,28 @@ final class LiveMessagesController {
           @Content(
               mediaType = MediaType.TEXT_EVENT_STREAM,
               schema = @Schema(implementation = String.class)))
-  Publisher<Event<?>> subscribe(
+  Mono<HttpResponse<Flux<Event<?>>>> subscribe(
       HttpRequest<?> request,
       @QueryValue List<String> filter,
       @QueryValue(defaultValue = "0") int qos,
       @Nullable @QueryValue String retained,
       @Nullable @QueryValue String namespace,
-      @Nullable @QueryValue String payloads)
-      throws InterruptedException {
+      @Nullable @QueryValue String payloads) {
     boolean withRetained = Boolean.TRUE.equals(Asking.flag("retained", retained, false));
     boolean withPayloads = Boolean.TRUE.equals(Asking.flag("payloads", payloads, true));
     String within = Asking.one(request, namespace).name();
     if (qos < 0 || qos > 2) {
       throw Problem.badRequest("qos: is 0, 1 or 2");
     }
+    // As they were said: where there is one, what is bound was taken apart at commas.
+    List<String> filters = filter.isEmpty() ? filter : request.getParameters().getAll("filter");
     MessageQuery query =
         Problem.inBadRequest(
-            "filter", () -> new MessageQuery(within, filter, qos, withRetained, withPayloads));
-    return messages.listen(query).map(LiveMessagesController::event);
+            "filter", () -> new MessageQuery(within, filters, qos, withRetained, withPayloads));
+    Operator operator = Asking.of(request);
+    return messages
+        .listen(query, () -> gatekeeper.isStill(operator))
+        .map(told -> HttpResponse.ok(told.map(LiveMessagesController::event)));
   }
 
   private static Event<?> event(MessageFeed.Told told) {

@@ -46,6 +46,7 @@ final class MessageFeed implements AutoCloseable {
   private final Pauses pauses;
   private final ArrayDeque<Told> told = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final CountDownLatch read = new CountDownLatch(1);
 
   /** Of the gateway that is read from, which is null while there is none. */
   private @Nullable Source source;
@@ -165,6 +166,7 @@ final class MessageFeed implements AutoCloseable {
    * @throws InterruptedException if the calling thread is asked to stop
    */
   @Nullable Told next() throws InterruptedException {
+    read.countDown();
     while (!isClosed() && told.isEmpty()) {
       Source from = source();
       if (from != null) {
@@ -176,6 +178,11 @@ final class MessageFeed implements AutoCloseable {
       }
     }
     return isClosed() ? null : told.poll();
+  }
+
+  /** Whether somebody begins to read it within that time. */
+  boolean isReadWithin(Duration time) throws InterruptedException {
+    return read.await(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void read(Source from) {

@@ -10,23 +10,29 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The latest of what operators did by way of this registry, for as long as it runs: of more than
- * {@link DeedQuery#MOST} the earliest go. Safe from any thread.
+ * {@link DeedQuery#MOST} the earliest go. What others tried, who did not say who they are, is kept
+ * apart, and less of it: they must not push that out. Safe from any thread.
  */
 final class RecentDeeds {
   /** What strangers choose has a bound. */
   private static final int LONGEST_TARGET = 500;
 
   private static final int LONGEST_NAME = 100;
+  private static final int MOST_OF_STRANGERS = 1_000;
+  private static final int UNAUTHORIZED = 401;
 
   private final String registry;
   private final InstantSource clock;
-  private final Deque<Deed> latestFirst = new ArrayDeque<>();
+  private final Deque<Deed> ofOperators = new ArrayDeque<>();
+  private final Deque<Deed> ofStrangers = new ArrayDeque<>();
   private Instant latest = Instant.EPOCH;
   private long numbers;
 
@@ -53,14 +59,16 @@ final class RecentDeeds {
             registry,
             ++numbers,
             latest.toString(),
-            status != 401 && status != 403,
+            status != UNAUTHORIZED && status != 403,
             operator,
             from,
             method,
             request,
             status);
+    boolean known = status != UNAUTHORIZED;
+    Deque<Deed> latestFirst = known ? ofOperators : ofStrangers;
     latestFirst.addFirst(kept(whole));
-    if (latestFirst.size() > DeedQuery.MOST) {
+    if (latestFirst.size() > (known ? DeedQuery.MOST : MOST_OF_STRANGERS)) {
       latestFirst.removeLast();
     }
     return whole;
@@ -88,7 +96,10 @@ final class RecentDeeds {
     NamePattern operator = query.operator() == null ? null : new NamePattern(query.operator());
     DeedPlace after = query.after();
     List<Deed> found = new ArrayList<>();
-    Iterator<Deed> all = latestFirst.iterator();
+    Iterator<Deed> all =
+        Stream.concat(ofOperators.stream(), ofStrangers.stream())
+            .sorted(Comparator.comparingLong(Deed::number).reversed())
+            .iterator();
     while (all.hasNext() && found.size() <= query.limit()) {
       Deed deed = all.next();
       if ((after == null || deed.place().compareTo(after) > 0)

@@ -3,6 +3,7 @@ package io.vmqtt.registry.admin;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -215,12 +216,18 @@ class MessageFeedTest {
       List<Disposable> listeners = new ArrayList<>();
       for (int i = 0; i < LiveMessages.MOST_LISTENERS; i++) {
         CountDownLatch begun = new CountDownLatch(1);
-        listeners.add(messages.listen(QUERY).subscribe(_ -> begun.countDown()));
+        listeners.add(
+            messages
+                .listen(QUERY, () -> true)
+                .flatMapMany(told -> told)
+                .subscribe(_ -> begun.countDown()));
         assertTrue(begun.await(30, TimeUnit.SECONDS));
       }
-      assertEquals(429, assertThrows(Problem.class, () -> messages.listen(QUERY)).status());
+      assertEquals(
+          429,
+          assertThrows(Problem.class, () -> messages.listen(QUERY, () -> true).block()).status());
       listeners.getFirst().dispose();
-      messages.listen(QUERY).subscribe().dispose();
+      assertNotNull(messages.listen(QUERY, () -> true).block());
     }
   }
 }

@@ -105,6 +105,21 @@ class OperatorAuditTest {
   }
 
   @Test
+  void deeds_ofStrangers_pushThoseOfOperatorsOutNever() {
+    try (OperatorAudit audit = audit(null)) {
+      audit.did("anna", "10.0.0.7", "PUT", "/api/v1/access", 200);
+      IntStream.rangeClosed(1, DeedQuery.MOST + 5)
+          .forEach(i -> audit.did("-", "10.0.0.8", "POST", "/api/v1/x", 401));
+
+      DeedPage page = asked(audit, new DeedQuery(null, null, DeedQuery.MOST));
+
+      assertEquals(1_001, page.deeds().size());
+      assertEquals("-", page.deeds().getFirst().operator());
+      assertEquals(1, page.deeds().getLast().number());
+    }
+  }
+
+  @Test
   void file_cannotBeWritten_isToldWithTheOption() {
     Path file = folder.resolve("none").resolve("operators.log");
 

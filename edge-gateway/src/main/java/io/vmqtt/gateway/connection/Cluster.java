@@ -33,8 +33,8 @@ public interface Cluster extends Executor {
    */
   void publish(Message message, @Nullable PublishKey key, PublishCallback callback);
 
-  /** Counts what came to nothing, of a client. */
-  void missed(Missed what, Identity who);
+  /** Counts what came to nothing, of a client, so many times. */
+  void missed(Missed what, Identity who, int times);
 
   /** Counts what a client wanted and did not get because of a bound of its listener. */
   void beyond(Bound bound);

@@ -9,10 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What a client is sent, and what of QoS 1 and 2 it has not finished. */
 abstract sealed class Deliveries permits TransientDeliveries, DurableDeliveries {
+  private static final int CROWD = 16;
+
   final ClientOutput client;
   final NamespaceUse use;
   final Terms terms;
   private final long maximumPacketBytes;
+  private int spared;
   private final @Nullable DeliverySpans spans;
 
   Deliveries(Terms terms) {
@@ -99,7 +102,7 @@ abstract sealed class Deliveries permits TransientDeliveries, DurableDeliveries 
   /** Whether a message of QoS 0 goes now; else the client does without. */
   final boolean goesAtOnce() {
     if (!client.isWritable() || client.isToBeSpared()) {
-      missed(Missed.TOO_SLOW);
+      tooSlow();
       return false;
     }
     boolean goes = use.maySend();
@@ -112,7 +115,20 @@ abstract sealed class Deliveries permits TransientDeliveries, DurableDeliveries 
 
   /** The client does without a message. */
   final void missed(Missed what) {
-    terms.cluster().missed(what, terms.may().who());
+    terms.cluster().missed(what, terms.may().who(), 1);
+  }
+
+  /**
+   * The same, for want of room: that comes in crowds, where there is the least time for it, so
+   * after the first one it is told of so many at a time.
+   */
+  final void tooSlow() {
+    spared++;
+    if (spared == 1) {
+      missed(Missed.TOO_SLOW);
+    } else if (spared % CROWD == 1) {
+      terms.cluster().missed(Missed.TOO_SLOW, terms.may().who(), CROWD);
+    }
   }
 
   /** [MQTT-3.1.2-25]. */

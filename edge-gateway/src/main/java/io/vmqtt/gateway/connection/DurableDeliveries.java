@@ -73,7 +73,7 @@ final class DurableDeliveries extends Deliveries {
   private boolean take(DurableDelivery delivery) {
     if (delivery.sequence() == 0) { // QoS 0: a client that is too slow does without
       if (!waiting.isEmpty()) {
-        missed(Missed.TOO_SLOW);
+        tooSlow();
       } else if (goesAtOnce()) {
         write(delivery);
       }

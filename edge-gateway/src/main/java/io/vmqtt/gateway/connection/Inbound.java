@@ -95,7 +95,7 @@ final class Inbound {
       authorize(message, answer);
     } else if (answer == null || (terms.isVersion5() && !dup)) {
       use.refused(Quota.MESSAGES_IN);
-      terms.cluster().missed(Missed.RATE_IN, terms.may().who());
+      terms.cluster().missed(Missed.RATE_IN, terms.may().who(), 1);
       if (answer != null) {
         answer.published(ReasonCode.QUOTA_EXCEEDED);
       }
@@ -148,7 +148,7 @@ final class Inbound {
       CompletableFuture<Permission> decision) {
     Permission permission = terms.may().permission(decision);
     if (permission != Permission.GRANTED) {
-      terms.cluster().missed(Missed.PUBLISH_DENIED, terms.may().who());
+      terms.cluster().missed(Missed.PUBLISH_DENIED, terms.may().who(), 1);
       if (answer != null) { // at QoS 0 MQTT has no word for it
         answer.published(wordFor(permission));
       }

@@ -73,8 +73,8 @@ final class NamespacedCluster implements Cluster {
   }
 
   @Override
-  public void missed(Missed what, Identity who) {
-    cluster.missed(what, who);
+  public void missed(Missed what, Identity who, int times) {
+    cluster.missed(what, who, times);
   }
 
   @Override

@@ -194,7 +194,7 @@ final class SubscriptionRequests {
       while (next < some.size() && terms.may().work() < enough) {
         Subscription one = some.get(next++);
         if (!since.contains(one.filter()) && !terms.may().isGranted(terms.may().subscribe(one))) {
-          terms.cluster().missed(Missed.SUBSCRIPTION_DENIED, terms.may().who());
+          terms.cluster().missed(Missed.SUBSCRIPTION_DENIED, terms.may().who(), 1);
           forbidden.add(one.filter());
         }
       }
@@ -214,7 +214,7 @@ final class SubscriptionRequests {
   private void decided(Asked asked, @Nullable ReasonCode[] reasons) {
     Permission permission = terms.may().permission(asked.answer);
     if (permission != Permission.GRANTED) {
-      terms.cluster().missed(Missed.SUBSCRIPTION_DENIED, terms.may().who());
+      terms.cluster().missed(Missed.SUBSCRIPTION_DENIED, terms.may().who(), 1);
       reasons[asked.place] = permission.reason();
     }
   }

@@ -127,11 +127,11 @@ public final class GatewayMetrics {
   }
 
   /** Something of a client came to nothing; what is counted otherwise is not counted here. */
-  void missed(Missed what) {
+  void missed(Missed what, int times) {
     switch (what) {
-      case PUBLISH_DENIED -> denied.increment();
-      case SUBSCRIPTION_DENIED -> subscriptionsDenied.increment();
-      case DELIVERY_DENIED -> deliveriesDenied.increment();
+      case PUBLISH_DENIED -> denied.increment(times);
+      case SUBSCRIPTION_DENIED -> subscriptionsDenied.increment(times);
+      case DELIVERY_DENIED -> deliveriesDenied.increment(times);
       case RATE_IN, RATE_OUT, TOO_SLOW, FELL_BEHIND, TOO_LARGE, EXPIRED -> {}
     }
   }

@@ -162,9 +162,9 @@ public final class Lane implements SessionLane {
   }
 
   @Override
-  public void missed(Missed what, Identity who) {
-    gateway.metrics().missed(what);
-    incidents.missed(what, who);
+  public void missed(Missed what, Identity who, int times) {
+    gateway.metrics().missed(what, times);
+    incidents.missed(what, who, times);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.vmqtt.cluster.operation.DirectedMessages.What;
 import io.vmqtt.cluster.operation.Publication.OneMessage;
 import io.vmqtt.gateway.access.Identity;
 import io.vmqtt.gateway.codec.EncodedPublish;
+import io.vmqtt.gateway.connection.ClientOutput.Outgoing;
 import io.vmqtt.gateway.connection.Connection;
 import io.vmqtt.gateway.connection.Prospect;
 import io.vmqtt.gateway.connection.SessionOwner.Delivered;
@@ -46,21 +47,59 @@ final class DirectedDeliveries {
     Map<ClientName, List<Direction>> byClient =
         asked.to().stream()
             .collect(Collectors.groupingBy(to -> new ClientName(asked.namespace(), to.clientId())));
+    Namespace namespace = Namespace.of(asked.namespace());
+    long nowMillis = clock.millis();
+    List<Directed> messages =
+        asked.messages().stream().map(one -> Directed.of(one, namespace, nowMillis)).toList();
     Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
     return loops
         .each(
-            (loop, then) ->
-                loop.show(
-                    client -> {
-                      for (Direction to : directions(client, byClient)) {
-                        Outcome outcome = deliver(client, loop.lane(), to, asked);
-                        if (outcome != null) {
-                          outcomes.add(outcome);
-                        }
+            (loop, then) -> {
+              Encoded encoded = new Encoded(messages);
+              loop.show(
+                  client -> {
+                    for (Direction to : directions(client, byClient)) {
+                      Outcome outcome = deliver(client, loop.lane(), to, encoded);
+                      if (outcome != null) {
+                        outcomes.add(outcome);
                       }
-                    },
-                    then))
-        .thenApply(all -> new DirectedMessages.Outcomes(List.copyOf(outcomes)));
+                    }
+                  },
+                  then);
+            })
+        .thenApplyAsync(all -> new DirectedMessages.Outcomes(List.copyOf(outcomes)));
+  }
+
+  /** A message, or why it is none. */
+  private record Directed(OneMessage wanted, @Nullable Message message) {
+    static Directed of(OneMessage wanted, Namespace namespace, long nowMillis) {
+      boolean isOne = wanted.fault() == ReasonCode.SUCCESS;
+      return new Directed(wanted, isOne ? wanted.in(namespace, nowMillis) : null);
+    }
+  }
+
+  /** What is sent of the messages on one event loop: each is encoded once, when it is needed. */
+  private static final class Encoded {
+    private final List<Directed> messages;
+    private final @Nullable Outgoing[] outgoing;
+
+    Encoded(List<Directed> messages) {
+      this.messages = messages;
+      this.outgoing = new @Nullable Outgoing[messages.size()];
+    }
+
+    Directed message(int number) {
+      return messages.get(number);
+    }
+
+    Outgoing outgoing(int number, Message message) {
+      Outgoing made = outgoing[number];
+      if (made == null) {
+        made = EncodedPublish.encoder().apply(message);
+        outgoing[number] = made;
+      }
+      return made;
+    }
   }
 
   private static List<Direction> directions(
@@ -73,15 +112,16 @@ final class DirectedDeliveries {
 
   /** On the event loop of the client; null: its session is not here. */
   private @Nullable Outcome deliver(
-      ConnectedClient client, Lane lane, Direction to, DirectedMessages asked) {
+      ConnectedClient client, Lane lane, Direction to, Encoded encoded) {
     Connection connection = client.connection();
     Prospect prospect = Prospect.of(connection);
     List<Subscription> all = prospect == null ? null : prospect.subscriptions();
     if (prospect == null || all == null) {
       return null;
     }
-    OneMessage wanted = asked.messages().get(to.message());
-    if (wanted.fault() != ReasonCode.SUCCESS) {
+    OneMessage wanted = encoded.message(to.message()).wanted();
+    Message message = encoded.message(to.message()).message();
+    if (message == null) {
       return refused(to, wanted.fault());
     }
     List<Subscription> own =
@@ -95,12 +135,11 @@ final class DirectedDeliveries {
     if (!prospect.mayReceive(wanted.topic())) {
       return refused(to, ReasonCode.NOT_AUTHORIZED);
     }
-    Message message = wanted.in(Namespace.of(asked.namespace()), clock.millis());
     Delivery delivery = delivery(message, own);
     if (delivery.qos() != Qos.AT_MOST_ONCE && !connection.takesMore()) {
       return refused(to, ReasonCode.QUOTA_EXCEEDED);
     }
-    Delivered given = connection.deliver(EncodedPublish.encoder().apply(message), delivery, null);
+    Delivered given = connection.deliver(encoded.outgoing(to.message(), message), delivery, null);
     lane.countDelivery(given == Delivered.GIVEN);
     return switch (given) {
       case GIVEN -> new Outcome(to.id(), What.DELIVERED);

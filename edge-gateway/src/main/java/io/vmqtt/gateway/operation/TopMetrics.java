@@ -49,7 +49,7 @@ public final class TopMetrics implements AutoCloseable {
             .count(new TopQuery(COUNTING_SECONDS, null))
             .handle((found, failure) -> found)
             .thenAccept(this::show)
-            .thenRunAsync(this::again, afterPause);
+            .whenCompleteAsync((all, failure) -> again(), afterPause);
   }
 
   private void again() {
@@ -81,5 +81,6 @@ public final class TopMetrics implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    topics.register(List.of(), true);
   }
 }

@@ -114,6 +114,7 @@ final class GatewayBeans {
       OptionValues options,
       MeterRegistry registry)
       throws IOException {
+    SpanTerms spans = SpanOptions.terms(options); // first: nobody is let in if they are wrong
     GatewayNode node =
         new GatewayNode(
             config.withinFileLimit(FileLimit.current(), reserved == null ? 0 : reserved.count()),
@@ -129,7 +130,6 @@ final class GatewayBeans {
     if (options.get(GatewayOptions.TOP_METRICS)) {
       node.tellTopics(registry);
     }
-    SpanTerms spans = SpanOptions.terms(options);
     if (spans != null) {
       node.traceBy(spans, registry);
     }

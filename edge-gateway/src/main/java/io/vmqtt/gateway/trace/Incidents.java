@@ -27,12 +27,12 @@ public final class Incidents {
 
   /** A client has its CONNACK. */
   public void connected(Identity who) {
-    connects.add(name(who));
+    connects.add(name(who), 1);
   }
 
-  /** Something of a client came to nothing. */
-  public void missed(Missed what, Identity who) {
-    losses.add(new Loss(what, name(who)));
+  /** Something of a client came to nothing, so many times. */
+  public void missed(Missed what, Identity who, int times) {
+    losses.add(new Loss(what, name(who)), times);
   }
 
   private static Name name(Identity who) {

@@ -31,9 +31,9 @@ final class RecentCounts<T> {
     this.beganNanos = nanoClock.getAsLong();
   }
 
-  void add(T one) {
+  void add(T one, int times) {
     turn();
-    now.update(one);
+    now.update(one, times);
   }
 
   private void turn() {

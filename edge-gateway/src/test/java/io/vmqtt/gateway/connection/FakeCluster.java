@@ -85,8 +85,8 @@ final class FakeCluster implements Cluster {
   }
 
   @Override
-  public void missed(Missed what, Identity who) {
-    missed.merge(what, 1, Integer::sum);
+  public void missed(Missed what, Identity who, int times) {
+    missed.merge(what, times, Integer::sum);
     denied = missed.getOrDefault(Missed.PUBLISH_DENIED, 0);
     subscriptionsDenied = missed.getOrDefault(Missed.SUBSCRIPTION_DENIED, 0);
     deliveriesDenied = missed.getOrDefault(Missed.DELIVERY_DENIED, 0);

@@ -71,11 +71,11 @@ class IncidentsTest {
 
   @Test
   void losses_ofSeveralLoops_byReasonAndClient_andOfOneNamespaceAlone() {
-    incidents.missed(Missed.PUBLISH_DENIED, who("", "a"));
-    incidents.missed(Missed.PUBLISH_DENIED, who("", "a"));
-    incidents.missed(Missed.TOO_SLOW, who("plant", "a"));
+    incidents.missed(Missed.PUBLISH_DENIED, who("", "a"), 1);
+    incidents.missed(Missed.PUBLISH_DENIED, who("", "a"), 1);
+    incidents.missed(Missed.TOO_SLOW, who("plant", "a"), 1);
     Incidents other = new Incidents(now::get);
-    other.missed(Missed.PUBLISH_DENIED, who("", "a"));
+    other.missed(Missed.PUBLISH_DENIED, who("", "a"), 1);
     Incidents.Sum all = sum();
     Incidents.Sum more = new Incidents.Sum();
     more.add(other);

@@ -81,7 +81,7 @@ final class DirectedDeliveries {
     }
     return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
         .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
-        .handle(
+        .handleAsync(
             (all, late) ->
                 new DirectedMessages.Outcomes(
                     each.stream().flatMap(one -> one.getNow(Optional.empty()).stream()).toList()));
@@ -101,11 +101,13 @@ final class DirectedDeliveries {
       answer.complete(Optional.ofNullable(known));
       return;
     }
+    What otherwise =
+        qos(session, message) == Qos.AT_MOST_ONCE ? What.OFFLINE : What.NO_SUBSCRIPTION;
     Publication publication = WireContent.publication(message);
     if (!led.deliver(
         session.number(),
         publication,
-        decision -> answer.complete(Optional.of(outcome(to, wanted, decision))))) {
+        decision -> answer.complete(Optional.of(outcome(to, otherwise, decision))))) {
       answer.complete(Optional.of(refused(to, ReasonCode.QUOTA_EXCEEDED)));
     }
   }
@@ -120,14 +122,14 @@ final class DirectedDeliveries {
       return new Outcome(to.id(), What.UNKNOWN);
     }
     boolean attached = session.header().attached();
-    if (!session.header().persistent()) {
+    if (!session.header().persistent() && !session.header().present()) {
       return new Outcome(to.id(), attached ? What.AT_GATEWAY : What.OFFLINE);
     }
-    Qos highest = highest(session, message.getTopic());
-    if (highest == null) {
+    Qos qos = qos(session, message);
+    if (qos == null) {
       return new Outcome(to.id(), What.NO_SUBSCRIPTION);
     }
-    if (!attached && highest.min(Qos.of(message.getQos())) == Qos.AT_MOST_ONCE) {
+    if (!attached && qos == Qos.AT_MOST_ONCE) {
       return new Outcome(to.id(), What.OFFLINE);
     }
     return message.getSerializedSize() + COMMAND_BYTES > maxCommandBytes.getAsInt()
@@ -135,14 +137,15 @@ final class DirectedDeliveries {
         : null;
   }
 
-  private static @Nullable Qos highest(Session session, String topic) {
+  /** At which it would come; null: the session does not subscribe to it. */
+  private static @Nullable Qos qos(Session session, Message message) {
     Qos highest = null;
     for (SubscriptionTerms terms : session.terms()) {
-      if (!terms.filter().isShared() && terms.filter().matches(topic)) {
+      if (!terms.filter().isShared() && terms.filter().matches(message.getTopic())) {
         highest = highest == null ? terms.maximumQos() : highest.max(terms.maximumQos());
       }
     }
-    return highest;
+    return highest == null ? null : highest.min(Qos.of(message.getQos()));
   }
 
   private static Outcome refused(Direction to, ReasonCode reason) {
@@ -150,7 +153,7 @@ final class DirectedDeliveries {
   }
 
   /** The session may have changed since it was asked for. */
-  private static Outcome outcome(Direction to, OneMessage wanted, Decision decision) {
+  private static Outcome outcome(Direction to, What otherwise, Decision decision) {
     if (decision.reply() instanceof Reply.Failure) {
       return new Outcome(to.id(), What.UNKNOWN);
     }
@@ -168,6 +171,6 @@ final class DirectedDeliveries {
     if (!decision.changes().isEmpty()) {
       return refused(to, ReasonCode.QUOTA_EXCEEDED);
     }
-    return new Outcome(to.id(), wanted.qos() == 0 ? What.OFFLINE : What.NO_SUBSCRIPTION);
+    return new Outcome(to.id(), otherwise);
   }
 }

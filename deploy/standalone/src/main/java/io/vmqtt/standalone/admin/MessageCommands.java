@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -140,12 +141,34 @@ final class MessageCommands {
             answer,
             Rows.of("CLIENT=/clientId", "OUTCOME=/outcome", "REASON=/meaning")
                 .add(result.path("clients")));
+        requireDone(result.path("clients"));
         return;
       }
       if ("refused".equals(result.path("outcome").asText())) {
         throw new Refusal(topic + ": refused: " + result.path("meaning").asText(), Refusal.REFUSED);
       }
       printLine(answer, topic + ": " + result.path("outcome").asText());
+    }
+
+    /** The table has said what became of each. */
+    private void requireDone(JsonNode ofClients) throws Refusal {
+      long unanswered = count(ofClients, "unanswered");
+      long done =
+          count(ofClients, "delivered") + count(ofClients, "queued") + count(ofClients, "sent");
+      if (unanswered > 0) {
+        throw new Refusal(topic + ": " + unanswered + " unanswered", Refusal.UNREACHABLE);
+      }
+      if (done < ofClients.size()) {
+        throw new Refusal(
+            topic + ": " + (ofClients.size() - done) + " of " + ofClients.size() + " do not get it",
+            Refusal.REFUSED);
+      }
+    }
+
+    private static long count(JsonNode ofClients, String outcome) {
+      return StreamSupport.stream(ofClients.spliterator(), false)
+          .filter(one -> outcome.equals(one.path("outcome").asText()))
+          .count();
     }
   }
 }

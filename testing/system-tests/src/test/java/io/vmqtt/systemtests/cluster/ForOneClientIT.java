@@ -165,6 +165,20 @@ class ForOneClientIT {
             .status());
   }
 
+  /** Its session was to stay, and is now to end with this connection: it is where it was. */
+  @Test
+  void messages_forAClientThatIsBackForTheLastTime_areQueued() {
+    try (RawConnection first = open(0, RawConnect.kept(5, "back").withKeptSeconds(3600))) {
+      first.send(Packets.subscribe(1, "orders/#", 1)).read();
+      first.send(Packets.disconnect());
+      first.awaitClosedSilently();
+    }
+    try (RawConnection last = open(1, RawConnect.kept(5, "back").withKeptSeconds(0))) {
+      assertEquals(List.of("queued"), send("orders/2", 1, "back"));
+      assertEquals(PacketType.PUBLISH, last.read().type());
+    }
+  }
+
   @Test
   void top_clientThatConnectsAgainAndAgain_isNamed() {
     for (int i = 0; i < 4; i++) {

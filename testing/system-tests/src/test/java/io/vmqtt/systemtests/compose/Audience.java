@@ -44,7 +44,6 @@ final class Audience implements AutoCloseable {
   private final class Listener {
     private final String clientId = Names.client("listener");
     private volatile long heardAtNanos = System.nanoTime();
-    private volatile long longestSilenceNanos;
 
     void live() {
       try {
@@ -74,9 +73,7 @@ final class Audience implements AutoCloseable {
     }
 
     private void hear() {
-      long now = System.nanoTime();
-      longestSilenceNanos = Math.max(longestSilenceNanos, now - heardAtNanos);
-      heardAtNanos = now;
+      heardAtNanos = System.nanoTime();
     }
 
     boolean hasHeardSince(long nanoTime) {
@@ -100,12 +97,6 @@ final class Audience implements AutoCloseable {
     await("all " + listeners.size() + " listeners hear something")
         .atMost(patience)
         .until(() -> listeners.stream().allMatch(listener -> listener.hasHeardSince(since)));
-  }
-
-  /** The longest time between two messages that one of them had to wait. */
-  Duration longestSilence() {
-    return Duration.ofNanos(
-        listeners.stream().mapToLong(listener -> listener.longestSilenceNanos).max().orElse(0));
   }
 
   /** Sends them home; the pulse must go on for that. */

@@ -93,6 +93,7 @@ class AdminCommandIT {
       Said published = admin("publish", "plant/a", "hello", "--retain");
       assertEquals("plant/a: published\n", published.out(), published::toString);
       assertEquals("hello", pump.read().payload(5));
+      assertEquals(1, admin("publish", "plant/a", "x", "--client", "nobody").exitCode());
       assertEquals(0, admin("disconnect", "pump-7").exitCode());
       assertEquals(0x98, pump.read().reasonCode());
     }
