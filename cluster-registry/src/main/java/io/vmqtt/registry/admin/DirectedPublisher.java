@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends messages that are each for one client: the stores, which know all sessions, put them into
  * queues; those whose sessions end with their connections get them by their gateways. Nothing is
- * sent twice.
+ * sent again by itself; but while another store comes to lead a shard, both may do it.
  */
 public final class DirectedPublisher {
   private final KnownNodes known;
