@@ -104,14 +104,6 @@ enum Fault {
     return victims != Kind.GATEWAY && way != Way.FILL_DISK;
   }
 
-  /** Whether it is about what a disk has, or says that it has. */
-  boolean isOfDisk() {
-    return switch (way) {
-      case POWER_OFF, POWER_OFF_ALL, FAIL_SYNC, DAMAGE -> true;
-      case KILL, KILL_AND_LOSE_DISK, FILL_DISK, PAUSE, RESTART, RESTART_ALL, UNPLUG, CUT -> false;
-    };
-  }
-
   /** The role that it befalls. */
   Kind victims() {
     return victims;

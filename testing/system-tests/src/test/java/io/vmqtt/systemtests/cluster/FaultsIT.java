@@ -20,10 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +32,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Each fault that befalls disks, and then faults at random, one after the other, while messages
- * flow through a cluster with three replicas, in three namespaces that know nothing of one another.
- * Longer rounds: {@code mvnw verify -Pchaos -Dminutes=60 -Dseed=7}.
+ * Faults at random, one after the other, while messages flow through a cluster with three replicas,
+ * in three namespaces that know nothing of one another. Longer rounds: {@code mvnw verify -Pchaos
+ * -Dminutes=60 -Dseed=7}.
  */
 class FaultsIT {
   private static final Logger log = LoggerFactory.getLogger(FaultsIT.class);
@@ -92,13 +89,12 @@ class FaultsIT {
   void randomFaults_underLoad_breakNoPromise() throws Exception {
     long end = System.nanoTime() + LENGTH.toNanos();
     List<Fault> faults = Fault.wanted(System.getProperty("vmqtt.faults.only", ""), cluster);
-    Deque<Fault> ofDisks = ofDisks(faults);
     try (Traffic traffic = new Traffic(cluster, clients, PAIRS)) {
       Bystanders bystanders = new Bystanders(cluster, clients, traffic);
       cluster.awaitReplicas();
       bystanders.round();
-      while (!ofDisks.isEmpty() || System.nanoTime() < end) {
-        Fault fault = ofDisks.isEmpty() ? oneOf(faults) : ofDisks.remove();
+      while (System.nanoTime() < end) {
+        Fault fault = oneOf(faults);
         ClusterNode victim = oneOf(victims(fault));
         Blow blow = blow(fault, victim, traffic, bystanders);
         schedule.add(fault + " " + victim.name() + blow.details());
@@ -129,13 +125,6 @@ class FaultsIT {
     } catch (Exception | AssertionError e) {
       throw new AssertionError("seed " + SEED + ", faults " + schedule + ": " + e.getMessage(), e);
     }
-  }
-
-  /** Each of those that befall disks comes, and first, also in a short round. */
-  private Deque<Fault> ofDisks(List<Fault> faults) {
-    List<Fault> all = new ArrayList<>(faults.stream().filter(Fault::isOfDisk).toList());
-    Collections.shuffle(all, random);
-    return new ArrayDeque<>(all);
   }
 
   private static List<ClusterNode> victims(Fault fault) {
